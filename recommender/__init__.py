@@ -1,0 +1,1 @@
+"""Marquee: finds you films you will like and shows you why."""

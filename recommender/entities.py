@@ -1,0 +1,129 @@
+"""The records that travel between rooms: frozen, built by keyword.
+
+IMDb's own names (``tconst``, ``primaryTitle``, ...) are used in files, tables and JSON; the
+attributes here are the same words in snake case, with units where there are any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class InteractionKind(StrEnum):
+    """What a person can say of a film."""
+
+    LIKE = "like"
+    HIDE = "hide"
+    WATCHLIST = "watchlist"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Film:
+    """One film of the catalogue.
+
+    ``average_rating`` runs from 0 to 10; ``cast`` is in billing order; people are named as in
+    the source.
+    """
+
+    tconst: str
+    primary_title: str
+    original_title: str
+    start_year: int
+    runtime_min: int | None
+    genres: tuple[str, ...]
+    average_rating: float
+    num_votes: int
+    directors: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+    cast: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Title and year, as on a card: ``Heat (1995)``."""
+        return f"{self.primary_title} ({self.start_year})"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """One part of a score, and what stands behind it.
+
+    Attributes
+    ----------
+    term
+        Key of the scoring term, e.g. ``"director"``, ``"genre"``, ``"votes"``.
+    contribution
+        What the term adds to the score; the contributions of a pick add up to its score.
+    liked
+        The profile's films behind it (tconst), strongest first; empty when it is not personal.
+    shared
+        Names of the people or genres shared with them.
+    text
+        The reason in words a person would use; empty for a term too small to be said.
+    """
+
+    term: str
+    contribution: float
+    liked: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pick:
+    """A film the engine chose, by id: what ranking knows before the catalogue is asked.
+
+    ``match_percent`` runs from 0 to 100; ``reasons`` hold every term, largest first; ``because``
+    is the one sentence for a card.
+    """
+
+    tconst: str
+    score: float
+    match_percent: int
+    reasons: tuple[Reason, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recommendation:
+    """A film with its score and its reasons; item and score travel together."""
+
+    film: Film
+    score: float
+    match_percent: int
+    reasons: tuple[Reason, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interaction:
+    """One thing a person said of one film, newest word wins."""
+
+    user_id: int
+    tconst: str
+    kind: InteractionKind
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """A person: a guest until they sign up (``name`` is None)."""
+
+    user_id: int
+    name: str | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the person has no account yet."""
+        return self.name is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What ranking is told about a person; tuples of tconst, newest first."""
+
+    likes: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
