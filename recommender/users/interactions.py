@@ -1,0 +1,147 @@
+"""What people say of films, as rows: the SQL behind ``People``, inside its transactions."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+
+from recommender.entities import Interaction, InteractionKind
+from recommender.errors import PeopleError
+from recommender.users.times import from_micros, to_micros
+
+# Saying one of these takes back the others: they cannot both be meant.
+CONTRADICTIONS: dict[InteractionKind, tuple[InteractionKind, ...]] = {
+    InteractionKind.LIKE: (InteractionKind.HIDE,),
+    InteractionKind.HIDE: (InteractionKind.LIKE, InteractionKind.WATCHLIST),
+    InteractionKind.WATCHLIST: (InteractionKind.HIDE,),
+    InteractionKind.SEEN: (),
+}
+
+_TCONST = re.compile(r"tt[0-9]{7,10}")
+_NEWEST_FIRST = "ORDER BY created_at DESC, interaction_id DESC"
+
+
+def check_tconst(tconst: str) -> str:
+    """Return the id when it has the form of IMDb's.
+
+    Raises
+    ------
+    PeopleError
+        If it has not.
+    """
+    if _TCONST.fullmatch(tconst) is None:
+        raise PeopleError(
+            f"{tconst[:40]!r} is not the id of a film: tt and 7 to 10 digits, like tt0113277."
+        )
+    return tconst
+
+
+def require_user(connection: sqlite3.Connection, user_id: int) -> None:
+    """Refuse to write for a person who is not there.
+
+    Raises
+    ------
+    PeopleError
+        If nobody has this id.
+    """
+    if not connection.execute("SELECT 1 FROM users WHERE user_id = ?", (user_id,)).fetchone():
+        raise PeopleError("This visitor is not known any more. Please reload the page.")
+
+
+def set_row(
+    connection: sqlite3.Connection,
+    user_id: int,
+    tconst: str,
+    kind: InteractionKind,
+    *,
+    on: bool,
+    at: int,
+) -> bool:
+    """Say it or take it back; return whether anything changed. ``at`` is in microseconds."""
+    if not on:
+        return _delete_rows(connection, user_id, tconst, (kind,)) > 0
+    taken_back = _delete_rows(connection, user_id, tconst, CONTRADICTIONS[kind])
+    return _insert_row(connection, user_id, tconst, kind, at=at) or taken_back > 0
+
+
+def clear_rows(
+    connection: sqlite3.Connection, user_id: int, kind: InteractionKind | None
+) -> list[Interaction]:
+    """Delete a person's rows of one kind or of all, and return them, newest first."""
+    removed = select_rows(connection, user_id, kind)
+    connection.execute(
+        "DELETE FROM interactions WHERE user_id = ?1 AND (?2 IS NULL OR kind = ?2)",
+        (user_id, kind),
+    )
+    return removed
+
+
+def restore_rows(
+    connection: sqlite3.Connection, user_id: int, removed: Sequence[Interaction]
+) -> int:
+    """Put rows back, newest first in, unless the person has said otherwise since; count them."""
+    said: dict[str, set[str]] = {}
+    for tconst, kind in select_pairs(connection, user_id):
+        said.setdefault(tconst, set()).add(kind)
+    restored = 0
+    for row in reversed(removed):
+        if said.get(row.tconst, set()).isdisjoint(CONTRADICTIONS[row.kind]):
+            at = to_micros(row.created_at)
+            restored += _insert_row(connection, user_id, row.tconst, row.kind, at=at)
+    return restored
+
+
+def select_rows(
+    connection: sqlite3.Connection, user_id: int, kind: InteractionKind | None
+) -> list[Interaction]:
+    """Return a person's rows of one kind or of all, newest first."""
+    rows = connection.execute(
+        "SELECT tconst, kind, created_at FROM interactions "
+        f"WHERE user_id = ?1 AND (?2 IS NULL OR kind = ?2) {_NEWEST_FIRST}",
+        (user_id, kind),
+    ).fetchall()
+    return [
+        Interaction(
+            user_id=user_id,
+            tconst=tconst,
+            kind=InteractionKind(kind_text),
+            created_at=from_micros(created_at),
+        )
+        for tconst, kind_text, created_at in rows
+    ]
+
+
+def select_pairs(connection: sqlite3.Connection, user_id: int) -> list[tuple[str, InteractionKind]]:
+    """Return film and kind, newest first: all that walls and profiles need, in one statement."""
+    rows = connection.execute(
+        f"SELECT tconst, kind FROM interactions WHERE user_id = ? {_NEWEST_FIRST}", (user_id,)
+    ).fetchall()
+    return [(tconst, InteractionKind(kind)) for tconst, kind in rows]
+
+
+def _insert_row(
+    connection: sqlite3.Connection, user_id: int, tconst: str, kind: InteractionKind, *, at: int
+) -> bool:
+    # The first time stands: a wall may send again what it has already said.
+    cursor = connection.execute(
+        "INSERT INTO interactions (user_id, tconst, kind, created_at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (user_id, tconst, kind) DO NOTHING",
+        (user_id, tconst, kind, at),
+    )
+    return cursor.rowcount > 0
+
+
+def _delete_rows(
+    connection: sqlite3.Connection,
+    user_id: int,
+    tconst: str,
+    kinds: tuple[InteractionKind, ...],
+) -> int:
+    return sum(
+        connection.execute(
+            "DELETE FROM interactions WHERE user_id = ? AND tconst = ? AND kind = ?",
+            (user_id, tconst, kind),
+        ).rowcount
+        for kind in kinds
+    )

@@ -1,0 +1,143 @@
+"""The shape of people's data, as a numbered list of steps that only ever grows.
+
+A released step is never edited: a change is a new step at the end. Each step and the record that
+it was done share one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from recommender.errors import PeopleError
+from recommender.users.connections import Connections
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Migration:
+    """One step: its name and the statements that make it, in order."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+# Times are whole microseconds since 1970 in UTC: they sort as numbers and keep fast clicks apart.
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        name="people, their sessions and what they say of films",
+        statements=(
+            # AUTOINCREMENT: the id of a deleted person is never given to somebody else.
+            """
+            CREATE TABLE users (
+                user_id INTEGER PRIMARY KEY AUTOINCREMENT,
+                name TEXT UNIQUE,
+                created_at INTEGER NOT NULL
+            ) STRICT
+            """,
+            """
+            CREATE TABLE sessions (
+                token_digest BLOB PRIMARY KEY CHECK (length(token_digest) = 32),
+                user_id INTEGER NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+                created_at INTEGER NOT NULL,
+                last_seen_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            "CREATE INDEX sessions_by_user ON sessions (user_id)",
+            """
+            CREATE TABLE interactions (
+                interaction_id INTEGER PRIMARY KEY AUTOINCREMENT,
+                user_id INTEGER NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+                tconst TEXT NOT NULL CHECK (tconst GLOB 'tt[0-9]*'),
+                kind TEXT NOT NULL CHECK (kind IN ('like', 'hide', 'watchlist', 'seen')),
+                created_at INTEGER NOT NULL,
+                UNIQUE (user_id, tconst, kind)
+            ) STRICT
+            """,
+            """
+            CREATE INDEX interactions_by_time
+            ON interactions (user_id, created_at, interaction_id)
+            """,
+        ),
+    ),
+)
+
+
+def migrate(
+    connections: Connections, *, now: int, migrations: tuple[Migration, ...] = MIGRATIONS
+) -> None:
+    """Bring the database to the shape this program knows.
+
+    Safe when several processes do it at once: each step looks again whether it is still needed
+    once it alone may write.
+
+    Parameters
+    ----------
+    connections
+        The database.
+    now
+        The time to record, in microseconds since 1970, UTC.
+    migrations
+        The steps, oldest first.
+
+    Raises
+    ------
+    PeopleError
+        If the database is newer than the program, is not one of people's data, or cannot be
+        written. Nothing is changed then.
+    """
+    with connections.reading() as connection:
+        done = _known_version(connection, connections, newest=len(migrations))
+    connections.use_write_ahead_log()
+    while done < len(migrations):
+        with connections.writing() as connection:
+            done = _known_version(connection, connections, newest=len(migrations))
+            if done == len(migrations):
+                return
+            if done == 0:
+                connection.execute(
+                    "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, "
+                    "applied_at INTEGER NOT NULL) STRICT"
+                )
+            step = migrations[done]
+            for statement in step.statements:
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO migrations (number, name, applied_at) VALUES (?, ?, ?)",
+                (done + 1, step.name, now),
+            )
+        done += 1
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """Return the number of the latest step done; 0 for an empty database.
+
+    Raises
+    ------
+    LookupError
+        If there are tables, but no record of steps: the file belongs to something else.
+    """
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if "migrations" in tables:
+        row = connection.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchone()
+        return int(row[0])
+    if tables:
+        raise LookupError("tables without a record of migrations")
+    return 0
+
+
+def _known_version(connection: sqlite3.Connection, owner: Connections, *, newest: int) -> int:
+    """Return the version, or refuse the file in plain words."""
+    try:
+        version = schema_version(connection)
+    except LookupError as error:
+        raise PeopleError(
+            f"{owner.path} is a database of something else, not of Marquee's people. It was left "
+            "as it is; please move it aside."
+        ) from error
+    if version > newest:
+        raise PeopleError(
+            f"{owner.path} was written by a newer Marquee (version {version} of its tables, this "
+            f"one knows {newest}). It was left as it is; please update Marquee."
+        )
+    return version

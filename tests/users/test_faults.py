@@ -1,0 +1,277 @@
+"""The faults are made for real: flipped bytes, held locks, rights taken away, kill -9."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from recommender.entities import InteractionKind
+from recommender.errors import PeopleError
+from recommender.users import People, new_token
+from recommender.users.connections import Connections
+
+LIKE = InteractionKind.LIKE
+NOBODY = 65534
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that other users of the machine may enter, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def fill(people: People, films: int) -> int:
+    user_id = people.open_guest(new_token()).user_id
+    people.set_interactions(user_id, [(f"tt{n:07d}", LIKE, True) for n in range(films)])
+    return user_id
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """Be a user who owns nothing for a while; only root has to change for that."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def write_until_full(connections: Connections, user_id: int) -> None:
+    """Write under SQLite's own limit: it fails in the same place and way as a full disk."""
+    with connections.writing() as writer:
+        pages = writer.execute("PRAGMA page_count").fetchone()[0]
+        writer.execute(f"PRAGMA max_page_count = {pages}")
+        for number in range(10_000):
+            writer.execute(
+                "INSERT INTO interactions (user_id, tconst, kind, created_at) "
+                "VALUES (?, ?, 'like', 0)",
+                (user_id, f"tt1{number:07d}"),
+            )
+
+
+def test_kill_minus_nine_loses_no_acknowledged_like(db: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from recommender.entities import InteractionKind\n"
+        "from recommender.users import People\n"
+        "people = People(Path(sys.argv[1])); user = int(sys.argv[2]); n = int(sys.argv[3])\n"
+        "while True:\n"
+        "    people.set_interaction(user, f'tt{n:07d}', InteractionKind.LIKE, on=True)\n"
+        "    print(f'tt{n:07d}', flush=True); n += 1\n"
+    )
+    people = People(db)
+    user_id = people.open_guest(new_token()).user_id
+    acknowledged: list[str] = []
+    for round_ in range(4):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, str(db), str(user_id), str(round_ * 100_000)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        acknowledged += [process.stdout.readline().strip() for _ in range(20)]
+        time.sleep(0.003 * round_)  # another moment of a write each round
+        process.send_signal(signal.SIGKILL)
+        rest = process.communicate(timeout=30)[0].split("\n")
+        acknowledged += [line for line in rest[:-1] if line]
+    assert len(acknowledged) >= 80
+    assert set(acknowledged) <= set(people.marks(user_id))
+    assert people.quick_check() == ()
+    people.close()
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(db: Path) -> None:
+    db.parent.mkdir()
+    db.write_bytes(b"my diary, not a database" * 400)
+    with pytest.raises(PeopleError, match=r"people\.db is damaged or not a database"):
+        People(db)
+    assert db.read_bytes() == b"my diary, not a database" * 400
+
+
+def test_damaged_pages_are_found_and_said(db: Path) -> None:
+    people = People(db)
+    user_id = fill(people, 2000)
+    people.close()
+    damaged = bytearray(db.read_bytes())
+    damaged[4096 * 6 :] = b"\xa5" * (len(damaged) - 4096 * 6)
+    db.write_bytes(damaged)
+
+    again = People(db)
+    with pytest.raises(PeopleError, match=r"damaged.*backup"):
+        again.marks(user_id)
+    assert again.quick_check() != ()
+    again.close()
+    assert db.read_bytes() == bytes(damaged)
+
+
+def test_a_folder_in_its_place_is_said(db: Path) -> None:
+    db.mkdir(parents=True)
+    with pytest.raises(PeopleError, match="it is a folder"):
+        People(db)
+
+
+def test_a_file_in_the_place_of_its_folder_is_said(db: Path) -> None:
+    db.parent.write_text("not a folder")
+    with pytest.raises(PeopleError, match="cannot be opened"):
+        People(db)
+
+
+def test_a_file_that_went_away_is_not_begun_anew(db: Path) -> None:
+    people = People(db)
+    user_id = fill(people, 3)
+    people.close()
+    connections = Connections(db, busy_timeout_ms=100)
+    for part in db.parent.iterdir():
+        part.unlink()
+    with pytest.raises(PeopleError, match="cannot be opened"), connections.writing():
+        pass
+    assert not db.exists()
+    assert user_id == 1
+
+
+def test_a_read_only_folder_is_said(open_folder: Path) -> None:
+    open_folder.chmod(0o555)
+    with without_rights(), pytest.raises(PeopleError, match=r"cannot be opened \(Permission"):
+        People(open_folder / "people.db")
+    open_folder.chmod(0o755)
+    assert list(open_folder.iterdir()) == []
+
+
+def test_a_read_only_file_can_be_read_and_says_why_not_written(open_folder: Path) -> None:
+    db = open_folder / "people.db"
+    writer = People(db)  # stays open: its log is there for the reader
+    user_id = fill(writer, 3)
+    for part in open_folder.iterdir():
+        part.chmod(0o444)
+    open_folder.chmod(0o555)
+    with without_rights():
+        reader = People(db)
+        assert len(reader.marks(user_id)) == 3
+        with pytest.raises(PeopleError, match="cannot be written to"):
+            reader.set_interaction(user_id, "tt0113277", LIKE, on=True)
+        assert len(reader.marks(user_id)) == 3
+        reader.close()
+    open_folder.chmod(0o755)
+    assert len(writer.marks(user_id)) == 3
+    writer.close()
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(db: Path) -> None:
+    people = People(db)
+    user_id = fill(people, 10)
+    full = Connections(db, busy_timeout_ms=1000)
+    with pytest.raises(PeopleError, match=r"full.*Nothing was changed"):
+        write_until_full(full, user_id)
+    full.close()
+    assert len(people.marks(user_id)) == 10
+    assert people.set_interaction(user_id, "tt9999999", LIKE, on=True)
+    assert people.quick_check() == ()
+    people.close()
+
+
+def test_a_disk_that_fails_is_said(db: Path) -> None:
+    # The limit on a file's size makes the operating system refuse the write itself.
+    People(db).close()
+    program = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from recommender.entities import InteractionKind\n"
+        "from recommender.errors import PeopleError\n"
+        "from recommender.users import People, new_token\n"
+        "people = People(Path(sys.argv[1])); user = people.open_guest(new_token()).user_id\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
+        "stored = 0\n"
+        "try:\n"
+        "    for n in range(5000):\n"
+        "        people.set_interaction(user, f'tt{n:07d}', InteractionKind.LIKE, on=True)\n"
+        "        stored += 1\n"
+        "except PeopleError as error: print(stored, user, error, sep='|')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(db)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    stored, user_id, message = done.stdout.strip().split("|")
+    assert "could not be read or written" in message or "is full" in message
+    people = People(db)
+    assert len(people.marks(int(user_id))) == int(stored) > 0
+    assert people.quick_check() == ()
+    people.close()
+
+
+def test_a_short_lock_is_waited_out(db: Path) -> None:
+    people = People(db)
+    user_id = fill(people, 1)
+    with closing(sqlite3.connect(db, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def let_go() -> None:
+            time.sleep(0.4)
+            other.execute("COMMIT")
+
+        thread = Thread(target=let_go)
+        thread.start()
+        assert people.set_interaction(user_id, "tt0113277", LIKE, on=True)
+        thread.join()
+    people.close()
+
+
+def test_a_long_lock_is_said_and_reading_goes_on(db: Path) -> None:
+    people = People(db, busy_timeout_ms=100)
+    user_id = fill(people, 1)
+    with closing(sqlite3.connect(db, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(PeopleError, match=r"busy.*try again"):
+            people.set_interaction(user_id, "tt0113277", LIKE, on=True)
+        assert len(people.marks(user_id)) == 1
+    people.close()
+
+
+def test_after_close_everything_says_so(db: Path) -> None:
+    people = People(db)
+    people.close()
+    people.close()
+    with pytest.raises(PeopleError, match="closed"):
+        people.marks(1)
+    with pytest.raises(PeopleError, match="closed"):
+        people.open_guest(new_token())
+
+
+def test_an_error_keeps_its_cause(db: Path) -> None:
+    db.parent.mkdir()
+    db.write_bytes(b"x" * 8192)
+    with pytest.raises(PeopleError) as caught:
+        People(db)
+    assert isinstance(caught.value.__cause__, sqlite3.DatabaseError)
+
+
+def test_info_counts_what_is_there(db: Path) -> None:
+    people = People(db)
+    fill(people, 7)
+    info = people.info()
+    people.close()
+    assert (info.people, info.guests, info.schema_version) == (1, 1, 1)
+    assert info.interactions[LIKE] == 7
+    assert info.interactions[InteractionKind.HIDE] == 0
+    assert info.size_bytes >= 4096
+    assert info.problems == ()

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from recommender.entities import Interaction, InteractionKind, Profile
+from recommender.errors import PeopleError
+from recommender.users import People, new_token
+
+HEAT, ALIEN, AMELIE = "tt0113277", "tt0078748", "tt0211915"
+LIKE, HIDE = InteractionKind.LIKE, InteractionKind.HIDE
+WATCHLIST, SEEN = InteractionKind.WATCHLIST, InteractionKind.SEEN
+
+
+@pytest.fixture
+def ada(people: People) -> int:
+    return people.open_guest(new_token()).user_id
+
+
+def test_writes_set_and_never_toggle(people: People, ada: int) -> None:
+    assert people.set_interaction(ada, HEAT, LIKE, on=True)
+    assert not people.set_interaction(ada, HEAT, LIKE, on=True)
+    assert people.marks(ada) == {HEAT: {LIKE}}
+    assert people.set_interaction(ada, HEAT, LIKE, on=False)
+    assert not people.set_interaction(ada, HEAT, LIKE, on=False)
+    assert people.marks(ada) == {}
+
+
+def test_the_first_time_stands(people: People, ada: int, clock: Any) -> None:
+    people.set_interaction(ada, HEAT, LIKE, on=True)
+    first = clock.now
+    clock.advance(days=3)
+    people.set_interaction(ada, HEAT, LIKE, on=True)
+    assert [said.created_at for said in people.list_interactions(ada)] == [first]
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "after"),
+    [
+        (LIKE, HIDE, {HIDE}),
+        (HIDE, LIKE, {LIKE}),
+        (WATCHLIST, HIDE, {HIDE}),
+        (HIDE, WATCHLIST, {WATCHLIST}),
+        (LIKE, WATCHLIST, {LIKE, WATCHLIST}),
+        (WATCHLIST, LIKE, {LIKE, WATCHLIST}),
+        (SEEN, HIDE, {SEEN, HIDE}),
+        (SEEN, LIKE, {SEEN, LIKE}),
+        (WATCHLIST, SEEN, {WATCHLIST, SEEN}),
+    ],
+)
+def test_what_contradicts_is_taken_back(
+    people: People,
+    ada: int,
+    before: InteractionKind,
+    said: InteractionKind,
+    after: set[InteractionKind],
+) -> None:
+    people.set_interaction(ada, HEAT, before, on=True)
+    people.set_interaction(ada, ALIEN, before, on=True)
+    people.set_interaction(ada, HEAT, said, on=True)
+    assert people.marks(ada) == {HEAT: after, ALIEN: {before}}
+
+
+def test_taking_back_brings_nothing_back(people: People, ada: int) -> None:
+    people.set_interaction(ada, HEAT, LIKE, on=True)
+    people.set_interaction(ada, HEAT, HIDE, on=True)
+    people.set_interaction(ada, HEAT, HIDE, on=False)
+    assert people.marks(ada) == {}
+
+
+@pytest.mark.parametrize(
+    "tconst",
+    [
+        "",
+        "tt",
+        "tt123456",
+        "tt12345678901",
+        "nm0000001",
+        "tt0113277 ",
+        "tt0113277\n",
+        "tt" + "\u0661" * 7,
+    ],
+)
+def test_malformed_id_is_refused(people: People, ada: int, tconst: str) -> None:
+    with pytest.raises(PeopleError, match="not the id of a film"):
+        people.set_interaction(ada, tconst, LIKE, on=True)
+    assert people.marks(ada) == {}
+
+
+def test_ids_of_seven_to_ten_digits_are_taken(people: People, ada: int) -> None:
+    people.set_interactions(ada, [("tt1234567", LIKE, True), ("tt1234567890", LIKE, True)])
+    assert people.counts(ada)[LIKE] == 2
+
+
+def test_several_changes_are_kept_all_or_none(people: People, ada: int) -> None:
+    with pytest.raises(PeopleError):
+        people.set_interactions(ada, [(HEAT, LIKE, True), ("Heat", LIKE, True)])
+    assert people.marks(ada) == {}
+    changes = [(HEAT, LIKE, True), (ALIEN, HIDE, True), (HEAT, LIKE, True), (AMELIE, LIKE, False)]
+    assert people.set_interactions(ada, changes) == 2
+    assert people.marks(ada) == {HEAT: {LIKE}, ALIEN: {HIDE}}
+    assert people.set_interactions(ada, []) == 0
+
+
+def test_newest_first_ten_milliseconds_apart(people: People, ada: int, clock: Any) -> None:
+    for tconst in (HEAT, ALIEN, AMELIE):
+        people.set_interaction(ada, tconst, LIKE, on=True)
+        clock.advance(milliseconds=10)
+    assert [said.tconst for said in people.list_interactions(ada)] == [AMELIE, ALIEN, HEAT]
+    assert people.load_profile(ada, limit=15).likes == (AMELIE, ALIEN, HEAT)
+
+
+def test_order_holds_when_the_clock_stands_still(people: People, ada: int) -> None:
+    for tconst in (ALIEN, HEAT, AMELIE):
+        people.set_interaction(ada, tconst, LIKE, on=True)
+    assert people.load_profile(ada, limit=15).likes == (AMELIE, HEAT, ALIEN)
+
+
+def test_a_batch_keeps_its_order(people: People, ada: int) -> None:
+    people.set_interactions(ada, [(tconst, LIKE, True) for tconst in (ALIEN, AMELIE, HEAT)])
+    assert people.load_profile(ada, limit=15).likes == (HEAT, AMELIE, ALIEN)
+
+
+def test_times_come_back_exactly(people: People, ada: int) -> None:
+    at = datetime(2031, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+    people.set_interaction(ada, HEAT, LIKE, on=True, at=at)
+    assert people.list_interactions(ada, LIKE) == [
+        Interaction(user_id=ada, tconst=HEAT, kind=LIKE, created_at=at)
+    ]
+    assert people.list_interactions(ada, HIDE) == []
+
+
+def test_profile_holds_the_latest_likes_and_never_forgets_the_older(
+    people: People, ada: int
+) -> None:
+    people.set_interactions(
+        ada,
+        [
+            ("tt0000001", LIKE, True),
+            ("tt0000002", LIKE, True),
+            ("tt0000003", LIKE, True),
+            ("tt0000004", SEEN, True),
+            ("tt0000001", SEEN, True),
+            ("tt0000005", HIDE, True),
+            ("tt0000006", WATCHLIST, True),
+        ],
+    )
+    assert people.load_profile(ada, limit=2) == Profile(
+        likes=("tt0000003", "tt0000002"),
+        hidden=("tt0000005",),
+        seen=("tt0000001", "tt0000004"),
+    )
+    assert people.load_profile(ada, limit=1).seen == ("tt0000001", "tt0000004", "tt0000002")
+
+
+def test_counts_name_every_kind(people: People, ada: int) -> None:
+    people.set_interactions(ada, [(HEAT, LIKE, True), (HEAT, SEEN, True), (ALIEN, LIKE, True)])
+    assert people.counts(ada) == {LIKE: 2, HIDE: 0, WATCHLIST: 0, SEEN: 1}
+
+
+def test_clearing_can_be_undone(people: People, ada: int, clock: Any) -> None:
+    for tconst, kind in [(HEAT, LIKE), (ALIEN, HIDE), (AMELIE, LIKE), (AMELIE, WATCHLIST)]:
+        people.set_interaction(ada, tconst, kind, on=True)
+        clock.advance(seconds=1)
+    before = people.list_interactions(ada)
+    removed = people.clear_interactions(ada)
+    assert removed == before
+    assert people.list_interactions(ada) == []
+    assert people.restore(ada, removed) == 4
+    assert people.list_interactions(ada) == before
+    assert people.restore(ada, removed) == 0
+
+
+def test_clearing_one_kind_leaves_the_others(people: People, ada: int) -> None:
+    people.set_interactions(ada, [(HEAT, LIKE, True), (HEAT, SEEN, True), (ALIEN, HIDE, True)])
+    assert [said.kind for said in people.clear_interactions(ada, HIDE)] == [HIDE]
+    assert people.marks(ada) == {HEAT: {LIKE, SEEN}}
+
+
+def test_undo_does_not_contradict_what_was_said_since(people: People, ada: int) -> None:
+    people.set_interactions(ada, [(HEAT, LIKE, True), (ALIEN, LIKE, True)])
+    removed = people.clear_interactions(ada)
+    people.set_interaction(ada, HEAT, HIDE, on=True)
+    assert people.restore(ada, removed) == 1
+    assert people.marks(ada) == {HEAT: {HIDE}, ALIEN: {LIKE}}
+
+
+def test_undo_of_somebody_else_is_refused(people: People, ada: int) -> None:
+    bob = people.open_guest(new_token()).user_id
+    people.set_interaction(ada, HEAT, LIKE, on=True)
+    removed = people.clear_interactions(ada)
+    with pytest.raises(PeopleError, match="another"):
+        people.restore(bob, removed)
+    assert people.marks(bob) == {}
+
+
+def test_threads_hammering_lose_nothing(db: Path) -> None:
+    people = People(db)
+    guests = [people.open_guest(new_token()).user_id for _ in range(4)]
+
+    def like_many(user_id: int, start: int) -> None:
+        for number in range(start, start + 25):
+            people.set_interaction(user_id, f"tt{number:07d}", LIKE, on=True)
+            people.marks(user_id)
+
+    threads = [
+        Thread(target=like_many, args=(user_id, start))
+        for user_id in guests
+        for start in (0, 25, 50)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    every = {f"tt{number:07d}" for number in range(75)}
+    assert [set(people.marks(user_id)) for user_id in guests] == [every] * 4
+    assert people.quick_check() == ()
+    people.close()
+
+
+def test_a_time_without_a_zone_is_not_guessed(people: People, ada: int) -> None:
+    with pytest.raises(TypeError):
+        people.set_interaction(ada, HEAT, LIKE, on=True, at=datetime(2026, 1, 1))
+    tokyo = datetime.fromisoformat("2026-01-01T09:00:00+09:00")
+    people.set_interaction(ada, HEAT, LIKE, on=True, at=tokyo)
+    (said,) = people.list_interactions(ada)
+    assert said.created_at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert said.created_at.utcoffset() == timedelta(0)

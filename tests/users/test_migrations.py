@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from recommender.entities import InteractionKind
+from recommender.errors import PeopleError
+from recommender.users import People, new_token
+from recommender.users.connections import Connections
+from recommender.users.migrations import MIGRATIONS, Migration, migrate
+
+NOTE = Migration(name="a note on people", statements=("ALTER TABLE users ADD COLUMN note TEXT",))
+BROKEN = Migration(
+    name="half a step", statements=("CREATE TABLE half (x) STRICT", "CREATE TABLE nonsense (")
+)
+
+
+def test_a_new_file_has_every_step_recorded(people: People, db: Path) -> None:
+    with closing(sqlite3.connect(db)) as connection:
+        names = connection.execute("SELECT number, name FROM migrations ORDER BY number").fetchall()
+    assert names == [(number, step.name) for number, step in enumerate(MIGRATIONS, start=1)]
+
+
+def test_tables_are_strict_and_the_file_is_private(people: People, db: Path) -> None:
+    with closing(sqlite3.connect(db)) as connection:
+        strict = dict(connection.execute("SELECT name, strict FROM pragma_table_list").fetchall())
+    assert {strict[name] for name in ("users", "sessions", "interactions", "migrations")} == {1}
+    assert db.stat().st_mode & 0o077 == 0
+
+
+def test_connections_are_durable(people: People, db: Path) -> None:
+    connections = Connections(db, busy_timeout_ms=5000)
+    with connections.writing() as connection:
+        settings = [
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    connections.close()
+    assert settings == ["wal", 2, 1, 5000]
+
+
+def test_steps_are_added_to_what_is_there(people: People, db: Path) -> None:
+    ada = people.open_guest(new_token()).user_id
+    people.set_interaction(ada, "tt0113277", InteractionKind.LIKE, on=True)
+    people.close()
+    connections = Connections(db, busy_timeout_ms=5000)
+    for _ in range(2):
+        migrate(connections, now=1, migrations=(*MIGRATIONS, NOTE))
+    with connections.reading() as connection:
+        rows = connection.execute(
+            "SELECT tconst, note FROM users JOIN interactions USING (user_id)"
+        ).fetchall()
+    connections.close()
+    assert rows == [("tt0113277", None)]
+
+
+def test_a_step_that_fails_leaves_nothing_half_done(people: People, db: Path) -> None:
+    connections = Connections(db, busy_timeout_ms=5000)
+    with pytest.raises(PeopleError):
+        migrate(connections, now=1, migrations=(*MIGRATIONS, BROKEN))
+    with connections.reading() as connection:
+        half = connection.execute("SELECT * FROM sqlite_master WHERE name = 'half'").fetchall()
+        done = connection.execute("SELECT max(number) FROM migrations").fetchone()[0]
+    connections.close()
+    assert half == []
+    assert done == len(MIGRATIONS)
+
+
+def test_a_newer_file_is_refused_and_left_alone(people: People, db: Path) -> None:
+    people.close()
+    connections = Connections(db, busy_timeout_ms=5000)
+    migrate(connections, now=1, migrations=(*MIGRATIONS, NOTE))
+    connections.close()
+    before = db.read_bytes()
+    with pytest.raises(PeopleError, match=r"newer Marquee .*please update"):
+        People(db)
+    assert db.read_bytes() == before
+
+
+def test_the_database_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+    foreign = tmp_path / "people.db"
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+    before = foreign.read_bytes()
+    with pytest.raises(PeopleError, match="something else"):
+        People(foreign)
+    assert foreign.read_bytes() == before
+
+
+def test_four_processes_migrate_at_once(db: Path) -> None:
+    # Each waits for the same moment, opens the same missing file and makes a guest.
+    program = (
+        "import sys, time; from pathlib import Path\n"
+        "from recommender.users import People, new_token\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "people = People(Path(sys.argv[1])); people.open_guest(new_token()); people.close()\n"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(db)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        _, errors = process.communicate(timeout=30)
+        assert (process.returncode, errors) == (0, "")
+    people = People(db)
+    assert people.info().people == 4
+    assert people.info().schema_version == len(MIGRATIONS)
+    people.close()
