@@ -1,0 +1,61 @@
+"""What a person may choose about a ranking: dials and filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.engine.arrays import BoolArray
+from recommender.engine.model import Model
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dials:
+    """Two dials, each from 0 to 1, neutral in the middle.
+
+    Attributes
+    ----------
+    hidden_gems
+        0 prefers widely known films, 1 little known ones.
+    diversity
+        0 stays with the best matches, 1 spreads over every taste of the profile.
+    """
+
+    hidden_gems: float = 0.5
+    diversity: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("hidden_gems", "diversity"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"{name} is {getattr(self, name)}; a dial runs from 0 to 1")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidates:
+    """Which films may be recommended at all; everything by default.
+
+    Attributes
+    ----------
+    genres
+        A film needs one of these; any film when empty.
+    year_from, year_to
+        First and last year, both included; None for no limit.
+    """
+
+    genres: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+
+    def mask(self, model: Model) -> BoolArray:
+        """Return which films pass, shape (n_films,)."""
+        passed = np.ones(model.n_films, np.bool_)
+        if self.genres:
+            chosen = [name in self.genres for name in model.genre_names]
+            sets = (model.genre_sets[:, np.array(chosen)] > 0).sum(axis=1) > 0
+            passed &= np.asarray(sets).ravel()[model.genre_set]
+        if self.year_from is not None:
+            passed &= model.years >= self.year_from
+        if self.year_to is not None:
+            passed &= model.years <= self.year_to
+        return passed

@@ -1,0 +1,83 @@
+"""Marquee's own ranking: every term weighed, every like counted by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from recommender.engine import terms
+from recommender.engine.arrays import FloatArray
+from recommender.engine.choice import Dials
+from recommender.engine.model import Model
+from recommender.engine.rankers.general import TrendingRanker
+from recommender.engine.rankers.scores import Scores
+from recommender.engine.taste import Taste
+from recommender.engine.weights import Weights, load_weights
+
+TERMS: Mapping[str, terms.Term] = MappingProxyType(
+    {
+        "franchise": terms.franchise,
+        "director": terms.director,
+        "writer": terms.writer,
+        "cast": terms.cast,
+        "genre": terms.genre,
+        "genre_best": terms.genre_best,
+        "era": terms.era,
+        "votes": terms.votes,
+        "renown": terms.renown,
+        "rating": terms.rating,
+        "votes_level": terms.votes_level,
+        "rating_level": terms.rating_level,
+    }
+)
+SAID_AS: Mapping[str, str] = MappingProxyType({"genre_best": "genre", "renown": "votes"})
+"""Terms that are weighed apart and told together."""
+
+HIDDEN_WEIGHT = 3.0
+"""What a film just like a hidden one loses."""
+GEMS_WEIGHT = 1.6
+"""What the dial at its end takes from a film for each power of ten in votes."""
+GEMS_CENTRE = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class MarqueeRanker:
+    """The learned ranking; without any like, what is well known and recent.
+
+    ``weights`` replaces the learned ones, as evaluation does for each fold.
+    """
+
+    weights: Weights | None = None
+    reranked: bool = True
+
+    def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
+        """Return the weighed sum of the terms, with what the dials and hidden films add."""
+        if not len(taste.likes):
+            plain = TrendingRanker().score(model, taste, dials)
+            parts, calibration = dict(plain.parts), plain.calibration
+        else:
+            weights = self.weights or load_weights()
+            parts, calibration = weigh(model, taste, weights), weights.calibration
+        if len(taste.hidden):
+            parts["hidden"] = np.float32(-HIDDEN_WEIGHT) * terms.hidden(model, taste)
+        turn = 2.0 * dials.hidden_gems - 1.0
+        if turn:
+            beyond = model.log_votes - np.float32(GEMS_CENTRE)
+            parts["gems"] = np.float32(-turn * GEMS_WEIGHT) * beyond
+        return Scores.of(parts, calibration)
+
+
+def weigh(model: Model, taste: Taste, weights: Weights) -> dict[str, FloatArray]:
+    """Return what each term adds to every film's score, arrays of shape (n_films,)."""
+    parts: dict[str, FloatArray] = {}
+    for name, weighed in weights.terms.items():
+        if not weighed.weight:
+            continue
+        value = TERMS[name](model, taste)
+        part = np.float32(weighed.weight / weighed.scale) * (value - np.float32(weighed.centre))
+        said = SAID_AS.get(name, name)
+        parts[said] = parts[said] + part if said in parts else part
+    return parts

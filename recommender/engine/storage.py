@@ -1,0 +1,202 @@
+"""A fitted model on disk: plain arrays and one JSON page, mapped rather than read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from recommender.engine.arrays import TextColumn
+from recommender.engine.features import FeatureIndex
+from recommender.engine.model import Model
+from recommender.errors import ModelError
+
+FORMAT = 1
+"""Raised whenever the arrays change meaning; an older folder is then refused, and rebuilt."""
+
+_PAGE = "model.json"
+_ARRAYS = (
+    *("film_ids", "years", "votes", "log_votes", "ratings", "weighted"),
+    *("genre_set", "franchise"),
+)
+_TEXTS = ("titles", "names")
+_INDEXES = ("director", "writer", "cast", "people")
+_FACTS = ("mean_rating", "prior_votes", "newest_year", "fingerprint")
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Write the model into a folder; a reader meets the old one or the new one, never a mixture.
+
+    The arrays go into a fresh subfolder. One page, ``model.json``, says which subfolder holds;
+    replacing that page is the swap.
+
+    Parameters
+    ----------
+    model
+        From `fit_model`.
+    folder
+        Made when it is not there.
+
+    Raises
+    ------
+    ModelError
+        If the folder cannot be written.
+    """
+    edition = f"edition-{uuid4().hex[:12]}"
+    try:
+        (folder / edition).mkdir(parents=True)
+        listed = {
+            name: _write_array(folder / edition / f"{name}.npy", array)
+            for name, array in _arrays_of(model)
+        }
+        page = {
+            "format": FORMAT,
+            "edition": edition,
+            "genre_names": list(model.genre_names),
+            "shapes": {name: list(_matrix(model, name).shape) for name in _matrix_names()},
+            "arrays": listed,
+            **{name: getattr(model, name) for name in _FACTS},
+        }
+        draft = folder / f"{edition}.json"
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(page, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(folder / _PAGE)
+    except OSError as error:
+        shutil.rmtree(folder / edition, ignore_errors=True)
+        raise ModelError(f"The model cannot be saved in {folder}: {error.strerror}.") from error
+    for other in folder.glob("edition-*"):
+        if other.is_dir() and other.name != edition:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def load_model(folder: Path, *, fingerprint: str | None = None, mmap: bool = True) -> Model:
+    """Return the model saved in a folder.
+
+    Parameters
+    ----------
+    folder
+        Where `save_model` wrote.
+    fingerprint
+        The catalogue the model must be of; any when None.
+    mmap
+        Map the arrays from disk (starts at once, shared between processes) or read them.
+
+    Raises
+    ------
+    ModelError
+        If there is no model, it is damaged, of another format or of another catalogue.
+    """
+    try:
+        return _load(folder, fingerprint, mmap=mmap)
+    except FileNotFoundError:
+        # A save may have swapped editions between reading the page and opening its arrays.
+        try:
+            return _load(folder, fingerprint, mmap=mmap)
+        except FileNotFoundError as error:
+            raise ModelError(f"There is no fitted model in {folder}; build it.") from error
+
+
+def _load(folder: Path, fingerprint: str | None, *, mmap: bool) -> Model:
+    try:
+        page = json.loads((folder / _PAGE).read_text(encoding="utf-8"))
+        if page["format"] != FORMAT:
+            raise ModelError(
+                f"The model in {folder} has format {page['format']}, this Marquee reads "
+                f"{FORMAT}; build it again."
+            )
+        if fingerprint is not None and page["fingerprint"] != fingerprint:
+            raise ModelError(f"The model in {folder} is of another catalogue; build it again.")
+        edition = folder / str(page["edition"])
+        arrays = {
+            name: _read_array(edition / f"{name}.npy", facts, mmap=mmap)
+            for name, facts in page["arrays"].items()
+        }
+        return _assemble(page, arrays)
+    except (FileNotFoundError, ModelError):
+        raise
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelError(f"The model in {folder} is damaged; build it again.") from error
+
+
+def _arrays_of(model: Model) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    for name in _ARRAYS:
+        yield name, getattr(model, name)
+    for name in _TEXTS:
+        column: TextColumn = getattr(model, name)
+        yield f"{name}.letters", column.letters
+        yield f"{name}.ends", column.ends
+    for name in _matrix_names():
+        matrix = _matrix(model, name)
+        for part in ("data", "indices", "indptr"):
+            yield f"{name}.{part}", getattr(matrix, part)
+
+
+def _matrix_names() -> list[str]:
+    both_ways = [f"{name}.{way}" for name in _INDEXES for way in ("forward", "inverted")]
+    return ["genre_sets", *both_ways]
+
+
+def _matrix(model: Model, name: str) -> csr_array:
+    attribute, _, way = name.partition(".")
+    held = getattr(model, attribute)
+    return getattr(held, way) if way else held
+
+
+def _assemble(page: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Model:
+    matrices = {
+        name: csr_array(
+            tuple(arrays[f"{name}.{part}"] for part in ("data", "indices", "indptr")),
+            shape=tuple(page["shapes"][name]),
+            copy=False,
+        )
+        for name in _matrix_names()
+    }
+    texts = {name: TextColumn(arrays[f"{name}.letters"], arrays[f"{name}.ends"]) for name in _TEXTS}
+    indexes = {
+        name: FeatureIndex(matrices[f"{name}.forward"], matrices[f"{name}.inverted"])
+        for name in _INDEXES
+    }
+    held: dict[str, Any] = {
+        "genre_sets": matrices["genre_sets"],
+        "genre_names": tuple(str(name) for name in page["genre_names"]),
+        **{name: arrays[name] for name in _ARRAYS},
+        **{name: page[name] for name in _FACTS},
+        **texts,
+        **indexes,
+    }
+    return Model(**held)
+
+
+def _write_array(path: Path, array: npt.NDArray[Any]) -> dict[str, Any]:
+    plain = np.ascontiguousarray(array)
+    with path.open("wb") as file:
+        np.save(file, plain, allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+    return {"dtype": plain.dtype.str, "shape": list(plain.shape), "crc32": _checksum(plain)}
+
+
+def _read_array(path: Path, facts: dict[str, Any], *, mmap: bool) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+    found = {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": _checksum(array)}
+    if found != facts:
+        raise ValueError(f"{path.name} is not what was written")
+    # A plain view of the mapping: numpy's memmap class costs time at every slice.
+    return array.view(np.ndarray)
+
+
+def _checksum(array: npt.NDArray[Any]) -> int:
+    if not array.size:
+        return 0
+    return zlib.crc32(memoryview(array.reshape(-1).view(np.uint8).data))

@@ -1,0 +1,53 @@
+"""What ranking is told of a person, as rows of the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.engine.arrays import FloatArray
+from recommender.engine.model import Model
+from recommender.entities import Profile
+
+PROFILE_SIZE = 15
+OLDEST_WEIGHT = 0.6
+"""The oldest like of a profile weighs this much of the newest: tastes move, slowly."""
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taste:
+    """A profile as rows of the model.
+
+    Attributes
+    ----------
+    likes : ndarray of shape (n_likes,), newest first, at most the profile's size
+    weights : ndarray of shape (n_likes,), 1 for the newest like falling to 0.6
+    hidden : ndarray of shape (n_hidden,)
+    excluded : ndarray, every row that must not be recommended
+    """
+
+    likes: Rows
+    weights: FloatArray
+    hidden: Rows
+    excluded: Rows
+
+    @classmethod
+    def of(cls, model: Model, profile: Profile, *, size: int = PROFILE_SIZE) -> Taste:
+        """Return the taste of a profile; ids the model does not know are left out.
+
+        A film both liked and hidden was hidden by the newer word or the older one, which the
+        profile does not say: it counts for neither side and is never recommended.
+        """
+        likes, hidden = model.rows_of(profile.likes), model.rows_of(profile.hidden)
+        seen = model.rows_of(profile.seen)
+        clear_likes = likes[~np.isin(likes, hidden)][:size]
+        return cls(
+            likes=clear_likes,
+            weights=np.linspace(1.0, OLDEST_WEIGHT, len(clear_likes), dtype=np.float32),
+            hidden=hidden[~np.isin(hidden, likes)],
+            excluded=np.unique(np.concatenate([likes, hidden, seen])),
+        )

@@ -1,0 +1,176 @@
+"""What may speak for a film: one function a term, each a value for every film at once.
+
+A term takes the model and a taste and returns an array of shape (n_films,). Personal terms pool
+over the likes, so that each like counts by itself: the mean of several tastes is nobody's taste.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from recommender.engine.arrays import FloatArray
+from recommender.engine.features import FeatureIndex
+from recommender.engine.model import Model
+from recommender.engine.taste import Rows, Taste
+
+Term = Callable[[Model, Taste], FloatArray]
+
+YEARS_APART = 6.0
+"""Two films this many years apart are 1/e as near as two of one year."""
+WELL_KNOWN = 5.0
+"""log10 of the votes from which a film counts as widely known (100,000)."""
+
+
+def director(model: Model, taste: Taste) -> FloatArray:
+    """Return how much each film shares its directors with the likes."""
+    return _shared_people(model.director, taste)
+
+
+def writer(model: Model, taste: Taste) -> FloatArray:
+    """Return how much each film shares its writers with the likes."""
+    return _shared_people(model.writer, taste)
+
+
+def cast(model: Model, taste: Taste) -> FloatArray:
+    """Return how much each film shares its cast with the likes, leads before small parts."""
+    return _shared_people(model.cast, taste)
+
+
+def franchise(model: Model, taste: Taste) -> FloatArray:
+    """Return the strongest like of each film's series; 0 where it is of none of theirs."""
+    value = np.zeros(model.n_films, np.float32)
+    for row, weight in zip(taste.likes[::-1], taste.weights[::-1], strict=True):
+        np.maximum(value, weight, out=value, where=model.franchise == model.franchise[row])
+    return value
+
+
+def genre(model: Model, taste: Taste) -> FloatArray:
+    """Return how near each film's genres are to the likes', on average."""
+    return _by_genre_set(model, genre_set_similarity(model, taste.likes) @ _shares(taste))
+
+
+def genre_best(model: Model, taste: Taste) -> FloatArray:
+    """Return how near each film's genres are to those of the like that is nearest."""
+    return _by_genre_set(model, (genre_set_similarity(model, taste.likes) * taste.weights).max(1))
+
+
+def era(model: Model, taste: Taste) -> FloatArray:
+    """Return how near each film's year is to the likes' years, on average."""
+    first = int(model.years.min())
+    calendar = np.arange(first, int(model.years.max()) + 1)
+    nearness = year_nearness(calendar, model.years[taste.likes]) @ _shares(taste)
+    by_year: FloatArray = nearness[model.years.astype(np.int64) - first].astype(np.float32)
+    return by_year
+
+
+def votes(model: Model, taste: Taste) -> FloatArray:
+    """Return how widely each film is known: log10 of its votes."""
+    return model.log_votes
+
+
+def renown(model: Model, taste: Taste) -> FloatArray:
+    """Return how far beyond widely known each film is, in powers of ten."""
+    beyond: FloatArray = np.maximum(model.log_votes - np.float32(WELL_KNOWN), 0.0)
+    return beyond
+
+
+def rating(model: Model, taste: Taste) -> FloatArray:
+    """Return how well each film is rated, few votes pulled to the mean."""
+    return model.weighted
+
+
+def votes_level(model: Model, taste: Taste) -> FloatArray:
+    """Return how near each film is to the likes in how widely it is known (0 is equal)."""
+    return _nearness_to_level(model.log_votes, taste)
+
+
+def rating_level(model: Model, taste: Taste) -> FloatArray:
+    """Return how near each film is to the likes in how well it is rated (0 is equal)."""
+    return _nearness_to_level(model.weighted, taste)
+
+
+def hidden(model: Model, taste: Taste) -> FloatArray:
+    """Return how much each film is like what the person hid, 0 to 1; likes speak against it."""
+    if not len(taste.hidden):
+        return np.zeros(model.n_films, np.float32)
+    pushed = kinship(model, taste.hidden).max(1)
+    if len(taste.likes):
+        pushed = pushed - kinship(model, taste.likes).max(1)
+    value: FloatArray = np.maximum(pushed, np.float32(0.0))
+    return value
+
+
+def kinship(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
+    """Return how alike films are in people and genre together, 0 to 1.
+
+    Parameters
+    ----------
+    rows
+        Films the columns stand for.
+    others
+        Films the rows stand for; every film when None.
+
+    Returns
+    -------
+    ndarray of shape (n_others or n_films, n_rows)
+    """
+    if others is None:
+        people, sets = model.people.similarity_to(rows).toarray().T, model.genre_set
+    else:
+        forward = model.people.forward
+        people = (forward[others] @ forward[rows].T).toarray()
+        sets = model.genre_set[others]
+    return people_and_genre(people, genre_set_similarity(model, rows)[sets])
+
+
+def people_and_genre(people: FloatArray, genres: FloatArray) -> FloatArray:
+    """Return one likeness from two: a shared maker says more than a shared genre."""
+    return np.minimum(np.float32(1.0), np.float32(0.6) * np.sqrt(people) + np.float32(0.4) * genres)
+
+
+def genre_set_similarity(model: Model, rows: Rows) -> FloatArray:
+    """Return cosines of every distinct genre set with the films at rows, (n_sets, n_rows)."""
+    cosines: FloatArray = (
+        model.genre_sets @ model.genre_sets[model.genre_set[rows]].toarray().T
+    ).astype(np.float32)
+    return cosines
+
+
+def year_nearness(years: np.ndarray, others: np.ndarray) -> FloatArray:
+    """Return exp(-|years apart| / 6) for every pair, shape (n_years, n_others)."""
+    apart = np.abs(years.astype(np.float32)[:, None] - others.astype(np.float32)[None, :])
+    near: FloatArray = np.exp(-apart / np.float32(YEARS_APART))
+    return near
+
+
+def _shared_people(index: FeatureIndex, taste: Taste) -> FloatArray:
+    """Return the root of the summed squares of the cosines with each like.
+
+    One like that shares much keeps its full say however many likes there are, and several that
+    share add up, slowly.
+    """
+    cosines = index.similarity_to(taste.likes)
+    weights = np.repeat(taste.weights, np.diff(cosines.indptr))
+    squares = np.bincount(
+        cosines.indices, (cosines.data * weights) ** 2, minlength=cosines.shape[1]
+    )
+    pooled: FloatArray = np.sqrt(squares).astype(np.float32)
+    return pooled
+
+
+def _by_genre_set(model: Model, values: FloatArray) -> FloatArray:
+    spread: FloatArray = values.astype(np.float32)[model.genre_set]
+    return spread
+
+
+def _nearness_to_level(values: FloatArray, taste: Taste) -> FloatArray:
+    level = np.float32(values[taste.likes] @ _shares(taste))
+    near: FloatArray = -np.abs(values - level)
+    return near
+
+
+def _shares(taste: Taste) -> FloatArray:
+    shares: FloatArray = taste.weights / taste.weights.sum()
+    return shares

@@ -1,0 +1,117 @@
+"""Reasons in words a person would use. Nothing here ranks; it only says what the numbers say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+TERM_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "franchise": "Same series",
+        "director": "Director",
+        "writer": "Writer",
+        "cast": "Cast",
+        "people": "People",
+        "genre": "Genres",
+        "era": "Years",
+        "votes": "How widely known",
+        "rating": "How well rated",
+        "votes_level": "As well known as your likes",
+        "rating_level": "As highly rated as your likes",
+        "recency": "How recent",
+        "hidden": "Like what you hid",
+        "gems": "Your popular or hidden-gems dial",
+        "community": "People with your taste",
+        "variety": "Moved up for variety",
+    }
+)
+"""Short plain labels of the terms, for charts."""
+
+CARD_LENGTH = 90
+_TITLE_LENGTH = 40
+_MADE = MappingProxyType(
+    {"director": "directed by", "writer": "written by", "cast": "with", "people": "made with"}
+)
+
+
+def say_shared_people(term: str, names: Sequence[str], titles: Sequence[str]) -> str:
+    """Return ``Because you liked Heat and Collateral: both directed by Michael Mann``."""
+    made = f"{_MADE[term]} {listed(names, 2)}"
+    if not titles:
+        return _capital(made)
+    if term in {"cast", "people"}:
+        many = {1: "also"}.get(len(titles), "all")
+        return f"Because you liked {listed(titles, 2)}: {many} {made}"
+    many = {1: "also", 2: "both"}.get(len(titles), "all")
+    return f"Because you liked {listed(titles, 2)}: {many} {made}"
+
+
+def say_series(titles: Sequence[str]) -> str:
+    """Return ``The same series as Alien and Aliens, which you liked``."""
+    return f"The same series as {listed(titles, 2)}, which you liked"
+
+
+def say_genres(genres: Sequence[str], titles: Sequence[str]) -> str:
+    """Return ``Crime and Thriller, like Heat and Se7en``."""
+    kind = listed(genres, 3)
+    return f"{kind}, like {listed(titles, 2)}" if titles else kind
+
+
+def say_years(year: int, titles: Sequence[str]) -> str:
+    """Return ``From 1974, near Chinatown and The Conversation``."""
+    return f"From {year}, near {listed(titles, 2)}" if titles else f"From {year}"
+
+
+def say_votes(votes: int) -> str:
+    """Return how many rated the film, rounded as one would say it."""
+    if votes >= 1_000_000:
+        return f"Widely known: {votes / 1e6:.1f} million people rated it"
+    if votes >= 100_000:
+        return f"Well known: {votes // 1000},000 people rated it"
+    return f"{votes:,} people rated it"
+
+
+def say_rating(rating: float) -> str:
+    """Return ``Rated 8.3 of 10``."""
+    return f"Rated {rating:.1f} of 10"
+
+
+def say_hidden(names: Sequence[str], titles: Sequence[str]) -> str:
+    """Return what pushes the film down, and which hidden film is behind it."""
+    shared = f" in {listed(names, 2)}" if names else ""
+    return f"Pushed down: like {listed(titles, 2)}{shared}, which you hid"
+
+
+def say_trend(year: int, rating: float, *, widely: bool) -> str:
+    """Return ``Widely loved in 2023``, when it is both, and less when it is less."""
+    if rating >= 7.0:
+        return f"{'Widely loved' if widely else 'Well loved'} in {year}"
+    return f"{'Widely seen' if widely else 'Among the better known'} in {year}"
+
+
+def shorten_for_card(sentence: str, shorter: Sequence[str]) -> str:
+    """Return the first of these that fits on a card; the last one is cut when none does."""
+    for text in (sentence, *shorter):
+        if len(text) <= CARD_LENGTH:
+            return text
+    last = (sentence, *shorter)[-1]
+    return last[: CARD_LENGTH - 1].rstrip() + "…"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return ``A``, ``A and B`` or, when there are more than shown, ``A, B and 3 more``."""
+    shown = [_cut(name) for name in names[:most]]
+    left = len(names) - len(shown)
+    if left:
+        return f"{', '.join(shown)} and {left} more"
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _TITLE_LENGTH else name[: _TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,113 @@
+"""Fitting, saving and loading."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recommender.engine import Model, fit_model, load_model, rank_films, save_model
+from recommender.entities import Profile
+from recommender.errors import ModelError
+
+Tables = tuple[pd.DataFrame, pd.DataFrame]
+LIKES = Profile(likes=("tt0000001", "tt0000004"))
+
+
+def test_a_saved_model_ranks_as_before(model: Model, tmp_path: Path) -> None:
+    save_model(model, tmp_path)
+    for mmap in (True, False):
+        loaded = load_model(tmp_path, fingerprint="tiny", mmap=mmap)
+        assert rank_films(loaded, LIKES) == rank_films(model, LIKES)
+        assert loaded.label(0) == "Heat (1995)"
+
+
+def test_saving_again_replaces_and_leaves_one_edition(model: Model, tmp_path: Path) -> None:
+    save_model(model, tmp_path)
+    first = load_model(tmp_path)
+    save_model(model, tmp_path)
+    assert len(list(tmp_path.glob("edition-*"))) == 1
+    assert rank_films(first, LIKES) == rank_films(load_model(tmp_path), LIKES)
+
+
+def test_nothing_saved_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no fitted model"):
+        load_model(tmp_path)
+
+
+def test_a_model_of_another_catalogue_is_refused(model: Model, tmp_path: Path) -> None:
+    save_model(model, tmp_path)
+    with pytest.raises(ModelError, match="another catalogue"):
+        load_model(tmp_path, fingerprint="other")
+
+
+def test_a_model_of_another_format_is_refused(model: Model, tmp_path: Path) -> None:
+    save_model(model, tmp_path)
+    page = tmp_path / "model.json"
+    page.write_text(json.dumps(json.loads(page.read_text()) | {"format": 0}))
+    with pytest.raises(ModelError, match="format 0"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["votes.npy", "people.forward.data.npy", "titles.letters.npy"])
+def test_one_flipped_byte_is_found(model: Model, tmp_path: Path, name: str) -> None:
+    save_model(model, tmp_path)
+    path = next(tmp_path.glob(f"edition-*/{name}"))
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 0x01
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(tmp_path)
+
+
+def test_a_truncated_page_or_array_is_found(model: Model, tmp_path: Path) -> None:
+    save_model(model, tmp_path)
+    path = next(tmp_path.glob("edition-*/years.npy"))
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(tmp_path)
+    (tmp_path / "model.json").write_text('{"format": 1')
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(tmp_path)
+
+
+def test_nothing_in_the_folder_is_a_pickle(model: Model, tmp_path: Path) -> None:
+    save_model(model, tmp_path)
+    for path in tmp_path.glob("edition-*/*"):
+        assert path.suffix == ".npy"
+        np.load(path, allow_pickle=False)
+
+
+def test_missing_columns_and_no_films_say_so(tables: Tables) -> None:
+    films, credits_ = tables
+    with pytest.raises(ModelError, match="numVotes"):
+        fit_model(films.drop(columns="numVotes"), credits_)
+    with pytest.raises(ModelError, match="no films"):
+        fit_model(films.head(0), credits_)
+
+
+def test_credits_weigh_director_and_lead_more_than_small_parts(model: Model) -> None:
+    row = int(model.rows_of(["tt0000001"])[0])
+    weight = dict(
+        zip(
+            model.names.take(model.people.features_of(row)),
+            model.people.forward[[row]].data,
+            strict=True,
+        )
+    )
+    assert weight["Mann"] > weight["Pacino"] > weight["De Niro"] > 0
+
+
+def test_rows_of_keeps_order_and_passes_over_the_unknown(model: Model) -> None:
+    rows = model.rows_of(["tt0000004", "tt9999999", "tt0000001", "tt0000004", "", "ttéé"])
+    assert [model.tconst(int(row)) for row in rows] == ["tt0000004", "tt0000001"]
+
+
+def test_progress_runs_from_start_to_end(tables: Tables) -> None:
+    told: list[float] = []
+    fit_model(*tables, progress=lambda share, what: told.append(share) if what else None)
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0.0, 1.0)

@@ -1,0 +1,138 @@
+"""The lists a tiny world must give."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommender.engine import RANKERS, TERM_LABELS, Candidates, Dials, Model, rank_films
+from recommender.entities import Pick, Profile
+
+HEAT, COLLATERAL, THIEF = "tt0000001", "tt0000002", "tt0000003"
+SPIRITED, PONYO, TOTORO = "tt0000004", "tt0000005", "tt0000006"
+GOOD, FISTFUL = "tt0000007", "tt0000008"
+SAGA = ("tt0000009", "tt0000010", "tt0000011", "tt0000012")
+
+
+def ids(picks: list[Pick]) -> list[str]:
+    return [pick.tconst for pick in picks]
+
+
+def test_each_taste_of_a_mixed_profile_comes_first(model: Model) -> None:
+    profile = Profile(likes=(HEAT, SPIRITED, GOOD))
+    assert set(ids(rank_films(model, profile, top_n=5))) == {
+        COLLATERAL,
+        THIEF,
+        PONYO,
+        TOTORO,
+        FISTFUL,
+    }
+
+
+def test_a_series_comes_first_but_only_two_of_it(model: Model) -> None:
+    picks = rank_films(model, Profile(likes=(SAGA[0],)))
+    assert set(ids(picks[:2])) <= set(SAGA)
+    assert sum(pick.tconst in SAGA for pick in picks) == 2 + (len(picks) == model.n_films - 1)
+
+
+@pytest.mark.parametrize("ranker", RANKERS)
+def test_what_the_profile_holds_is_never_recommended(model: Model, ranker: str) -> None:
+    profile = Profile(likes=(HEAT, SPIRITED), hidden=(COLLATERAL,), seen=(TOTORO, GOOD))
+    shown = ids(rank_films(model, profile, ranker=ranker))
+    assert not set(shown) & {HEAT, SPIRITED, COLLATERAL, TOTORO, GOOD}
+    assert len(shown) == len(set(shown)) == model.n_films - 5
+
+
+@pytest.mark.parametrize("ranker", RANKERS)
+@pytest.mark.parametrize("likes", [(), (HEAT,), (HEAT, SPIRITED, GOOD, SAGA[0], PONYO, TOTORO)])
+def test_contributions_add_up_and_are_labelled(
+    model: Model, ranker: str, likes: tuple[str, ...]
+) -> None:
+    dials = Dials(hidden_gems=0.8, diversity=0.9)
+    for pick in rank_films(
+        model, Profile(likes=likes, hidden=(THIEF,)), ranker=ranker, dials=dials
+    ):
+        total = sum(reason.contribution for reason in pick.reasons)
+        assert total == pytest.approx(pick.score, abs=1e-5)
+        assert 1 <= pick.match_percent <= 99
+        assert {reason.term for reason in pick.reasons} <= set(TERM_LABELS)
+        sizes = [abs(reason.contribution) for reason in pick.reasons]
+        assert sizes == sorted(sizes, reverse=True)
+        assert 0 < len(pick.because) <= 90
+
+
+def test_likes_beyond_the_profile_are_excluded_too(model: Model) -> None:
+    profile = Profile(likes=(HEAT, SPIRITED, GOOD))
+    alone = rank_films(model, profile, profile_size=1, top_n=3)
+    assert COLLATERAL in ids(alone)
+    assert not {SPIRITED, GOOD} & set(ids(alone))
+    assert not any(SPIRITED in reason.liked for pick in alone for reason in pick.reasons)
+
+
+def test_unknown_ids_change_nothing(model: Model) -> None:
+    known = rank_films(model, Profile(likes=(HEAT,)))
+    assert rank_films(model, Profile(likes=("tt9999999", HEAT), hidden=("nonsense",))) == known
+
+
+def test_without_likes_the_recent_and_well_known_come_first(model: Model) -> None:
+    first = rank_films(model, Profile())[0]
+    assert (first.tconst, first.because) == ("tt0000013", "Widely loved in 2023")
+
+
+def test_seed_single_looks_at_the_latest_like_alone(model: Model) -> None:
+    first = rank_films(model, Profile(likes=(HEAT, SPIRITED)), ranker="seed-single")[0]
+    assert first.tconst in {COLLATERAL, THIEF}
+    assert ids(rank_films(model, Profile(likes=(HEAT,)), ranker="seed-single"))[0] == first.tconst
+
+
+def test_general_rankers_follow_their_column(model: Model) -> None:
+    popular = ids(rank_films(model, Profile(), ranker="popularity", top_n=3))
+    assert popular == ["tt0000013", SAGA[0], SAGA[1]]
+    assert ids(rank_films(model, Profile(), ranker="weighted-rating", top_n=2))[0] == SAGA[1]
+
+
+def test_filters_keep_only_what_was_asked(model: Model) -> None:
+    filters = Candidates(genres=("Western", "Animation"), year_from=1964, year_to=2001)
+    shown = ids(rank_films(model, Profile(likes=(HEAT,)), filters=filters))
+    assert set(shown) == {FISTFUL, GOOD, TOTORO, SPIRITED}
+    assert rank_films(model, Profile(), filters=Candidates(genres=("Opera",))) == []
+
+
+def test_hiding_a_film_pushes_its_kind_down_and_says_so(model: Model) -> None:
+    likes = (HEAT, GOOD)
+    before = {pick.tconst: pick for pick in rank_films(model, Profile(likes=likes))}
+    after = {p.tconst: p for p in rank_films(model, Profile(likes=likes, hidden=(SPIRITED,)))}
+    assert after[PONYO].score < before[PONYO].score - 0.5
+    said = {reason.term: reason for reason in after[PONYO].reasons}["hidden"]
+    assert said.contribution < 0
+    assert "Spirited Away" in said.text
+    assert after[FISTFUL].score == pytest.approx(before[FISTFUL].score, abs=1e-5)
+
+
+def test_the_gems_dial_turns_the_list_to_the_little_known(model: Model) -> None:
+    def median_votes(turn: float) -> float:
+        picks = rank_films(
+            model, Profile(likes=(HEAT,)), top_n=5, dials=Dials(hidden_gems=turn, diversity=0)
+        )
+        rows = model.rows_of(ids(picks))
+        return float(model.votes[rows].mean())
+
+    assert median_votes(1.0) < median_votes(0.5) < median_votes(0.0)
+
+
+def test_dials_out_of_range_and_unknown_rankers_are_refused(model: Model) -> None:
+    with pytest.raises(ValueError, match="0 to 1"):
+        Dials(diversity=1.5)
+    with pytest.raises(ValueError, match="nonsense"):
+        rank_films(model, Profile(), ranker="nonsense")
+
+
+def test_reasons_name_the_likes_and_what_is_shared(model: Model) -> None:
+    picks = rank_films(model, Profile(likes=(PONYO, SPIRITED, HEAT)))
+    totoro = next(pick for pick in picks if pick.tconst == TOTORO)
+    director = next(reason for reason in totoro.reasons if reason.term == "director")
+    assert set(director.liked) == {PONYO, SPIRITED}
+    assert director.shared == ("Miyazaki",)
+    assert director.text == ("Because you liked Ponyo and Spirited Away: both directed by Miyazaki")
+    collateral = rank_films(model, Profile(likes=(HEAT,)))[0]
+    assert collateral.tconst == COLLATERAL
+    assert collateral.because == "Because you liked Heat: also directed by Mann"
