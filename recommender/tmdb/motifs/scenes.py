@@ -1,0 +1,200 @@
+"""Motifs that show something: a planet, a skyline, a figure in a beam of light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Final
+
+from recommender.tmdb.motifs.shapes import (
+    Motif,
+    Palette,
+    circle,
+    ellipse,
+    path,
+    polygon,
+    rect,
+    short,
+)
+
+
+def _orbit(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    for _ in range(26):
+        yield circle(rng.uniform(0, w), rng.uniform(0, h), rng.choice((0.6, 0.9, 1.4)), p.ink)
+    x, y, r = rng.uniform(70, 130), rng.uniform(78, 110), rng.uniform(40, 56)
+    tilt = rng.uniform(-32, 32)
+    yield circle(x, y, r, p.first)
+    yield path(
+        f"M{short(x - r)} {short(y)}A{short(r)} {short(r)} 0 0 0 {short(x + r)} {short(y)}"
+        f"A{short(r)} {short(r * 0.35)} 0 0 1 {short(x - r)} {short(y)}Z",
+        p.ground,
+        f' opacity=".35" transform="rotate({short(tilt)} {short(x)} {short(y)})"',
+    )
+    for step in range(3):
+        yield (
+            f'<ellipse cx="{short(x)}" cy="{short(y)}" rx="{short(r * (1.5 + 0.22 * step))}"'
+            f' ry="{short(r * (0.34 + 0.06 * step))}" fill="none" stroke="{p.third}"'
+            f' stroke-width="{short(2.4 - 0.6 * step)}"'
+            f' transform="rotate({short(tilt)} {short(x)} {short(y)})"/>'
+        )
+
+
+def _eclipse(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    x, y = w / 2 + rng.uniform(-18, 18), h * 0.5
+    for step in range(6, 0, -1):
+        yield circle(x, y, 34 + step * 14, p.first, f' opacity="{0.06 + 0.05 * (6 - step):.2f}"')
+    yield circle(x, y, 46, p.third)
+    yield circle(x + rng.choice((-9, 9)), y - 5, 44, p.ground)
+
+
+def _horizon(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    level, x = h * 0.6, w / 2 + rng.uniform(-24, 24)
+    yield circle(x, level - rng.uniform(0, 22), 52, p.first)
+    yield rect(0, level, w, h - level, p.ground)
+    for lane in range(-9, 10):
+        d = f"M{short(x + lane * 7)} {short(level)}L{short(x + lane * 52)} {short(h)}"
+        yield path(d, "none", f' stroke="{p.third}" stroke-width="1.1"')
+    for step in range(6):
+        yield rect(0, level + 1.6**step * 4 - 4, w, 1.1, p.third)
+
+
+def _range(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.third)
+    sun_x = rng.uniform(45, 155)
+    for r, opacity in ((58, 0.25), (44, 0.45), (30, 1)):
+        yield circle(sun_x, h * 0.42, r, p.first, f' opacity="{opacity}"')
+    for base, rough, fill in ((0.62, 30, p.second), (0.78, 22, p.first), (0.92, 14, p.ground)):
+        points = [(0.0, h)]
+        x = 0.0
+        while x < w:
+            points.append((x, h * base - rng.uniform(0, rough) - 4))
+            x += rng.uniform(18, 40)
+        points += [(w, h * base - rng.uniform(0, rough)), (w, h)]
+        yield polygon(points, fill)
+
+
+def _spires(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    yield circle(rng.uniform(50, 150), h * 0.32, rng.uniform(28, 40), p.third)
+    for fill, scale in ((p.first, 1.0), (p.ground, 0.62)):
+        x = rng.uniform(-14, 0)
+        while x < w:
+            width = rng.uniform(15, 26)
+            top = h - scale * rng.uniform(50, 130)
+            yield rect(x, top, width, h - top, fill)
+            yield polygon([(x - 4, top), (x + width + 4, top), (x + width / 2, top - 30)], fill)
+            x += width + rng.uniform(2, 16)
+        yield rect(0, h - scale * 34, w, scale * 34, fill)
+
+
+def _city(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    yield circle(rng.uniform(40, 160), h * 0.32, 30, p.first)
+    x = 0.0
+    while x < w:
+        width, top = rng.uniform(20, 40), h - rng.uniform(50, 140)
+        yield rect(x, top, width, h - top, p.ground)
+        for row in range(int((h - top) // 15)):
+            for column in range(int(width // 10)):
+                if rng.random() < 0.3:
+                    yield rect(x + 4 + column * 10, top + 6 + row * 15, 4, 7, p.third)
+        x += width + rng.uniform(0, 3)
+
+
+def _beam(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    x = rng.uniform(50, 150)
+    foot = rng.uniform(60, 140)
+    yield polygon([(x, -6), (foot - 74, h), (foot + 74, h)], p.first, ' opacity=".9"')
+    yield polygon([(x, -6), (foot - 40, h), (foot + 40, h)], p.ink, ' opacity=".28"')
+    # a figure in the light: coat and hat, three shapes
+    yield polygon(
+        [(foot - 15, h), (foot - 8, h - 62), (foot + 8, h - 62), (foot + 15, h)], p.ground
+    )
+    yield circle(foot, h - 70, 8.5, p.ground)
+    yield rect(foot - 16, h - 77, 32, 4, p.ground, ' rx="2"')
+    yield rect(foot - 9, h - 88, 18, 12, p.ground, ' rx="3"')
+
+
+def _hills(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    yield circle(rng.uniform(40, 160), h * 0.3, rng.uniform(20, 30), p.third)
+    for _ in range(3):
+        x, y = rng.uniform(10, 190), rng.uniform(20, 70)
+        for dx, r in ((-11, 8), (0, 12), (12, 9)):
+            yield circle(x + dx, y, r, p.ink, ' opacity=".16"')
+    for level, fill in ((0.98, p.first), (1.1, p.third), (1.24, p.ground)):
+        for centre in (rng.uniform(-10, 70), rng.uniform(120, 210)):
+            yield ellipse(centre, h * level, rng.uniform(80, 120), rng.uniform(54, 76), fill)
+
+
+def _portrait(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    x, y = w / 2 + rng.uniform(-14, 14), h * 0.42
+    yield circle(x, y, 78, p.first)
+    yield ellipse(x, h + 14, 70, 68, p.ground)
+    yield rect(x - 13, y + 16, 26, 50, p.ground)
+    yield ellipse(x, y, 31, 38, p.ground)
+    side = rng.choice((-1, 1))
+    d = f"M{short(x)} {short(y - 38)}A31 38 0 0 {1 if side > 0 else 0} {short(x)} {short(y + 38)}Z"
+    yield path(d, p.third)
+
+
+def _eye(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    x, y = w / 2, h * rng.uniform(0.44, 0.54)
+    for scale, fill in ((1.0, p.first), (0.82, p.third), (0.66, p.ground)):
+        rx, ry = 96 * scale, 118 * scale
+        d = (
+            f"M{short(x - rx)} {short(y)}Q{short(x)} {short(y - ry)} {short(x + rx)} {short(y)}"
+            f"Q{short(x)} {short(y + ry)} {short(x - rx)} {short(y)}Z"
+        )
+        yield path(d, fill)
+    yield circle(x + rng.uniform(-8, 8), y, 25, p.first)
+    yield circle(x + rng.uniform(-4, 4), y, 11, p.ground)
+    yield circle(x + 8, y - 9, 4, p.ink)
+
+
+def _window(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.third)
+    inset = rng.uniform(26, 40)
+    yield rect(inset, 22, w - 2 * inset, h - 22, p.first)
+    level = rng.uniform(0.55, 0.72) * h
+    yield rect(inset, level, w - 2 * inset, h - level, p.second)
+    yield circle(rng.uniform(70, 130), level, rng.uniform(20, 30), p.ink, ' opacity=".9"')
+    yield rect(inset, level, w - 2 * inset, h - level, p.second)
+    bar = rect(w / 2 - 2.5, 22, 5, h, p.ground) + rect(inset, h * 0.45, w - 2 * inset, 5, p.ground)
+    yield bar
+
+
+def _thorns(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    yield circle(w / 2 + rng.uniform(-36, 36), h * 0.48, rng.uniform(36, 50), p.first)
+    for top in (True, False):
+        x = rng.uniform(-14, 0)
+        while x < w:
+            width, reach = rng.uniform(15, 27), rng.uniform(34, 92)
+            edge, tip = (-1.0, reach) if top else (h + 1, h - reach)
+            yield polygon(
+                [(x, edge), (x + width, edge), (x + width / 2 + rng.uniform(-5, 5), tip)], p.ground
+            )
+            x += width * rng.uniform(0.75, 1.0)
+
+
+SCENES: Final[dict[str, Motif]] = {
+    "beam": _beam,
+    "city": _city,
+    "eclipse": _eclipse,
+    "eye": _eye,
+    "hills": _hills,
+    "horizon": _horizon,
+    "orbit": _orbit,
+    "portrait": _portrait,
+    "range": _range,
+    "spires": _spires,
+    "thorns": _thorns,
+    "window": _window,
+}
