@@ -1,0 +1,67 @@
+"""The parts of the server, as ``st.App`` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from recommender.server.guest_cookie import GuestCookieMiddleware
+from recommender.server.health import HEALTH_ROUTE
+from recommender.server.lifespan import Lifespan, build_lifespan
+from recommender.server.pages_manager import turn_off_pages_directory
+from recommender.server.security import (
+    SecurityHeadersMiddleware,
+    build_content_policy,
+    read_streamlit_page,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppParts:
+    """What ``st.App`` is built from, beside the script.
+
+    Attributes
+    ----------
+    routes
+        Answered before Streamlit's own.
+    middleware
+        Around everything, the outermost first.
+    lifespan
+        Around the server's life.
+    """
+
+    routes: tuple[BaseRoute, ...]
+    middleware: tuple[Middleware, ...]
+    lifespan: Lifespan
+
+
+def build_app_parts(
+    *,
+    warm_up: Callable[[], None],
+    closing: Sequence[Callable[[], None]] = (),
+    routes: Sequence[BaseRoute] = (),
+) -> AppParts:
+    """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
+
+    Parameters
+    ----------
+    warm_up
+        Loads what the first page needs; runs in the background when the server starts.
+    closing
+        What to close when the server stops, in order.
+    routes
+        More routes than the server's own.
+    """
+    turn_off_pages_directory()
+    policy = build_content_policy(read_streamlit_page())
+    return AppParts(
+        routes=(HEALTH_ROUTE, *routes),
+        middleware=(
+            Middleware(SecurityHeadersMiddleware, policy=policy),
+            Middleware(GuestCookieMiddleware),
+        ),
+        lifespan=build_lifespan(warm_up=warm_up, closing=closing),
+    )
