@@ -76,9 +76,9 @@ def build_content_policy(page: str) -> str:
         "style-src": "'self' 'unsafe-inline'",
         "img-src": f"'self' data: blob: {POSTER_HOST}",
         "font-src": "'self' data:",
-        "media-src": "'self' data: blob:",
+        "media-src": "'self'",
         "connect-src": "'self'",  # the websocket of the same host included
-        "worker-src": "'self' blob:",
+        "worker-src": "'self'",
         "frame-src": "'self'",
         "frame-ancestors": "'self'",
         "form-action": "'self'",

@@ -54,9 +54,10 @@ MIGRATIONS: tuple[Migration, ...] = (
                 UNIQUE (user_id, tconst, kind)
             ) STRICT
             """,
+            # Holds every column that walls and profiles ask for, so the rows are not looked up.
             """
             CREATE INDEX interactions_by_time
-            ON interactions (user_id, created_at, interaction_id)
+            ON interactions (user_id, created_at, interaction_id, tconst, kind)
             """,
         ),
     ),

@@ -19,7 +19,7 @@ from recommender.users.interactions import (
     clear_rows,
     require_user,
     restore_rows,
-    select_pairs,
+    select_by_kind,
     select_rows,
     set_row,
 )
@@ -276,9 +276,10 @@ class People:
         """
         marks: dict[str, frozenset[InteractionKind]] = {}
         with self._connections.reading() as connection:
-            said = select_pairs(connection, user_id)
-        for tconst, kind in said:
-            marks[tconst] = marks.get(tconst, frozenset()) | {kind}
+            said = select_by_kind(connection, user_id)
+        for kind, films in said.items():
+            for tconst in films:
+                marks[tconst] = marks.get(tconst, frozenset()) | {kind}
         return marks
 
     def counts(self, user_id: int) -> dict[InteractionKind, int]:
@@ -289,12 +290,9 @@ class People:
         PeopleError
             If the file cannot be read.
         """
-        counts = dict.fromkeys(InteractionKind, 0)
         with self._connections.reading() as connection:
-            said = select_pairs(connection, user_id)
-        for _, kind in said:
-            counts[kind] += 1
-        return counts
+            said = select_by_kind(connection, user_id)
+        return {kind: len(films) for kind, films in said.items()}
 
     def load_profile(self, user_id: int, *, limit: int) -> Profile:
         """Return what ranking is told about a person; an empty profile for nobody.
@@ -313,14 +311,15 @@ class People:
             If the file cannot be read.
         """
         with self._connections.reading() as connection:
-            said = select_pairs(connection, user_id)
-        likes = [tconst for tconst, kind in said if kind is InteractionKind.LIKE]
-        latest, older = likes[:limit], likes[limit:]
-        seen = [tconst for tconst, kind in said if kind is InteractionKind.SEEN]
+            said = select_by_kind(connection, user_id)
+        likes, hidden, seen = (
+            said[kind]
+            for kind in (InteractionKind.LIKE, InteractionKind.HIDE, InteractionKind.SEEN)
+        )
         return Profile(
-            likes=tuple(latest),
-            hidden=tuple(tconst for tconst, kind in said if kind is InteractionKind.HIDE),
-            seen=tuple(dict.fromkeys([*seen, *older])),
+            likes=tuple(likes[:limit]),
+            hidden=tuple(hidden),
+            seen=tuple(dict.fromkeys([*seen, *likes[limit:]])),
         )
 
     # How the file is
