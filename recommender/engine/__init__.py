@@ -6,7 +6,7 @@ It is handed tables (`fit_model`) and knows neither SQL nor HTTP nor pages.
 from recommender.engine.choice import Candidates, Dials
 from recommender.engine.model import Model, fit_model
 from recommender.engine.rankers import RANKERS, Ranker
-from recommender.engine.ranking import rank_films
+from recommender.engine.ranking import explain_film, rank_films
 from recommender.engine.similar import (
     Likeness,
     Shared,
@@ -28,6 +28,7 @@ __all__ = [
     "Ranker",
     "Shared",
     "bridge_films",
+    "explain_film",
     "fit_model",
     "load_model",
     "rank_films",

@@ -9,6 +9,7 @@ from recommender.engine.rankers import RANKERS, Ranker, Scores
 from recommender.engine.rerank import POOL, Ordered, rank_by_score, rerank
 from recommender.engine.taste import PROFILE_SIZE, Taste
 from recommender.entities import Pick, Profile
+from recommender.errors import UnknownFilm
 
 MIDDLE = Dials()
 EVERYTHING = Candidates()
@@ -56,6 +57,24 @@ def rank_films(
     scores = chosen.score(model, taste, dials)
     ordered = order_films(model, taste, scores, chosen, top_n=top_n, dials=dials, filters=filters)
     return build_picks(model, taste, scores, ordered.rows, moved_up=ordered.moved_up)
+
+
+def explain_film(
+    model: Model, profile: Profile, tconst: str, *, profile_size: int = PROFILE_SIZE
+) -> Pick:
+    """Return what a profile's likes say of one film, whether it would be recommended or not.
+
+    Raises
+    ------
+    UnknownFilm
+        If the model does not know the film.
+    """
+    rows = model.rows_of([tconst])
+    if not len(rows):
+        raise UnknownFilm(f"The model knows no film {tconst!r}.")
+    taste = Taste.of(model, profile, size=profile_size)
+    scores = find_ranker("marquee").score(model, taste, MIDDLE)
+    return build_picks(model, taste, scores, rows, moved_up=frozenset())[0]
 
 
 def order_films(
