@@ -1,1 +1,20 @@
-"""Room."""
+"""Which films exist: the bundled facts, their database, and search in it."""
+
+from recommender.catalogue.build import Origin, build_catalogue
+from recommender.catalogue.ensure import Inspection, ensure_catalogue, inspect_catalogue
+from recommender.catalogue.filters import Filters, Sort
+from recommender.catalogue.queries import Catalogue, CatalogueTables, Credit, SearchPage
+
+__all__ = [
+    "Catalogue",
+    "CatalogueTables",
+    "Credit",
+    "Filters",
+    "Inspection",
+    "Origin",
+    "SearchPage",
+    "Sort",
+    "build_catalogue",
+    "ensure_catalogue",
+    "inspect_catalogue",
+]

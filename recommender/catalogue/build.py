@@ -1,0 +1,247 @@
+"""Build the catalogue database from checked rows: written beside, then swapped in."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from recommender.catalogue.rows import FilmRow, Person, fingerprint_of, read_rows
+from recommender.catalogue.schema import SCHEMA_VERSION, create_indexes, create_tables
+from recommender.catalogue.words import bare_key, fact_words, key, name_words, title_words
+from recommender.errors import CatalogueError
+from recommender.settings import Settings
+
+Progress = Callable[[float, str], None]
+Batch = list[tuple[object, ...]]
+
+PRIOR_VOTES = 25_000  # a rating of fewer votes counts for less than half of itself
+LEADING_CAST = 3
+_BATCH = 2_000
+_STALE_S = 3_600
+_READ, _WRITTEN, _INDEXED = 0.30, 0.85, 0.95  # where the steps end, as measured
+
+
+class Origin(StrEnum):
+    """Where a catalogue came from; only a bundled one is renewed with the bundled file."""
+
+    BUNDLED = "bundled"
+    FILE = "file"
+
+
+def build_catalogue(
+    source: Path,
+    target: Path,
+    *,
+    progress: Progress | None = None,
+    origin: Origin | None = None,
+) -> None:
+    """Build the catalogue database, replacing what is there only when all went well.
+
+    Parameters
+    ----------
+    source
+        CSV or gzipped CSV of the bundled columns.
+    target
+        The database; its folder is made when missing.
+    progress
+        Called with the part done (0 to 1, never falling) and what is being done.
+    origin
+        BUNDLED when None and the source is the file in the repository, else FILE.
+
+    Raises
+    ------
+    CatalogueError
+        If the source is missing, damaged or has a wrong row, or the target cannot be written.
+    """
+    if origin is None:
+        bundled = source.resolve() == Settings().catalogue_file.resolve()
+        origin = Origin.BUNDLED if bundled else Origin.FILE
+    report = progress or _no_progress
+    meta = {
+        "origin": origin.value,
+        "source": source.name,
+        "source_path": str(source.resolve()),
+        "source_sha256": fingerprint_of(source),
+    }
+    films = []
+    for done, film in read_rows(source):
+        films.append(film)
+        if len(films) % _BATCH == 0:
+            report(done * _READ, "Reading the films")
+    films.sort(key=lambda film: (-film.num_votes, film.tconst))
+    _swap_in(target, films, meta, report)
+    report(1.0, "Ready")
+
+
+def _no_progress(_part: float, _what: str) -> None:
+    """Take a report and do nothing with it."""
+
+
+def _swap_in(
+    target: Path, films: Sequence[FilmRow], meta: dict[str, str], report: Progress
+) -> None:
+    """Write a new database under a name of its own, make it durable, put it in place."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_stale(target)
+        handle, name = tempfile.mkstemp(prefix=f"{target.name}.tmp-", dir=target.parent)
+        os.close(handle)
+        beside = Path(name)
+        try:
+            _write(beside, films, meta, report)
+            _make_durable(beside)
+            # mkstemp gives 0600; a catalogue holds nothing private and may have other readers.
+            beside.chmod(0o644)
+            beside.replace(target)
+            _make_durable(target.parent)
+        finally:
+            for leftover in (beside, Path(f"{name}-journal")):
+                leftover.unlink(missing_ok=True)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise CatalogueError(
+            f"The catalogue cannot be written to {target}: {_why(error)}. "
+            "Free some space, or set MARQUEE_DATA_DIR to a folder that can be written to."
+        ) from error
+
+
+def _why(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _remove_stale(target: Path) -> None:
+    """Remove what a build that was killed left behind; a build under way is younger."""
+    for path in target.parent.glob(f"{target.name}.tmp-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _STALE_S:
+                path.unlink()
+
+
+def _make_durable(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, films: Sequence[FilmRow], meta: dict[str, str], report: Progress) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        db = Database(connection)
+        # The file is nobody's until it is swapped in, so nothing has to be undone in it.
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+        create_tables(db)
+        connection.execute("BEGIN")
+        people, known = _write_films(connection, films, report)
+        _insert(connection, "words", 2, sorted(known.items()))
+        report(_WRITTEN, "Sorting the indexes")
+        counts = {
+            "schema_version": str(SCHEMA_VERSION),
+            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "films": str(len(films)),
+            "people": str(people),
+        }
+        _insert(connection, "meta", 2, (meta | counts).items())
+        connection.execute("COMMIT")
+        create_indexes(db)
+        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+        report(_INDEXED, "Saving")
+
+
+def _insert(
+    connection: sqlite3.Connection, table: str, width: int, rows: Iterable[Sequence[object]]
+) -> None:
+    marks = ", ".join("?" * width)
+    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _write_films(
+    connection: sqlite3.Connection, films: Sequence[FilmRow], report: Progress
+) -> tuple[int, dict[str, float]]:
+    """Write films with their credits, genres and search words; return people and words seen."""
+    numbers: dict[str, int] = {}
+    words: dict[str, float] = {}
+    votes = sum(film.num_votes for film in films)
+    mean = sum(film.average_rating * film.num_votes for film in films) / votes if votes else 0.0
+    for start in range(0, len(films), _BATCH):
+        batch: dict[str, Batch] = {name: [] for name in _WIDTHS}
+        for number, film in enumerate(films[start : start + _BATCH], start + 1):
+            batch["films"].append(_film_values(number, film, mean))
+            batch["genres"] += [(genre, number) for genre in film.genres]
+            for category, order, person in _credits(film):
+                if person.person_id not in numbers:
+                    numbers[person.person_id] = len(numbers) + 1
+                    batch["people"].append(
+                        (numbers[person.person_id], person.person_id, person.name)
+                    )
+                batch["credits"].append((number, category, order, numbers[person.person_id]))
+            batch["search"].append((number, *_search_values(film, words)))
+        for table, rows in batch.items():
+            _insert(connection, _WIDTHS[table][0], _WIDTHS[table][1], rows)
+        part = min(start + _BATCH, len(films)) / len(films)
+        report(_READ + part * (_WRITTEN - _READ), "Writing films and people")
+    return len(numbers), words
+
+
+_WIDTHS = {
+    "films": ("films", 17),
+    "people": ("people", 3),
+    "credits": ("credits", 4),
+    "genres": ("genres", 2),
+    "search": ("search (rowid, title, leads, others, facts)", 5),
+}
+
+
+def _film_values(number: int, film: FilmRow, mean: float) -> tuple[object, ...]:
+    weighted = (film.average_rating * film.num_votes + mean * PRIOR_VOTES) / (
+        film.num_votes + PRIOR_VOTES
+    )
+    return (
+        number,
+        film.tconst,
+        film.primary_title,
+        film.original_title,
+        film.start_year,
+        film.runtime_min,
+        "|".join(film.genres),
+        film.average_rating,
+        film.num_votes,
+        *("|".join(p.name for p in group) for group in (film.directors, film.writers, film.cast)),
+        weighted,
+        math.log1p(film.num_votes),
+        key(film.primary_title),
+        bare_key(film.primary_title),
+        key(film.original_title),
+    )
+
+
+def _credits(film: FilmRow) -> Iterator[tuple[str, int, Person]]:
+    groups = (("director", film.directors), ("writer", film.writers), ("cast", film.cast))
+    for category, people in groups:
+        for order, person in enumerate(people, 1):
+            yield category, order, person
+
+
+def _search_values(film: FilmRow, words: dict[str, float]) -> tuple[str, str, str, str]:
+    """Return the four texts to search a film by, and note its words with its fame."""
+    title = title_words((film.primary_title, film.original_title))
+    leads = _people_words((*film.directors, *film.cast[:LEADING_CAST]))
+    others = _people_words((*film.writers, *film.cast[LEADING_CAST:]))
+    fame = math.log1p(film.num_votes)
+    for word in (*title, *leads, *others):
+        words.setdefault(word, fame)  # films come with the best known first
+    facts = fact_words(film.start_year, film.genres)
+    return " ".join(title), " ".join(leads), " ".join(others), " ".join(facts)
+
+
+def _people_words(people: Iterable[Person]) -> list[str]:
+    return list(dict.fromkeys(word for person in people for word in name_words(person.name)))

@@ -1,0 +1,114 @@
+"""Read-only connections to the catalogue, lent to one caller at a time.
+
+A page's code runs on short-lived threads, so a connection belongs to a call, not to a thread;
+a file that was swapped in is noticed at the next loan.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from recommender.errors import CatalogueError
+
+_MOST_IDLE = 8
+_Identity = tuple[int, int, int]
+
+
+class Connections:
+    """A small pool of read-only connections to one database file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: list[tuple[_Identity, sqlite3.Connection]] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @contextlib.contextmanager
+    def lend(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to the file as it is now.
+
+        Raises
+        ------
+        CatalogueError
+            If the file is missing, damaged or cannot be read, or the pool is closed.
+        """
+        identity = self.identity()
+        connection = self._take(identity)
+        try:
+            yield connection
+        except sqlite3.DatabaseError as error:
+            raise CatalogueError(
+                f"The catalogue {self._path} cannot be read ({error}). "
+                "Run `python -m recommender build` to make it anew."
+            ) from error
+        finally:
+            self._give_back(identity, connection)
+
+    def identity(self) -> _Identity:
+        """Return what tells one file under the path from the next.
+
+        Raises
+        ------
+        CatalogueError
+            If there is no file.
+        """
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise CatalogueError(
+                f"There is no catalogue at {self._path}. Run `python -m recommender build`."
+            ) from error
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def close(self) -> None:
+        """Close every idle connection; those on loan are closed when they come back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for _, connection in idle:
+            connection.close()
+
+    def _take(self, identity: _Identity) -> sqlite3.Connection:
+        outdated = []
+        with self._lock:
+            if self._closed:
+                raise CatalogueError("The catalogue was closed.")
+            found = None
+            while self._idle and found is None:
+                age, connection = self._idle.pop()
+                if age == identity:
+                    found = connection
+                else:
+                    outdated.append(connection)
+        for connection in outdated:
+            connection.close()
+        return found or _open(self._path)
+
+    def _give_back(self, identity: _Identity, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            keep = not self._closed and len(self._idle) < _MOST_IDLE
+            if keep:
+                self._idle.append((identity, connection))
+        if not keep:
+            connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    # immutable: the file is only ever replaced as a whole, so no locks are needed.
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+    except sqlite3.Error as error:
+        raise CatalogueError(f"The catalogue {path} cannot be opened: {error}.") from error
+    connection.execute("PRAGMA mmap_size = 268435456")
+    return connection
+
+
+def is_readable(path: Path) -> bool:
+    """Return whether there is a file at the path that may be read."""
+    return path.is_file() and os.access(path, os.R_OK)

@@ -1,0 +1,295 @@
+"""The catalogue as the other rooms see it: one class, read-only, for any number of threads."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import pandas as pd
+
+from recommender.catalogue.connections import Connections
+from recommender.catalogue.filters import Filters, Sort, storable
+from recommender.catalogue.search import Hits, find_hits
+from recommender.catalogue.suggestions import list_suggestions
+from recommender.entities import Film
+
+_FILM = """
+SELECT f.tconst, f.primaryTitle, f.originalTitle, f.startYear, f.runtimeMinutes, f.genres,
+    f.averageRating, f.numVotes, f.directors, f.writers, f."cast"
+FROM films f
+"""
+_FILM_COLUMNS = [
+    "tconst",
+    "primaryTitle",
+    "originalTitle",
+    "startYear",
+    "runtimeMinutes",
+    "genres",
+    "averageRating",
+    "numVotes",
+]
+_CREDIT_COLUMNS = ["tconst", "person_id", "name", "category", "ordering"]
+
+
+class Credit(NamedTuple):
+    """A person's part in a film; ``category`` is director, writer or cast, ``ordering`` from 1."""
+
+    person_id: str
+    name: str
+    category: str
+    ordering: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPage:
+    """One page of films.
+
+    Attributes
+    ----------
+    films
+        The page, in order.
+    total
+        How many films there are on all pages.
+    offset
+        How many films come before this page.
+    corrected_to
+        What was searched instead, when the query as typed found nothing.
+    """
+
+    films: tuple[Film, ...]
+    total: int
+    offset: int = 0
+    corrected_to: str | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether films come after this page."""
+        return self.offset + len(self.films) < self.total
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueTables:
+    """The whole catalogue as two tables, in an order that only depends on the content.
+
+    Attributes
+    ----------
+    films
+        tconst, primaryTitle, originalTitle, startYear, runtimeMinutes (float, NaN when not
+        known), genres (``|`` between them), averageRating, numVotes; most votes first.
+    credits
+        tconst, person_id, name, category (director, writer, cast), ordering (from 1); films in
+        the order of ``films``.
+    """
+
+    films: pd.DataFrame
+    credits: pd.DataFrame
+
+
+class Catalogue:
+    """The films Marquee knows.
+
+    Parameters
+    ----------
+    path
+        A database that ``build_catalogue`` wrote. When another is swapped in, the next call
+        reads that one.
+
+    Examples
+    --------
+    >>> with Catalogue(ensure_catalogue(load_settings())) as catalogue:
+    ...     catalogue.search("godfathr").films[0].label
+    'The Godfather (1972)'
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connections = Connections(path)
+        self._finalizer = weakref.finalize(self, self._connections.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections; calling anything afterwards raises CatalogueError."""
+        self._finalizer()
+
+    def find_film(self, tconst: str) -> Film | None:
+        """Return a film by its id, None when the catalogue does not hold it."""
+        return next(iter(self.list_films([tconst])), None)
+
+    def list_films(self, tconsts: Sequence[str]) -> list[Film]:
+        """Return films by their ids, in the order asked for; ids not held are left out."""
+        asked = json.dumps([storable(tconst) for tconst in tconsts])
+        with self._connections.lend() as connection:
+            rows = connection.execute(
+                f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))", [asked]
+            ).fetchall()
+        found = {row[0]: _film(row) for row in rows}
+        return [found[tconst] for tconst in tconsts if tconst in found]
+
+    def count_films(self) -> int:
+        """Return how many films there are."""
+        return int(self.meta()["films"])
+
+    def list_genres(self) -> list[str]:
+        """Return the genres there are, in alphabetical order."""
+        return list(self.count_genres())
+
+    def count_genres(self) -> dict[str, int]:
+        """Return how many films each genre has, in alphabetical order."""
+        with self._connections.lend() as connection:
+            return dict(
+                connection.execute(
+                    "SELECT genre, count(*) FROM genres GROUP BY genre ORDER BY genre"
+                ).fetchall()
+            )
+
+    def year_range(self) -> tuple[int, int]:
+        """Return the first and the last year that films are from."""
+        with self._connections.lend() as connection:
+            first, last = connection.execute(
+                "SELECT min(startYear), max(startYear) FROM films"
+            ).fetchone()
+        return first, last
+
+    def list_popular(
+        self, *, since_year: int | None = None, limit: int = 40, offset: int = 0
+    ) -> list[Film]:
+        """Return the films with most votes, those of a year and later when one is given."""
+        page = self.search("", filters=Filters(year_from=since_year), limit=limit, offset=offset)
+        return list(page.films)
+
+    def film_credits(self, tconst: str) -> list[Credit]:
+        """Return a film's credits: directors, then writers, then cast in billing order."""
+        with self._connections.lend() as connection:
+            rows = connection.execute(
+                """
+                SELECT p.person_id, p.name, c.category, c.ordering
+                FROM films f JOIN credits c USING (film) JOIN people p USING (person)
+                WHERE f.tconst = ?
+                ORDER BY c.category = 'cast', c.category, c.ordering
+                """,
+                [storable(tconst)],
+            ).fetchall()
+        return [Credit(*row) for row in rows]
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 40,
+        offset: int = 0,
+    ) -> SearchPage:
+        """Return the films that a query finds, best first; every film when nothing is typed.
+
+        Parameters
+        ----------
+        query
+            Words of titles, people, years, decades and genres, the last perhaps unfinished.
+            Anything at all gives films or none, never an error.
+        filters, sort
+            Narrow and order what was found.
+        limit, offset
+            The page: at most ``limit`` (up to 500) films after the first ``offset``.
+        """
+        with self._connections.lend() as connection:
+            hits = find_hits(
+                connection, query, filters=filters, sort=sort, limit=limit, offset=offset
+            )
+            films = _films_of(connection, hits)
+        return SearchPage(
+            films=films,
+            total=hits.total,
+            offset=max(0, offset),
+            corrected_to=hits.corrected_to,
+        )
+
+    def suggest(self, limit: int = 6) -> list[str]:
+        """Return queries to offer where nothing was typed: well-known people and titles."""
+        with self._connections.lend() as connection:
+            return list_suggestions(connection, limit)
+
+    def read_tables(self) -> CatalogueTables:
+        """Return the whole catalogue as tables, for the engine."""
+        with self._connections.lend() as connection:
+            films = connection.execute(
+                f"SELECT {', '.join(_FILM_COLUMNS)} FROM films ORDER BY film"
+            ).fetchall()
+            credits = connection.execute(
+                """
+                SELECT f.tconst, p.person_id, p.name, c.category, c.ordering
+                FROM credits c JOIN films f USING (film) JOIN people p USING (person)
+                ORDER BY c.film, c.category, c.ordering
+                """
+            ).fetchall()
+        frame = pd.DataFrame.from_records(films, columns=_FILM_COLUMNS)
+        frame["runtimeMinutes"] = frame["runtimeMinutes"].astype("float64")
+        return CatalogueTables(
+            films=frame, credits=pd.DataFrame.from_records(credits, columns=_CREDIT_COLUMNS)
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this content from any other: a fitted model remembers it."""
+        meta = self.meta()
+        return f"{meta['schema_version']}-{meta['source_sha256'][:32]}"
+
+    def meta(self) -> dict[str, str]:
+        """Return what the catalogue says of itself.
+
+        Returns
+        -------
+        dict
+            ``source`` (file name), ``source_path``, ``source_sha256``, ``origin`` (bundled or
+            file), ``built_at`` (UTC, ISO 8601), ``films`` and ``people`` (counts),
+            ``schema_version``.
+        """
+        with self._connections.lend() as connection:
+            return dict(connection.execute("SELECT key, value FROM meta").fetchall())
+
+
+def _films_of(connection: sqlite3.Connection, hits: Hits) -> tuple[Film, ...]:
+    marks = ", ".join("?" * len(hits.films))
+    rows = connection.execute(
+        f"{_FILM.replace('SELECT', 'SELECT f.film,', 1)} WHERE f.film IN ({marks})", hits.films
+    ).fetchall()
+    found = {number: _film(row) for number, *row in rows}
+    return tuple(found[number] for number in hits.films)
+
+
+def _film(row: Sequence[object]) -> Film:
+    tconst, primary, original, year, runtime, genres, rating, votes, *people = row
+    directors, writers, cast = map(_names, people)
+    return Film(
+        tconst=tconst,  # type: ignore[arg-type]
+        primary_title=primary,  # type: ignore[arg-type]
+        original_title=original,  # type: ignore[arg-type]
+        start_year=year,  # type: ignore[arg-type]
+        runtime_min=runtime,  # type: ignore[arg-type]
+        genres=_names(genres),
+        average_rating=rating,  # type: ignore[arg-type]
+        num_votes=votes,  # type: ignore[arg-type]
+        directors=directors,
+        writers=writers,
+        cast=cast,
+    )
+
+
+def _names(joined: object) -> tuple[str, ...]:
+    return tuple(str(joined).split("|")) if joined else ()

@@ -1,0 +1,237 @@
+"""Search: a typed query to a ranked, paged list of films.
+
+A film is found when every word of the query is in its titles, its people, its year, decade or
+genres; the last word may be unfinished. What the words are in, and the votes, decide the order:
+a film whose title is the query comes first; otherwise each kind of match counts as if it
+multiplied the film's votes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recommender.catalogue.filters import ORDERS, Filters, Sort
+from recommender.catalogue.spelling import list_corrections
+from recommender.catalogue.words import LAST_CHARACTER, bare_key, chunks, key
+
+MOST_CHARACTERS = 200
+MOST_WORDS = 12
+LONGEST_PAGE = 500
+_SHORT = 2  # letters of a word that begins too many names to tell films apart
+_BIG = 2**62
+
+Parts = tuple[str, ...]
+
+# Added to ln(votes): 20 is more than any votes, 2.2 is as if the film had nine times its votes.
+_RELEVANCE = """
+f.fame
++ CASE
+    WHEN f.titleKey = :key THEN 20.0
+    WHEN f.bareKey = :key OR f.bareKey = :bare OR f.originalKey = :key THEN 3.4
+    WHEN f.titleKey >= :key AND f.titleKey < :after THEN 2.2
+    WHEN f.bareKey >= :key AND f.bareKey < :after THEN 2.2
+    ELSE 0.0
+  END
++ CASE
+    WHEN f.film IN (SELECT rowid FROM search WHERE search MATCH :whole_title) THEN 2.2
+    WHEN f.film IN (SELECT rowid FROM search WHERE search MATCH :in_title) THEN 1.2
+    WHEN f.film IN (SELECT rowid FROM search WHERE search MATCH :in_leads) THEN 0.7
+    ELSE 0.0
+  END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The films of one page by number, and how many there are on all pages."""
+
+    films: tuple[int, ...]
+    total: int
+    corrected_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A query as SQL is told it: FTS5 expressions, and the title it may be."""
+
+    chunks: tuple[Parts, ...]
+    anywhere: str
+    whole_title: str
+    in_title: str
+    in_leads: str
+
+    def arguments(self) -> dict[str, object]:
+        title = _title_of(self.chunks)
+        return {
+            "anywhere": self.anywhere,
+            "whole_title": self.whole_title,
+            "in_title": self.in_title,
+            "in_leads": self.in_leads,
+            "key": key(title),
+            "bare": bare_key(title),
+            "after": key(title) + LAST_CHARACTER,
+        }
+
+
+def find_hits(
+    connection: sqlite3.Connection,
+    query: str,
+    *,
+    filters: Filters,
+    sort: Sort,
+    limit: int,
+    offset: int,
+) -> Hits:
+    """Return the films a query finds.
+
+    A query without anything typed lists all films; one without a word (``!?``) finds none. When
+    no film matches, a year in the query is left out; if that does not help, typing errors are
+    corrected.
+
+    Parameters
+    ----------
+    connection
+        To the catalogue.
+    query
+        Anything at all; what goes beyond 200 characters or 12 words is not looked at.
+    filters, sort
+        Narrow and order what was found; a query is corrected before narrowing.
+    limit, offset
+        The page: at most ``limit`` films after the first ``offset``.
+    """
+    conditions, values = filters.conditions()
+    page = {"limit": max(0, min(limit, LONGEST_PAGE)), "offset": max(0, min(offset, _BIG))}
+    typed = query[:MOST_CHARACTERS]
+    if not typed.strip():
+        order = ORDERS.get(sort, "f.film")
+        return Hits(*_page(connection, conditions, order, values | page))
+    parts = chunks(typed)[:MOST_WORDS]
+    asked = _asked(connection, parts) if parts else None
+    corrected = None
+    if asked and not _matches(connection, asked.anywhere):
+        asked = _without_year(connection, asked) or _respelled(connection, asked)
+        corrected = " ".join("".join(chunk) for chunk in asked.chunks) if asked else None
+    if not asked:
+        return Hits((), 0)
+    found = "f.film IN (SELECT rowid FROM search WHERE search MATCH :anywhere)"
+    order = ORDERS.get(sort, f"{_RELEVANCE} DESC, f.film")
+    arguments = values | page | asked.arguments()
+    return Hits(*_page(connection, [found, *conditions], order, arguments), corrected)
+
+
+def _page(
+    connection: sqlite3.Connection,
+    conditions: Sequence[str],
+    order: str,
+    arguments: Mapping[str, object],
+) -> tuple[tuple[int, ...], int]:
+    """Return the films of the page, and how many there are on all pages."""
+    source = "FROM films f"
+    if conditions:
+        source += f" WHERE {' AND '.join(conditions)}"
+    (total,) = connection.execute(f"SELECT count(*) {source}", arguments).fetchone()
+    rows = connection.execute(
+        f"SELECT f.film {source} ORDER BY {order} LIMIT :limit OFFSET :offset", arguments
+    ).fetchall()
+    return tuple(film for (film,) in rows), total
+
+
+def _title_of(parts: Sequence[Parts]) -> str:
+    """Return the query as a title: without its year, unless it is nothing but one."""
+    kept = [chunk for chunk in parts if not _is_year(chunk)] or parts
+    return " ".join(" ".join(chunk) for chunk in kept)
+
+
+def _is_year(chunk: Parts) -> bool:
+    word = chunk[0]
+    return len(chunk) == 1 and len(word) == 4 and word.isdigit() and "1870" <= word <= "2100"
+
+
+def _matches(connection: sqlite3.Connection, expression: str) -> bool:
+    sql = "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1"
+    return connection.execute(sql, [expression]).fetchone() is not None
+
+
+def _asked(connection: sqlite3.Connection, parts: Sequence[Parts]) -> _Asked:
+    """Return the query in the language of FTS5; every word is letters and digits, and quoted."""
+    *finished, last = parts
+    before = [_whole(chunk) for chunk in finished]
+    whole = " AND ".join([*before, _whole(last)])
+    begun = " AND ".join([*before, _begun(last)])
+    anywhere = begun
+    if _names_are_whole(connection, before, last):
+        anywhere = " AND ".join([*before, f"({{title}} : {_begun(last)} OR {_whole(last)})"])
+    return _Asked(
+        chunks=tuple(parts),
+        anywhere=anywhere,
+        whole_title=f"{{title facts}} : ({whole})",
+        in_title=f"{{title facts}} : ({begun})",
+        in_leads=f"{{title leads facts}} : ({anywhere})",
+    )
+
+
+def _names_are_whole(connection: sqlite3.Connection, before: Sequence[str], last: Parts) -> bool:
+    """Return whether the last word is not the beginning of a name.
+
+    ``nolan`` is somebody's name as it stands, ``nola`` may become one. Nearly every film has a
+    person whose name begins with a given letter or two, so alone these only begin titles.
+    """
+    if len("".join(last)) <= _SHORT:
+        return not before
+    named = " AND ".join([*before, f"{{leads others}} : {_whole(last)}"])
+    return last[-1].isdigit() or _matches(connection, named)
+
+
+def _whole(chunk: Parts) -> str:
+    """Return a finished word, ``spider-man`` as one or as two."""
+    joined = f'"{"".join(chunk)}"'
+    if len(chunk) == 1:
+        return joined
+    apart = " AND ".join(f'"{part}"' for part in chunk)
+    return f"({joined} OR ({apart}))"
+
+
+def _begun(chunk: Parts) -> str:
+    """Return an unfinished word; genres and decades have to be whole, years may be begun."""
+    joined = "".join(chunk)
+    columns = "title leads others facts" if joined.isdigit() else "title leads others"
+    ways = [_whole(chunk), f'({{{columns}}} : "{joined}" *)']
+    if len(chunk) > 1:
+        apart = " AND ".join(f'"{part}"' for part in chunk[:-1])
+        ways.append(f'({{{columns}}} : ({apart} AND "{chunk[-1]}" *))')
+    return f"({' OR '.join(ways)})"
+
+
+def _without_year(connection: sqlite3.Connection, asked: _Asked) -> _Asked | None:
+    """Return the query without its year if it then finds a film: heat 1996 is heat."""
+    kept = [chunk for chunk in asked.chunks if not _is_year(chunk)]
+    if not 0 < len(kept) < len(asked.chunks):
+        return None
+    without = _asked(connection, kept)
+    return without if _matches(connection, without.anywhere) else None
+
+
+def _respelled(connection: sqlite3.Connection, asked: _Asked) -> _Asked | None:
+    """Return the nearest way to write the query that finds a film, of several the best found."""
+    best: tuple[float, _Asked] | None = None
+    nearest = None
+    for distance, way in list_corrections(connection, ["".join(c) for c in asked.chunks]):
+        if nearest is not None and distance > nearest:
+            break
+        respelled = _asked(connection, chunks(way))
+        score = _best_score(connection, respelled)
+        if score is not None and (best is None or score > best[0]):
+            best, nearest = (score, respelled), distance
+    return best[1] if best else None
+
+
+def _best_score(connection: sqlite3.Connection, asked: _Asked) -> float | None:
+    """Return the relevance of the best film a query finds, None when it finds none."""
+    sql = f"""
+        SELECT max({_RELEVANCE}) FROM films f
+        WHERE f.film IN (SELECT rowid FROM search WHERE search MATCH :anywhere)
+    """
+    found: tuple[float | None] = connection.execute(sql, asked.arguments()).fetchone()
+    return found[0]

@@ -1,0 +1,36 @@
+"""Queries to offer in an empty search field, drawn from what the catalogue knows best."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import chain, zip_longest
+
+_DIRECTORS = """
+SELECT p.name FROM credits c JOIN people p USING (person)
+WHERE c.category = 'director' AND c.film <= 2000
+GROUP BY c.person HAVING count(*) >= 2
+ORDER BY count(*) DESC, min(c.film) LIMIT ?
+"""
+_STARS = """
+SELECT p.name FROM credits c JOIN people p USING (person)
+WHERE c.category = 'cast' AND c.ordering <= 3 AND c.film <= 2000
+GROUP BY c.person HAVING count(*) >= 2
+ORDER BY count(*) DESC, min(c.film) LIMIT ?
+"""
+_DECADES = """
+SELECT (f.startYear / 10 * 10) || 's ' || lower(g.genre)
+FROM films f JOIN genres g USING (film) WHERE f.film <= 2000
+GROUP BY f.startYear / 10, g.genre ORDER BY count(*) DESC, f.startYear, g.genre LIMIT ?
+"""
+_TITLES = "SELECT primaryTitle FROM films ORDER BY film LIMIT ?"
+
+
+def list_suggestions(connection: sqlite3.Connection, limit: int) -> list[str]:
+    """Return up to ``limit`` queries: people, titles, and decades with a genre in turn."""
+    each = max(0, min(limit, 100))
+    kinds = (
+        [text for (text,) in connection.execute(sql, [each]).fetchall()]
+        for sql in (_DIRECTORS, _TITLES, _STARS, _DECADES)
+    )
+    mixed = chain.from_iterable(zip_longest(*kinds))
+    return list(dict.fromkeys(text for text in mixed if text))[:each]

@@ -1,0 +1,145 @@
+"""Text as it is searched: folded, cut into words, with the forms a person might type instead.
+
+Titles and queries go through the same doors, so ``Amélie`` meets ``amelie`` and ``WALL·E`` meets
+``wall-e``, ``wall e`` and ``walle``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+LAST_CHARACTER = "\U0010ffff"  # sorts behind every word that begins as another does
+_APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’ʼ′"))  # noqa: RUF001 - the very look-alikes
+_UNFOLDED = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "&": " and ",
+    }
+)
+_PART = re.compile(r"[^\W_]+")
+_ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)")
+_LETTER_LIKE = str.maketrans("013457", "oieasv")  # Se7en, S1m0ne
+_LETTER_LIKE_WORD = re.compile(r"[a-z]+\d[a-z]+(?:\d[a-z]+)?")
+# fmt: off
+_NUMBER_WORDS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty",
+)
+_ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii")
+# fmt: on
+_DIGITS_OF_WORD = {word: str(n) for n, word in enumerate(_NUMBER_WORDS, 1)}
+_WORD_OF_DIGITS = {digits: word for word, digits in _DIGITS_OF_WORD.items()}
+_DIGITS_OF_ROMAN = {roman: str(n) for n, roman in enumerate(_ROMAN, 2)}
+_ROMAN_OF_DIGITS = {digits: roman for roman, digits in _DIGITS_OF_ROMAN.items()}
+
+
+def fold(text: str) -> str:
+    """Return text in lower case, without accents and apostrophes, ``&`` as ``and``."""
+    if text.isascii():
+        return text.lower().translate(_APOSTROPHES).translate(_UNFOLDED)
+    spread = "".join(f"-{c}" if _is_raised(c) else c for c in text)  # 8½ is 8 1/2, not 81/2
+    plain = unicodedata.normalize("NFKD", spread.casefold())
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return kept.casefold().translate(_APOSTROPHES).translate(_UNFOLDED)
+
+
+def _is_raised(character: str) -> bool:
+    return unicodedata.decomposition(character).startswith(("<fraction>", "<super>"))
+
+
+def chunks(text: str) -> list[tuple[str, ...]]:
+    """Return what stands between spaces, each as its words: ``WALL·E`` is ``("wall", "e")``."""
+    found = (tuple(_PART.findall(chunk)) for chunk in fold(text).split())
+    return [parts for parts in found if parts]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, folded."""
+    return _PART.findall(fold(text))
+
+
+def key(text: str) -> str:
+    """Return a title as one string without spaces; equal keys are equal titles."""
+    return "".join(words(text))
+
+
+def bare_key(text: str) -> str:
+    """Return the key of a title as people say it: no leading article, ``Se7en`` as ``seven``."""
+    said = _ARTICLE.sub("", fold(text).strip(), count=1)
+    return "".join(map(_as_letters, _PART.findall(said))) or key(text)
+
+
+def _as_letters(word: str) -> str:
+    return word.translate(_LETTER_LIKE) if _LETTER_LIKE_WORD.fullmatch(word) else word
+
+
+@lru_cache(maxsize=65_536)
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words a person is found by: ``Jean-Luc`` also as ``jeanluc``."""
+    return tuple(dict.fromkeys(_with_joined(chunks(name))))
+
+
+def title_words(titles: Iterable[str]) -> list[str]:
+    """Return the words a film is found by: its titles' own and the forms people type for them."""
+    found: dict[str, None] = {}
+    for title in titles:
+        own = list(_with_joined(chunks(title)))
+        found.update(dict.fromkeys(own))
+        for place, word in enumerate(own):
+            found.update(dict.fromkeys(_other_forms(word, first=place == 0)))
+    return list(found)
+
+
+def _with_joined(parted: Iterable[tuple[str, ...]]) -> Iterable[str]:
+    for parts in parted:
+        yield from parts
+        if len(parts) > 1:
+            yield "".join(parts)
+
+
+def _other_forms(word: str, *, first: bool) -> Iterable[str]:
+    """Yield 11 for eleven, 2 for ii, seven for se7en, and back; a title's first V is no five."""
+    tables = [_DIGITS_OF_WORD, _WORD_OF_DIGITS]
+    if not first:
+        tables += [_DIGITS_OF_ROMAN, _ROMAN_OF_DIGITS]
+    yield from (table[word] for table in tables if word in table)
+    if _as_letters(word) != word:
+        yield _as_letters(word)
+
+
+def fact_words(year: int, genres: Iterable[str]) -> list[str]:
+    """Return the words for a film's year, decade and genres: ``1995 1990s 90s scifi sci fi``."""
+    decade = year // 10 * 10
+    found = [str(year), f"{decade}s"]
+    if decade < 2000:
+        found.append(f"{decade % 100}s")
+    for genre in genres:
+        parts = words(genre)
+        found += [*parts, "".join(parts), *_GENRE_FORMS.get(genre, ())]
+    return list(dict.fromkeys(found))
+
+
+_GENRE_FORMS = {
+    "Animation": ("animated",),
+    "Biography": ("biographies", "biopic"),
+    "Comedy": ("comedies",),
+    "Documentary": ("documentaries",),
+    "Drama": ("dramas",),
+    "Musical": ("musicals",),
+    "Mystery": ("mysteries",),
+    "Romance": ("romantic",),
+    "Sport": ("sports",),
+    "Thriller": ("thrillers",),
+    "Western": ("westerns",),
+}
