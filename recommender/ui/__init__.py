@@ -1,1 +1,1 @@
-"""Room."""
+"""Everything that knows Streamlit beside ``app.py`` and ``pages/``."""

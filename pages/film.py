@@ -1,0 +1,95 @@
+"""One film: what it is, who made it, what is like it and why."""
+
+import streamlit as st
+
+from recommender.charts import alike_bars
+from recommender.entities import Film, Recommendation
+from recommender.errors import UnknownFilm
+from recommender.service import build_alike_table
+from recommender.ui.cached import explain, similar
+from recommender.ui.ready import require_marquee
+from recommender.ui.visitor import Visitor, load_visitor
+from recommender.ui.wall import build_feature_card, build_pick_card, render_live_wall
+from recommender.ui.words import escape
+
+SIMILAR_FILMS = 14
+CHART_FILMS = 8
+BRIDGE_FILMS = 12
+BRIDGE_CHOICES = 200
+
+marquee = require_marquee()
+
+
+def find_film() -> Film:
+    tconst = st.query_params.get("tconst", "").strip()
+    try:
+        return marquee.film(tconst)
+    except UnknownFilm:
+        st.title("No such film", anchor=False)
+        st.markdown(
+            "This address names no film of the catalogue. It may have left it, or the link is cut."
+        )
+        st.page_link("pages/search.py", label="Search for it", icon=":material/search:")
+        st.stop()
+
+
+def show_film(film: Film, visitor: Visitor) -> None:
+    mine = explain(visitor.profile, film.tconst)
+    card = build_feature_card(
+        film,
+        heading=1,
+        because=mine.because if mine else "",
+        match=mine.match_percent if mine else None,
+    )
+    render_live_wall([card], key=f"film_{film.tconst}", label=film.label, variant="feature")
+
+
+def say_finding(film: Film, picks: tuple[Recommendation, ...]) -> str:
+    first = picks[0]
+    strongest = max(first.reasons, key=lambda reason: reason.contribution)
+    shared = ", ".join(strongest.shared[:2])
+    nearest = f"{first.film.label} is the most like {film.primary_title}"
+    return f"{nearest}: {shared}" if shared else nearest
+
+
+def show_similar(film: Film) -> None:
+    picks = similar(film.tconst, top_n=SIMILAR_FILMS)
+    st.header("More like this", anchor=False)
+    cards = [build_pick_card(pick) | {"match": None} for pick in picks]
+    render_live_wall(cards, key="film_similar", label="More like this", variant="row")
+    st.header("What makes them alike", anchor=False)
+    finding = say_finding(film, picks)
+    st.altair_chart(
+        alike_bars(build_alike_table(picks[:CHART_FILMS]), title=finding),
+        alt=f"Bars of what each similar film shares with {film.label}. {finding}.",
+    )
+
+
+def show_bridge(film: Film, visitor: Visitor) -> None:
+    st.header("Blend with another film", anchor=False)
+    liked = marquee.films(visitor.profile.likes[:BRIDGE_CHOICES])
+    known = marquee.catalogue.list_popular(limit=BRIDGE_CHOICES)
+    choices = {f.tconst: f for f in (*liked, *known) if f.tconst != film.tconst}
+    chosen = st.selectbox(
+        f"Films that lie between {film.primary_title} and",
+        list(choices),
+        index=None,
+        key="with",
+        bind="query-params",
+        format_func=lambda tconst: choices[tconst].label,
+        placeholder="Choose or type a film",
+    )
+    if chosen:
+        picks = marquee.bridge(film.tconst, chosen, top_n=BRIDGE_FILMS)
+        cards = [build_pick_card(pick) | {"match": None} for pick in picks]
+        title = f"Between {film.primary_title} and {choices[chosen].primary_title}"
+        render_live_wall(cards, key="film_bridge", label=title, variant="row")
+    else:
+        st.caption(f"Say, half {escape(film.primary_title)} and half something else entirely.")
+
+
+film = find_film()
+visitor = load_visitor()
+show_film(film, visitor)
+show_similar(film)
+show_bridge(film, visitor)

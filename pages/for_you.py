@@ -1,0 +1,99 @@
+"""For you: the gallery of recommendations, with dials, filters and a surprise."""
+
+import random
+
+import streamlit as st
+
+from recommender.engine import Candidates, Dials
+from recommender.entities import Profile, Recommendation
+from recommender.ui.cached import recommend
+from recommender.ui.ready import require_marquee
+from recommender.ui.visitor import load_visitor
+from recommender.ui.wall import build_pick_card, render_wall
+
+SURPRISE_POOL = 240
+
+marquee = require_marquee()
+first_year, last_year = marquee.catalogue.year_range()
+size = marquee.settings.gallery_size
+
+
+def ask_dials() -> tuple[Dials, Candidates]:
+    left, right, more = st.columns([2, 2, 1], vertical_alignment="bottom", gap="large")
+    gems = left.slider(
+        "Popular ↔ hidden gems", 0, 100, 50, 5, key="gems", bind="query-params", format="%d%%"
+    )
+    spread = right.slider(
+        "Familiar ↔ diverse", 0, 100, 50, 5, key="diverse", bind="query-params", format="%d%%"
+    )
+    with more.popover("Filters", icon=":material/tune:", width="stretch"):
+        genres = st.multiselect(
+            "Genres", marquee.catalogue.list_genres(), key="genre", bind="query-params"
+        )
+        years = st.slider(
+            "Years", first_year, last_year, (first_year, last_year), key="years", bind="query-params"
+        )
+    candidates = Candidates(
+        genres=tuple(genres),
+        year_from=years[0] if years[0] > first_year else None,
+        year_to=years[1] if years[1] < last_year else None,
+    )
+    return Dials(hidden_gems=gems / 100, diversity=spread / 100), candidates
+
+
+def choose(profile: Profile, dials: Dials, candidates: Candidates) -> tuple[Recommendation, ...]:
+    """Return the best picks, or a fair draw from many good ones when a surprise was asked for."""
+    seed = st.query_params.get("surprise", "")
+    if not seed.isdigit():
+        return recommend(profile, top_n=size, dials=dials, filters=candidates).picks
+    pool = recommend(profile, top_n=SURPRISE_POOL, dials=dials, filters=candidates).picks
+    drawn = random.Random(int(seed)).sample(pool, min(size, len(pool)))  # noqa: S311 - a shared draw
+    return tuple(sorted(drawn, key=lambda pick: -pick.score))
+
+
+def start_surprise() -> None:
+    st.query_params["surprise"] = str(random.randrange(1, 10_000))  # noqa: S311 - not a secret
+
+
+def end_surprise() -> None:
+    st.query_params.pop("surprise", None)
+
+
+def show_actions() -> None:
+    bar = st.container(horizontal=True)
+    bar.button("Surprise me", icon=":material/casino:", on_click=start_surprise)
+    if "surprise" in st.query_params:
+        bar.button("Back to the best picks", on_click=end_surprise)
+
+
+@st.fragment
+def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None:
+    if load_visitor().profile != ranked_for:
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        left.markdown("**Your taste has changed.** These picks are from before.")
+        if right.button("Update picks", type="primary", width="stretch"):
+            st.rerun()
+    cards = [build_pick_card(pick) for pick in picks]
+    render_wall(cards, key="for_you_wall", label="Recommended for you")
+
+
+visitor = load_visitor()
+st.title("For you", anchor=False)
+likes = len(visitor.profile.likes)
+if visitor.problem:
+    st.warning(visitor.problem)
+if not likes:
+    st.markdown(
+        "You have not liked anything yet, so these are films nearly everybody likes. "
+        "Press the heart on a few and they become yours."
+    )
+elif likes < marquee.settings.enough_likes:
+    st.markdown("Your likes count already; a few more and the picks get sharper.")
+dials, candidates = ask_dials()
+show_actions()
+picks = choose(visitor.profile, dials, candidates)
+if picks:
+    show_gallery(picks, visitor.profile)
+else:
+    st.subheader("Nothing left with these filters", anchor=False)
+    st.markdown("Take a genre away or widen the years.")

@@ -1,0 +1,26 @@
+"""What pages, routes and the command line share: films, picks and people brought together."""
+
+from recommender.service.home_rows import Row, build_home_rows
+from recommender.service.insights import (
+    build_alike_table,
+    build_contribution_table,
+    build_genre_table,
+    build_similarity_table,
+)
+from recommender.service.marquee import Marquee, close_marquee, get_marquee
+from recommender.service.preparation import Preparation, Stage, Standing
+
+__all__ = [
+    "Marquee",
+    "Preparation",
+    "Row",
+    "Stage",
+    "Standing",
+    "build_alike_table",
+    "build_contribution_table",
+    "build_genre_table",
+    "build_home_rows",
+    "build_similarity_table",
+    "close_marquee",
+    "get_marquee",
+]

@@ -1,0 +1,268 @@
+"""What pages, routes and the command line ask: one object that knows all rooms.
+
+No rule is written here twice and none belongs to a page: who may be recommended what, and how a
+pick becomes a recommendation, is the same wherever it is asked from.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.catalogue import Catalogue, ensure_catalogue
+from recommender.engine import (
+    Candidates,
+    Dials,
+    Model,
+    bridge_films,
+    explain_film,
+    fit_model,
+    load_model,
+    rank_films,
+    save_model,
+    similar_films,
+)
+from recommender.entities import Film, Pick, Profile, Recommendation
+from recommender.errors import ModelError, UnknownFilm
+from recommender.service.preparation import Preparation, Progress
+from recommender.settings import Settings, load_settings
+from recommender.users import People
+
+_LOGGER = logging.getLogger(__name__)
+
+_CATALOGUE_SHARE = 0.7
+"""Part of the first start that building the catalogue takes; fitting the model takes the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is ready once the preparation is done: the catalogue and the model fitted to it."""
+
+    catalogue: Catalogue
+    model: Model
+
+
+class Marquee:
+    """The whole of Marquee behind one name.
+
+    Parameters
+    ----------
+    settings
+        Where things are and how much of them is shown.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": folder}))
+    ...     picks = marquee.recommend(Profile(likes=("tt0076759",)), top_n=20)
+    ...     marquee.close()
+    >>> len(picks)
+    20
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.preparation = Preparation(self._prepare)
+        self._people: People | None = None
+        self._people_lock = threading.Lock()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue, built first when it has to be."""
+        return self._shelf().catalogue
+
+    @property
+    def model(self) -> Model:
+        """The model fitted to the catalogue."""
+        return self._shelf().model
+
+    @property
+    def people(self) -> People:
+        """People's data; opened on first use, so that reading films needs none.
+
+        Raises
+        ------
+        PeopleError
+            If the file cannot be opened.
+        """
+        with self._people_lock:
+            if self._people is None:
+                self._people = People(self.settings.people_db)
+            return self._people
+
+    def prepare(self) -> None:
+        """Do everything the first page needs; return when it is done."""
+        self._shelf()
+
+    def close(self) -> None:
+        """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
+        with self._people_lock:
+            if self._people is not None:
+                self._people.close()
+                self._people = None
+        preparation, self.preparation = self.preparation, Preparation(self._prepare)
+        if preparation.standing.fraction == 1.0 and preparation.standing.error is None:
+            preparation.result().catalogue.close()
+
+    def film(self, tconst: str) -> Film:
+        """Return a film.
+
+        Raises
+        ------
+        UnknownFilm
+            If the catalogue does not hold it.
+        """
+        found = self.catalogue.find_film(tconst)
+        if found is None:
+            raise UnknownFilm(f"There is no film {tconst!r} in the catalogue.")
+        return found
+
+    def recommend(
+        self,
+        profile: Profile,
+        *,
+        top_n: int,
+        ranker: str = "marquee",
+        dials: Dials | None = None,
+        filters: Candidates | None = None,
+    ) -> list[Recommendation]:
+        """Return the films recommended to a profile, best first.
+
+        Parameters
+        ----------
+        profile
+            Newest likes first; nothing it likes, hid or has seen comes back.
+        top_n
+            How many are wanted.
+        ranker
+            A name in ``recommender.engine.RANKERS``.
+        dials, filters
+            What the person chose; neutral when None.
+        """
+        picks = rank_films(
+            self.model,
+            profile,
+            top_n=top_n,
+            ranker=ranker,
+            dials=dials or Dials(),
+            filters=filters or Candidates(),
+            profile_size=self.settings.profile_size,
+        )
+        return self._join(picks)
+
+    def explain(self, profile: Profile, tconst: str) -> Recommendation | None:
+        """Return how well one film matches a profile and why; None when nothing can be said.
+
+        Films the profile likes or hides have no match: the person has said it already.
+        """
+        if not profile.likes or tconst in {*profile.likes, *profile.hidden, *profile.seen}:
+            return None
+        self.film(tconst)
+        pick = explain_film(self.model, profile, tconst, profile_size=self.settings.profile_size)
+        return next(iter(self._join([pick])), None)
+
+    def similar(self, tconst: str, *, top_n: int) -> list[Recommendation]:
+        """Return the films most like one film, each with what they share.
+
+        Raises
+        ------
+        UnknownFilm
+            If the catalogue does not hold it.
+        """
+        self.film(tconst)
+        return self._join(similar_films(self.model, tconst, top_n=top_n))
+
+    def bridge(self, tconst: str, other: str, *, top_n: int) -> list[Recommendation]:
+        """Return films that lie between two films.
+
+        Raises
+        ------
+        UnknownFilm
+            If the catalogue does not hold one of them.
+        """
+        self.film(tconst)
+        self.film(other)
+        return self._join(bridge_films(self.model, tconst, other, top_n=top_n))
+
+    def films(self, tconsts: Sequence[str]) -> list[Film]:
+        """Return the films of these ids in their order; unknown ones are left out."""
+        return self.catalogue.list_films(tconsts)
+
+    def unknown(self, tconsts: Iterable[str]) -> list[str]:
+        """Return the ids that the catalogue does not hold, in their order."""
+        wanted = list(tconsts)
+        known = {film.tconst for film in self.films(wanted)}
+        return [tconst for tconst in wanted if tconst not in known]
+
+    def _join(self, picks: Sequence[Pick]) -> list[Recommendation]:
+        films = {film.tconst: film for film in self.films([pick.tconst for pick in picks])}
+        return [
+            Recommendation(
+                film=films[pick.tconst],
+                score=pick.score,
+                match_percent=pick.match_percent,
+                reasons=pick.reasons,
+                because=pick.because,
+            )
+            for pick in picks
+            if pick.tconst in films
+        ]
+
+    def _shelf(self) -> Shelf:
+        return self.preparation.result()
+
+    def _prepare(self, progress: Progress) -> Shelf:
+        path = ensure_catalogue(
+            self.settings, progress=lambda done, text: progress(done * _CATALOGUE_SHARE, text)
+        )
+        catalogue = Catalogue(path)
+        model = _open_model(self.settings.model_dir, catalogue, progress)
+        return Shelf(catalogue, model)
+
+
+def _open_model(folder: Path, catalogue: Catalogue, progress: Progress) -> Model:
+    progress(_CATALOGUE_SHARE, "Opening the model")
+    try:
+        return load_model(folder, fingerprint=catalogue.fingerprint)
+    except ModelError as error:
+        _LOGGER.info("The model is fitted anew: %s", error)
+    progress(_CATALOGUE_SHARE + 0.05, "Learning what films have in common")
+    tables = catalogue.read_tables()
+    model = fit_model(tables.films, tables.credits, fingerprint=catalogue.fingerprint)
+    progress(0.95, "Saving the model")
+    try:
+        save_model(model, folder)
+    except (ModelError, OSError) as error:
+        _LOGGER.warning("The model could not be saved and stays in memory: %s", error)
+        return model
+    return load_model(folder, fingerprint=catalogue.fingerprint)
+
+
+_lock = threading.Lock()
+_marquee: Marquee | None = None
+
+
+def get_marquee() -> Marquee:
+    """Return the process's one ``Marquee``.
+
+    A module-level singleton on purpose: Streamlit's caches can be cleared by any visitor, and the
+    fitted model is too costly to lose that way.
+    """
+    global _marquee  # noqa: PLW0603
+    with _lock:
+        if _marquee is None:
+            _marquee = Marquee(load_settings())
+        return _marquee
+
+
+def close_marquee() -> None:
+    """Let go of the process's ``Marquee`` at the end, or between two tests."""
+    global _marquee  # noqa: PLW0603
+    with _lock:
+        if _marquee is not None:
+            _marquee.close()
+        _marquee = None

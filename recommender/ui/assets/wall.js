@@ -1,0 +1,248 @@
+// A wall of films. Marks (like, watchlist, hide) show at once and are sent as a growing list of
+// operations, each numbered: Python answers with the highest number it has stored (`ack`), and
+// until then what was clicked here wins over what the server last said. No fast click is lost.
+
+const KINDS = ["like", "watchlist", "hide"];
+const EXCLUDES = { like: ["hide"], watchlist: ["hide"], hide: ["like", "watchlist"] }; // as the users room does
+const SAY = {
+  like: ["Like", "Liked"],
+  watchlist: ["Watch later", "On your watchlist"],
+  hide: ["Not interested in", "Hidden"],
+};
+const KEYS = { l: "like", w: "watchlist", h: "hide" };
+
+function label(kind, on, film) {
+  if (kind === "watchlist") return (on ? "Remove from watchlist: " : "Add to watchlist: ") + film.label;
+  if (kind === "hide") return (on ? "Show again: " : "Not interested in ") + film.label;
+  return (on ? "Unlike " : "Like ") + film.label;
+}
+
+function isOn(state, id, kind) {
+  const operation = state.pending[id + ":" + kind];
+  if (operation) return operation[1];
+  return (state.marks[id] || []).includes(kind);
+}
+
+function makeActions(film, wordy) {
+  const actions = make("div", "actions");
+  for (const kind of KINDS) {
+    const button = make("button", "mark " + kind);
+    button.type = "button";
+    button.dataset.kind = kind;
+    button.append(icon(kind));
+    if (wordy) button.append(make("span", "word"));
+    actions.append(button);
+  }
+  return actions;
+}
+
+function makeCard(film) {
+  const card = make("li", "card");
+  card.dataset.id = film.id;
+  const link = make("a", "open");
+  link.href = film.href;
+  link.append(makePoster(film));
+  const caption = make("span", "caption");
+  caption.append(make("b", "title", film.title), make("span", "meta", film.meta));
+  link.append(caption);
+  link.append(make("span", "because"));
+  const undo = make("div", "undo");
+  const button = make("button", "", "Undo");
+  button.type = "button";
+  button.dataset.kind = "hide";
+  undo.append(make("span", "", "Hidden"), button);
+  card.append(link, makeActions(film, false), undo);
+  return card;
+}
+
+function makePeople(film) {
+  const people = make("dl", "people");
+  for (const [role, names] of film.people) {
+    const cell = make("dd");
+    names.forEach((name, position) => {
+      const link = make("a", "name", name);
+      link.href = "/search?q=" + encodeURIComponent(name);
+      link.dataset.query = name;
+      cell.append(link);
+      if (position < names.length - 1) cell.append(", ");
+    });
+    people.append(make("dt", "", role), cell);
+  }
+  return people;
+}
+
+function makeFeature(film) {
+  const card = make("li", "card feature");
+  card.dataset.id = film.id;
+  const wash = make("img", "wash");
+  wash.alt = "";
+  wash.src = "data:image/svg+xml," + encodeURIComponent(film.art.svg);
+  const link = make(film.heading === 1 ? "span" : "a", "open");
+  if (film.heading !== 1) link.href = film.href;
+  link.append(makePoster(film));
+  const body = make("div", "body");
+  if (film.kicker) body.append(make("p", "kicker", film.kicker));
+  const title = make("h" + film.heading, "headline");
+  if (film.heading === 1) title.textContent = film.title;
+  else {
+    const inside = make("a", "open", film.title);
+    inside.href = film.href;
+    title.append(inside);
+  }
+  body.append(title);
+  if (film.original) body.append(make("p", "original", film.original));
+  body.append(make("p", "facts", film.meta));
+  const because = make("p", "because");
+  body.append(because);
+  if (film.overview) body.append(make("p", "overview", film.overview));
+  body.append(makeActions(film, true));
+  if (film.people && film.people.length) body.append(makePeople(film));
+  card.append(wash, link, body);
+  return card;
+}
+
+function paintCard(state, card, film) {
+  card._film = film;
+  const hidden = isOn(state, film.id, "hide");
+  card.classList.toggle("hidden", hidden);
+  for (const button of card.querySelectorAll("button[data-kind]")) {
+    const kind = button.dataset.kind;
+    const on = isOn(state, film.id, kind);
+    const name = label(kind, on, film);
+    if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
+    button.title = name;
+    if (button.classList.contains("mark")) button.setAttribute("aria-pressed", String(on));
+    const word = button.querySelector(".word");
+    if (word) word.textContent = { like: ["Like", "Liked"], watchlist: ["Watchlist", "On watchlist"], hide: ["Not interested", "Hidden"] }[kind][Number(on)];
+  }
+  const because = card.querySelector(".because");
+  if (because) {
+    because.replaceChildren();
+    if (film.match !== null && film.match !== undefined) because.append(make("b", "match", film.match + "% match"));
+    if (film.because) because.append(film.because);
+    because.hidden = !because.childNodes.length;
+  }
+  const link = card.querySelector("a.open");
+  if (link) {
+    const spoken = [film.label, film.meta, film.because].filter(Boolean).join(". ");
+    if (link.getAttribute("aria-label") !== spoken) link.setAttribute("aria-label", spoken);
+  }
+}
+
+function paint(root) {
+  const state = root._wall;
+  const known = new Map([...state.list.children].map((card) => [card.dataset.id, card]));
+  const cards = state.films.map((film) => {
+    let card = known.get(film.id);
+    if (!card) card = state.variant === "feature" ? makeFeature(film) : makeCard(film);
+    paintCard(state, card, film);
+    return card;
+  });
+  const same = state.list.children.length === cards.length && cards.every((card, i) => state.list.children[i] === card);
+  if (!same) state.list.replaceChildren(...cards); // putting cards in again would drop the focus
+  if (state.variant !== "feature") rove(state, state.active && known.has(state.active) ? state.active : state.films[0]?.id, false);
+}
+
+// One tab stop for the wall: arrow keys move between films, Tab reaches the active film's buttons.
+function rove(state, id, focus) {
+  state.active = id;
+  for (const card of state.list.children) {
+    const active = card.dataset.id === id;
+    for (const stop of card.querySelectorAll("a,button")) stop.tabIndex = active ? 0 : -1;
+    if (active && focus) card.querySelector("a.open").focus();
+  }
+}
+
+function onArrow(state, event) {
+  const cards = [...state.list.children];
+  const here = cards.findIndex((card) => card.dataset.id === state.active);
+  const across = cards.filter((card) => card.offsetTop === cards[0].offsetTop).length;
+  const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across, Home: -here, End: cards.length - 1 - here };
+  if (!(event.key in steps)) return false;
+  if (state.variant === "row" && event.key.match(/Up|Down/)) return false;
+  const target = here + steps[event.key];
+  if (target < 0 || target >= cards.length) return false;
+  rove(state, cards[target].dataset.id, true);
+  return true;
+}
+
+function mark(root, send, id, kind) {
+  const state = root._wall;
+  const film = state.films.find((candidate) => candidate.id === id);
+  const on = !isOn(state, id, kind);
+  const write = (which, value) => {
+    state.number = Math.max(state.number + 1, Date.now());
+    state.pending[id + ":" + which] = [state.number, value];
+  };
+  write(kind, on);
+  for (const other of EXCLUDES[kind]) if (on && isOn(state, id, other)) write(other, false);
+  send("marks", { ...state.pending });
+  paint(root);
+  state.live.textContent = on ? SAY[kind][1] + ": " + film.label : "Undone: " + film.label;
+  const card = [...state.list.children].find((candidate) => candidate.dataset.id === id);
+  if (kind === "hide" && state.variant !== "feature" && card.contains(root.activeElement || document.activeElement)) {
+    (on ? card.querySelector(".undo button") : card.querySelector("a.open")).focus();
+  }
+}
+
+function makeArrows(state) {
+  return ["back", "on"].map((way) => {
+    const button = make("button", "arrow " + way);
+    button.type = "button";
+    button.tabIndex = -1; // arrow keys do the same
+    button.setAttribute("aria-hidden", "true");
+    button.append(icon(way));
+    button.onclick = () => state.list.scrollBy({ left: (way === "on" ? 0.8 : -0.8) * state.list.clientWidth, behavior: "smooth" });
+    return button;
+  });
+}
+
+function mount(parentElement, data) {
+  const root = parentElement.querySelector(".wall");
+  if (root._wall) return root;
+  const list = make("ul", "films");
+  list.setAttribute("role", "list");
+  const live = make("p", "live");
+  live.setAttribute("aria-live", "polite");
+  root._wall = { list, live, pending: {}, marks: {}, number: 0, films: [], active: null, variant: data.variant };
+  root.className = "wall " + data.variant;
+  root.append(list, live);
+  if (data.variant === "row") root.append(...makeArrows(root._wall));
+  return root;
+}
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = mount(parentElement, data);
+  const state = root._wall;
+  for (const [key, [number]] of Object.entries(state.pending)) if (number <= data.ack) delete state.pending[key];
+  state.films = data.films;
+  state.marks = data.marks;
+  state.list.setAttribute("aria-label", data.label);
+  paint(root);
+  root.dataset.ack = data.ack;
+
+  root.onclick = (event) => {
+    const button = event.target.closest("button[data-kind]");
+    const id = event.target.closest(".card")?.dataset.id;
+    if (button) return mark(root, setStateValue, id, button.dataset.kind);
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    if (link.dataset.query) setTriggerValue("query", link.dataset.query);
+    else setTriggerValue("open", id);
+  };
+  root.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const id = event.target.closest(".card")?.dataset.id;
+    if (!id || state.variant === "feature") return;
+    if (KEYS[event.key.toLowerCase()]) {
+      event.preventDefault();
+      event.stopPropagation(); // Streamlit has single-letter shortcuts of its own
+      mark(root, setStateValue, id, KEYS[event.key.toLowerCase()]);
+    } else if (onArrow(state, event)) event.preventDefault();
+  };
+  root.onfocusin = (event) => {
+    const id = event.target.closest(".card")?.dataset.id;
+    if (id && state.variant !== "feature" && id !== state.active) rove(state, id, false);
+  };
+}

@@ -1,0 +1,77 @@
+"""What is asked again and again, kept: recommendations by profile, dials and filters.
+
+Streamlit's caches can be emptied by any visitor, so only what is cheap to lose is kept in them:
+one recommendation takes milliseconds. The model itself lives in ``recommender.service``.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from recommender.engine import Candidates, Dials
+from recommender.entities import Profile, Recommendation
+from recommender.service import Row, build_home_rows, get_marquee
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Recommendations and how long they took to make, in milliseconds."""
+
+    picks: tuple[Recommendation, ...]
+    took_ms: float
+
+
+def recommend(
+    profile: Profile,
+    *,
+    top_n: int,
+    dials: Dials | None = None,
+    filters: Candidates | None = None,
+) -> Gallery:
+    """Return recommendations, from the cache when the same were asked before."""
+    fingerprint = get_marquee().model.fingerprint
+    return _recommend(
+        profile, dials or Dials(), filters or Candidates(), top_n=top_n, fingerprint=fingerprint
+    )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _recommend(
+    profile: Profile, dials: Dials, filters: Candidates, *, top_n: int, fingerprint: str
+) -> Gallery:
+    started = time.perf_counter()
+    picks = get_marquee().recommend(profile, top_n=top_n, dials=dials, filters=filters)
+    return Gallery(tuple(picks), (time.perf_counter() - started) * 1000)
+
+
+def home_rows(profile: Profile, *, skip: frozenset[str]) -> list[Row]:
+    """Return the home page's rows, from the cache when nothing has changed."""
+    return _home_rows(profile, tuple(sorted(skip)), fingerprint=get_marquee().model.fingerprint)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _home_rows(profile: Profile, skip: tuple[str, ...], *, fingerprint: str) -> list[Row]:
+    return build_home_rows(get_marquee(), profile, skip=frozenset(skip))
+
+
+def similar(tconst: str, *, top_n: int) -> tuple[Recommendation, ...]:
+    """Return the films most like one, from the cache when asked before."""
+    return _similar(tconst, top_n=top_n, fingerprint=get_marquee().model.fingerprint)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _similar(tconst: str, *, top_n: int, fingerprint: str) -> tuple[Recommendation, ...]:
+    return tuple(get_marquee().similar(tconst, top_n=top_n))
+
+
+def explain(profile: Profile, tconst: str) -> Recommendation | None:
+    """Return how well one film matches a profile and why, from the cache when asked before."""
+    return _explain(profile, tconst, fingerprint=get_marquee().model.fingerprint)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _explain(profile: Profile, tconst: str, *, fingerprint: str) -> Recommendation | None:
+    return get_marquee().explain(profile, tconst)

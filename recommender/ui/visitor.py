@@ -1,0 +1,81 @@
+"""Who is looking, what they said of films, and how it is written down.
+
+Identity comes from the cookie on every run and never from ``session_state``. Where no cookie can
+be set, the session stands in for it: likes work as long as the tab is open.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from recommender.entities import InteractionKind, Profile
+from recommender.errors import PeopleError
+from recommender.server import GUEST_COOKIE
+from recommender.service import get_marquee
+from recommender.users import is_token, new_token
+
+_LOGGER = logging.getLogger(__name__)
+_ALL_LIKES = 100_000  # for leaving out what is liked; ranking itself looks at the latest few
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visitor:
+    """Who is looking, as of this run.
+
+    ``profile`` holds all likes, newest first; ``marks`` what was said of each film; ``problem``
+    is a sentence when people's data could not be read.
+    """
+
+    profile: Profile = field(default_factory=Profile)
+    marks: dict[str, frozenset[InteractionKind]] = field(default_factory=dict)
+    problem: str = ""
+
+    def count(self, kind: InteractionKind) -> int:
+        """Return how many films carry a mark."""
+        return sum(kind in kinds for kinds in self.marks.values())
+
+
+def visitor_token() -> str:
+    """Return the token this person is known by: the cookie's, else the session's own."""
+    cookie = st.context.cookies.get(GUEST_COOKIE)
+    if isinstance(cookie, str) and is_token(cookie):
+        return cookie
+    token: str = st.session_state.setdefault("visitor_token", new_token())
+    return token
+
+
+def load_visitor() -> Visitor:
+    """Return who is looking. People's data that cannot be read leaves films to be looked at."""
+    try:
+        people = get_marquee().people
+        user = people.find_user(visitor_token())
+        if user is None:
+            return Visitor()
+        return Visitor(
+            profile=people.load_profile(user.user_id, limit=_ALL_LIKES),
+            marks=people.marks(user.user_id),
+        )
+    except PeopleError as error:
+        _LOGGER.warning("People's data could not be read: %s", error)
+        return Visitor(problem=str(error))
+
+
+def save_marks(marks: Iterable[tuple[str, InteractionKind, bool]]) -> None:
+    """Write what a person said of films, in the order it was said.
+
+    Parameters
+    ----------
+    marks
+        Triples of tconst, kind, and whether it is said (True) or taken back (False).
+
+    Raises
+    ------
+    PeopleError
+        If it could not be written; nothing of it is then.
+    """
+    people = get_marquee().people
+    people.set_interactions(people.open_guest(visitor_token()).user_id, list(marks))

@@ -1,0 +1,43 @@
+"""Numbers and names as a person reads them, and data made safe to stand in Markdown."""
+
+from __future__ import annotations
+
+import re
+
+from recommender.entities import Film
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^])")
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it is: ``M*A*S*H`` stays ``M*A*S*H``."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def say_runtime(runtime_min: int | None) -> str:
+    """Return ``2h 50m``, ``45m``, or nothing when it is not known."""
+    if not runtime_min:
+        return ""
+    hours, minutes = divmod(runtime_min, 60)
+    return " ".join(part for part in (hours and f"{hours}h", minutes and f"{minutes}m") if part)
+
+
+def say_facts(film: Film) -> str:
+    """Return the line of facts of a film's own page."""
+    parts = [
+        str(film.start_year),
+        say_runtime(film.runtime_min),
+        f"★ {film.average_rating:.1f} from {film.num_votes:,} votes",
+        ", ".join(film.genres),
+    ]
+    return "  ·  ".join(part for part in parts if part)
+
+
+def say_brief(film: Film) -> str:
+    """Return the line of facts of a card."""
+    return f"{film.start_year}  ·  ★ {film.average_rating:.1f}"
+
+
+def say_count(number: int, one: str, many: str) -> str:
+    """Return ``1 film`` or ``1,204 films``."""
+    return f"{number:,} {one if number == 1 else many}"
