@@ -33,8 +33,15 @@ PAGES = {
     "insights": "/insights",
     "about": "/about",
 }
-TASTE = ("spirited away", "heat 1995", "rear window", "once upon a time in the west", "alien 1979",
-         "my neighbor totoro", "collateral")
+TASTE = (
+    "spirited away",
+    "heat 1995",
+    "rear window",
+    "once upon a time in the west",
+    "alien 1979",
+    "my neighbor totoro",
+    "collateral",
+)
 
 
 @contextmanager
@@ -98,7 +105,9 @@ def take(browser: Browser, address: str, state: Path, out: Path, names: list[str
             page = context.new_page()
             for name in names:
                 page.goto(address + PAGES[name])
-                page.wait_for_selector(".stCaption, [data-testid=stCaptionContainer]", timeout=30_000)
+                page.wait_for_selector(
+                    ".stCaption, [data-testid=stCaptionContainer]", timeout=30_000
+                )
                 page.wait_for_load_state("networkidle")
                 page.wait_for_timeout(1200)
                 page.screenshot(path=out / f"{name}-{width}-{theme}.png")

@@ -7,6 +7,7 @@ from recommender.entities import Film, Recommendation
 from recommender.errors import UnknownFilm
 from recommender.service import build_alike_table
 from recommender.ui.cached import explain, similar
+from recommender.ui.chart import render_chart
 from recommender.ui.ready import require_marquee
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_feature_card, build_pick_card, render_live_wall
@@ -59,9 +60,11 @@ def show_similar(film: Film) -> None:
     render_live_wall(cards, key="film_similar", label="More like this", variant="row")
     st.header("What makes them alike", anchor=False)
     finding = say_finding(film, picks)
-    st.altair_chart(
-        alike_bars(build_alike_table(picks[:CHART_FILMS]), title=finding),
-        alt=f"Bars of what each similar film shares with {film.label}. {finding}.",
+    render_chart(
+        alike_bars(build_alike_table(picks[:CHART_FILMS])),
+        finding=finding,
+        about=f"Bars of what each similar film shares with {film.label}",
+        key="film_alike",
     )
 
 

@@ -12,6 +12,20 @@ from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_pick_card, render_wall
 
 SURPRISE_POOL = 240
+KNOWN = {
+    "Big hits": 0.0,
+    "Well known": 0.25,
+    "Balanced": 0.5,
+    "Lesser known": 0.75,
+    "Hidden gems": 1.0,
+}
+VARIED = {
+    "Close to my likes": 0.0,
+    "Familiar": 0.25,
+    "In between": 0.5,
+    "Varied": 0.75,
+    "Every corner of my taste": 1.0,
+}
 
 marquee = require_marquee()
 first_year, last_year = marquee.catalogue.year_range()
@@ -19,26 +33,31 @@ size = marquee.settings.gallery_size
 
 
 def ask_dials() -> tuple[Dials, Candidates]:
-    left, right, more = st.columns([2, 2, 1], vertical_alignment="bottom", gap="large")
-    gems = left.slider(
-        "Popular ↔ hidden gems", 0, 100, 50, 5, key="gems", bind="query-params", format="%d%%"
+    left, right, more = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
+    gems = left.select_slider(
+        "How well known", list(KNOWN), value="Balanced", key="known", bind="query-params"
     )
-    spread = right.slider(
-        "Familiar ↔ diverse", 0, 100, 50, 5, key="diverse", bind="query-params", format="%d%%"
+    spread = right.select_slider(
+        "How varied", list(VARIED), value="In between", key="varied", bind="query-params"
     )
     with more.popover("Filters", icon=":material/tune:", width="stretch"):
         genres = st.multiselect(
             "Genres", marquee.catalogue.list_genres(), key="genre", bind="query-params"
         )
         years = st.slider(
-            "Years", first_year, last_year, (first_year, last_year), key="years", bind="query-params"
+            "Years",
+            first_year,
+            last_year,
+            (first_year, last_year),
+            key="years",
+            bind="query-params",
         )
     candidates = Candidates(
         genres=tuple(genres),
         year_from=years[0] if years[0] > first_year else None,
         year_to=years[1] if years[1] < last_year else None,
     )
-    return Dials(hidden_gems=gems / 100, diversity=spread / 100), candidates
+    return Dials(hidden_gems=KNOWN[gems], diversity=VARIED[spread]), candidates
 
 
 def choose(profile: Profile, dials: Dials, candidates: Candidates) -> tuple[Recommendation, ...]:

@@ -6,7 +6,13 @@ from recommender.entities import InteractionKind, Profile
 from recommender.ui.cached import Gallery, home_rows, recommend
 from recommender.ui.ready import require_marquee
 from recommender.ui.visitor import Visitor, load_visitor
-from recommender.ui.wall import build_card, build_feature_card, build_pick_card, render_live_wall, render_wall
+from recommender.ui.wall import (
+    build_card,
+    build_feature_card,
+    build_pick_card,
+    render_live_wall,
+    render_wall,
+)
 from recommender.ui.words import say_count
 
 ONBOARDING_FILMS = 40

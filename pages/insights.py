@@ -7,6 +7,7 @@ from recommender.charts import contribution_bars, profile_bars, similarity_heatm
 from recommender.entities import Film, Recommendation
 from recommender.service import build_contribution_table, build_genre_table, build_similarity_table
 from recommender.ui.cached import recommend
+from recommender.ui.chart import render_chart
 from recommender.ui.ready import require_marquee
 from recommender.ui.visitor import load_visitor
 from recommender.ui.words import escape
@@ -31,7 +32,8 @@ def show_contributions(picks: tuple[Recommendation, ...]) -> None:
     pick = by_id[chosen]
     parts = build_contribution_table(pick.reasons)
     finding = f"{pick.film.primary_title}: {len(parts)} parts add up to a score of {pick.score:.2f}"
-    st.altair_chart(contribution_bars(parts, title=finding), alt=finding)
+    about = "Bars of what each part adds to the score"
+    render_chart(contribution_bars(parts), finding=finding, about=about, key="insights_parts")
     st.markdown(f"**{pick.match_percent}% match.** {escape(pick.because)}")
 
 
@@ -40,11 +42,8 @@ def show_heatmap(likes: list[Film], picks: tuple[Recommendation, ...]) -> None:
     cells = build_similarity_table(marquee, likes, picks[:HEATMAP_PICKS])
     best = cells.loc[cells["similarity"].idxmax()]
     finding = f"{best['pick']} is nearest to {best['like']}: {best['similarity']:.0%} alike"
-    st.altair_chart(
-        similarity_heatmap(cells, title=finding),
-        width="content",
-        alt=f"Heatmap of {len(likes)} likes by {HEATMAP_PICKS} picks. {finding}.",
-    )
+    about = f"Heatmap of {len(likes)} likes by {HEATMAP_PICKS} picks"
+    render_chart(similarity_heatmap(cells), finding=finding, about=about, key="insights_heatmap")
 
 
 def show_genres(likes: list[Film]) -> None:
@@ -53,7 +52,9 @@ def show_genres(likes: list[Film]) -> None:
     lift = shares["yours"] / shares["everyone"].clip(lower=0.001)
     top = shares.loc[lift.idxmax()]
     finding = f"{top['genre']} is {lift.max():.1f} times as common in your likes as in all films"
-    st.altair_chart(profile_bars(shares, title=finding), alt=f"Bars by genre. {finding}.")
+    render_chart(
+        profile_bars(shares), finding=finding, about="Bars by genre", key="insights_genres"
+    )
 
 
 st.title("Insights", anchor=False)

@@ -46,7 +46,12 @@ def ask_shelf() -> InteractionKind:
 
 def ask_order(films: list[Film]) -> list[Film]:
     chosen = st.selectbox(
-        "Sort by", list(ORDERS), key="order", bind="query-params", label_visibility="collapsed", width=180
+        "Sort by",
+        list(ORDERS),
+        key="order",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=180,
     )
     order = ORDERS[chosen]
     return films if order is None else sorted(films, key=order)
@@ -69,13 +74,21 @@ def show_take_along(kind: InteractionKind) -> None:
     bar = st.container(horizontal=True)
     if visitor.marks:
         bar.download_button(
-            "Export all as CSV", export_csv, file_name="marquee.csv", mime="text/csv", on_click="ignore"
+            "Export all as CSV",
+            export_csv,
+            file_name="marquee.csv",
+            mime="text/csv",
+            on_click="ignore",
         )
         if visitor.count(kind):
             bar.button("Clear this shelf", on_click=clear_marks, args=(kind,))
     if st.session_state.get("library_removed"):
         removed = len(st.session_state["library_removed"])
-        bar.button(f"Undo: bring back {say_count(removed, 'film', 'films')}", on_click=restore_marks, type="primary")
+        bar.button(
+            f"Undo: bring back {say_count(removed, 'film', 'films')}",
+            on_click=restore_marks,
+            type="primary",
+        )
 
 
 st.title("My films", anchor=False)

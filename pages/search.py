@@ -56,7 +56,12 @@ def ask_filters() -> tuple[Filters, Sort]:
     with bar.popover("More filters", icon=":material/tune:"):
         every = st.toggle("Films with all chosen genres", key="all", bind="query-params")
         years = st.slider(
-            "Years", first_year, last_year, (first_year, last_year), key="years", bind="query-params"
+            "Years",
+            first_year,
+            last_year,
+            (first_year, last_year),
+            key="years",
+            bind="query-params",
         )
         rating = st.slider("Rating at least", 0.0, 9.0, 0.0, 0.5, key="rating", bind="query-params")
         runtime = st.slider(

@@ -221,6 +221,8 @@ class Marquee:
         )
         catalogue = Catalogue(path)
         model = _open_model(self.settings.model_dir, catalogue, progress)
+        # The first ranking touches every page of the mapped model: not on a visitor's time.
+        rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
         return Shelf(catalogue, model)
 
 

@@ -17,6 +17,9 @@ from recommender.tmdb.motifs import MOTIFS, Palette
 
 WIDTH: Final = 200
 HEIGHT: Final = 300
+BOTTOM_WIDTH: Final = 85.0
+TOP_WIDTH: Final = 66.0
+"""Width of the title in % of the sheet's; at the top it leaves a corner to the heart."""
 ART_HEIGHT: Final = 194
 """Height of the drawn part; the rest of the sheet stays flat for the title."""
 
@@ -176,22 +179,24 @@ def draw_poster(film: Film) -> PosterArt:
         ink=palette.ink,
         accent=palette.first,
         title_zone=zone,
-        title_size=fit_title(film.primary_title),
+        title_size=fit_title(film.primary_title, width=TOP_WIDTH if zone == "top" else BOTTOM_WIDTH),
     )
 
 
-def fit_title(title: str) -> float:
+def fit_title(title: str, *, width: float = BOTTOM_WIDTH) -> float:
     """Return the largest type size at which a title fits its zone, in % of the poster's width.
 
     Parameters
     ----------
     title
         Any text; a title too long for the smallest size is clamped by the page.
+    width
+        Width of the zone, in % of the poster's.
     """
-    inner_width, inner_height, letter = 85.0, 35.0, 0.54  # % of the width; ems a letter
+    inner_height, letter = 35.0, 0.54  # % of the poster's width; ems a letter
     longest_word = max((len(word) for word in title.split()), default=1)
     for size in (23.0, 20.0, 17.5, 15.0, 13.0, 11.5, 10.0):
-        letters_a_line = max(1, int(inner_width / (letter * size)))
+        letters_a_line = max(1, int(width / (letter * size)))
         if longest_word > letters_a_line:
             continue
         lines = _count_lines(title, letters_a_line)

@@ -54,7 +54,9 @@ def export_csv() -> str:
         title = film.primary_title if film else ""
         year = film.start_year if film else ""
         date = interaction.created_at.isoformat(timespec="seconds")
-        writer.writerow([interaction.tconst, interaction.kind.value, date, _formula_safe(title), year])
+        writer.writerow(
+            [interaction.tconst, interaction.kind.value, date, _formula_safe(title), year]
+        )
     return file.getvalue()
 
 

@@ -131,9 +131,7 @@ render_live_wall = st.fragment(render_wall)
 """`render_wall` on its own: a mark reruns the wall and nothing else, so nothing moves."""
 
 
-def read_operations(
-    state: object, *, after: int
-) -> list[tuple[int, str, InteractionKind, bool]]:
+def read_operations(state: object, *, after: int) -> list[tuple[int, str, InteractionKind, bool]]:
     """Return the operations a browser sent that are newer than ``after``, in their order.
 
     Parameters
