@@ -73,6 +73,7 @@ def build_catalogue(
         "source_path": str(source.resolve()),
         "source_sha256": fingerprint_of(source),
     }
+    report(0.0, "Reading the films")
     films = []
     for done, film in read_rows(source):
         films.append(film)
@@ -188,7 +189,7 @@ def _write_films(
         for table, rows in batch.items():
             _insert(connection, _WIDTHS[table][0], _WIDTHS[table][1], rows)
         part = min(start + _BATCH, len(films)) / len(films)
-        report(_READ + part * (_WRITTEN - _READ), "Writing films and people")
+        report(min(_READ + part * (_WRITTEN - _READ), _WRITTEN), "Writing films and people")
     return len(numbers), words
 
 

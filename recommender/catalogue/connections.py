@@ -7,7 +7,6 @@ a file that was swapped in is noticed at the next loan.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -39,15 +38,17 @@ class Connections:
         """
         identity = self.identity()
         connection = self._take(identity)
+        sound = True
         try:
             yield connection
         except sqlite3.DatabaseError as error:
+            sound = False
             raise CatalogueError(
                 f"The catalogue {self._path} cannot be read ({error}). "
                 "Run `python -m recommender build` to make it anew."
             ) from error
         finally:
-            self._give_back(identity, connection)
+            self._give_back(identity, connection, sound=sound)
 
     def identity(self) -> _Identity:
         """Return what tells one file under the path from the next.
@@ -89,9 +90,11 @@ class Connections:
             connection.close()
         return found or _open(self._path)
 
-    def _give_back(self, identity: _Identity, connection: sqlite3.Connection) -> None:
+    def _give_back(
+        self, identity: _Identity, connection: sqlite3.Connection, *, sound: bool
+    ) -> None:
         with self._lock:
-            keep = not self._closed and len(self._idle) < _MOST_IDLE
+            keep = sound and not self._closed and len(self._idle) < _MOST_IDLE
             if keep:
                 self._idle.append((identity, connection))
         if not keep:
@@ -107,8 +110,3 @@ def _open(path: Path) -> sqlite3.Connection:
         raise CatalogueError(f"The catalogue {path} cannot be opened: {error}.") from error
     connection.execute("PRAGMA mmap_size = 268435456")
     return connection
-
-
-def is_readable(path: Path) -> bool:
-    """Return whether there is a file at the path that may be read."""
-    return path.is_file() and os.access(path, os.R_OK)

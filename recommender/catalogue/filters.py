@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,9 +65,11 @@ class Filters:
         return parts, values
 
 
-def _bindable(value: float) -> float:
-    """Return a number SQLite can hold: a year from a URL may have a hundred digits."""
-    return max(-(2**62), min(value, 2**62))
+def _bindable(limit: float) -> float | None:
+    """Return a limit SQLite can hold: a year in a URL may have a hundred digits, or be NaN."""
+    if isinstance(limit, float) and math.isnan(limit):
+        return None
+    return max(-(2**62), min(limit, 2**62))
 
 
 def storable(text: str) -> str:

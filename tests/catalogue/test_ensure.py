@@ -1,0 +1,164 @@
+"""A start finds a healthy catalogue, makes one, or says plainly why there is none."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from recommender.catalogue import (
+    Catalogue,
+    build_catalogue,
+    ensure_catalogue,
+    inspect_catalogue,
+)
+from recommender.errors import CatalogueError
+from recommender.settings import Settings
+
+from .conftest import WriteFilms, film
+
+Settle = Callable[..., Settings]
+
+
+@pytest.fixture
+def settle(write_films: WriteFilms, tmp_path: Path) -> Settle:
+    """Return a function that writes a bundled file of titles and returns settings for it."""
+
+    def settings(*titles: str) -> Settings:
+        rows = [film(number, title) for number, title in enumerate(titles, 1)]
+        source = write_films(*rows, name="bundled.csv.gz")
+        return Settings(data_dir=tmp_path / "data", catalogue_file=source)
+
+    return settings
+
+
+def titles_at(path: Path) -> list[str]:
+    with Catalogue(path) as catalogue:
+        return [found.primary_title for found in catalogue.search("").films]
+
+
+def file_of(path: Path) -> tuple[int, int]:
+    return path.stat().st_ino, path.stat().st_mtime_ns
+
+
+def test_a_missing_catalogue_is_built_with_progress(settle: Settle) -> None:
+    parts: list[float] = []
+    path = ensure_catalogue(settle("Heat"), lambda part, _: parts.append(part))
+    assert titles_at(path) == ["Heat"]
+    assert parts[-1] == 1.0
+
+
+def test_a_healthy_one_is_left_alone(settle: Settle) -> None:
+    settings = settle("Heat")
+    before = file_of(ensure_catalogue(settings))
+    parts: list[float] = []
+    assert file_of(ensure_catalogue(settings, lambda part, _: parts.append(part))) == before
+    assert parts == []
+
+
+def test_a_newer_bundled_file_renews_it(settle: Settle) -> None:
+    ensure_catalogue(settle("Heat"))
+    assert titles_at(ensure_catalogue(settle("Heat", "Ronin"))) == ["Heat", "Ronin"]
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def spoil_a_page(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096 * 3 : 4096 * 4] = b"\xaa" * 4096
+    path.write_bytes(content)
+
+
+def write_something_else(path: Path) -> None:
+    path.write_bytes(b"not a database at all" * 1_000)
+
+
+def forget_meta(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE meta")
+
+
+def change_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema_version'")
+
+
+FAULTS = [empty, cut, spoil_a_page, write_something_else, forget_meta, change_version]
+
+
+@pytest.mark.parametrize("spoil", FAULTS, ids=lambda fault: fault.__name__)
+def test_an_unusable_one_is_rebuilt(settle: Settle, spoil: Callable[[Path], None]) -> None:
+    settings = settle("Heat")
+    path = ensure_catalogue(settings)
+    spoil(path)
+    assert not inspect_catalogue(path).healthy
+    assert inspect_catalogue(path).fault
+    assert titles_at(ensure_catalogue(settings)) == ["Heat"]
+    assert inspect_catalogue(path).healthy
+
+
+def test_one_of_your_own_is_not_replaced_at_the_next_start(
+    settle: Settle, write_films: WriteFilms
+) -> None:
+    settings = settle("Heat")
+    build_catalogue(write_films(film(7, "My Own"), name="own.csv"), settings.catalogue_db)
+    before = file_of(settings.catalogue_db)
+    assert file_of(ensure_catalogue(settings)) == before
+    assert file_of(ensure_catalogue(settle("Heat", "Ronin"))) == before
+
+
+def test_one_of_your_own_of_an_older_version_is_rebuilt_from_your_file(
+    settle: Settle, write_films: WriteFilms
+) -> None:
+    settings = settle("Heat")
+    own = write_films(film(7, "My Own"), name="own.csv")
+    build_catalogue(own, settings.catalogue_db)
+    change_version(settings.catalogue_db)
+    assert titles_at(ensure_catalogue(settings)) == ["My Own"]
+    change_version(settings.catalogue_db)
+    own.unlink()
+    assert titles_at(ensure_catalogue(settings)) == ["Heat"]
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"\x1f\x8bno")])
+def test_a_healthy_one_is_kept_when_the_bundled_file_is_no_good(
+    settle: Settle, damage: Callable[[Path], object]
+) -> None:
+    settings = settle("Heat")
+    ensure_catalogue(settings)
+    damage(settings.catalogue_file)
+    assert titles_at(ensure_catalogue(settings)) == ["Heat"]
+
+
+def test_without_a_catalogue_and_without_a_source_it_says_so(settle: Settle) -> None:
+    settings = settle("Heat")
+    settings.catalogue_file.unlink()
+    with pytest.raises(CatalogueError, match=r"bundled\.csv\.gz cannot be read: no such file"):
+        ensure_catalogue(settings)
+    assert not settings.catalogue_db.exists()
+
+
+def test_threads_that_start_together_build_once(settle: Settle) -> None:
+    settings = settle("Heat")
+    starts: list[float] = []
+    threads = [
+        threading.Thread(
+            target=ensure_catalogue, args=(settings, lambda part, _: starts.append(part))
+        )
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert starts.count(1.0) == 1

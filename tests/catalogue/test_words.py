@@ -1,0 +1,81 @@
+"""Folding and cutting: what is typed and what is printed must meet."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.catalogue.words import (
+    bare_key,
+    chunks,
+    fact_words,
+    fold,
+    key,
+    name_words,
+    title_words,
+    words,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Amélie", "amelie"),
+        ("Łódź", "lodz"),
+        ("Straße", "strasse"),
+        ("Æon Flux", "aeon flux"),
+        ("K\N{LATIN SMALL LETTER DOTLESS I}ş", "kis"),
+        ("Ocean's", "oceans"),
+        ("Ocean’s", "oceans"),  # noqa: RUF001
+        ("Lilo & Stitch", "lilo  and  stitch"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_words_between_spaces_stay_together() -> None:
+    assert chunks("WALL·E  and M*A*S*H !") == [("wall", "e"), ("and",), ("m", "a", "s", "h")]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Spider-Man", {"spider", "man", "spiderman"}),
+        ("Ocean's Eleven", {"oceans", "eleven", "11"}),
+        ("Rocky IV", {"rocky", "iv", "4"}),
+        ("Alien³", {"alien", "3", "three", "alien3", "iii"}),
+        ("Se7en", {"se7en", "seven"}),
+        ("S1m0ne", {"s1m0ne", "simone"}),
+        ("8½", {"8", "eight", "1", "2", "one", "two", "ii", "812"}),
+        ("V for Vendetta", {"v", "for", "vendetta"}),
+        ("Malcolm X", {"malcolm", "x", "10"}),
+    ],
+)
+def test_a_title_is_found_by_the_forms_people_type(title: str, expected: set[str]) -> None:
+    assert set(title_words([title])) == expected
+
+
+def test_keys_tell_titles_apart_and_forgive_articles() -> None:
+    assert key("The Matrix") == "thematrix" != bare_key("The Matrix") == "matrix"
+    assert bare_key("The The") == "the"
+    assert bare_key("A") == "a"
+    assert bare_key("Se7en") == "seven"
+    assert key("WALL·E") == key("Wall-E") == key("walle")
+
+
+def test_names_with_a_hyphen_are_found_joined() -> None:
+    assert name_words("Jean-Luc Godard") == ("jean", "luc", "jeanluc", "godard")
+
+
+def test_year_decade_and_genres_are_words() -> None:
+    assert fact_words(1995, ("Sci-Fi",)) == ["1995", "1990s", "90s", "sci", "fi", "scifi"]
+    assert fact_words(2010, ("Comedy",)) == ["2010", "2010s", "comedy", "comedies"]
+
+
+@given(st.text(max_size=60))
+def test_folding_again_changes_nothing_and_words_are_letters_and_digits(text: str) -> None:
+    assert words(" ".join(words(text))) == words(text)
+    assert all(word.isalnum() for word in words(text))
+    assert key(text) == "".join(words(text))
