@@ -3,6 +3,7 @@
 ``MarqueeError``
     ``CatalogueError`` - the catalogue is missing, damaged or cannot be built
         ``UnknownFilm`` - a tconst the catalogue does not hold
+        ``FilmFileError`` - a file of films is missing, damaged or has a wrong row
     ``PeopleError`` - people's data cannot be read or written
     ``ModelError`` - the fitted model is missing, damaged or of another version
     ``SettingsError`` - a setting has a value that makes no sense
@@ -21,6 +22,10 @@ class CatalogueError(MarqueeError):
 
 class UnknownFilm(CatalogueError):  # noqa: N818 - reads as what it says
     """A tconst that the catalogue does not hold."""
+
+
+class FilmFileError(CatalogueError):
+    """A file of films is missing, damaged or has a wrong row; the message says where."""
 
 
 class PeopleError(MarqueeError):

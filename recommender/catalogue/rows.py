@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from recommender.errors import CatalogueError
+from recommender.errors import FilmFileError
 
 COLUMNS = (
     "tconst",
@@ -63,13 +63,13 @@ def fingerprint_of(path: Path) -> str:
 
     Raises
     ------
-    CatalogueError
+    FilmFileError
         If the file cannot be read.
     """
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise CatalogueError(f"The film file {path} cannot be read: {_why(error)}.") from error
+        raise FilmFileError(f"The film file {path} cannot be read: {_why(error)}.") from error
 
 
 def read_rows(path: Path) -> Iterator[tuple[float, FilmRow]]:
@@ -83,7 +83,7 @@ def read_rows(path: Path) -> Iterator[tuple[float, FilmRow]]:
 
     Raises
     ------
-    CatalogueError
+    FilmFileError
         If the file cannot be read, lacks a column, holds no film, or has a row that is wrong;
         the message names file and line.
     """
@@ -97,11 +97,11 @@ def read_rows(path: Path) -> Iterator[tuple[float, FilmRow]]:
                 for row in _checked_rows(path.name, text):
                     yield min(raw.tell() / size, 1.0), row
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise CatalogueError(f"The film file {path} is damaged: {error}.") from error
+        raise FilmFileError(f"The film file {path} is damaged: {error}.") from error
     except OSError as error:
-        raise CatalogueError(f"The film file {path} cannot be read: {_why(error)}.") from error
+        raise FilmFileError(f"The film file {path} cannot be read: {_why(error)}.") from error
     except UnicodeDecodeError as error:
-        raise CatalogueError(f"The film file {path} is not in UTF-8.") from error
+        raise FilmFileError(f"The film file {path} is not in UTF-8.") from error
 
 
 def _why(error: OSError) -> str:
@@ -114,20 +114,20 @@ def _checked_rows(name: str, text: io.TextIOWrapper) -> Iterator[FilmRow]:
     try:
         missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
         if missing:
-            raise CatalogueError(f"{name} lacks these columns: {', '.join(missing)}.")
+            raise FilmFileError(f"{name} lacks these columns: {', '.join(missing)}.")
         for row in reader:
             film = _Line(name, reader.line_num, row).film()
             if film.tconst in seen:
-                raise CatalogueError(
+                raise FilmFileError(
                     f"{name}, line {reader.line_num}: {film.tconst} is there twice, "
                     f"first in line {seen[film.tconst]}."
                 )
             seen[film.tconst] = reader.line_num
             yield film
     except csv.Error as error:
-        raise CatalogueError(f"{name}, line {reader.line_num}: {error}.") from error
+        raise FilmFileError(f"{name}, line {reader.line_num}: {error}.") from error
     if not seen:
-        raise CatalogueError(f"{name} holds no films.")
+        raise FilmFileError(f"{name} holds no films.")
 
 
 class _Line:
@@ -186,5 +186,5 @@ class _Line:
     def _people(self, column: str) -> tuple[Person, ...]:
         return tuple(Person(person_id=name, name=name) for name in self._names(column))
 
-    def _refusal(self, why: str) -> CatalogueError:
-        return CatalogueError(f"{self._place}: {why}.")
+    def _refusal(self, why: str) -> FilmFileError:
+        return FilmFileError(f"{self._place}: {why}.")
