@@ -3,7 +3,8 @@
 from recommender.catalogue.build import Origin, build_catalogue
 from recommender.catalogue.ensure import Inspection, ensure_catalogue, inspect_catalogue
 from recommender.catalogue.filters import Filters, Sort
-from recommender.catalogue.queries import Catalogue, CatalogueTables, Credit, SearchPage
+from recommender.catalogue.queries import Catalogue, Credit, SearchPage
+from recommender.catalogue.tables import CatalogueTables
 
 __all__ = [
     "Catalogue",

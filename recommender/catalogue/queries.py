@@ -11,12 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-import pandas as pd
-
 from recommender.catalogue.connections import Connections
 from recommender.catalogue.filters import Filters, Sort, storable
 from recommender.catalogue.search import Hits, find_hits
 from recommender.catalogue.suggestions import list_suggestions
+from recommender.catalogue.tables import CatalogueTables, read_tables
 from recommender.entities import Film
 
 _FILM = """
@@ -24,17 +23,6 @@ SELECT f.tconst, f.primaryTitle, f.originalTitle, f.startYear, f.runtimeMinutes,
     f.averageRating, f.numVotes, f.directors, f.writers, f."cast"
 FROM films f
 """
-_FILM_COLUMNS = [
-    "tconst",
-    "primaryTitle",
-    "originalTitle",
-    "startYear",
-    "runtimeMinutes",
-    "genres",
-    "averageRating",
-    "numVotes",
-]
-_CREDIT_COLUMNS = ["tconst", "person_id", "name", "category", "ordering"]
 
 
 class Credit(NamedTuple):
@@ -71,24 +59,6 @@ class SearchPage:
     def has_more(self) -> bool:
         """Whether films come after this page."""
         return self.offset + len(self.films) < self.total
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueTables:
-    """The whole catalogue as two tables, in an order that only depends on the content.
-
-    Attributes
-    ----------
-    films
-        tconst, primaryTitle, originalTitle, startYear, runtimeMinutes (float, NaN when not
-        known), genres (``|`` between them), averageRating, numVotes; most votes first.
-    credits
-        tconst, person_id, name, category (director, writer, cast), ordering (from 1); films in
-        the order of ``films``.
-    """
-
-    films: pd.DataFrame
-    credits: pd.DataFrame
 
 
 class Catalogue:
@@ -228,21 +198,7 @@ class Catalogue:
     def read_tables(self) -> CatalogueTables:
         """Return the whole catalogue as tables, for the engine."""
         with self._connections.lend() as connection:
-            films = connection.execute(
-                f"SELECT {', '.join(_FILM_COLUMNS)} FROM films ORDER BY film"
-            ).fetchall()
-            credits = connection.execute(
-                """
-                SELECT f.tconst, p.person_id, p.name, c.category, c.ordering
-                FROM credits c JOIN films f USING (film) JOIN people p USING (person)
-                ORDER BY c.film, c.category, c.ordering
-                """
-            ).fetchall()
-        frame = pd.DataFrame.from_records(films, columns=_FILM_COLUMNS)
-        frame["runtimeMinutes"] = frame["runtimeMinutes"].astype("float64")
-        return CatalogueTables(
-            films=frame, credits=pd.DataFrame.from_records(credits, columns=_CREDIT_COLUMNS)
-        )
+            return read_tables(connection)
 
     @property
     def fingerprint(self) -> str:

@@ -62,7 +62,11 @@ def errors_allowed(word: str) -> int:
 def _respelled(
     connection: sqlite3.Connection, words: Sequence[str]
 ) -> Iterator[tuple[int, float, str]]:
-    choices = [_candidates(connection, word) for word in words]
+    choices = []
+    for word in words:
+        choices.append(_candidates(connection, word))
+        if not choices[-1]:
+            return
     for way in itertools.islice(itertools.product(*choices), _MOST_COMBINED):
         distance = sum(candidate.distance for candidate in way)
         if distance:

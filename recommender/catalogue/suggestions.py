@@ -7,19 +7,19 @@ from itertools import chain, zip_longest
 
 _DIRECTORS = """
 SELECT p.name FROM credits c JOIN people p USING (person)
-WHERE c.category = 'director' AND c.film <= 2000
+WHERE c.category = 'director' AND c.film <= 500
 GROUP BY c.person HAVING count(*) >= 2
 ORDER BY count(*) DESC, min(c.film) LIMIT ?
 """
 _STARS = """
 SELECT p.name FROM credits c JOIN people p USING (person)
-WHERE c.category = 'cast' AND c.ordering <= 3 AND c.film <= 2000
+WHERE c.category = 'cast' AND c.ordering <= 3 AND c.film <= 500
 GROUP BY c.person HAVING count(*) >= 2
 ORDER BY count(*) DESC, min(c.film) LIMIT ?
 """
 _DECADES = """
 SELECT (f.startYear / 10 * 10) || 's ' || lower(g.genre)
-FROM films f JOIN genres g USING (film) WHERE f.film <= 2000
+FROM films f JOIN genres g USING (film) WHERE f.film <= 500
 GROUP BY f.startYear / 10, g.genre ORDER BY count(*) DESC, f.startYear, g.genre LIMIT ?
 """
 _TITLES = "SELECT primaryTitle FROM films ORDER BY film LIMIT ?"
