@@ -1,7 +1,8 @@
 """Typing errors: words of the catalogue that a query's words may have meant.
 
-Asked only when a query found nothing. Distance is Damerau-Levenshtein's (an insertion, a
-deletion, a substitution or two letters swapped count one each), from rapidfuzz.
+Asked only when a query found nothing. Distance is Damerau-Levenshtein's in its restricted form
+(optimal string alignment): an insertion, a deletion, a substitution or two neighbouring letters
+swapped count one each.
 """
 
 from __future__ import annotations

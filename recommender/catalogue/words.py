@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 LAST_CHARACTER = "\U0010ffff"  # sorts behind every word that begins as another does
-_APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’ʼ′"))  # noqa: RUF001 - the very look-alikes
 _UNFOLDED = str.maketrans(
     {
         "æ": "ae",
@@ -24,6 +23,7 @@ _UNFOLDED = str.maketrans(
         "þ": "th",
         "\N{LATIN SMALL LETTER DOTLESS I}": "i",
         "&": " and ",
+        **dict.fromkeys("'`´‘’ʼ′", ""),  # noqa: RUF001 - the apostrophe's look-alikes
     }
 )
 _PART = re.compile(r"[^\W_]+")
@@ -47,11 +47,11 @@ _ROMAN_OF_DIGITS = {digits: roman for roman, digits in _DIGITS_OF_ROMAN.items()}
 def fold(text: str) -> str:
     """Return text in lower case, without accents and apostrophes, ``&`` as ``and``."""
     if text.isascii():
-        return text.lower().translate(_APOSTROPHES).translate(_UNFOLDED)
+        return text.lower().translate(_UNFOLDED)
     spread = "".join(f"-{c}" if _is_raised(c) else c for c in text)  # 8½ is 8 1/2, not 81/2
     plain = unicodedata.normalize("NFKD", spread.casefold())
     kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return kept.casefold().translate(_APOSTROPHES).translate(_UNFOLDED)
+    return kept.casefold().translate(_UNFOLDED)
 
 
 def _is_raised(character: str) -> bool:
