@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from recommender.catalogue.rows import FilmRow, Person, fingerprint_of, read_rows
+from recommender.catalogue.content import TABLES, Content
+from recommender.catalogue.rows import FilmRow, fingerprint_of, read_rows
 from recommender.catalogue.schema import SCHEMA_VERSION, create_indexes, create_tables
-from recommender.catalogue.words import bare_key, fact_words, key, name_words, title_words
 from recommender.errors import CatalogueError
 from recommender.settings import Settings
 
 Progress = Callable[[float, str], None]
-Batch = list[tuple[object, ...]]
 
-PRIOR_VOTES = 25_000  # a rating of fewer votes counts for less than half of itself
-LEADING_CAST = 3
 _BATCH = 2_000
 _STALE_S = 3_600
 _INDEX_BYTES = 64 * 2**20
@@ -150,14 +146,14 @@ def _write(path: Path, films: Sequence[FilmRow], meta: dict[str, str], report: P
             "INSERT INTO search (search, rank) VALUES ('hashsize', ?)", [_INDEX_BYTES]
         )
         connection.execute("BEGIN")
-        people, known = _write_films(connection, films, report)
-        _insert(connection, "words", 2, sorted(known.items()))
+        content = _write_films(connection, films, report)
+        _insert(connection, "words", 2, sorted(content.words.items()))
         report(_WRITTEN, "Sorting the indexes")
         counts = {
             "schema_version": str(SCHEMA_VERSION),
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "films": str(len(films)),
-            "people": str(people),
+            "people": str(content.people),
         }
         _insert(connection, "meta", 2, (meta | counts).items())
         connection.execute("COMMIT")
@@ -175,82 +171,13 @@ def _insert(
 
 def _write_films(
     connection: sqlite3.Connection, films: Sequence[FilmRow], report: Progress
-) -> tuple[int, dict[str, float]]:
-    """Write films with their credits, genres and search words; return people and words seen."""
-    numbers: dict[str, int] = {}
-    words: dict[str, float] = {}
-    votes = sum(film.num_votes for film in films)
-    mean = sum(film.average_rating * film.num_votes for film in films) / votes if votes else 0.0
+) -> Content:
+    """Write the films with their people, credits, genres and search texts."""
+    content = Content(films)
     for start in range(0, len(films), _BATCH):
-        batch: dict[str, Batch] = {name: [] for name in _WIDTHS}
-        for number, film in enumerate(films[start : start + _BATCH], start + 1):
-            batch["films"].append(_film_values(number, film, mean))
-            batch["genres"] += [(genre, number) for genre in film.genres]
-            for category, order, person in _credits(film):
-                if person.person_id not in numbers:
-                    numbers[person.person_id] = len(numbers) + 1
-                    batch["people"].append(
-                        (numbers[person.person_id], person.person_id, person.name)
-                    )
-                batch["credits"].append((number, category, order, numbers[person.person_id]))
-            batch["search"].append((number, *_search_values(film, words)))
-        for table, rows in batch.items():
-            _insert(connection, _WIDTHS[table][0], _WIDTHS[table][1], rows)
+        batch = content.rows(films[start : start + _BATCH], start + 1)
+        for kind, (table, width) in TABLES.items():
+            _insert(connection, table, width, batch[kind])
         part = min(start + _BATCH, len(films)) / len(films)
         report(min(_READ + part * (_WRITTEN - _READ), _WRITTEN), "Writing films and people")
-    return len(numbers), words
-
-
-_WIDTHS = {
-    "films": ("films", 17),
-    "people": ("people", 3),
-    "credits": ("credits", 4),
-    "genres": ("genres", 2),
-    "search": ("search (rowid, title, leads, others, facts)", 5),
-}
-
-
-def _film_values(number: int, film: FilmRow, mean: float) -> tuple[object, ...]:
-    weighted = (film.average_rating * film.num_votes + mean * PRIOR_VOTES) / (
-        film.num_votes + PRIOR_VOTES
-    )
-    return (
-        number,
-        film.tconst,
-        film.primary_title,
-        film.original_title,
-        film.start_year,
-        film.runtime_min,
-        "|".join(film.genres),
-        film.average_rating,
-        film.num_votes,
-        *("|".join(p.name for p in group) for group in (film.directors, film.writers, film.cast)),
-        weighted,
-        math.log1p(film.num_votes),
-        key(film.primary_title),
-        bare_key(film.primary_title),
-        key(film.original_title),
-    )
-
-
-def _credits(film: FilmRow) -> Iterator[tuple[str, int, Person]]:
-    groups = (("director", film.directors), ("writer", film.writers), ("cast", film.cast))
-    for category, people in groups:
-        for order, person in enumerate(people, 1):
-            yield category, order, person
-
-
-def _search_values(film: FilmRow, words: dict[str, float]) -> tuple[str, str, str, str]:
-    """Return the four texts to search a film by, and note its words with its fame."""
-    title = title_words((film.primary_title, film.original_title))
-    leads = _people_words((*film.directors, *film.cast[:LEADING_CAST]))
-    others = _people_words((*film.writers, *film.cast[LEADING_CAST:]))
-    fame = math.log1p(film.num_votes)
-    for word in (*title, *leads, *others):
-        words.setdefault(word, fame)  # films come with the best known first
-    facts = fact_words(film.start_year, film.genres)
-    return " ".join(title), " ".join(leads), " ".join(others), " ".join(facts)
-
-
-def _people_words(people: Iterable[Person]) -> list[str]:
-    return list(dict.fromkeys(word for person in people for word in name_words(person.name)))
+    return content

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
 LAST_CHARACTER = "\U0010ffff"  # sorts behind every word that begins as another does
 _UNFOLDED = str.maketrans(
@@ -84,7 +83,6 @@ def _as_letters(word: str) -> str:
     return word.translate(_LETTER_LIKE) if _LETTER_LIKE_WORD.fullmatch(word) else word
 
 
-@lru_cache(maxsize=65_536)
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words a person is found by: ``Jean-Luc`` also as ``jeanluc``."""
     return tuple(dict.fromkeys(_with_joined(chunks(name))))
