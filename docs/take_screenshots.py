@@ -54,7 +54,7 @@ def running_app(data_dir: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     environ = {**os.environ, "MARQUEE_DATA_DIR": str(data_dir)}
-    server = subprocess.Popen(
+    server = subprocess.Popen(  # noqa: S603 - our own command
         [*command, *options], cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL
     )
     try:

@@ -32,7 +32,7 @@ first_year, last_year = marquee.catalogue.year_range()
 left, middle, right = st.columns(3)
 left.metric("Films", f"{int(facts['films']):,}")
 middle.metric("People", f"{int(facts['people']):,}")
-right.metric("Years", f"{first_year}–{last_year}")
+right.metric("Years", f"{first_year} to {last_year}")
 st.caption(f"From {facts['source']}, built {facts['built_at'][:10]}.")
 st.markdown(
     "Titles, years, genres, ratings, votes and people are facts compiled from public tables; "

@@ -17,7 +17,7 @@ SHELVES = {
 EMPTY = {
     InteractionKind.LIKE: "No likes yet. Press the heart on a film and it is kept here.",
     InteractionKind.WATCHLIST: "Nothing to watch later. The bookmark on a film puts it here.",
-    InteractionKind.HIDE: "Nothing is hidden. Films you are not interested in can be found again here.",
+    InteractionKind.HIDE: "Nothing is hidden. What does not interest you can be found again here.",
 }
 ORDERS = {
     "Latest first": None,

@@ -25,7 +25,7 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
         (0 to 1), ``people`` and ``genres`` (what they share, in words).
     """
     likes, picks = cells["like"].nunique(), cells["pick"].nunique()
-    return (
+    chart: alt.Chart = (
         alt.Chart(cells)
         .mark_square(cornerRadius=3)
         .encode(
@@ -51,6 +51,7 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=_BAND * picks + 210)
     )
+    return chart
 
 
 def contribution_bars(parts: pd.DataFrame) -> alt.Chart:
@@ -68,7 +69,7 @@ def contribution_bars(parts: pd.DataFrame) -> alt.Chart:
         ],
         side=["adds" if value >= 0 else "takes away" for value in parts["contribution"]],
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(said)
         .mark_bar(cornerRadiusEnd=3, height=16)
         .encode(
@@ -85,6 +86,7 @@ def contribution_bars(parts: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=_BAND * len(parts) + _AXIS)
     )
+    return chart
 
 
 def alike_bars(parts: pd.DataFrame) -> alt.Chart:
@@ -95,7 +97,7 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
     parts
         Columns ``film``, ``order`` (of the film), ``label`` (the part), ``contribution``, ``text``.
     """
-    return (
+    chart: alt.Chart = (
         alt.Chart(parts)
         .mark_bar(height=18)
         .encode(
@@ -114,6 +116,7 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=_BAND * parts["film"].nunique() + 2 * _AXIS)
     )
+    return chart
 
 
 def profile_bars(shares: pd.DataFrame) -> alt.LayerChart:
@@ -139,4 +142,5 @@ def profile_bars(shares: pd.DataFrame) -> alt.LayerChart:
         x=share.axis(format="%", tickCount=5)
     )
     everyone = base.mark_tick(thickness=3, height=24, color="#8a7f74").encode(x="everyone:Q")
-    return alt.layer(yours, everyone).properties(height=_BAND * len(shares) + _AXIS)
+    layers: alt.LayerChart = alt.layer(yours, everyone, height=_BAND * len(shares) + _AXIS)
+    return layers

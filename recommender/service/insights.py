@@ -66,7 +66,7 @@ def build_contribution_table(reasons: Sequence[Reason]) -> pd.DataFrame:
         }
         for reason in sorted(shown, key=lambda reason: -reason.contribution)
     ]
-    if abs(rest) > 1e-9:  # noqa: PLR2004
+    if abs(rest) > 1e-9:
         rows.append({"label": "Everything else", "contribution": rest, "text": ""})
     return pd.DataFrame(rows, columns=["label", "contribution", "text"])
 

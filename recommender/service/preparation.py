@@ -100,7 +100,7 @@ class Preparation(Generic[Result]):
 
         try:
             self._result = self._work(tell)
-        except BaseException as error:  # noqa: BLE001 - told to everyone who waits
+        except BaseException as error:
             self._standing = Standing(stage=Stage.FAILED, error=error)
         else:
             self._standing = Standing(stage=Stage.DONE, fraction=1.0, text="Ready")

@@ -166,6 +166,7 @@ def draw_poster(film: Film) -> PosterArt:
     zone = rng.choice(("bottom", "bottom", "top"))
     shapes = "".join(MOTIFS[motif](rng, palette, WIDTH, ART_HEIGHT))
     shift = f' transform="translate(0 {HEIGHT - ART_HEIGHT})"' if zone == "top" else ""
+    width = TOP_WIDTH if zone == "top" else BOTTOM_WIDTH
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
         ' preserveAspectRatio="xMidYMid slice">'
@@ -179,7 +180,7 @@ def draw_poster(film: Film) -> PosterArt:
         ink=palette.ink,
         accent=palette.first,
         title_zone=zone,
-        title_size=fit_title(film.primary_title, width=TOP_WIDTH if zone == "top" else BOTTOM_WIDTH),
+        title_size=fit_title(film.primary_title, width=width),
     )
 
 

@@ -176,13 +176,13 @@ function mark(root, send, id, kind) {
   };
   write(kind, on);
   for (const other of EXCLUDES[kind]) if (on && isOn(state, id, other)) write(other, false);
+  const card = [...state.list.children].find((candidate) => candidate.dataset.id === id);
+  const focused = card.contains(root.getRootNode().activeElement);
   send("marks", { ...state.pending });
   paint(root);
   state.live.textContent = on ? SAY[kind][1] + ": " + film.label : "Undone: " + film.label;
-  const card = [...state.list.children].find((candidate) => candidate.dataset.id === id);
-  if (kind === "hide" && state.variant !== "feature" && card.contains(root.activeElement || document.activeElement)) {
-    (on ? card.querySelector(".undo button") : card.querySelector("a.open")).focus();
-  }
+  // Hiding takes away what had the focus, undoing takes away the button: hand the focus on.
+  if (kind === "hide" && focused && state.variant !== "feature") card.querySelector(on ? ".undo button" : "a.open").focus();
 }
 
 function makeArrows(state) {

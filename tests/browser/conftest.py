@@ -1,0 +1,152 @@
+"""Marquee as people meet it: the real server, a real Chromium, nothing from anywhere else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # A page whose answer a test rewrote counts as foreign, and may then not reach 127.0.0.1.
+    "--disable-features=LocalNetworkAccessChecks",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running Marquee."""
+
+    address: str
+    data_dir: Path
+
+
+@dataclass  # no slots: playwright hangs its wrappers on the object
+class Seen:
+    """What a browser noticed that nobody should have to: errors, and calls to other hosts."""
+
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._on_request(request.url))
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # On a deep link Streamlit first asks for itself below the page's path, and finds nothing.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            self.errors.append(f"{message.text} {message.location.get('url', '')}")
+
+    def _on_request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != "127.0.0.1":
+            self.foreign.append(url)
+
+
+@contextmanager
+def run_server(data_dir: Path) -> Iterator[Server]:
+    """Run ``streamlit run app.py`` on a free port until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    environ = {**os.environ, "MARQUEE_DATA_DIR": str(data_dir)}
+    log = (data_dir.parent / f"server-{port}.log").open("w+b")
+    with (
+        log,
+        subprocess.Popen(
+            [*command, *options], cwd=PROJECT, env=environ, stdout=log, stderr=log
+        ) as process,
+    ):
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(300):
+                try:
+                    requests.get(f"{address}/healthz", timeout=1).raise_for_status()
+                    break
+                except requests.RequestException:
+                    assert process.poll() is None, "the server stopped by itself"
+                    time.sleep(0.1)
+            else:
+                pytest.fail("the server did not answer in 30 s")
+            yield Server(address, data_dir)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        message = "No Chromium here, so nothing was tested in a browser: apt-get install chromium"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium_path, args=CHROMIUM_ARGUMENTS
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def server(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One Marquee for all browser tests; each test is a visitor of its own."""
+    folder = tmp_path_factory.mktemp("browser") / "data"
+    shutil.copytree(data_dir, folder)
+    with run_server(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def seen() -> Iterator[Seen]:
+    """Fails the test if the browser saw an error or asked another host."""
+    noticed = Seen()
+    yield noticed
+    assert not noticed.errors
+    assert not noticed.foreign
+
+
+@pytest.fixture
+def visit(browser: Browser, seen: Seen) -> Iterator[Callable[..., Page]]:
+    """Open a page as a new visitor, or as another page of the same ``context``."""
+    opened: list[BrowserContext] = []
+
+    def open_page(url: str, context: BrowserContext | None = None, **options: object) -> Page:
+        if context is None:
+            settings: dict[str, object] = {"viewport": {"width": 1280, "height": 900}, **options}
+            context = browser.new_context(**settings)  # type: ignore[arg-type]
+            opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        seen.watch(page)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()

@@ -1,0 +1,227 @@
+"""The main road, end to end: search with a typo, like, see why, open, go back, refresh."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Page, Route, expect
+
+from recommender.catalogue import build_catalogue
+from tests.browser.conftest import Server, run_server
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+
+def stored_likes(server: Server) -> set[str]:
+    with closing(sqlite3.connect(server.data_dir / "people.db")) as db:
+        return {row[0] for row in db.execute("SELECT tconst FROM interactions WHERE kind = 'like'")}
+
+
+def wait_until_saved(page: Page, cards: int) -> None:
+    """Wait until the server has acknowledged as many hearts as are pressed."""
+    expect(page.locator('.grid .mark.like[aria-pressed="true"]')).to_have_count(cards)
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.wall'))
+            .filter(w => w && w._wall).every(w => !Object.keys(w._wall.pending).length)"""
+    )
+
+
+def test_the_main_road(server: Server, visit: Visit) -> None:
+    page = visit(server.address)
+    expect(page.get_by_role("heading", name="Films you will like, and why")).to_be_visible()
+    expect(page.locator(".grid .card")).to_have_count(40)
+
+    # search as you type, with a typo
+    page.get_by_role("link", name="Search").click()
+    page.get_by_role("searchbox").press_sequentially("godfathr", delay=20)
+    expect(page.locator(".grid .card").first).to_have_attribute("data-id", "tt0068646")
+    expect(page.get_by_text("Nothing is called")).to_be_visible()
+    expect(page).to_have_url(f"{server.address}/search?q=godfathr")
+
+    # five likes, ten milliseconds apart
+    page.get_by_role("searchbox").fill("nolan")
+    expect(page.locator(".grid .card").first).to_have_attribute("data-id", "tt0468569")
+    wanted = [page.locator(".grid .card").nth(n).get_attribute("data-id") for n in range(5)]
+    page.evaluate(
+        """async () => {
+            const roots = [...document.querySelectorAll('*')].map(n => n.shadowRoot);
+            const wall = roots.find(root => root?.querySelector('.wall'));
+            for (const heart of [...wall.querySelectorAll('.mark.like')].slice(0, 5)) {
+                heart.click();
+                await new Promise(done => setTimeout(done, 10));
+            }
+        }"""
+    )
+    wait_until_saved(page, 5)
+    assert set(wanted) <= stored_likes(server)
+
+    # recommendations, each with its reason
+    page.get_by_role("link", name="For you").click()
+    expect(page.get_by_role("heading", name="For you")).to_be_visible()
+    cards = page.get_by_role("list", name="Recommended for you").locator(".card")
+    expect(cards).to_have_count(24)
+    assert all("match" in text for text in cards.locator(".because").all_inner_texts())
+    offered = {card.get_attribute("data-id") for card in cards.all()}
+    assert not offered & set(wanted)
+
+    # open one, go back, refresh
+    title = cards.first.locator(".title").inner_text()
+    cards.first.locator("a.open").click()
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    expect(page.get_by_role("heading", name="More like this")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="For you")).to_be_visible()
+    page.reload()
+    page.get_by_role("link", name="My films").click()
+    expect(page.locator('.grid .mark.like[aria-pressed="true"]')).to_have_count(5)
+
+
+def test_two_people_never_see_each_others_likes(server: Server, visit: Visit) -> None:
+    mine = visit(f"{server.address}/search?q=heat+1995")
+    mine.locator(".mark.like").first.click()
+    wait_until_saved(mine, 1)
+    second_tab = visit(f"{server.address}/library", mine.context)
+    expect(second_tab.locator(".grid .card")).to_have_count(1)
+    somebody = visit(f"{server.address}/library")
+    expect(somebody.get_by_text("No likes yet")).to_be_visible()
+
+
+def test_the_identity_cannot_be_read_by_scripts(server: Server, visit: Visit) -> None:
+    page = visit(server.address)
+    expect(page.locator(".grid .card")).to_have_count(40)
+    [cookie] = [c for c in page.context.cookies() if c["name"] == "marquee_guest"]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert cookie["value"] not in page.evaluate("document.cookie")
+
+
+def test_likes_work_where_no_cookie_can_be_set(server: Server, visit: Visit) -> None:
+    def without_cookie(route: Route) -> None:
+        answer = requests.get(route.request.url, timeout=10)  # outside the browser's own jar
+        route.fulfill(body=answer.text, content_type="text/html")
+
+    page = visit("about:blank")
+    page.context.route(f"{server.address}/search*", without_cookie)
+    page.goto(f"{server.address}/search?q=heat+1995")
+    page.locator(".mark.like").first.click()
+    wait_until_saved(page, 1)
+    assert not [c for c in page.context.cookies() if c["name"] == "marquee_guest"]
+    page.get_by_role("link", name="My films").click()
+    expect(page.locator(".grid .card")).to_have_count(1)
+
+
+def test_the_wall_works_by_keyboard(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/search?q=kurosawa")
+    cards = page.locator(".grid .card")
+    expect(cards.first).to_be_visible()
+    cards.first.locator("a.open").focus()
+    page.keyboard.press("ArrowRight")
+    expect(cards.nth(1).locator("a.open")).to_be_focused()
+    page.keyboard.press("l")
+    expect(cards.nth(1).locator(".mark.like")).to_have_attribute("aria-pressed", "true")
+    wait_until_saved(page, 1)
+    expect(cards.nth(1).locator("a.open")).to_be_focused()  # an answer moves no focus
+    page.keyboard.press("h")
+    expect(cards.nth(1).locator(".mark.like")).to_have_attribute("aria-pressed", "false")
+    undo = cards.nth(1).locator(".undo button")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(undo).not_to_be_visible()
+    expect(cards.nth(1).locator("a.open")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="More like this")).to_be_visible()
+
+
+def test_hearts_have_names_and_posters_alt_text(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/search?q=heat+1995")
+    heart = page.get_by_role("button", name="Like Heat (1995)")
+    expect(heart).to_be_visible()
+    box = heart.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    expect(page.get_by_alt_text("Heat (1995)")).to_be_visible()
+
+
+def test_for_you_tells_when_picks_are_from_before(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/for_you")
+    cards = page.get_by_role("list", name="Recommended for you").locator(".card")
+    expect(cards).to_have_count(24)
+    before = [card.get_attribute("data-id") for card in cards.all()]
+    cards.nth(2).locator(".mark.like").click()
+    update = page.get_by_role("button", name="Update picks")
+    expect(update).to_be_visible()
+    assert [card.get_attribute("data-id") for card in cards.all()] == before
+    update.click()
+    expect(update).not_to_be_visible()
+    assert before[2] not in [card.get_attribute("data-id") for card in cards.all()]
+
+
+def test_a_person_on_a_film_leads_to_their_films(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/film?tconst=tt0113277")
+    page.get_by_role("link", name="Michael Mann").first.click()
+    expect(page.get_by_role("searchbox")).to_have_value("Michael Mann")
+    expect(page.locator(".grid .card").first).to_be_visible()
+
+
+def test_a_phone_shows_two_posters_a_row_and_nothing_overflows(
+    server: Server, visit: Visit
+) -> None:
+    page = visit(server.address, viewport={"width": 390, "height": 844}, has_touch=True)
+    expect(page.locator(".grid .card")).to_have_count(40)
+    tops = {card.bounding_box()["y"] for card in page.locator(".grid .card").all()[:2]}  # type: ignore[index]
+    assert len(tops) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_first_start_shows_progress_and_a_cold_link_opens(tmp_path: Path, visit: Visit) -> None:
+    with run_server(tmp_path / "data") as fresh:
+        page = visit(f"{fresh.address}/film?tconst=tt0113277")
+        expect(page.get_by_role("heading", level=1, name="Heat")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("link", name="How it works")).to_be_visible()
+        assert (fresh.data_dir / "catalogue.db").exists()
+        page.close()
+
+
+def test_hostile_facts_appear_as_they_are_and_do_nothing(
+    tmp_path: Path, data_dir: Path, visit: Visit
+) -> None:
+    titles = [
+        "<img src=x onerror=alert(1)>",
+        "M*A*S*H",
+        "![](http://example.com/x)",
+        "a | b `c` $d$",
+    ]
+    header = (
+        "tconst,primaryTitle,originalTitle,startYear,runtimeMinutes,genres,averageRating,"
+        "numVotes,directors,writers,cast"
+    )
+    rows = [
+        f'tt000000{n},"{title}","{title}",19{70 + n},100,Comedy|War,7.{n},{9000 - n},'
+        '"<script>alert(2)</script>",W,A|B|C'
+        for n, title in enumerate(titles)
+    ]
+    facts = tmp_path / "hostile.csv"
+    facts.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    folder = tmp_path / "data"
+    folder.mkdir()
+    build_catalogue(facts, folder / "catalogue.db")
+    with run_server(folder) as hostile:
+        page = visit(hostile.address)
+        for title in titles:
+            expect(page.locator(".grid .title", has_text=title)).to_have_text(title)
+        page.locator(".grid .mark.like").first.click()
+        wait_until_saved(page, 1)
+        for path in ("insights", "for_you", "film?tconst=tt0000001", "search?q=mash"):
+            page.goto(f"{hostile.address}/{path}")
+            expect(page.get_by_text("Information courtesy of IMDb")).to_be_visible()
+        assert not page.locator("img[src=x]").count()
+        page.close()
+    shutil.rmtree(folder)

@@ -1,0 +1,124 @@
+"""The service on the real catalogue: joined, explained, prepared again when damaged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recommender.engine import TERM_LABELS
+from recommender.entities import Profile
+from recommender.errors import UnknownFilm
+from recommender.service import (
+    Marquee,
+    build_alike_table,
+    build_contribution_table,
+    build_genre_table,
+    build_home_rows,
+    build_similarity_table,
+)
+from recommender.settings import load_settings
+
+HEAT, COLLATERAL, GODFATHER = "tt0113277", "tt0369339", "tt0068646"
+TASTE = Profile(
+    likes=("tt0245429", "tt0119698", "tt0060196", "tt0064116", "tt0047396", "tt0052357")
+)
+
+
+@pytest.fixture(scope="module")
+def marquee(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marquee]:
+    folder = tmp_path_factory.mktemp("service") / "data"
+    shutil.copytree(data_dir, folder)
+    opened = Marquee(load_settings({"MARQUEE_DATA_DIR": str(folder)}))
+    yield opened
+    opened.close()
+
+
+def test_recommendations_are_films_with_reasons_that_add_up(marquee: Marquee) -> None:
+    picks = marquee.recommend(TASTE, top_n=20)
+    assert len(picks) == 20
+    for pick in picks:
+        assert pick.film.primary_title
+        assert sum(reason.contribution for reason in pick.reasons) == pytest.approx(pick.score)
+        assert {reason.term for reason in pick.reasons} <= TERM_LABELS.keys()
+
+
+def test_a_film_nobody_knows_is_said_to_be_unknown(marquee: Marquee) -> None:
+    for ask in (marquee.film, lambda t: marquee.similar(t, top_n=3)):
+        with pytest.raises(UnknownFilm, match="tt9999999"):
+            ask("tt9999999")
+    assert marquee.unknown([HEAT, "tt9999999"]) == ["tt9999999"]
+
+
+def test_a_film_is_explained_even_when_it_is_no_pick(marquee: Marquee) -> None:
+    explained = marquee.explain(Profile(likes=(HEAT,)), COLLATERAL)
+    assert explained is not None
+    assert "Heat" in explained.because
+    assert marquee.explain(Profile(likes=(HEAT,)), HEAT) is None
+    assert marquee.explain(Profile(), HEAT) is None
+
+
+def test_home_rows_hold_no_film_twice_and_none_already_said(marquee: Marquee) -> None:
+    profile = Profile(likes=TASTE.likes, hidden=(GODFATHER,), seen=(HEAT,))
+    rows = build_home_rows(marquee, profile, skip=frozenset({COLLATERAL}))
+    shown = [pick.film.tconst for row in rows for pick in row.picks]
+    assert len(rows) == 5
+    assert len(shown) == len(set(shown))
+    assert not set(shown) & {*profile.likes, GODFATHER, HEAT, COLLATERAL}
+    assert build_home_rows(marquee, Profile(), skip=frozenset()) == []
+
+
+def test_contribution_table_adds_up_to_the_score(marquee: Marquee) -> None:
+    for pick in marquee.recommend(TASTE, top_n=20):
+        table = build_contribution_table(pick.reasons)
+        assert table["contribution"].sum() == pytest.approx(pick.score)
+        assert len(table) <= len(pick.reasons)
+
+
+def test_similarity_table_pairs_every_pick_with_every_like(marquee: Marquee) -> None:
+    likes = marquee.films(TASTE.likes)
+    picks = marquee.recommend(TASTE, top_n=5)
+    table = build_similarity_table(marquee, likes, picks)
+    assert len(table) == len(likes) * 5
+    assert table["similarity"].between(0, 1).all()
+    assert table["similarity"].max() > 0.3
+    assert "Hayao Miyazaki" in " ".join(table["people"])
+
+
+def test_alike_table_says_which_people_films_share(marquee: Marquee) -> None:
+    table = build_alike_table(marquee.similar(HEAT, top_n=5))
+    assert "Michael Mann" in " ".join(table["text"])
+    assert table["contribution"].min() > 0
+
+
+def test_genre_table_compares_with_the_whole_catalogue(marquee: Marquee) -> None:
+    table = build_genre_table(marquee, marquee.films(["tt0060196", "tt0064116"])).set_index("genre")
+    assert table.loc["Western", "yours"] == 1.0
+    assert table["everyone"].between(0.001, 0.1)["Western"]
+
+
+@pytest.mark.parametrize("damage", ["delete", "truncate", "garbage"])
+def test_a_damaged_model_is_fitted_again(damage: str, data_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(data_dir, folder)
+    for path in (folder / "model").rglob("*"):
+        if path.is_file():
+            if damage == "delete":
+                path.unlink()
+            else:
+                path.write_bytes(b"" if damage == "truncate" else b"\x00nonsense")
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(folder)}))
+    assert len(marquee.recommend(TASTE, top_n=20)) == 20
+    marquee.close()
+
+
+def test_after_closing_it_opens_again(data_dir: Path, tmp_path: Path) -> None:
+    shutil.copytree(data_dir, tmp_path / "data")
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
+    assert marquee.film(HEAT).primary_title == "Heat"
+    marquee.close()
+    marquee.close()
+    assert marquee.film(HEAT).start_year == 1995
+    marquee.close()

@@ -1,0 +1,69 @@
+"""Work done once, watched by many."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from recommender.service import Preparation, Stage
+from recommender.service.preparation import Progress
+
+
+def test_ten_at_once_get_one_result_of_one_piece_of_work() -> None:
+    begun: list[int] = []
+
+    def work(progress: Progress) -> list[int]:
+        begun.append(1)
+        progress(0.5, "Halfway")
+        return begun
+
+    preparation = Preparation(work)
+    results: list[list[int]] = []
+    threads = [
+        threading.Thread(target=lambda: results.append(preparation.result())) for _ in range(10)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert begun == [1]
+    assert all(result is begun for result in results)
+    assert len(results) == 10
+
+
+def test_progress_can_be_seen_while_it_runs() -> None:
+    told, go_on = threading.Event(), threading.Event()
+
+    def work(progress: Progress) -> str:
+        progress(0.25, "A quarter")
+        told.set()
+        assert go_on.wait(5)
+        return "done"
+
+    preparation = Preparation(work)
+    assert preparation.standing.stage is Stage.IDLE
+    preparation.start()
+    assert told.wait(5)
+    assert (preparation.standing.fraction, preparation.standing.text) == (0.25, "A quarter")
+    go_on.set()
+    assert preparation.result() == "done"
+    assert preparation.standing.stage is Stage.DONE
+
+
+def test_a_failure_is_told_to_everyone_and_can_be_tried_again() -> None:
+    outcomes = iter([OSError("disk full"), "fine"])
+
+    def work(progress: Progress) -> str:
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    preparation = Preparation(work)
+    with pytest.raises(OSError, match="disk full"):
+        preparation.result()
+    assert preparation.standing.stage is Stage.FAILED
+    preparation.start()
+    assert preparation.wait(5)
+    assert preparation.result() == "fine"
