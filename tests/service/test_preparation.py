@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -42,21 +43,21 @@ def test_progress_can_be_seen_while_it_runs() -> None:
         return "done"
 
     preparation = Preparation(work)
-    assert preparation.standing.stage is Stage.IDLE
+    stages = [preparation.standing.stage]
     preparation.start()
     assert told.wait(5)
     assert (preparation.standing.fraction, preparation.standing.text) == (0.25, "A quarter")
     go_on.set()
     assert preparation.result() == "done"
-    assert preparation.standing.stage is Stage.DONE
+    assert [*stages, preparation.standing.stage] == [Stage.IDLE, Stage.DONE]
 
 
 def test_a_failure_is_told_to_everyone_and_can_be_tried_again() -> None:
-    outcomes = iter([OSError("disk full"), "fine"])
+    outcomes: Iterator[OSError | str] = iter([OSError("disk full"), "fine"])
 
     def work(progress: Progress) -> str:
         outcome = next(outcomes)
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, OSError):
             raise outcome
         return outcome
 
