@@ -6,7 +6,7 @@ from recommender.engine.choice import Candidates, Dials
 from recommender.engine.explain import build_picks
 from recommender.engine.model import Model
 from recommender.engine.rankers import RANKERS, Ranker, Scores
-from recommender.engine.rerank import POOL, Ordered, rank_by_score, rerank
+from recommender.engine.rerank import Ordered, gather_pool, rank_by_score, rerank
 from recommender.engine.taste import PROFILE_SIZE, Taste
 from recommender.entities import Pick, Profile
 from recommender.errors import UnknownFilm
@@ -59,6 +59,39 @@ def rank_films(
     return build_picks(model, taste, scores, ordered.rows, moved_up=ordered.moved_up)
 
 
+def rank_scores(
+    model: Model,
+    profile: Profile,
+    *,
+    top_n: int = 24,
+    ranker: str = "marquee",
+    profile_size: int = PROFILE_SIZE,
+) -> list[tuple[str, float]]:
+    """Return the films `rank_films` returns, as ids with scores: for many profiles at once.
+
+    Reasons take two thirds of the time of a ranking; a file of a thousand profiles needs none.
+
+    Parameters
+    ----------
+    model, profile, top_n, ranker, profile_size
+        As for `rank_films`, with dials in the middle.
+
+    Returns
+    -------
+    list of (tconst, score), best first
+
+    Raises
+    ------
+    ValueError
+        If there is no ranker of that name.
+    """
+    chosen = find_ranker(ranker)
+    taste = Taste.of(model, profile, size=profile_size)
+    scores = chosen.score(model, taste, MIDDLE)
+    rows = order_films(model, taste, scores, chosen, top_n=top_n).rows
+    return [(model.tconst(row), float(scores.total[row])) for row in rows.tolist()]
+
+
 def explain_film(
     model: Model, profile: Profile, tconst: str, *, profile_size: int = PROFILE_SIZE
 ) -> Pick:
@@ -92,7 +125,7 @@ def order_films(
     allowed[taste.excluded] = False
     if not ranker.reranked:
         return Ordered(rank_by_score(scores.total, allowed, top_n), frozenset())
-    pool = rank_by_score(scores.total, allowed, max(POOL, 4 * top_n))
+    pool = gather_pool(model, taste, scores.total, allowed, least=top_n)
     return rerank(model, taste, pool, scores.total[pool], top_n=top_n, diversity=dials.diversity)
 
 

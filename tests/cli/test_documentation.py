@@ -1,0 +1,54 @@
+"""``docs/cli.md`` and the program say the same."""
+
+from __future__ import annotations
+
+import re
+
+import click
+import pytest
+
+from recommender.cli.program import SUMMARIES, main
+from recommender.engine import RANKERS
+from recommender.settings import PROJECT_DIR
+
+PAGE = (PROJECT_DIR / "docs" / "cli.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+
+
+def options_of(name: str) -> set[str]:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    return {
+        option
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+def test_every_command_has_a_section() -> None:
+    assert list(SECTIONS) == list(SUMMARIES)
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_a_section_names_the_options_there_are(name: str) -> None:
+    assert set(re.findall(r"`(--[a-z-]+)", SECTIONS[name])) == options_of(name)
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_every_command_explains_itself(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.help
+    assert all(p.help for p in command.params if isinstance(p, click.Option))
+
+
+def test_every_ranker_is_explained() -> None:
+    assert set(re.findall(r"^\| `([\w-]+)` \|", SECTIONS["recommend"], re.MULTILINE)) == set(
+        RANKERS
+    )
+
+
+def test_every_example_is_a_command() -> None:
+    examples = re.findall(r"python -m recommender ([a-z-]+)", PAGE)
+    assert set(examples) == set(SUMMARIES)

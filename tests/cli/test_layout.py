@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.cli.layout import WIDTH, columns, film_facts, film_lines, fit
+from recommender.entities import Film
+
+
+def film(title: str) -> Film:
+    return Film(
+        tconst="tt0000001",
+        primary_title=title,
+        original_title="Ano natsu",
+        start_year=1999,
+        runtime_min=None,
+        genres=("Drama",),
+        average_rating=7.25,
+        num_votes=1_234_567,
+        directors=("Ann",),
+        cast=tuple(f"Somebody Number {n}" for n in range(10)),
+    )
+
+
+def test_a_line_says_title_year_rating_votes_and_id() -> None:
+    (line,) = film_lines([film("Heat")])
+    assert line.split() == ["1", "Heat", "(1999)", "7.2", "1.2M", "tt0000001"]
+
+
+@given(st.text(max_size=200))
+def test_any_title_fits_and_keeps_the_columns_aligned(title: str) -> None:
+    (line,) = film_lines([film(title)])
+    assert columns(line) == columns(film_lines([film("Heat")])[0]) <= WIDTH
+    assert line.isprintable()
+    assert all(columns(fact) <= WIDTH for fact in film_facts(film(title)))
+
+
+@given(st.text(), st.integers(1, 60))
+def test_a_text_that_fits_is_left_alone(text: str, width: int) -> None:
+    fitted = fit(text, width)
+    assert columns(fitted) <= width
+    if columns(text) <= width and text.isprintable():
+        assert fitted == text
+
+
+def test_two_columns_for_kanji_none_for_accents_and_no_escapes() -> None:
+    assert columns("千と千尋") == 8
+    assert columns("e\u0301") == 1
+    assert fit("千と千尋", 5) == "千と…"
+    assert fit("a\x1b[31mb\n", 20) == "a [31mb "
+
+
+def test_facts_leave_out_what_is_not_known() -> None:
+    lines = film_facts(film("Summer"))
+    assert lines[0] == "Summer (1999)  tt0000001"
+    assert lines[1] == "Original title: Ano natsu"
+    assert lines[2] == "1999 | Drama"
+    assert not [line for line in lines if line.startswith("Written")]
+    assert lines[-1].startswith(" ")  # the cast goes on in a second line
