@@ -21,6 +21,6 @@ screenshots:
 	python docs/take_screenshots.py
 
 bench:
-	for script in $(filter-out benchmarks/measure.py,$(wildcard benchmarks/*.py)); do \
+	for script in $(shell grep -l __main__ benchmarks/*.py); do \
 		python $$script || exit 1; \
 	done
