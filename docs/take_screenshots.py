@@ -53,6 +53,7 @@ def running_app(data_dir: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    options += ["--server.headless", "true"]  # no window of its own on a desktop
     environ = {**os.environ, "MARQUEE_DATA_DIR": str(data_dir)}
     server = subprocess.Popen(  # noqa: S603 - our own command
         [*command, *options], cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL

@@ -92,6 +92,7 @@ def show_bridge(film: Film, visitor: Visitor) -> None:
 
 
 film = find_film()
+st.set_page_config(page_title=f"{film.label} · Marquee")
 visitor = load_visitor()
 show_film(film, visitor)
 show_similar(film)

@@ -14,7 +14,6 @@ _ICON = str(_ASSETS / "icon.png")
 
 def run_page() -> None:
     """Run the page the address names, inside the frame."""
-    st.set_page_config(page_title="Marquee", page_icon=_ICON, layout="wide")
     page = st.navigation(
         [
             st.Page("pages/home.py", title="Home", default=True),
@@ -27,6 +26,8 @@ def run_page() -> None:
         ],
         position="top",
     )
+    name = "Marquee" if page.title == "Home" else f"{page.title} · Marquee"
+    st.set_page_config(page_title=name, page_icon=_ICON, layout="wide")
     st.html(f"<style>{_STYLE}</style>")
     st.logo(_LOGO, size="large", link=None)
     page.run()

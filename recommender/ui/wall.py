@@ -108,7 +108,7 @@ def render_wall(
         for tconst, kinds in visitor.marks.items()
         if tconst in ids
     }
-    result = _component(
+    _component(
         key=key,
         data={
             "films": list(cards),
@@ -118,13 +118,7 @@ def render_wall(
             "label": label,
         },
         on_marks_change=partial(_save_new_marks, key, on_saved),
-        on_open_change=_ignore,
-        on_query_change=_ignore,
     )
-    if result.open:
-        st.switch_page("pages/film.py", query_params={"tconst": result.open})
-    if result.query:
-        st.switch_page("pages/search.py", query_params={"q": result.query})
 
 
 render_live_wall = st.fragment(render_wall)
@@ -179,7 +173,7 @@ def _draw_card(film: Film) -> Card:
     art = draw_poster(film)
     return {
         "id": film.tconst,
-        "href": f"/film?tconst={film.tconst}",
+        "href": f"film?tconst={film.tconst}",
         "label": film.label,
         "title": film.primary_title,
         "by": film.directors[0] if film.directors else str(film.start_year),
@@ -200,6 +194,3 @@ def _draw_card(film: Film) -> Card:
 def _ack_key(key: str) -> str:
     return f"{key}_ack"
 
-
-def _ignore() -> None:
-    """Triggers need a callback to be told about; the page reads the value itself."""

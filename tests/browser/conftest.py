@@ -69,6 +69,7 @@ def run_server(data_dir: Path) -> Iterator[Server]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    options += ["--server.headless", "true"]  # no window of its own on a desktop
     environ = {**os.environ, "MARQUEE_DATA_DIR": str(data_dir)}
     log = (data_dir.parent / f"server-{port}.log").open("w+b")
     with (

@@ -164,6 +164,29 @@ def test_for_you_tells_when_picks_are_from_before(server: Server, visit: Visit) 
     assert before[2] not in [card.get_attribute("data-id") for card in cards.all()]
 
 
+def test_back_leads_to_the_same_results_at_the_same_place(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/search")
+    page.get_by_role("searchbox").fill("the")
+    cards = page.locator(".grid .card")
+    expect(page).to_have_url(f"{server.address}/search?q=the")
+    page.get_by_role("button", name="Show more films").click()
+    expect(cards).to_have_count(80)
+    cards.nth(60).scroll_into_view_if_needed()
+    left_at = page.locator(".stMain").evaluate("main => main.scrollTop")
+    cards.nth(60).locator("a.open").click()
+    expect(page.get_by_role("heading", name="More like this")).to_be_visible()
+    assert page.locator(".stMain").evaluate("main => main.scrollTop") == 0
+    page.go_back()
+    expect(page).to_have_url(f"{server.address}/search?q=the")
+    expect(page.get_by_role("searchbox")).to_have_value("the")
+    expect(cards).to_have_count(80)
+    page.wait_for_function(
+        "top => Math.abs(document.querySelector('.stMain').scrollTop - top) < 5", arg=left_at
+    )
+    page.go_forward()
+    expect(page.get_by_role("heading", name="More like this")).to_be_visible()
+
+
 def test_a_person_on_a_film_leads_to_their_films(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/film?tconst=tt0113277")
     page.get_by_role("link", name="Michael Mann").first.click()
@@ -185,6 +208,7 @@ def test_the_first_start_shows_progress_and_a_cold_link_opens(tmp_path: Path, vi
     with run_server(tmp_path / "data") as fresh:
         page = visit(f"{fresh.address}/film?tconst=tt0113277")
         expect(page.get_by_role("heading", level=1, name="Heat")).to_be_visible(timeout=60_000)
+        expect(page).to_have_title("Heat (1995) · Marquee")
         expect(page.get_by_role("link", name="How it works")).to_be_visible()
         assert (fresh.data_dir / "catalogue.db").exists()
         page.close()

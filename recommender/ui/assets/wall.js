@@ -61,8 +61,7 @@ function makePeople(film) {
     const cell = make("dd");
     names.forEach((name, position) => {
       const link = make("a", "name", name);
-      link.href = "/search?q=" + encodeURIComponent(name);
-      link.dataset.query = name;
+      link.href = "search?q=" + encodeURIComponent(name);
       cell.append(link);
       if (position < names.length - 1) cell.append(", ");
     });
@@ -208,10 +207,34 @@ function mount(parentElement, data) {
   root.className = "wall " + data.variant;
   root.append(list, live);
   if (data.variant === "row") root.append(...makeArrows(root._wall));
+  restoreScroll();
   return root;
 }
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+// Streamlit listens to the browser's history. Going through it, and not through a rerun that
+// switches pages, keeps one entry a page with its query, so Back leads where it should.
+function follow(address) {
+  const page = document.querySelector(".stMain");
+  history.replaceState({ ...history.state, marqueeScroll: page ? page.scrollTop : 0 }, "");
+  history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
+// Coming back, a wall brings the page to where it was left, once there is enough of it.
+function restoreScroll() {
+  const top = history.state && history.state.marqueeScroll;
+  const page = document.querySelector(".stMain");
+  if (!top || !page) return;
+  let tries = 40;
+  const reach = () => {
+    page.scrollTop = top;
+    if (Math.abs(page.scrollTop - top) > 2 && tries-- > 0) setTimeout(reach, 50);
+    else history.replaceState({ ...history.state, marqueeScroll: 0 }, "");
+  };
+  requestAnimationFrame(reach);
+}
+
+export default function ({ data, parentElement, setStateValue }) {
   const root = mount(parentElement, data);
   const state = root._wall;
   for (const [key, [number]] of Object.entries(state.pending)) if (number <= data.ack) delete state.pending[key];
@@ -228,8 +251,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     const link = event.target.closest("a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    if (link.dataset.query) setTriggerValue("query", link.dataset.query);
-    else setTriggerValue("open", id);
+    follow(link.href);
   };
   root.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
