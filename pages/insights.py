@@ -40,7 +40,7 @@ def show_contributions(picks: tuple[Recommendation, ...]) -> None:
 def show_heatmap(likes: list[Film], picks: tuple[Recommendation, ...]) -> None:
     st.header("Your likes and your picks", anchor=False)
     cells = build_similarity_table(marquee, likes, picks[:HEATMAP_PICKS])
-    best = cells.loc[cells["similarity"].idxmax()]
+    best = cells.iloc[int(cells["similarity"].argmax())]
     finding = f"{best['pick']} is nearest to {best['like']}: {best['similarity']:.0%} alike"
     about = f"Heatmap of {len(likes)} likes by {HEATMAP_PICKS} picks"
     render_chart(similarity_heatmap(cells), finding=finding, about=about, key="insights_heatmap")
@@ -50,7 +50,7 @@ def show_genres(likes: list[Film]) -> None:
     st.header("Your taste against everything", anchor=False)
     shares: pd.DataFrame = build_genre_table(marquee, likes).head(GENRES_SHOWN)
     lift = shares["yours"] / shares["everyone"].clip(lower=0.001)
-    top = shares.loc[lift.idxmax()]
+    top = shares.iloc[int(lift.argmax())]
     finding = f"{top['genre']} is {lift.max():.1f} times as common in your likes as in all films"
     render_chart(
         profile_bars(shares), finding=finding, about="Bars by genre", key="insights_genres"
