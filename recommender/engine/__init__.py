@@ -4,9 +4,10 @@ It is handed tables (`fit_model`) and knows neither SQL nor HTTP nor pages.
 """
 
 from recommender.engine.choice import Candidates, Dials
-from recommender.engine.model import Model, fit_model
+from recommender.engine.fitting import fit_model
+from recommender.engine.model import Model
 from recommender.engine.rankers import RANKERS, Ranker
-from recommender.engine.ranking import explain_film, rank_films
+from recommender.engine.ranking import explain_film, rank_films, rank_scores
 from recommender.engine.similar import (
     Likeness,
     Shared,
@@ -32,6 +33,7 @@ __all__ = [
     "fit_model",
     "load_model",
     "rank_films",
+    "rank_scores",
     "save_model",
     "shared_features",
     "similar_films",

@@ -6,7 +6,7 @@ from recommender.engine.choice import Candidates, Dials
 from recommender.engine.explain import build_picks
 from recommender.engine.model import Model
 from recommender.engine.rankers import RANKERS, Ranker, Scores
-from recommender.engine.rerank import POOL, Ordered, rank_by_score, rerank
+from recommender.engine.rerank import Ordered, gather_pool, rank_by_score, rerank
 from recommender.engine.taste import PROFILE_SIZE, Taste
 from recommender.entities import Pick, Profile
 from recommender.errors import UnknownFilm
@@ -125,7 +125,7 @@ def order_films(
     allowed[taste.excluded] = False
     if not ranker.reranked:
         return Ordered(rank_by_score(scores.total, allowed, top_n), frozenset())
-    pool = rank_by_score(scores.total, allowed, max(POOL, 4 * top_n))
+    pool = gather_pool(model, taste, scores.total, allowed, least=top_n)
     return rerank(model, taste, pool, scores.total[pool], top_n=top_n, diversity=dials.diversity)
 
 

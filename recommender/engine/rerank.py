@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.engine.arrays import FloatArray
+from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
-from recommender.engine.terms import kinship
+from recommender.engine.terms import genre_set_similarity, kinship, people_and_genres
 
 MOST_OF_A_SERIES = 2
 CAPPED_LIST = 20
 """At most two films of a series among this many; the next twenty may hold two more."""
-POOL = 240
+POOL = 160
 """Variety is sought among this many of the best; what lies below was not meant for the person."""
-LIKENESS = 1.0
-"""What a film loses at full diversity for being just like one already placed, in spreads."""
-TURNS = 0.4
-"""What a film loses at full diversity for each turn its likes have had, in spreads."""
+POOL_OF_A_LIKE = 8
+"""And among so many of each like's own kind, and as many of its makers' films."""
+SAME_KIND = 0.9
+"""Cosine of genres from which two films are of one kind."""
+LIKENESS = 1.5
+"""What a film loses at full diversity for being just like one already placed."""
+TURNS = 20.0
+"""What a film gains at full diversity for being just like a like nothing placed serves yet.
+
+It grows with the fourth power of the dial: about 1 in the middle, where a match must not be
+lost, and enough at the end to give every taste its share of the places.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Ordered:
     moved_up: frozenset[int]
 
 
-def rank_by_score(total: FloatArray, allowed: npt.NDArray[np.bool_], count: int) -> Rows:
+def rank_by_score(total: FloatArray, allowed: BoolArray, count: int) -> Rows:
     """Return the rows of the ``count`` best allowed films, best first, ties by row."""
     scores = np.where(allowed, total, -np.inf)
     count = min(count, int(np.isfinite(scores).sum()))
@@ -54,9 +62,10 @@ def rerank(
 ) -> Ordered:
     """Return the pool's films in the order shown.
 
-    Maximal marginal relevance (Carbonell & Goldstein, 1998): each place goes to the film whose
-    score, less its likeness to the films already placed, is highest. The likeness counts people,
-    genre and, so that several tastes survive, how often a film's nearest like was served before.
+    Each place goes to the film with the highest score after two corrections: less its likeness
+    to the films placed before it (maximal marginal relevance, Carbonell & Goldstein, 1998), and
+    more for serving a like that few placed films serve (after xQuAD, Santos et al., 2010), so
+    that several tastes survive beside a strong one.
 
     Parameters
     ----------
@@ -70,54 +79,91 @@ def rerank(
         0 (order of score, series capped) to 1.
     """
     count = min(top_n, len(pool))
-    if not count:
-        return Ordered(pool, frozenset())
-    spread = max(float(np.std(scores)), 1e-6)
-    relevance = (scores - scores[0]) / spread
+    variety, fairness = np.float32(LIKENESS * diversity), np.float32(TURNS * diversity**4)
     alike = kinship(model, pool, pool)
-    leaning = _leaning(model, taste, pool)
-    penalty = np.zeros(len(pool))
-    nearest = np.zeros(len(pool))
-    served = np.zeros(leaning.shape[1])
-    open_ = np.ones(len(pool), np.bool_)
+    serves = _service(model, taste.likes, pool)
+    nearest = np.zeros(len(pool), np.float32)
+    served = np.zeros(serves.shape[1], np.float32)
+    places = _SeriesPlaces(model.franchise[pool])
     placed: list[int] = []
-    for place in range(count):
-        value = np.where(open_, relevance - penalty, -np.inf)
-        value = _cap_series(model, pool, value, placed, place)
-        best = int(np.argmax(value))
+    for _ in range(count):
+        turn = (serves / (1.0 + served)).max(axis=1)
+        value = scores + fairness * turn - variety * nearest
+        best = int(np.argmax(np.where(places.open(), value, -np.inf)))
         placed.append(best)
-        open_[best] = False
+        places.take(best)
         nearest = np.maximum(nearest, alike[best])
-        served += leaning[best]
-        penalty = diversity * (LIKENESS * nearest + TURNS * (leaning @ served))
-    order = np.array(placed, np.int64)
-    moved = frozenset(int(pool[item]) for place, item in enumerate(placed) if item > place + 2)
-    return Ordered(pool[order], moved)
+        served += serves[best]
+    moved = frozenset(int(pool[item]) for item in placed if item >= count)
+    return Ordered(pool[np.array(placed, np.int64)], moved)
 
 
-def _leaning(model: Model, taste: Taste, pool: Rows) -> npt.NDArray[np.float32]:
-    """Return which likes speak for each film of the pool, shares of shape (n_pool, n_likes)."""
-    if not len(taste.likes):
-        sets = model.genre_sets[model.genre_set[pool]].toarray()
-        genres: npt.NDArray[np.float32] = sets / np.maximum(sets.sum(1, keepdims=True), 1e-6)
-        return genres
-    likeness = kinship(model, taste.likes, pool) ** 4
-    total = np.maximum(likeness.sum(1, keepdims=True), 1e-6)
-    shares: npt.NDArray[np.float32] = likeness / total
-    return shares
+def gather_pool(
+    model: Model, taste: Taste, scores: FloatArray, allowed: BoolArray, *, least: int
+) -> Rows:
+    """Return the films variety may choose from, best score first.
+
+    The best of all, and the best that each like speaks for: a taste the scores find hard to
+    serve must be in the pool to get its turn.
+    """
+    best = [rank_by_score(scores, allowed, max(POOL, 4 * least))]
+    near = genre_set_similarity(model, taste.likes)
+    shared = model.people.similarity_to(taste.likes)
+    for like in range(len(taste.likes)):
+        same_kind = np.flatnonzero((near[:, like] >= SAME_KIND)[model.genre_set] & allowed)
+        makers = shared.indices[shared.indptr[like] : shared.indptr[like + 1]]
+        best.append(_best_of(scores, same_kind, POOL_OF_A_LIKE))
+        best.append(_best_of(scores, makers[allowed[makers]], POOL_OF_A_LIKE))
+    pool = np.unique(np.concatenate(best))
+    pool = pool[np.isfinite(scores[pool])]
+    return pool[np.lexsort((pool, -scores[pool]))]
 
 
-def _cap_series(
-    model: Model,
-    pool: Rows,
-    value: npt.NDArray[np.float64],
-    placed: list[int],
-    place: int,
-) -> npt.NDArray[np.float64]:
-    """Return the values without films of a series that has had its places in this twenty."""
-    start = place - place % CAPPED_LIST
-    series = model.franchise[pool]
-    shown, counts = np.unique(series[placed[start:]], return_counts=True)
-    full = np.isin(series, shown[counts >= MOST_OF_A_SERIES])
-    capped = np.where(full, -np.inf, value)
-    return capped if np.isfinite(capped).any() else value
+def _best_of(scores: FloatArray, rows: Rows, count: int) -> Rows:
+    """Return the best ``count`` of these rows, in no order."""
+    if len(rows) <= count:
+        return rows
+    ordered = np.lexsort((rows, -scores[rows]))
+    return rows[ordered[:count]]
+
+
+def _service(model: Model, likes: Rows, pool: Rows) -> FloatArray:
+    """Return how well each film serves each like, shape (n_pool, n_likes), 0 to 1.
+
+    A shared maker serves, and so does the very same kind of film; a film that shares one genre
+    of three hardly does.
+    """
+    if not len(likes):
+        return np.zeros((len(pool), 1), np.float32)
+    people, genres = people_and_genres(model, likes, pool)
+    served: FloatArray = np.float32(0.5) * (np.sqrt(people) + genres**3)
+    return served
+
+
+class _SeriesPlaces:
+    """Which films of the pool may come next: not placed yet, nor one too many of a series."""
+
+    def __init__(self, series: IntArray) -> None:
+        self._series = series
+        self._left = np.ones(len(series), np.bool_)
+        self._full = np.zeros(len(series), np.bool_)
+        self._shown: Counter[int] = Counter()
+        self._placed = 0
+
+    def open(self) -> BoolArray:
+        """Return which may come next; a series' surplus only when nothing else is left."""
+        within: BoolArray = self._left & ~self._full
+        return within if within.any() else self._left
+
+    def take(self, item: int) -> None:
+        """Give a film its place."""
+        self._left[item] = False
+        self._placed += 1
+        if self._placed % CAPPED_LIST == 0:
+            self._shown.clear()
+            self._full[:] = False
+            return
+        number = int(self._series[item])
+        self._shown[number] += 1
+        if self._shown[number] >= MOST_OF_A_SERIES:
+            self._full |= self._series == number

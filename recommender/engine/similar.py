@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.engine import words
 from recommender.engine.arrays import FloatArray
-from recommender.engine.explain import shared_names
+from recommender.engine.evidence import shared_names
 from recommender.engine.model import Model
 from recommender.engine.rerank import rank_by_score
 from recommender.engine.taste import Rows
@@ -61,8 +61,8 @@ def shared_features(model: Model, tconst_a: str, tconst_b: str) -> Shared:
     """
     row, other = _row(model, tconst_a), _row(model, tconst_b)
     return Shared(
-        people=shared_names(model, "people", row, [other]),
-        genres=shared_names(model, "genre", row, [other]),
+        people=shared_names(model, "people", row, other),
+        genres=shared_names(model, "genre", row, other),
     )
 
 
@@ -151,7 +151,7 @@ def _reason(
     shared: list[str] = []
     phrases: list[str] = []
     for other in others:
-        names = shared_names(model, term, row, [other])
+        names = shared_names(model, term, row, other)
         title = model.titles[other]
         phrase = _phrase(model, term, names, row, other)
         if phrase:

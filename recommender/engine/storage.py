@@ -26,7 +26,7 @@ FORMAT = 1
 _PAGE = "model.json"
 _ARRAYS = (
     *("film_ids", "years", "votes", "log_votes", "ratings", "weighted"),
-    *("genre_set", "franchise"),
+    *("genre_set", "franchise", "space", "circle"),
 )
 _TEXTS = ("titles", "names")
 _INDEXES = ("director", "writer", "cast", "people")

@@ -44,10 +44,18 @@ class Taste:
         """
         likes, hidden = model.rows_of(profile.likes), model.rows_of(profile.hidden)
         seen = model.rows_of(profile.seen)
-        clear_likes = likes[~np.isin(likes, hidden)][:size]
-        return cls(
-            likes=clear_likes,
-            weights=np.linspace(1.0, OLDEST_WEIGHT, len(clear_likes), dtype=np.float32),
+        return cls.from_rows(
+            likes[~np.isin(likes, hidden)][:size],
             hidden=hidden[~np.isin(hidden, likes)],
-            excluded=np.unique(np.concatenate([likes, hidden, seen])),
+            excluded=np.concatenate([likes, hidden, seen]),
+        )
+
+    @classmethod
+    def from_rows(cls, likes: Rows, *, excluded: Rows, hidden: Rows | None = None) -> Taste:
+        """Return the taste of these rows, likes newest first."""
+        return cls(
+            likes=likes,
+            weights=np.linspace(1.0, OLDEST_WEIGHT, len(likes), dtype=np.float32),
+            hidden=np.empty(0, np.int64) if hidden is None else hidden,
+            excluded=np.unique(excluded),
         )

@@ -39,10 +39,12 @@ def cast(model: Model, taste: Taste) -> FloatArray:
 
 
 def franchise(model: Model, taste: Taste) -> FloatArray:
-    """Return the strongest like of each film's series; 0 where it is of none of theirs."""
-    value = np.zeros(model.n_films, np.float32)
-    for row, weight in zip(taste.likes[::-1], taste.weights[::-1], strict=True):
-        np.maximum(value, weight, out=value, where=model.franchise == model.franchise[row])
+    """Return which share of the likes is of each film's own series."""
+    series, which = np.unique(model.franchise[taste.likes], return_inverse=True)
+    shares = np.bincount(which, _shares(taste)).astype(np.float32)
+    place = np.minimum(np.searchsorted(series, model.franchise), len(series) - 1)
+    found = series[place] == model.franchise
+    value: FloatArray = np.where(found, shares[place], np.float32(0.0))
     return value
 
 
@@ -63,6 +65,28 @@ def era(model: Model, taste: Taste) -> FloatArray:
     nearness = year_nearness(calendar, model.years[taste.likes]) @ _shares(taste)
     by_year: FloatArray = nearness[model.years.astype(np.int64) - first].astype(np.float32)
     return by_year
+
+
+def community(model: Model, taste: Taste) -> FloatArray:
+    """Return how near each film is to the likes in the space of who likes what, on average."""
+    together: FloatArray = _shares(taste) @ model.space[taste.likes]
+    near: FloatArray = model.space @ together
+    return near
+
+
+def community_best(model: Model, taste: Taste) -> FloatArray:
+    """Return how near each film is, in that space, to the like that is nearest."""
+    if not model.space.shape[1]:
+        return np.zeros(model.n_films, np.float32)
+    near: FloatArray = (model.space @ model.space[taste.likes].T).max(axis=1)
+    return near
+
+
+def circle(model: Model, taste: Taste) -> FloatArray:
+    """Return how much each film comes from the likes' circles of film makers, on average."""
+    together: FloatArray = _shares(taste) @ model.circle[taste.likes]
+    near: FloatArray = np.maximum(model.circle @ together, np.float32(0.0))
+    return near
 
 
 def votes(model: Model, taste: Taste) -> FloatArray:
@@ -116,13 +140,19 @@ def kinship(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
     -------
     ndarray of shape (n_others or n_films, n_rows)
     """
+    return people_and_genre(*people_and_genres(model, rows, others))
+
+
+def people_and_genres(
+    model: Model, rows: Rows, others: Rows | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Return the two likenesses `kinship` joins, each of its shape."""
     if others is None:
         people, sets = model.people.similarity_to(rows).toarray().T, model.genre_set
     else:
-        forward = model.people.forward
-        people = (forward[others] @ forward[rows].T).toarray()
+        people = model.people.cosines(others, rows)
         sets = model.genre_set[others]
-    return people_and_genre(people, genre_set_similarity(model, rows)[sets])
+    return people, genre_set_similarity(model, rows)[sets]
 
 
 def people_and_genre(people: FloatArray, genres: FloatArray) -> FloatArray:
@@ -132,9 +162,8 @@ def people_and_genre(people: FloatArray, genres: FloatArray) -> FloatArray:
 
 def genre_set_similarity(model: Model, rows: Rows) -> FloatArray:
     """Return cosines of every distinct genre set with the films at rows, (n_sets, n_rows)."""
-    cosines: FloatArray = (
-        model.genre_sets @ model.genre_sets[model.genre_set[rows]].toarray().T
-    ).astype(np.float32)
+    vectors = model.genre_vectors
+    cosines: FloatArray = vectors @ vectors[model.genre_set[rows]].T
     return cosines
 
 
@@ -146,16 +175,14 @@ def year_nearness(years: np.ndarray, others: np.ndarray) -> FloatArray:
 
 
 def _shared_people(index: FeatureIndex, taste: Taste) -> FloatArray:
-    """Return the root of the summed squares of the cosines with each like.
+    """Return the root of the mean squared cosine with the likes, 0 to 1.
 
-    One like that shares much keeps its full say however many likes there are, and several that
-    share add up, slowly.
+    Squares let one like that shares much speak through many that share nothing, and the mean
+    tells one film of a director's among fifteen likes from one among two.
     """
     cosines = index.similarity_to(taste.likes)
-    weights = np.repeat(taste.weights, np.diff(cosines.indptr))
-    squares = np.bincount(
-        cosines.indices, (cosines.data * weights) ** 2, minlength=cosines.shape[1]
-    )
+    shares = np.repeat(_shares(taste), np.diff(cosines.indptr))
+    squares = np.bincount(cosines.indices, cosines.data**2 * shares, minlength=cosines.shape[1])
     pooled: FloatArray = np.sqrt(squares).astype(np.float32)
     return pooled
 

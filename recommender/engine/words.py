@@ -12,6 +12,7 @@ TERM_LABELS: Mapping[str, str] = MappingProxyType(
         "writer": "Writer",
         "cast": "Cast",
         "people": "People",
+        "circle": "Circle of film makers",
         "genre": "Genres",
         "era": "Years",
         "votes": "How widely known",
@@ -39,9 +40,6 @@ def say_shared_people(term: str, names: Sequence[str], titles: Sequence[str]) ->
     made = f"{_MADE[term]} {listed(names, 2)}"
     if not titles:
         return _capital(made)
-    if term in {"cast", "people"}:
-        many = {1: "also"}.get(len(titles), "all")
-        return f"Because you liked {listed(titles, 2)}: {many} {made}"
     many = {1: "also", 2: "both"}.get(len(titles), "all")
     return f"Because you liked {listed(titles, 2)}: {many} {made}"
 
@@ -60,6 +58,16 @@ def say_genres(genres: Sequence[str], titles: Sequence[str]) -> str:
 def say_years(year: int, titles: Sequence[str]) -> str:
     """Return ``From 1974, near Chinatown and The Conversation``."""
     return f"From {year}, near {listed(titles, 2)}" if titles else f"From {year}"
+
+
+def say_circle(titles: Sequence[str]) -> str:
+    """Return ``From the same circle of film makers as Dangal and Lagaan``."""
+    return f"From the same circle of film makers as {listed(titles, 2)}"
+
+
+def say_community(titles: Sequence[str]) -> str:
+    """Return ``People who like Heat and Se7en often like films such as this``."""
+    return f"People who like {listed(titles, 2)} often like films such as this"
 
 
 def say_votes(votes: int) -> str:

@@ -133,6 +133,7 @@ def test_reasons_name_the_likes_and_what_is_shared(model: Model) -> None:
     assert set(director.liked) == {PONYO, SPIRITED}
     assert director.shared == ("Miyazaki",)
     assert director.text == ("Because you liked Ponyo and Spirited Away: both directed by Miyazaki")
-    collateral = rank_films(model, Profile(likes=(HEAT,)))[0]
-    assert collateral.tconst == COLLATERAL
+    collateral = next(
+        pick for pick in rank_films(model, Profile(likes=(HEAT,))) if pick.tconst == COLLATERAL
+    )
     assert collateral.because == "Because you liked Heat: also directed by Mann"

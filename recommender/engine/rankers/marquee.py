@@ -26,6 +26,9 @@ TERMS: Mapping[str, terms.Term] = MappingProxyType(
         "genre": terms.genre,
         "genre_best": terms.genre_best,
         "era": terms.era,
+        "circle": terms.circle,
+        "community": terms.community,
+        "community_best": terms.community_best,
         "votes": terms.votes,
         "renown": terms.renown,
         "rating": terms.rating,
@@ -33,7 +36,9 @@ TERMS: Mapping[str, terms.Term] = MappingProxyType(
         "rating_level": terms.rating_level,
     }
 )
-SAID_AS: Mapping[str, str] = MappingProxyType({"genre_best": "genre", "renown": "votes"})
+SAID_AS: Mapping[str, str] = MappingProxyType(
+    {"genre_best": "genre", "renown": "votes", "community_best": "community"}
+)
 """Terms that are weighed apart and told together."""
 
 HIDDEN_WEIGHT = 3.0

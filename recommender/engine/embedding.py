@@ -1,0 +1,233 @@
+"""A space in which films liked by the same people are near, told from what a film is.
+
+Other people's ratings place the films they rated. A ridge regression then learns where a film
+stands from its genres, years, votes, rating and people alone, so that a film nobody here has
+rated finds its place too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_array, diags_array, hstack
+from sklearn.utils.extmath import randomized_svd
+
+from recommender.engine.arrays import FloatArray
+from recommender.engine.model import Model
+from recommender.engine.taste import Rows
+from recommender.errors import ModelError
+
+EMBEDDING_FILE = Path(__file__).with_name("embedding.npz")
+DIMENSIONS = 32
+RIDGE = 20.0
+PEOPLE_SCALE = 3.0
+"""People against genres and years in the regression; a name is rare, so it needs a voice."""
+FEWEST_FILMS = 3
+"""A person with fewer films in the catalogue tells one film from the rest and nothing else."""
+FEWEST_LIKERS = 2
+KNOWN_PEOPLE = 5.0
+"""Likers at which a film's own place and the one foretold for it count alike."""
+
+_YEARS = (np.arange(1920.0, 2026.0, 6.0), 6.0)
+_VOTES = (np.arange(3.0, 6.6, 0.4), 0.4)
+_RATINGS = (np.arange(4.0, 9.0, 0.6), 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """Where each feature of a film moves it.
+
+    Attributes
+    ----------
+    features : names, ``genre:Crime``, ``year:1962``, ``person:Michael Mann``
+    vectors : ndarray of shape (n_features, n_dimensions)
+    centre : ndarray of shape (n_dimensions,), where a film without features stands
+    """
+
+    features: tuple[str, ...]
+    vectors: FloatArray
+    centre: FloatArray
+
+    def place(self, model: Model) -> FloatArray:
+        """Return where the model's films stand, shape (n_films, n_dimensions)."""
+        names, matrix = film_features(model)
+        position = {name: number for number, name in enumerate(self.features)}
+        columns = np.array([position.get(name, -1) for name in names])
+        vectors = np.where(columns[:, None] >= 0, self.vectors[columns], np.float32(0.0))
+        placed: FloatArray = np.asarray(matrix @ vectors + self.centre, np.float32)
+        return placed
+
+
+def learn_embedding(model: Model, liked: pd.DataFrame, *, seed: int = 0) -> Embedding:
+    """Return the embedding that these likes teach.
+
+    Parameters
+    ----------
+    model
+        The catalogue.
+    liked
+        ``person, row``: one line a like.
+    seed
+        Of the randomised SVD.
+
+    Raises
+    ------
+    ModelError
+        If too little is liked to learn anything.
+    """
+    places, likers = place_liked(model, liked, seed=seed)
+    names, matrix = film_features(model)
+    rows = np.flatnonzero(likers >= FEWEST_LIKERS)
+    if not len(rows):
+        raise ModelError("No film is liked by two people; that is too little to learn from.")
+    known = matrix[rows].astype(np.float64)
+    weights = np.sqrt(likers[rows])
+    centre = (weights[:, None] * places[rows]).sum(axis=0) / weights.sum()
+    # The dual form: there are fewer films than features.
+    kernel = (known @ known.T).toarray()
+    kernel[np.diag_indices(len(rows))] += RIDGE / weights
+    vectors = known.T @ cho_solve(cho_factor(kernel, overwrite_a=True), places[rows] - centre)
+    used = np.flatnonzero(np.abs(vectors).max(axis=1) > 0)
+    return Embedding(
+        features=tuple(names[column] for column in used),
+        vectors=vectors[used].astype(np.float32),
+        centre=centre.astype(np.float32),
+    )
+
+
+def place_liked(
+    model: Model, liked: pd.DataFrame, *, seed: int = 0
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Return where likes place the films, and how many people like each.
+
+    The leading singular vectors of the people x films matrix, each row and column divided by
+    about the root of its sum, so that neither busy people nor hits decide alone.
+
+    Returns
+    -------
+    places : ndarray of shape (n_films, n_dimensions); 0 for a film nobody likes
+    likers : ndarray of shape (n_films,)
+    """
+    person, people = pd.factorize(liked["person"], sort=True)
+    rows = liked["row"].to_numpy()
+    shape = (len(people), model.n_films)
+    matrix = csr_array((np.ones(len(rows)), (person, rows)), shape=shape)
+    likers = np.bincount(rows, minlength=model.n_films)
+    width = min(DIMENSIONS, len(people) - 1, model.n_films - 1)
+    if width < 1:
+        raise ModelError("Likes of two people at least are needed to learn from.")
+    by_person = diags_array((np.asarray(matrix.sum(axis=1)).ravel() + 1.0) ** -0.5)
+    by_film = diags_array((likers + 5.0) ** -0.5)
+    _, strength, right = randomized_svd(
+        csr_array(by_person @ matrix @ by_film), width, random_state=seed, n_iter=5
+    )
+    places = right.T * np.sqrt(strength)
+    spread = np.sqrt(np.mean((places[likers >= FEWEST_LIKERS] ** 2).sum(axis=1)))
+    return places / max(float(spread), 1e-12), likers
+
+
+def place_films(model: Model, embedding: Embedding, liked: pd.DataFrame | None = None) -> Model:
+    """Return the model with its films placed, by content and, where known, by who likes them.
+
+    Parameters
+    ----------
+    liked
+        ``person, row``; then a film's own place counts the more the more people like it.
+    """
+    space = embedding.place(model)
+    if liked is not None:
+        places, likers = place_liked(model, liked)
+        share = (likers / (likers + KNOWN_PEOPLE))[:, None].astype(np.float32)
+        space = space + share * (places.astype(np.float32) - space)
+    return replace(model, space=unit_rows(space))
+
+
+def unit_rows(vectors: FloatArray) -> FloatArray:
+    """Return the rows scaled to length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units: FloatArray = (vectors / np.maximum(lengths, 1e-6)).astype(np.float32)
+    return units
+
+
+def film_features(model: Model) -> tuple[list[str], csr_array]:
+    """Return the features' names and each film's values, shape (n_films, n_features)."""
+    genres = csr_array((model.genre_sets > 0).astype(np.float32)[model.genre_set])
+    bumps = [
+        ("year", _bumps(model.years, *_YEARS), _YEARS[0]),
+    ]
+    people = model.people.forward
+    told = np.flatnonzero(np.bincount(people.indices, minlength=people.shape[1]) >= FEWEST_FILMS)
+    names = [f"genre:{name}" for name in model.genre_names]
+    names += [f"{kind}:{centre:g}" for kind, _, centres in bumps for centre in centres]
+    names += [f"person:{name}" for name in model.names.take(told)]
+    parts = [genres, *(csr_array(values) for _, values, _ in bumps)]
+    return names, csr_array(hstack([*parts, people[:, told] * np.float32(PEOPLE_SCALE)]))
+
+
+def save_embedding(embedding: Embedding, path: Path = EMBEDDING_FILE) -> None:
+    """Write the embedding as plain arrays, one byte a number: it is learned no finer."""
+    step = np.abs(embedding.vectors).max(axis=1, keepdims=True) / 127.0
+    coarse = np.round(embedding.vectors / np.maximum(step, 1e-12)).astype(np.int8)
+    np.savez_compressed(
+        path,
+        features=np.frombuffer("\n".join(embedding.features).encode(), np.uint8),
+        vectors=coarse,
+        step=step.astype(np.float16),
+        centre=embedding.centre.astype(np.float32),
+    )
+
+
+@cache
+def load_embedding(path: Path = EMBEDDING_FILE) -> Embedding | None:
+    """Return the embedding of a file, None when there is no file.
+
+    Raises
+    ------
+    ModelError
+        If the file does not read as an embedding.
+    """
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            arrays: dict[str, npt.NDArray[Any]] = {name: held[name] for name in held.files}
+        vectors = arrays["vectors"].astype(np.float32) * arrays["step"].astype(np.float32)
+        features = tuple(arrays["features"].tobytes().decode("utf-8").split("\n"))
+        if len(features) != len(vectors):
+            raise ValueError("names and vectors differ in number")
+        return Embedding(features, vectors, arrays["centre"].astype(np.float32))
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise ModelError(f"The embedding in {path.name} cannot be read: {error}") from error
+
+
+def liked_rows(
+    rated: pd.DataFrame, people: Sequence[int] | None, liked_from: float
+) -> pd.DataFrame:
+    """Return ``person, row`` of the likes among ratings, of these people or of all."""
+    wanted = rated["rating"] >= liked_from
+    if people is not None:
+        wanted &= rated["person"].isin(people)
+    chosen: pd.DataFrame = rated.loc[wanted, ["person", "row"]]
+    return chosen
+
+
+def nearness(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
+    """Return cosines in the space of films with those at rows, (n_others or n_films, n_rows)."""
+    from_ = model.space if others is None else model.space[others]
+    near: FloatArray = from_ @ model.space[rows].T
+    return near
+
+
+def _bumps(values: npt.NDArray[Any], centres: npt.NDArray[np.float64], width: float) -> FloatArray:
+    """Return soft bins: how near each value is to each centre, 0 to 1."""
+    apart = (values.astype(np.float64)[:, None] - centres[None, :]) / width
+    bumps: FloatArray = np.exp(-(apart**2)).astype(np.float32)
+    return bumps

@@ -1,0 +1,134 @@
+"""What stands behind a pick: which likes speak for it, how strongly, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from recommender.engine.arrays import FloatArray
+from recommender.engine.embedding import nearness
+from recommender.engine.features import FeatureIndex
+from recommender.engine.model import Model
+from recommender.engine.taste import Rows, Taste
+from recommender.engine.terms import genre_set_similarity, kinship, year_nearness
+
+BY_PEOPLE = frozenset({"director", "writer", "cast", "people"})
+NEAR_IN_TIME = 0.5
+"""Nearness of years worth saying: about four years apart."""
+NEAR_IN_KIND = 0.3
+"""Cosine of genres worth saying."""
+NEAR_IN_COMPANY = 0.5
+"""Cosine in the space of who likes what worth saying."""
+NEAR_IN_CIRCLE = 0.2
+"""Inner product among the circles of film makers worth saying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How strongly each like (or hidden film) stands behind each pick.
+
+    Attributes
+    ----------
+    strength : term -> ndarray of shape (n_picks, n_likes); 0 where it says nothing
+    """
+
+    model: Model
+    taste: Taste
+    rows: Rows
+    strength: Mapping[str, FloatArray]
+    _speaking: Mapping[str, list[list[int]]]
+    _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: Model, taste: Taste, rows: Rows, terms: Collection[str]) -> Evidence:
+        """Return the evidence for the picks at these rows, of these terms."""
+        measured = {
+            term: _strength(model, taste, rows, term) for term in terms if term in _PERSONAL
+        }
+        speaking = {}
+        for term, strength in measured.items():
+            films = taste.hidden if term == "hidden" else taste.likes
+            ordered = films[np.argsort(-strength, axis=1, kind="stable")].tolist()
+            counts = (strength > 0).sum(axis=1).tolist()
+            speaking[term] = [row[:count] for row, count in zip(ordered, counts, strict=True)]
+        return cls(model, taste, rows, measured, speaking)
+
+    def behind(self, term: str, place: int) -> list[int]:
+        """Return the rows of the likes that speak for a pick in this term, strongest first."""
+        return self._speaking[term][place]
+
+    def shared(self, term: str, row: int, others: Sequence[int]) -> tuple[str, ...]:
+        """Return the names a film shares in this term with the others, most telling first.
+
+        Those shared with every one of the others or, when there are none, with the first.
+        """
+        if not others or (term not in BY_PEOPLE and term not in {"genre", "hidden"}):
+            return ()
+        own = self._features_of(term, row)
+        sets = [own & self._features_of(term, other) for other in others]
+        chosen = frozenset.intersection(*sets) or sets[0]
+        if not chosen:
+            return ()
+        if term in BY_PEOPLE:
+            return tuple(self.model.names.take(_heaviest(_index(self.model, term), row, chosen)))
+        return tuple(self.model.genre_names[feature] for feature in sorted(chosen))
+
+    def _features_of(self, term: str, row: int) -> frozenset[int]:
+        key = (term, row)
+        if key not in self._features:
+            self._features[key] = frozenset(_features(self.model, term, row))
+        return self._features[key]
+
+
+def shared_names(model: Model, term: str, row: int, other: int) -> tuple[str, ...]:
+    """Return the names two films share in a term, the most telling first."""
+    nobody = Taste.from_rows(np.empty(0, np.int64), excluded=np.empty(0, np.int64))
+    return Evidence.of(model, nobody, np.empty(0, np.int64), ()).shared(term, row, [other])
+
+
+def _features(model: Model, term: str, row: int) -> list[int]:
+    if term in BY_PEOPLE:
+        features: list[int] = _index(model, term).features_of(row).tolist()
+        return features
+    sets, here = model.genre_sets, int(model.genre_set[row])
+    genres: list[int] = sets.indices[sets.indptr[here] : sets.indptr[here + 1]].tolist()
+    return genres
+
+
+def _heaviest(index: FeatureIndex, row: int, chosen: Collection[int]) -> list[int]:
+    """Return the chosen features of a film, the one that weighs most in it first."""
+    start, end = index.forward.indptr[row], index.forward.indptr[row + 1]
+    weights = index.forward.data[start:end].tolist()
+    weight = dict(zip(index.forward.indices[start:end].tolist(), weights, strict=True))
+    return sorted(chosen, key=lambda feature: (-weight[feature], feature))
+
+
+def _index(model: Model, term: str) -> FeatureIndex:
+    index: FeatureIndex = getattr(model, term)
+    return index
+
+
+_PERSONAL = BY_PEOPLE | {"franchise", "genre", "era", "circle", "community", "hidden"}
+
+
+def _strength(model: Model, taste: Taste, rows: Rows, term: str) -> FloatArray:
+    if term == "hidden":
+        return kinship(model, taste.hidden, rows)
+    likes = taste.likes
+    least = 0.0
+    if term in BY_PEOPLE:
+        near = _index(model, term).cosines(rows, likes)
+    elif term == "franchise":
+        near = (model.franchise[rows][:, None] == model.franchise[likes]).astype(np.float32)
+    elif term == "genre":
+        near, least = genre_set_similarity(model, likes)[model.genre_set[rows]], NEAR_IN_KIND
+    elif term == "era":
+        near, least = year_nearness(model.years[rows], model.years[likes]), NEAR_IN_TIME
+    elif term == "circle":
+        near, least = model.circle[rows] @ model.circle[likes].T, NEAR_IN_CIRCLE
+    else:
+        near, least = nearness(model, likes, rows), NEAR_IN_COMPANY
+    said: FloatArray = np.where(near >= least, near, np.float32(0.0)) * taste.weights
+    return said
