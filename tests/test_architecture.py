@@ -29,7 +29,6 @@ MAY_IMPORT = {
 FRONTS = sorted({"cli", "server", "service", *BASE})
 """Rooms that others enter by ``__init__`` only; ``ui`` is a set of small modules without one."""
 
-FRONT_EXCEPTIONS = {("recommender/cli/profiles.py", "recommender.engine.ranking")}
 
 STREAMLIT_ROOMS = {"app", "pages", "ui"}
 STREAMLIT_EXCEPTIONS = {
@@ -119,8 +118,7 @@ def wrong_direction(imported: Import) -> bool:
 
 def past_the_front(imported: Import) -> bool:
     own, other = room_of_file(imported.file), room_of_module(imported.module)
-    inside = other in FRONTS and other != own and imported.module.count(".") > 1
-    return inside and (imported.file, imported.module) not in FRONT_EXCEPTIONS
+    return other in FRONTS and other != own and imported.module.count(".") > 1
 
 
 def in_the_wrong_room(

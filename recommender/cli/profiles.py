@@ -13,8 +13,7 @@ from typing import TextIO
 
 from recommender.cli.files import STDIO, FileRefused
 from recommender.cli.progress import draw_progress
-from recommender.engine import Model
-from recommender.engine.ranking import rank_scores
+from recommender.engine import Model, rank_scores
 from recommender.entities import Profile
 
 COLUMNS = ("profile", "tconst", "kind")

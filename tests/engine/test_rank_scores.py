@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.engine import RANKERS, Model, rank_films
-from recommender.engine.ranking import rank_scores
+from recommender.engine import RANKERS, Model, rank_films, rank_scores
 from recommender.entities import Profile
 
 HEAT, COLLATERAL, TOTORO, SAGA = "tt0000001", "tt0000002", "tt0000006", "tt0000009"
