@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -170,7 +170,6 @@ def _save_new_marks(key: str, on_saved: Callable[[], None] | None) -> None:
 
 
 def _draw_card(film: Film) -> Card:
-    art = draw_poster(film)
     return {
         "id": film.tconst,
         "href": f"film?tconst={film.tconst}",
@@ -181,16 +180,22 @@ def _draw_card(film: Film) -> Card:
         "match": None,
         "because": "",
         "poster": None,
-        "art": {
-            "svg": art.svg,
-            "ground": art.ground,
-            "ink": art.ink,
-            "zone": art.title_zone,
-            "size": art.title_size,
-        },
+        "art": dict(_draw_art(film)),
+    }
+
+
+# Drawing forty posters takes as long as all the rest of a rerun, and a film's never changes.
+@lru_cache(maxsize=4096)
+def _draw_art(film: Film) -> Card:
+    art = draw_poster(film)
+    return {
+        "svg": art.svg,
+        "ground": art.ground,
+        "ink": art.ink,
+        "zone": art.title_zone,
+        "size": art.title_size,
     }
 
 
 def _ack_key(key: str) -> str:
     return f"{key}_ack"
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +84,17 @@ def test_a_feature_leaves_out_who_is_not_known() -> None:
     card = build_feature_card(FILM, heading=1, match=None)
     assert [role for role, _ in card["people"]] == ["Directed by", "With"]
     assert card["original"] == ""
+
+
+def test_a_card_that_was_changed_does_not_change_the_next_one_of_its_film() -> None:
+    first = build_card(FILM)
+    drawn = dict(first["art"])
+    first["art"]["svg"] = first["title"] = "scribble"
+    second = build_card(FILM)
+    assert second["art"] == drawn
+    assert second["title"] == "Heat"
+
+
+def test_films_of_one_id_but_other_facts_are_drawn_anew() -> None:
+    other = replace(FILM, genres=("Western",))
+    assert build_card(FILM)["art"] != build_card(other)["art"]
