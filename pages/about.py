@@ -3,6 +3,7 @@
 import streamlit as st
 
 from recommender.ui.ready import require_marquee
+from recommender.ui.words import escape
 
 marquee = require_marquee()
 facts = marquee.catalogue.meta()
@@ -33,10 +34,11 @@ left, middle, right = st.columns(3)
 left.metric("Films", f"{int(facts['films']):,}")
 middle.metric("People", f"{int(facts['people']):,}")
 right.metric("Years", f"{first_year} to {last_year}")
-st.caption(f"From {facts['source']}, built {facts['built_at'][:10]}.")
+origin = "the bundled list" if facts["origin"] == "bundled" else escape(facts["source"])
+st.caption(f"Built from {origin} on {facts['built_at'][:10]}.")
 st.markdown(
     "Titles, years, genres, ratings, votes and people are facts compiled from public tables; "
-    "`data/README.md` says from which. Everything is searched and ranked on this machine."
+    "Everything is searched and ranked on this machine."
 )
 st.header("Posters", anchor=False)
 st.markdown(

@@ -33,7 +33,7 @@ size = marquee.settings.gallery_size
 
 
 def ask_dials() -> tuple[Dials, Candidates]:
-    left, right, more = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
+    left, right, more = st.columns([2, 2, 1], vertical_alignment="bottom", gap="small")
     gems = left.select_slider(
         "How well known", list(KNOWN), value="Balanced", key="known", bind="query-params"
     )
@@ -114,5 +114,5 @@ picks = choose(visitor.profile, dials, candidates)
 if picks:
     show_gallery(picks, visitor.profile)
 else:
-    st.subheader("Nothing left with these filters", anchor=False)
+    st.header("Nothing left with these filters", anchor=False)
     st.markdown("Take a genre away or widen the years.")

@@ -43,7 +43,7 @@ def ask_filters() -> tuple[Filters, Sort]:
         bind="query-params",
         placeholder="Any genre",
         label_visibility="collapsed",
-        width=260,
+        width=240,
     )
     sort = bar.selectbox(
         "Sort by",
@@ -51,7 +51,7 @@ def ask_filters() -> tuple[Filters, Sort]:
         key="sort",
         bind="query-params",
         label_visibility="collapsed",
-        width=170,
+        width=160,
     )
     with bar.popover("More filters", icon=":material/tune:"):
         every = st.toggle("Films with all chosen genres", key="all", bind="query-params")
@@ -88,7 +88,7 @@ def say_result(query: str, page: SearchPage) -> str:
 
 
 def show_nothing(query: str) -> None:
-    st.subheader("Nothing found", anchor=False)
+    st.header("Nothing found", anchor=False)
     about = f" for “{escape(query.strip()[:80])}”" if query.strip() else ""
     st.markdown(
         f"No film{about} with these filters. Try fewer words, the original title, the name of "

@@ -16,7 +16,10 @@ _AXIS = 56
 
 
 def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
-    """Return picks x likes, each square how alike two films are, by colour and by size.
+    """Return picks x likes, each cell how alike two films are: the darker or lighter, the more.
+
+    One hue from pale to strong, so that it reads without colour vision; what the films share is
+    in the tooltip.
 
     Parameters
     ----------
@@ -24,23 +27,29 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
         Columns ``like``, ``pick`` (labels), ``like_order``, ``pick_order``, ``similarity``
         (0 to 1), ``people`` and ``genres`` (what they share, in words).
     """
-    likes, picks = cells["like"].nunique(), cells["pick"].nunique()
     chart: alt.Chart = (
         alt.Chart(cells)
-        .mark_square(cornerRadius=3)
+        .mark_rect(cornerRadius=3, opacity=1)
         .encode(
-            x=alt.X("like:N", sort=alt.SortField("like_order"), title=None).axis(
-                labelAngle=-55, labelLimit=150, labelOverlap=False, orient="top", grid=False
-            ),
-            y=alt.Y("pick:N", sort=alt.SortField("pick_order"), title=None).axis(
-                labelLimit=_LABEL_LIMIT, labelOverlap=False, grid=False
-            ),
+            x=alt.X("like:N", sort=alt.SortField("like_order"), title=None)
+            .axis(
+                labelAngle=-90,
+                labelLimit=150,
+                labelOverlap=False,
+                orient="top",
+                grid=False,
+                ticks=False,
+                domain=False,
+            )
+            .scale(paddingInner=0.08),
+            y=alt.Y("pick:N", sort=alt.SortField("pick_order"), title=None)
+            .axis(
+                labelLimit=_LABEL_LIMIT, labelOverlap=False, grid=False, ticks=False, domain=False
+            )
+            .scale(paddingInner=0.08),
             color=alt.Color("similarity:Q", title="Alike")
             .scale(domain=[0, 1])
-            .legend(format="%", orient="bottom", gradientLength=180),
-            size=alt.Size("similarity:Q", legend=None).scale(
-                domain=[0, 1], range=[14, 640 if likes > 1 else 900]
-            ),
+            .legend(format="%", orient="bottom", gradientLength=140, tickCount=2),
             tooltip=[
                 alt.Tooltip("pick:N", title="Pick"),
                 alt.Tooltip("like:N", title="You liked"),
@@ -49,7 +58,7 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("genres:N", title="Same genres"),
             ],
         )
-        .properties(height=_BAND * picks + 210)
+        .properties(height=_BAND * cells["pick"].nunique() + 230)
     )
     return chart
 
@@ -64,7 +73,7 @@ def contribution_bars(parts: pd.DataFrame) -> alt.Chart:
     """
     said = parts.assign(
         name=[
-            f"{label}  {value:+.2f}"
+            f"{label}  {value:+.2f}".replace("-", "\N{MINUS SIGN}")
             for label, value in zip(parts["label"], parts["contribution"], strict=True)
         ],
         side=["adds" if value >= 0 else "takes away" for value in parts["contribution"]],
@@ -76,7 +85,7 @@ def contribution_bars(parts: pd.DataFrame) -> alt.Chart:
             y=alt.Y("name:N", sort=None, title=None).axis(
                 labelLimit=_LABEL_LIMIT + 60, labelOverlap=False, ticks=False, domain=False
             ),
-            x=alt.X("contribution:Q", title=None).axis(tickCount=5),
+            x=alt.X("contribution:Q", axis=None),  # the numbers are in the labels
             color=alt.Color("side:N", legend=None).scale(domain=["adds", "takes away"]),
             tooltip=[
                 alt.Tooltip("label:N", title="Part"),
@@ -105,8 +114,8 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
                 labelLimit=_LABEL_LIMIT, labelOverlap=False, ticks=False, domain=False
             ),
             x=alt.X("contribution:Q", title="How alike").axis(format="%", tickCount=5),
-            color=alt.Color("label:N", title=None).legend(orient="bottom", columns=3),
-            order=alt.Order("contribution:Q", sort="descending"),
+            color=alt.Color("label:N", title=None).legend(orient="bottom", columns=4),
+            order=alt.Order("label:N"),  # the same in every bar, so that parts can be compared
             tooltip=[
                 alt.Tooltip("film:N", title="Film"),
                 alt.Tooltip("label:N", title="Shared"),
@@ -142,5 +151,4 @@ def profile_bars(shares: pd.DataFrame) -> alt.LayerChart:
         x=share.axis(format="%", tickCount=5)
     )
     everyone = base.mark_tick(thickness=3, height=24, color="#8a7f74").encode(x="everyone:Q")
-    layers: alt.LayerChart = alt.layer(yours, everyone, height=_BAND * len(shares) + _AXIS)
-    return layers
+    return alt.LayerChart(layer=[yours, everyone], height=_BAND * len(shares) + _AXIS)

@@ -13,11 +13,11 @@ def test_contributions_say_their_numbers_on_the_axis() -> None:
     )
     spec = charts.contribution_bars(parts).to_dict()
     [rows] = spec["datasets"].values()
-    assert [row["name"] for row in rows] == ["Director  +1.23", "Years  -0.50"]
+    assert [row["name"] for row in rows] == ["Director  +1.23", "Years  \N{MINUS SIGN}0.50"]
     assert [row["side"] for row in rows] == ["adds", "takes away"]
 
 
-def test_the_heatmap_speaks_by_size_as_well_as_by_colour() -> None:
+def test_the_heatmap_says_what_is_shared() -> None:
     cells = pd.DataFrame(
         {
             "like": ["Heat (1995)"],
@@ -30,7 +30,8 @@ def test_the_heatmap_speaks_by_size_as_well_as_by_colour() -> None:
         }
     )
     encoding = charts.similarity_heatmap(cells).to_dict()["encoding"]
-    assert encoding["color"]["field"] == encoding["size"]["field"] == "similarity"
+    assert encoding["color"]["field"] == "similarity"
+    assert encoding["color"]["scale"]["domain"] == [0, 1]
     assert {"people", "genres"} <= {tip["field"] for tip in encoding["tooltip"]}
 
 

@@ -11,7 +11,7 @@ from recommender.engine import TERM_LABELS, shared_features, similarity
 from recommender.entities import Film, Reason, Recommendation
 from recommender.service.marquee import Marquee
 
-_SMALL = 0.005
+_SMALL = 0.02
 """Contributions below this share of the largest are one bar, ``Everything else``."""
 
 

@@ -28,19 +28,19 @@ GENRE_MOTIFS: Final[dict[str, tuple[str, ...]]] = {
     "Film-Noir": ("blinds", "beam"),
     "Western": ("range",),
     "Documentary": ("halftone",),
-    "Horror": ("thorns", "eye"),
+    "Horror": ("thorns", "eye", "window", "turning"),
     "War": ("burst", "chevrons"),
     "Musical": ("waves", "records"),
     "Music": ("records", "waves"),
     "Sport": ("lanes",),
-    "Sci-Fi": ("orbit", "eclipse", "horizon"),
+    "Sci-Fi": ("orbit", "eclipse", "horizon", "halftone"),
     "Animation": ("hills", "tiles"),
     "Fantasy": ("spires", "range"),
     "Biography": ("portrait", "arches"),
     "Romance": ("embrace", "petals"),
     "History": ("arches", "chevrons"),
     "Mystery": ("turning", "eye"),
-    "Crime": ("blinds", "beam", "city"),
+    "Crime": ("blinds", "beam", "city", "turning"),
     "Thriller": ("turning", "beam", "city"),
     "Adventure": ("range", "shards"),
     "Family": ("hills",),
@@ -165,14 +165,18 @@ def draw_poster(film: Film) -> PosterArt:
     motif = rng.choice(GENRE_MOTIFS[genre])
     zone = rng.choice(("bottom", "bottom", "top"))
     shapes = "".join(MOTIFS[motif](rng, palette, WIDTH, ART_HEIGHT))
-    shift = f' transform="translate(0 {HEIGHT - ART_HEIGHT})"' if zone == "top" else ""
+    top = HEIGHT - ART_HEIGHT if zone == "top" else 0
+    mirror = f" translate({WIDTH} 0) scale(-1 1)" if rng.random() < 0.5 else ""
+    seam = top if zone == "top" else ART_HEIGHT
     width = TOP_WIDTH if zone == "top" else BOTTOM_WIDTH
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
         ' preserveAspectRatio="xMidYMid slice">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{palette.ground}"/>'
-        f'<svg width="{WIDTH}" height="{HEIGHT}"><g{shift}>'
-        f'<svg width="{WIDTH}" height="{ART_HEIGHT}">{shapes}</svg></g></svg></svg>'
+        f'<g transform="translate(0 {top}){mirror}">'
+        f'<svg width="{WIDTH}" height="{ART_HEIGHT}">{shapes}</svg></g>'
+        # over the edge of the shapes, where a hair of them would show through
+        f'<rect y="{seam - 0.8}" width="{WIDTH}" height="1.6" fill="{palette.ground}"/></svg>'
     )
     return PosterArt(
         svg=svg,
@@ -194,7 +198,7 @@ def fit_title(title: str, *, width: float = BOTTOM_WIDTH) -> float:
     width
         Width of the zone, in % of the poster's.
     """
-    inner_height, letter = 35.0, 0.54  # % of the poster's width; ems a letter
+    inner_height, letter = 33.0, 0.56  # % of the poster's width; ems a letter
     longest_word = max((len(word) for word in title.split()), default=1)
     for size in (23.0, 20.0, 17.5, 15.0, 13.0, 11.5, 10.0):
         letters_a_line = max(1, int(width / (letter * size)))

@@ -85,17 +85,18 @@ def _tiles(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
             x, y = column * side, row * side
             back, front = rng.sample(colours, 2)
             yield rect(x, y, side + 0.3, side + 0.3, back)
+            edge = f' stroke="{front}" stroke-width=".6"'  # no hairline between two tiles
             kind = rng.randrange(4)
             if kind == 0:
                 yield circle(x + side / 2, y + side / 2, side * 0.34, front)
             elif kind == 1:
-                yield polygon([(x, y), (x + side, y), (x, y + side)], front)
+                yield polygon([(x, y), (x + side, y), (x, y + side)], front, edge)
             else:
                 turn = rng.choice((0, 90, 180, 270))
                 arc = f"a{short(side)} {short(side)} 0 0 1 {short(-side)} {short(side)}"
                 d = f"M{short(x)} {short(y)}h{short(side)}{arc}z"
                 spin = f' transform="rotate({turn} {short(x + side / 2)} {short(y + side / 2)})"'
-                yield path(d, front, spin)
+                yield path(d, front, edge + spin)
 
 
 def _arches(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:

@@ -122,10 +122,11 @@ def _beam(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
 def _hills(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
     yield rect(0, 0, w, h, p.second)
     yield circle(rng.uniform(40, 160), h * 0.3, rng.uniform(20, 30), p.third)
-    for _ in range(3):
-        x, y = rng.uniform(10, 190), rng.uniform(20, 70)
-        for dx, r in ((-11, 8), (0, 12), (12, 9)):
-            yield circle(x + dx, y, r, p.ink, ' opacity=".16"')
+    cloud = max(p.ground, p.ink)  # the lighter of the two
+    for _ in range(2):
+        x, y = rng.uniform(20, 150), rng.uniform(22, 90)
+        yield rect(x, y, 44, 9, cloud, ' rx="4.5"')
+        yield rect(x + 12, y - 6, 22, 12, cloud, ' rx="6"')
     for level, fill in ((0.98, p.first), (1.1, p.third), (1.24, p.ground)):
         for centre in (rng.uniform(-10, 70), rng.uniform(120, 210)):
             yield ellipse(centre, h * level, rng.uniform(80, 120), rng.uniform(54, 76), fill)

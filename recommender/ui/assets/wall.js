@@ -121,11 +121,6 @@ function paintCard(state, card, film) {
     if (film.because) because.append(film.because);
     because.hidden = !because.childNodes.length;
   }
-  const link = card.querySelector("a.open");
-  if (link) {
-    const spoken = [film.label, film.meta, film.because].filter(Boolean).join(". ");
-    if (link.getAttribute("aria-label") !== spoken) link.setAttribute("aria-label", spoken);
-  }
 }
 
 function paint(root) {
@@ -206,7 +201,15 @@ function mount(parentElement, data) {
   root._wall = { list, live, pending: {}, marks: {}, number: 0, films: [], active: null, variant: data.variant };
   root.className = "wall " + data.variant;
   root.append(list, live);
-  if (data.variant === "row") root.append(...makeArrows(root._wall));
+  if (data.variant === "row") {
+    root.append(...makeArrows(root._wall));
+    const ends = () => {
+      root.classList.toggle("at-start", list.scrollLeft < 8);
+      root.classList.toggle("at-end", list.scrollLeft + list.clientWidth > list.scrollWidth - 8);
+    };
+    list.onscroll = ends;
+    requestAnimationFrame(ends);
+  }
   restoreScroll();
   return root;
 }
