@@ -33,8 +33,10 @@ PEOPLE_SCALE = 3.0
 FEWEST_FILMS = 3
 """A person with fewer films in the catalogue tells one film from the rest and nothing else."""
 FEWEST_LIKERS = 2
-KNOWN_PEOPLE = 5.0
-"""Likers at which a film's own place and the one foretold for it count alike."""
+KNOWN_LIKERS = 5.0
+"""Likers at which half of what can be known of a film's place is known."""
+KNOWN_PEOPLE = 200.0
+"""People at which half of what can be known of everybody's taste is known."""
 
 _YEARS = (np.arange(1920.0, 2026.0, 6.0), 6.0)
 _VOTES = (np.arange(3.0, 6.6, 0.4), 0.4)
@@ -134,20 +136,35 @@ def place_liked(
     return places / max(float(spread), 1e-12), likers
 
 
-def place_films(model: Model, embedding: Embedding, liked: pd.DataFrame | None = None) -> Model:
+def place_films(
+    model: Model, embedding: Embedding | None, liked: pd.DataFrame | None = None
+) -> Model:
     """Return the model with its films placed, by content and, where known, by who likes them.
+
+    The two places stand side by side in one vector, each with the square root of its share, so
+    that a product of two vectors is the shared-out sum of two cosines. A film's own place counts
+    the more the more people like it, and the more people there are at all; and the more people
+    there are, the louder the whole speaks in the score, up to twice as loud.
 
     Parameters
     ----------
+    embedding
+        From `learn_embedding` or `load_embedding`; None places by likes alone.
     liked
-        ``person, row``; then a film's own place counts the more the more people like it.
+        ``person, row``: one line a like; None places by content alone.
     """
-    space = embedding.place(model)
-    if liked is not None:
-        places, likers = place_liked(model, liked)
-        share = (likers / (likers + KNOWN_PEOPLE))[:, None].astype(np.float32)
-        space = space + share * (places.astype(np.float32) - space)
-    return replace(model, space=unit_rows(space))
+    shape = (model.n_films, 0)
+    content = unit_rows(embedding.place(model)) if embedding else np.zeros(shape, np.float32)
+    if liked is None:
+        return replace(model, space=content)
+    places, likers = place_liked(model, liked)
+    people = liked["person"].nunique()
+    known = people / (people + KNOWN_PEOPLE)
+    share = known * likers / (likers + KNOWN_LIKERS)
+    own = np.sqrt(share)[:, None].astype(np.float32) * unit_rows(places.astype(np.float32))
+    rest = np.sqrt(1.0 - share)[:, None].astype(np.float32) * content
+    loudness = np.float32(np.sqrt(1.0 + known))
+    return replace(model, space=loudness * np.hstack([rest, own]))
 
 
 def unit_rows(vectors: FloatArray) -> FloatArray:

@@ -32,12 +32,14 @@ class Evidence:
     Attributes
     ----------
     strength : term -> ndarray of shape (n_picks, n_likes); 0 where it says nothing
+    ids : row -> tconst of the likes and hidden films
     """
 
     model: Model
     taste: Taste
     rows: Rows
     strength: Mapping[str, FloatArray]
+    ids: Mapping[int, str]
     _speaking: Mapping[str, list[list[int]]]
     _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
@@ -53,7 +55,9 @@ class Evidence:
             ordered = films[np.argsort(-strength, axis=1, kind="stable")].tolist()
             counts = (strength > 0).sum(axis=1).tolist()
             speaking[term] = [row[:count] for row, count in zip(ordered, counts, strict=True)]
-        return cls(model, taste, rows, measured, speaking)
+        films = np.concatenate([taste.likes, taste.hidden]).tolist()
+        ids = {row: model.tconst(row) for row in films}
+        return cls(model, taste, rows, measured, ids, speaking)
 
     def behind(self, term: str, place: int) -> list[int]:
         """Return the rows of the likes that speak for a pick in this term, strongest first."""

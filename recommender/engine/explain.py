@@ -90,7 +90,7 @@ def _reason(evidence: Evidence, term: str, place: int, contribution: float) -> R
     shared = evidence.shared(term, row, behind[:2])
     worth_saying = behind and abs(contribution) >= SMALLEST_SAID
     text = _personal_text(evidence, term, row, behind, shared) if worth_saying else ""
-    liked = tuple(model.tconst(like) for like in behind)
+    liked = tuple(map(evidence.ids.__getitem__, behind))
     return Reason(term=term, contribution=contribution, liked=liked, shared=shared, text=text)
 
 

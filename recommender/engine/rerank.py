@@ -21,12 +21,12 @@ POOL_OF_A_LIKE = 8
 """And among so many of each like's own kind, and as many of its makers' films."""
 SAME_KIND = 0.9
 """Cosine of genres from which two films are of one kind."""
-LIKENESS = 1.5
+LIKENESS = 1.2
 """What a film loses at full diversity for being just like one already placed."""
-TURNS = 20.0
+TURNS = 26.0
 """What a film gains at full diversity for being just like a like nothing placed serves yet.
 
-It grows with the fourth power of the dial: about 1 in the middle, where a match must not be
+It grows with the fourth power of the dial: 1.6 in the middle, where a match must not be
 lost, and enough at the end to give every taste its share of the places.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from recommender.engine.choice import Candidates, Dials
 from recommender.engine.embedding import place_films
 from recommender.engine.evaluation.cases import LIKED_FROM, Case
-from recommender.engine.evaluation.training import learn
+from recommender.engine.evaluation.training import Learned, learn
 from recommender.engine.evaluation.yardsticks import ScoreLikes, fit_ease, fit_item_knn
 from recommender.engine.model import Model
 from recommender.engine.rankers import RANKERS, MarqueeRanker, Ranker
@@ -34,6 +34,13 @@ class Lesson:
     rated: pd.DataFrame
     cases: Sequence[Case]
     seed: int
+    _learned: list[Learned] = field(default_factory=list)
+
+    def learned(self) -> Learned:
+        """Return Marquee's weights and embedding, learned once for all its variants."""
+        if not self._learned:
+            self._learned.append(learn(self.model, self.rated, self.cases, seed=self.seed))
+        return self._learned[0]
 
     def liked(self) -> pd.DataFrame:
         """Return ``person, row`` of every like of the people in the lesson."""
@@ -69,9 +76,9 @@ def _fixed(name: str) -> Contender:
     return lambda lesson: answer_with(lesson.model, RANKERS[name])
 
 
-def _marquee(*, hybrid: bool, dials: Dials | None = None) -> Contender:
+def _marquee(*, dials: Dials | None = None, hybrid: bool = False) -> Contender:
     def contend(lesson: Lesson) -> Answer:
-        learned = learn(lesson.model, lesson.rated, lesson.cases, hybrid=hybrid, seed=lesson.seed)
+        learned = lesson.learned()
         liked = lesson.liked() if hybrid else None
         placed = place_films(lesson.model, learned.embedding, liked)
         return answer_with(placed, MarqueeRanker(learned.weights), dials=dials)
@@ -101,10 +108,10 @@ CONTENDERS: Mapping[str, Contender] = MappingProxyType(
         "seed-profile": _fixed("seed-profile"),
         "item-knn": _yardstick(fit_item_knn),
         "ease": _yardstick(fit_ease),
-        "marquee": _marquee(hybrid=False),
-        "marquee, most popular": _marquee(hybrid=False, dials=Dials(hidden_gems=0.0)),
-        "marquee, hidden gems": _marquee(hybrid=False, dials=Dials(hidden_gems=1.0)),
-        "marquee, as scored": _marquee(hybrid=False, dials=Dials(diversity=0.0)),
+        "marquee": _marquee(),
+        "marquee, most popular": _marquee(dials=Dials(hidden_gems=0.0)),
+        "marquee, hidden gems": _marquee(dials=Dials(hidden_gems=1.0)),
+        "marquee, as scored": _marquee(dials=Dials(diversity=0.0)),
         "hybrid": _marquee(hybrid=True),
     }
 )

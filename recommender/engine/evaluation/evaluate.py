@@ -40,7 +40,8 @@ class Evaluation:
     ----------
     table
         One row a contender: the measures, their 95% intervals (``... low``, ``... high``),
-        coverage, diversity, novelty, fit seconds and milliseconds a profile.
+        coverage, diversity, novelty, fit seconds (variants of Marquee share the fit of the first)
+        and milliseconds a profile.
     differences
         One row a contender: the mean paired difference to the reference and its 95% interval.
     facts
@@ -228,7 +229,7 @@ def _person(model: Model, shown: Rows, case: Case) -> tuple[float, ...]:
 def _row(
     model: Model, values: npt.NDArray[np.float64], shown: Sequence[Rows], seed: int
 ) -> dict[str, float]:
-    means = np.nanmean(values, axis=0)
+    means = _means(values)
     low, high = _interval(values, seed)
     row = {name: float(means[place]) for place, name in enumerate(PER_PERSON)}
     row |= {f"{name} low": float(low[place]) for place, name in enumerate(PER_PERSON)}
@@ -249,7 +250,7 @@ def _differences(
         if name == reference:
             continue
         apart = theirs - values[reference]
-        means = np.nanmean(apart, axis=0)
+        means = _means(apart)
         low, high = _interval(apart, seed)
         rows[name] = {
             f"{measure}{part}": float(numbers[place])
@@ -257,6 +258,14 @@ def _differences(
             for part, numbers in (("", means), (" low", low), (" high", high))
         }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _means(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the columns' means over the people who have a value; 0 when nobody has."""
+    known = ~np.isnan(values)
+    sums = np.where(known, values, 0.0).sum(axis=0)
+    means: npt.NDArray[np.float64] = sums / np.maximum(known.sum(axis=0), 1)
+    return means
 
 
 def _interval(

@@ -11,6 +11,8 @@ from recommender.engine.terms import genre_set_similarity
 
 HEAD = 1000
 """Targets beyond this many most voted films are the long tail."""
+SMALL_HEAD = 8
+"""In a small catalogue, beyond one film of so many."""
 
 
 def recall(shown: Rows, targets: Rows, *, at: int) -> float:
@@ -43,7 +45,8 @@ def reciprocal_rank(shown: Rows, targets: Rows, *, at: int) -> float:
 def long_tail(model: Model) -> np.ndarray:
     """Return which films are beyond the most voted, bool of shape (n_films,)."""
     tail = np.ones(model.n_films, np.bool_)
-    tail[np.argsort(-model.votes, kind="stable")[:HEAD]] = False
+    head = min(HEAD, model.n_films // SMALL_HEAD)
+    tail[np.argsort(-model.votes, kind="stable")[:head]] = False
     return tail
 
 

@@ -38,6 +38,7 @@ Ratings reward naming what everybody has seen. These trade about a twelfth of ND
 that is about the person: see ADR 0011 for what was measured.
 """
 INNER_FOLDS = 6
+SAME_FOR_ALL = 1e-3
 SETTLED = 1.0
 """Inverse of the regularisation's strength."""
 
@@ -50,9 +51,7 @@ class Learned:
     embedding: Embedding
 
 
-def learn(
-    model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, hybrid: bool = False, seed: int = 0
-) -> Learned:
+def learn(model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, seed: int = 0) -> Learned:
     """Return weights and embedding learned from these people alone.
 
     The community term must not be weighed on the people it was made from, or it looks better
@@ -67,8 +66,6 @@ def learn(
         From `read_ratings`; only the people of ``cases`` are read.
     cases
         Whose profiles and targets teach.
-    hybrid
-        Place films by who likes them as well as by content.
     seed
         Of the folds and of the films not chosen that are sampled.
     """
@@ -77,14 +74,14 @@ def learn(
     samples = [_Sample.empty()]
     for fold in range(INNER_FOLDS):
         others = [case for case, dealt in zip(cases, inner, strict=True) if dealt != fold]
-        placed = _placed(model, rated, others, hybrid=hybrid, seed=seed)
+        placed = place_films(model, _embedding(model, rated, others, seed))
         theirs = [case for case, dealt in zip(cases, inner, strict=True) if dealt == fold]
-        samples += [_sample(placed[0], case, turn, rng) for turn, case in enumerate(theirs)]
+        samples += [_sample(placed, case, turn, rng) for turn, case in enumerate(theirs)]
     sample = _Sample.joined(samples)
     terms = _fit_terms(sample)
     calibration = Calibration(intercept=0.0, slope=1.0)
     weights = Weights(terms=terms, calibration=calibration)
-    return Learned(weights, _placed(model, rated, cases, hybrid=False, seed=seed)[1])
+    return Learned(weights, _embedding(model, rated, cases, seed))
 
 
 def score_judged(
@@ -140,14 +137,10 @@ def reliability(
     return pd.DataFrame(rows, columns=["promised", "liked", "films"])
 
 
-def _placed(
-    model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, hybrid: bool, seed: int
-) -> tuple[Model, Embedding]:
+def _embedding(model: Model, rated: pd.DataFrame, cases: Sequence[Case], seed: int) -> Embedding:
     people = {case.person for case in cases}
     wanted = (rated["rating"] >= LIKED_FROM) & rated["person"].isin(people)
-    liked = rated.loc[wanted, ["person", "row"]]
-    embedding = learn_embedding(model, liked, seed=seed)
-    return place_films(model, embedding, liked if hybrid else None), embedding
+    return learn_embedding(model, rated.loc[wanted, ["person", "row"]], seed=seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +196,7 @@ def _fit_terms(sample: _Sample) -> dict[str, TermWeight]:
     names = list(TERMS)
     centre, scale = sample.terms.mean(axis=0), np.maximum(sample.terms.std(axis=0), 1e-6)
     standard = (sample.terms - centre) / scale
-    used = [column for column in range(len(names)) if sample.terms[:, column].std() > 0]
+    used = [column for column in range(len(names)) if scale[column] >= SAME_FOR_ALL]
     while True:
         fitted = LogisticRegression(C=SETTLED, max_iter=500).fit(
             standard[:, used], sample.chosen, sample_weight=sample.counts
@@ -213,16 +206,19 @@ def _fit_terms(sample: _Sample) -> dict[str, TermWeight]:
             break
         used = [column for column in used if weights[column] > 0]
     return {
-        name: TermWeight(
-            weight=round(
-                max(weights.get(column, 0.0), 0.0) * TIMES.get(name, 1.0) + PLUS.get(name, 0.0),
-                3,
-            ),
-            centre=round(float(centre[column]), 4),
-            scale=round(float(scale[column]), 4),
-        )
+        name: _term_weight(name, weights.get(column, 0.0), centre[column], scale[column])
         for column, name in enumerate(names)
     }
+
+
+def _term_weight(name: str, learned: float, centre: float, scale: float) -> TermWeight:
+    """Return a term's weight, rounded; nothing for a term that was the same for every film."""
+    if scale < SAME_FOR_ALL:
+        return TermWeight(weight=0.0, centre=0.0, scale=1.0)
+    weight = max(learned, 0.0) * TIMES.get(name, 1.0) + PLUS.get(name, 0.0)
+    return TermWeight(
+        weight=round(weight, 3), centre=round(float(centre), 4), scale=round(float(scale), 4)
+    )
 
 
 def with_calibration(weights: Weights, calibration: Calibration) -> Weights:

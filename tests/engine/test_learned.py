@@ -1,0 +1,102 @@
+"""Learned weights, the embedding and the community: files and what they do to a ranking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recommender.engine import Model, rank_films
+from recommender.engine.community import ENOUGH_PEOPLE, join_community
+from recommender.engine.embedding import (
+    learn_embedding,
+    load_embedding,
+    place_films,
+    save_embedding,
+)
+from recommender.engine.rankers.marquee import TERMS
+from recommender.engine.weights import HAND_SET, Calibration, load_weights
+from recommender.entities import Profile
+from recommender.errors import ModelError
+
+
+def test_the_shipped_weights_name_every_term_and_their_source() -> None:
+    weights = load_weights()
+    assert set(weights.terms) == set(TERMS)
+    assert {"date", "data", "terms", "protocol", "scores", "reliability"} <= set(weights.source)
+    assert "research" in weights.source["terms"]
+
+
+def test_without_a_file_the_weights_set_by_hand_hold(tmp_path: Path) -> None:
+    assert load_weights(tmp_path / "absent.json") is HAND_SET
+    assert set(HAND_SET.terms) <= set(TERMS)
+
+
+def test_damaged_weights_and_embeddings_say_so(tmp_path: Path) -> None:
+    page = tmp_path / "weights.json"
+    page.write_text('{"terms": {"genre": {"weight": 1}}}')
+    with pytest.raises(ModelError, match=r"weights\.json"):
+        load_weights(page)
+    held = tmp_path / "embedding.npz"
+    held.write_bytes(b"not an archive")
+    with pytest.raises(ModelError, match=r"embedding\.npz"):
+        load_embedding(held)
+
+
+def test_calibration_is_a_percent_that_rises() -> None:
+    curve = Calibration(intercept=-1.0, slope=0.3)
+    shown = [curve.percent(score) for score in (-1e9, -5.0, 0.0, 5.0, 1e9)]
+    assert shown == sorted(shown)
+    assert (shown[0], shown[-1]) == (1, 99)
+
+
+def likes_of_two_camps(model: Model, people: int) -> pd.DataFrame:
+    """Return likes in which Westerns and Animation go together, and Crime and Sci-Fi."""
+    camps = [[3, 4, 5, 6, 7], [0, 1, 2, 8, 9, 10]]
+    return pd.DataFrame(
+        [
+            {"person": person, "row": row, "tconst": model.tconst(row)}
+            for person in range(people)
+            for row in camps[person % 2]
+        ]
+    )
+
+
+def test_an_embedding_survives_its_file_and_knows_new_films(model: Model, tmp_path: Path) -> None:
+    learned = learn_embedding(model, likes_of_two_camps(model, 20))
+    save_embedding(learned, tmp_path / "e.npz")
+    loaded = load_embedding(tmp_path / "e.npz")
+    assert loaded is not None
+    assert loaded.features == learned.features
+    assert loaded.vectors == pytest.approx(learned.vectors, abs=0.01)
+    space = place_films(model, loaded).space
+    western, animation, crime = 7, 4, 1
+    assert space[western] @ space[animation] > space[western] @ space[crime]
+    # Nobody likes row 11; its series is told from its people and genres.
+    assert space[11] @ space[8] > space[11] @ space[animation]
+
+
+def test_two_people_at_least_are_needed(model: Model) -> None:
+    with pytest.raises(ModelError, match="people"):
+        learn_embedding(model, likes_of_two_camps(model, 1))
+
+
+def test_the_community_joins_once_there_are_enough_people(model: Model) -> None:
+    few = likes_of_two_camps(model, ENOUGH_PEOPLE - 1)[["person", "tconst"]]
+    assert join_community(model, few) is model
+    many = likes_of_two_camps(model, ENOUGH_PEOPLE)[["person", "tconst"]]
+    stray = pd.DataFrame({"person": [9999, 9999], "tconst": ["tt9999999", "tt0000001"]})
+    joined = join_community(model, pd.concat([many, stray]))
+    assert joined is not model
+    profile = Profile(likes=(model.tconst(6),))
+
+    def score(of: Model, row: int) -> float:
+        picks = rank_films(of, profile, top_n=99)
+        return next(pick.score for pick in picks if pick.tconst == of.tconst(row))
+
+    gained_with = score(joined, 4) - score(model, 4)
+    gained_against = score(joined, 1) - score(model, 1)
+    assert gained_with > gained_against
+    assert np.isfinite(joined.space).all()
