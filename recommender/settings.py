@@ -51,6 +51,11 @@ class Settings:
         """The fitted model, one folder."""
         return self.data_dir / "model"
 
+    @property
+    def evaluation_file(self) -> Path:
+        """The table of the last evaluation, which How it works shows."""
+        return self.data_dir / "evaluation.json"
+
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that the environment asks for.

@@ -24,6 +24,8 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "recommend": "Recommend films to one taste, or to a file of them.",
         "film": "Show what is known of a film.",
         "similar": "List the films most like a film.",
+        "evaluate": "Measure how well rankers find what people went on to like.",
+        "train": "Learn the ranking's weights from ratings.",
         "doctor": "Check that everything is there and sound.",
     }
 )

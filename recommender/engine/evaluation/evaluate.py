@@ -160,6 +160,8 @@ def evaluate(
 
 def fit_linked(films: pd.DataFrame, credits: pd.DataFrame, links: pd.DataFrame) -> Model:
     """Return the model of the films that the links name."""
+    if "imdbId" not in links.columns:
+        raise RatingsError("The links lack the column imdbId.")
     linked = {f"tt{int(number):07d}" for number in links["imdbId"]}
     kept = films["tconst"].isin(linked)
     if not kept.any():
