@@ -32,7 +32,7 @@ class Evidence:
     Attributes
     ----------
     strength : term -> ndarray of shape (n_picks, n_likes); 0 where it says nothing
-    ids : row -> tconst of the likes and hidden films
+    ids, titles : row -> tconst and title of the likes and hidden films
     """
 
     model: Model
@@ -40,6 +40,7 @@ class Evidence:
     rows: Rows
     strength: Mapping[str, FloatArray]
     ids: Mapping[int, str]
+    titles: Mapping[int, str]
     _speaking: Mapping[str, list[list[int]]]
     _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
@@ -57,7 +58,8 @@ class Evidence:
             speaking[term] = [row[:count] for row, count in zip(ordered, counts, strict=True)]
         films = np.concatenate([taste.likes, taste.hidden]).tolist()
         ids = {row: model.tconst(row) for row in films}
-        return cls(model, taste, rows, measured, ids, speaking)
+        titles = {row: model.titles[row] for row in films}
+        return cls(model, taste, rows, measured, ids, titles, speaking)
 
     def behind(self, term: str, place: int) -> list[int]:
         """Return the rows of the likes that speak for a pick in this term, strongest first."""

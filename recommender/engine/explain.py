@@ -65,7 +65,7 @@ def build_picks(
         score = float(sum(reason.contribution for reason in reasons))
         # The dial orders the list; it does not make the person like a film more.
         turned = sum(reason.contribution for reason in reasons if reason.term == "gems")
-        because = _because(model, reasons, {t: float(v[place]) for t, v in telling.items()})
+        because = _because(evidence, reasons, {t: float(v[place]) for t, v in telling.items()})
         if row in moved_up:
             reasons.append(Reason(term="variety", contribution=0.0, text=_EVERY_WORD["variety"]))
         reasons.sort(key=lambda reason: (-abs(reason.contribution), reason.term))
@@ -98,7 +98,7 @@ def _personal_text(
     evidence: Evidence, term: str, row: int, behind: Sequence[int], shared: Sequence[str]
 ) -> str:
     model = evidence.model
-    titles = model.titles.take(behind[:2])
+    titles = [evidence.titles[like] for like in behind[:2]]
     if term in _SAID_OF_TITLES:
         return _SAID_OF_TITLES[term](titles)
     if term == "era":
@@ -128,7 +128,7 @@ def _general_text(model: Model, term: str, row: int, contribution: float) -> str
     return _EVERY_WORD.get(term, "")
 
 
-def _because(model: Model, reasons: Sequence[Reason], telling: Mapping[str, float]) -> str:
+def _because(evidence: Evidence, reasons: Sequence[Reason], telling: Mapping[str, float]) -> str:
     """Return the sentence of the most telling personal term, short enough for a card."""
     candidates = [
         reason
@@ -142,7 +142,7 @@ def _because(model: Model, reasons: Sequence[Reason], telling: Mapping[str, floa
         candidates,
         key=lambda reason: (reason.term == "franchise", telling[reason.term], reason.term),
     )
-    first = model.titles[int(model.rows_of(best.liked[:1])[0])]
+    first = next(evidence.titles[row] for row, id_ in evidence.ids.items() if id_ == best.liked[0])
     return words.shorten_for_card(best.text, _shorter(best, first))
 
 

@@ -120,11 +120,13 @@ def gather_pool(
 
 
 def _best_of(scores: FloatArray, rows: Rows, count: int) -> Rows:
-    """Return the best ``count`` of these rows, in no order."""
+    """Return the best ``count`` of these rows and their equals, in no order."""
     if len(rows) <= count:
         return rows
-    ordered = np.lexsort((rows, -scores[rows]))
-    return rows[ordered[:count]]
+    theirs = scores[rows]
+    # Ties at the edge all come along, so that no order of rows chooses among them.
+    best: Rows = rows[theirs >= np.partition(theirs, -count)[-count]]
+    return best
 
 
 def _service(model: Model, likes: Rows, pool: Rows) -> FloatArray:
