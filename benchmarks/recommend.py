@@ -39,6 +39,8 @@ def main() -> None:
     start = time.perf_counter()
     model = fit_model(*tables)
     print(f"{model.n_films} films, fitted in {time.perf_counter() - start:.1f} s")
+    gc.collect()
+    gc.freeze()  # as the app does once its model is loaded
     features = naive_features(model)
     rng = np.random.default_rng(0)
     famous = np.argsort(-model.votes, kind="stable")[: min(2000, model.n_films)]

@@ -4,6 +4,7 @@ It is handed tables (`fit_model`) and knows neither SQL nor HTTP nor pages.
 """
 
 from recommender.engine.choice import Candidates, Dials
+from recommender.engine.community import ENOUGH_PEOPLE, join_community
 from recommender.engine.fitting import fit_model
 from recommender.engine.model import Model
 from recommender.engine.rankers import RANKERS, Ranker
@@ -17,9 +18,11 @@ from recommender.engine.similar import (
     similarity,
 )
 from recommender.engine.storage import load_model, save_model
+from recommender.engine.weights import Weights, load_weights
 from recommender.engine.words import TERM_LABELS
 
 __all__ = [
+    "ENOUGH_PEOPLE",
     "RANKERS",
     "TERM_LABELS",
     "Candidates",
@@ -28,10 +31,13 @@ __all__ = [
     "Model",
     "Ranker",
     "Shared",
+    "Weights",
     "bridge_films",
     "explain_film",
     "fit_model",
+    "join_community",
     "load_model",
+    "load_weights",
     "rank_films",
     "rank_scores",
     "save_model",

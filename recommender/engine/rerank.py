@@ -107,13 +107,12 @@ def gather_pool(
     serve must be in the pool to get its turn.
     """
     best = [rank_by_score(scores, allowed, max(POOL, 4 * least))]
-    near = genre_set_similarity(model, taste.likes)
+    kinds = np.unique(model.genre_set[taste.likes], return_index=True)[1]
+    near = genre_set_similarity(model, taste.likes[kinds]) >= SAME_KIND
+    same = [np.flatnonzero(kind[model.genre_set]) for kind in near.T]
     shared = model.people.similarity_to(taste.likes)
-    for like in range(len(taste.likes)):
-        same_kind = np.flatnonzero((near[:, like] >= SAME_KIND)[model.genre_set] & allowed)
-        makers = shared.indices[shared.indptr[like] : shared.indptr[like + 1]]
-        best.append(_best_of(scores, same_kind, POOL_OF_A_LIKE))
-        best.append(_best_of(scores, makers[allowed[makers]], POOL_OF_A_LIKE))
+    makers = np.split(shared.indices, shared.indptr[1:-1])
+    best += [_best_of(scores, rows[allowed[rows]], POOL_OF_A_LIKE) for rows in (*same, *makers)]
     pool = np.unique(np.concatenate(best))
     pool = pool[np.isfinite(scores[pool])]
     return pool[np.lexsort((pool, -scores[pool]))]

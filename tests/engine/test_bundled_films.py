@@ -1,0 +1,94 @@
+"""What a film lover would check by hand, on the bundled catalogue with the shipped weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from recommender.engine import Dials, Model, fit_model, load_model, rank_films, save_model
+from recommender.entities import Pick, Profile
+
+BUNDLED = Path(__file__).resolve().parents[2] / "data" / "films.csv.gz"
+GHIBLI, LEONE = ("tt0245429", "tt0096283"), ("tt0060196", "tt0064116")
+HITCHCOCK = ("tt0052357", "tt0047396")
+
+
+@pytest.fixture(scope="module")
+def films() -> pd.DataFrame:
+    return pd.read_csv(BUNDLED, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def bundled(films: pd.DataFrame) -> Model:
+    kinds = {"directors": "director", "writers": "writer", "cast": "cast"}
+    parts = []
+    for column, category in kinds.items():
+        names = films[column].str.split("|")
+        part = films[["tconst"]].assign(name=names, category=category).explode("name")
+        part = part[part["name"] != ""]
+        parts.append(part.assign(ordering=part.groupby("tconst").cumcount() + 1))
+    credited = pd.concat(parts, ignore_index=True)
+    return fit_model(films, credited.assign(person_id=credited["name"]))
+
+
+def titles(films: pd.DataFrame, picks: list[Pick]) -> list[str]:
+    named = films.set_index("tconst")["primaryTitle"].to_dict()
+    return [str(named[pick.tconst]) for pick in picks]
+
+
+def test_star_wars_brings_star_wars_and_then_more_than_star_wars(
+    films: pd.DataFrame, bundled: Model
+) -> None:
+    picks = rank_films(bundled, Profile(likes=("tt0076759", "tt0080684")), top_n=20)
+    shown = titles(films, picks)
+    assert all("Star Wars" in title for title in shown[:2])
+    assert sum("Star Wars" in title for title in shown) == 2
+    assert picks[0].because.startswith("The same series as Star Wars")
+
+
+@pytest.mark.parametrize(("diversity", "least"), [(0.5, 2), (1.0, 4)])
+def test_three_tastes_survive_beside_each_other(
+    films: pd.DataFrame, bundled: Model, diversity: float, least: int
+) -> None:
+    profile = Profile(likes=(*GHIBLI, *LEONE, *HITCHCOCK))
+    picks = rank_films(bundled, profile, top_n=20, dials=Dials(diversity=diversity))
+    facts = films.set_index("tconst").loc[[pick.tconst for pick in picks]]
+    tastes = (
+        facts["genres"].str.contains("Animation"),
+        facts["genres"].str.contains("Western"),
+        facts["directors"].str.contains("Alfred Hitchcock"),
+    )
+    for taste in tastes:
+        assert taste.iloc[:10].any()
+        assert taste.sum() >= least
+
+
+@pytest.mark.parametrize(
+    ("likes", "word", "least"),
+    [
+        (("tt0036775", "tt0033870", "tt0038355"), "Film-Noir", 8),
+        (("tt0078748", "tt0084787", "tt0081505"), "Horror", 8),
+        (("tt0098635", "tt0108160", "tt0125439"), "Romance", 12),
+    ],
+)
+def test_a_single_taste_fills_its_list(
+    films: pd.DataFrame, bundled: Model, likes: tuple[str, ...], word: str, least: int
+) -> None:
+    picks = rank_films(bundled, Profile(likes=likes), top_n=20)
+    genres = films.set_index("tconst").loc[[pick.tconst for pick in picks], "genres"]
+    assert genres.str.contains(word).sum() >= least
+
+
+def test_match_spreads_and_hardly_ever_reaches_the_top(bundled: Model) -> None:
+    likes = ("tt0113277", "tt0114369", "tt0110912", "tt0102926", "tt0068646")
+    shown = [pick.match_percent for pick in rank_films(bundled, Profile(likes=likes))]
+    assert max(shown) - min(shown) >= 10
+    assert sum(match == 99 for match in shown) <= 2
+
+
+def test_the_bundled_model_saves_and_loads_the_same(bundled: Model, tmp_path: Path) -> None:
+    save_model(bundled, tmp_path)
+    profile = Profile(likes=GHIBLI)
+    assert rank_films(load_model(tmp_path), profile) == rank_films(bundled, profile)
