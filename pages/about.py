@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from recommender.charts import reliability_line
+from recommender.service import load_quality, load_reliability
+from recommender.ui.chart import render_chart
 from recommender.ui.ready import require_marquee
 from recommender.ui.words import escape
 
@@ -11,7 +14,8 @@ facts = marquee.catalogue.meta()
 st.title("How it works", anchor=False)
 st.markdown(
     "Marquee compares films by what is printed on their posters: who made them, who is in them, "
-    "what kind they are and when they were made. It needs no other people's clicks."
+    "what kind they are and when they were made. How much each of these counts was learned once, "
+    "from public ratings; it needs nobody else here to like anything."
 )
 st.header("From a heart to a recommendation", anchor=False)
 st.markdown(
@@ -28,6 +32,49 @@ st.markdown(
    yours is in it. The two sliders on *For you* decide how far.
 """
 )
+
+
+def show_quality() -> None:
+    quality = load_quality(marquee.settings)
+    if quality is None:
+        return
+    st.header("How good it is", anchor=False)
+    facts = quality.facts
+    st.markdown(
+        f"Measured on {facts['people']:,} people who rated films elsewhere (MovieLens). Each "
+        "one's latest likes were taken away, and every way of recommending had to find them "
+        "again from the likes before, without ever having seen that person. "
+        f"It could show 20 of {facts['films']:,} films."
+    )
+    st.table(quality.table)
+    st.caption(
+        "Higher is better in every column. NDCG@10 counts what is found near the top for more. "
+        "The lesser known are films beyond the thousand with most votes. The table comes from "
+        "`python -m recommender evaluate`; docs/cli.md says how to make it again. MovieLens: "
+        "F. Maxwell Harper and Joseph A. Konstan, 2015, https://doi.org/10.1145/2827872."
+    )
+
+
+def show_reliability() -> None:
+    tenths = load_reliability()
+    if tenths.empty:
+        return
+    st.header("What a match means", anchor=False)
+    st.markdown(
+        "A match of 60% means: of the films it promised that much for, about six in ten were "
+        "liked by the people who went on to see them. They were people the weights never saw."
+    )
+    worst = (tenths["promised"] - tenths["liked"]).abs().max()
+    render_chart(
+        reliability_line(tenths),
+        finding=f"Promised and liked are never more than {worst:.0f} points apart",
+        about="Line of films liked against the match promised, beside the diagonal",
+        key="about_reliability",
+    )
+
+
+show_quality()
+show_reliability()
 st.header("The catalogue", anchor=False)
 first_year, last_year = marquee.catalogue.year_range()
 left, middle, right = st.columns(3)
@@ -37,7 +84,7 @@ right.metric("Years", f"{first_year} to {last_year}")
 origin = "the bundled list" if facts["origin"] == "bundled" else escape(facts["source"])
 st.caption(f"Built from {origin} on {facts['built_at'][:10]}.")
 st.markdown(
-    "Titles, years, genres, ratings, votes and people are facts compiled from public tables; "
+    "Titles, years, genres, ratings, votes and people are facts compiled from public tables. "
     "Everything is searched and ranked on this machine."
 )
 st.header("Posters", anchor=False)

@@ -128,6 +128,37 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
     return chart
 
 
+def reliability_line(tenths: pd.DataFrame) -> alt.LayerChart:
+    """Return how many films were liked of those a match promised; the diagonal is honest.
+
+    Parameters
+    ----------
+    tenths
+        Columns ``promised``, ``liked`` (percent) and ``films``.
+    """
+    ends = [float(tenths[["promised", "liked"]].min().min()), 0.0]
+    ends[1] = float(tenths[["promised", "liked"]].max().max())
+    diagonal = (
+        alt.Chart(pd.DataFrame({"promised": ends, "liked": ends}))
+        .mark_line(strokeDash=[5, 5], color="#8a7f74")
+        .encode(x="promised:Q", y="liked:Q")
+    )
+    points = (
+        alt.Chart(tenths)
+        .mark_line(point=alt.OverlayMarkDef(size=70))
+        .encode(
+            x=alt.X("promised:Q", title="Match promised, percent").scale(zero=False),
+            y=alt.Y("liked:Q", title="Films liked, percent").scale(zero=False),
+            tooltip=[
+                alt.Tooltip("promised:Q", title="Promised", format=".0f"),
+                alt.Tooltip("liked:Q", title="Liked", format=".0f"),
+                alt.Tooltip("films:Q", title="Films", format=","),
+            ],
+        )
+    )
+    return alt.LayerChart(layer=[diagonal, points], height=300)
+
+
 def profile_bars(shares: pd.DataFrame) -> alt.LayerChart:
     """Return how often each genre is in the likes (bar) and in the whole catalogue (tick).
 

@@ -9,10 +9,12 @@ from recommender.service.insights import (
 )
 from recommender.service.marquee import Marquee, close_marquee, get_marquee
 from recommender.service.preparation import Preparation, Stage, Standing
+from recommender.service.quality import Quality, load_quality, load_reliability
 
 __all__ = [
     "Marquee",
     "Preparation",
+    "Quality",
     "Row",
     "Stage",
     "Standing",
@@ -23,4 +25,6 @@ __all__ = [
     "build_similarity_table",
     "close_marquee",
     "get_marquee",
+    "load_quality",
+    "load_reliability",
 ]
