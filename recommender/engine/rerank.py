@@ -81,19 +81,19 @@ def rerank(
     count = min(top_n, len(pool))
     variety, fairness = np.float32(LIKENESS * diversity), np.float32(TURNS * diversity**4)
     alike = kinship(model, pool, pool)
-    serves = _service(model, taste.likes, pool)
+    serves = np.ascontiguousarray(_service(model, taste.likes, pool).T)
     nearest = np.zeros(len(pool), np.float32)
-    served = np.zeros(serves.shape[1], np.float32)
+    served = np.zeros((len(serves), 1), np.float32)
     places = _SeriesPlaces(model.franchise[pool])
     placed: list[int] = []
     for _ in range(count):
-        turn = (serves / (1.0 + served)).max(axis=1)
+        turn = (serves / (1.0 + served)).max(axis=0)
         value = scores + fairness * turn - variety * nearest
         best = int(np.argmax(np.where(places.open(), value, -np.inf)))
         placed.append(best)
         places.take(best)
         nearest = np.maximum(nearest, alike[best])
-        served += serves[best]
+        served[:, 0] += serves[:, best]
     moved = frozenset(int(pool[item]) for item in placed if item >= count)
     return Ordered(pool[np.array(placed, np.int64)], moved)
 
@@ -110,8 +110,8 @@ def gather_pool(
     kinds = np.unique(model.genre_set[taste.likes], return_index=True)[1]
     near = genre_set_similarity(model, taste.likes[kinds]) >= SAME_KIND
     same = [np.flatnonzero(kind[model.genre_set]) for kind in near.T]
-    shared = model.people.similarity_to(taste.likes)
-    makers = np.split(shared.indices, shared.indptr[1:-1])
+    like, film, _ = model.people.films_sharing(taste.likes)
+    makers = np.split(film, np.searchsorted(like, np.arange(1, len(taste.likes))))
     best += [_best_of(scores, rows[allowed[rows]], POOL_OF_A_LIKE) for rows in (*same, *makers)]
     pool = np.unique(np.concatenate(best))
     pool = pool[np.isfinite(scores[pool])]

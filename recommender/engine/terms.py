@@ -25,17 +25,17 @@ WELL_KNOWN = 5.0
 
 def director(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film shares its directors with the likes."""
-    return _shared_people(model.director, taste)
+    return _shared_people(model, model.director, taste)
 
 
 def writer(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film shares its writers with the likes."""
-    return _shared_people(model.writer, taste)
+    return _shared_people(model, model.writer, taste)
 
 
 def cast(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film shares its cast with the likes, leads before small parts."""
-    return _shared_people(model.cast, taste)
+    return _shared_people(model, model.cast, taste)
 
 
 def franchise(model: Model, taste: Taste) -> FloatArray:
@@ -174,15 +174,14 @@ def year_nearness(years: np.ndarray, others: np.ndarray) -> FloatArray:
     return near
 
 
-def _shared_people(index: FeatureIndex, taste: Taste) -> FloatArray:
+def _shared_people(model: Model, index: FeatureIndex, taste: Taste) -> FloatArray:
     """Return the root of the mean squared cosine with the likes, 0 to 1.
 
     Squares let one like that shares much speak through many that share nothing, and the mean
     tells one film of a director's among fifteen likes from one among two.
     """
-    cosines = index.similarity_to(taste.likes)
-    shares = np.repeat(_shares(taste), np.diff(cosines.indptr))
-    squares = np.bincount(cosines.indices, cosines.data**2 * shares, minlength=cosines.shape[1])
+    like, film, cosine = index.films_sharing(taste.likes)
+    squares = np.bincount(film, cosine**2 * _shares(taste)[like], minlength=model.n_films)
     pooled: FloatArray = np.sqrt(squares).astype(np.float32)
     return pooled
 
