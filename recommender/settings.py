@@ -52,6 +52,11 @@ class Settings:
         return self.data_dir / "model"
 
     @property
+    def community_file(self) -> Path:
+        """Likes among imported community ratings."""
+        return self.data_dir / "community.csv.gz"
+
+    @property
     def evaluation_file(self) -> Path:
         """The table of the last evaluation, which How it works shows."""
         return self.data_dir / "evaluation.json"

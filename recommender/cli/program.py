@@ -26,6 +26,8 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "similar": "List the films most like a film.",
         "evaluate": "Measure how well rankers find what people went on to like.",
         "train": "Learn the ranking's weights from ratings.",
+        "import-ratings": "Bring community ratings in and learn from them.",
+        "community": "Let everybody's likes join the ranking.",
         "doctor": "Check that everything is there and sound.",
     }
 )
@@ -44,7 +46,9 @@ class Program(click.Group):
         """Return a command by its name, None when there is none."""
         if cmd_name not in SUMMARIES:
             return None
-        command: click.Command = import_module(f"recommender.cli.{cmd_name}_command").command
+        command: click.Command = import_module(
+            f"recommender.cli.{cmd_name.replace('-', '_')}_command"
+        ).command
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # see __main__
             signal.signal(signal.SIGINT, signal.default_int_handler)
         return command

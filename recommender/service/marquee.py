@@ -27,6 +27,7 @@ from recommender.engine import (
 )
 from recommender.entities import Film, Pick, Profile, Recommendation
 from recommender.errors import ModelError, UnknownFilm
+from recommender.service.newer_model import NewerModel
 from recommender.service.preparation import Preparation, Progress
 from recommender.settings import Settings, load_settings
 from recommender.users import People
@@ -69,6 +70,7 @@ class Marquee:
         self.preparation = Preparation(self._prepare)
         self._people: People | None = None
         self._people_lock = threading.Lock()
+        self._newer = NewerModel(settings.model_dir)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -77,8 +79,13 @@ class Marquee:
 
     @property
     def model(self) -> Model:
-        """The model fitted to the catalogue."""
-        return self._shelf().model
+        """The model fitted to the catalogue; a newer one saved meanwhile is taken up by itself."""
+        return self._newer.instead_of(self._shelf().model)
+
+    @property
+    def model_edition(self) -> str:
+        """What tells the model in use from any other, for caches of what it said."""
+        return f"{self.model.fingerprint}-{self._newer.edition}"
 
     @property
     def people(self) -> People:
@@ -104,6 +111,7 @@ class Marquee:
             if self._people is not None:
                 self._people.close()
                 self._people = None
+        self._newer = NewerModel(self.settings.model_dir)
         preparation, self.preparation = self.preparation, Preparation(self._prepare)
         if preparation.standing.fraction == 1.0 and preparation.standing.error is None:
             preparation.result().catalogue.close()

@@ -32,15 +32,15 @@ def recommend(
     filters: Candidates | None = None,
 ) -> Gallery:
     """Return recommendations, from the cache when the same were asked before."""
-    fingerprint = get_marquee().model.fingerprint
+    edition = get_marquee().model_edition
     return _recommend(
-        profile, dials or Dials(), filters or Candidates(), top_n=top_n, fingerprint=fingerprint
+        profile, dials or Dials(), filters or Candidates(), top_n=top_n, edition=edition
     )
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _recommend(
-    profile: Profile, dials: Dials, filters: Candidates, *, top_n: int, fingerprint: str
+    profile: Profile, dials: Dials, filters: Candidates, *, top_n: int, edition: str
 ) -> Gallery:
     started = time.perf_counter()
     picks = get_marquee().recommend(profile, top_n=top_n, dials=dials, filters=filters)
@@ -49,29 +49,29 @@ def _recommend(
 
 def home_rows(profile: Profile, *, skip: frozenset[str]) -> list[Row]:
     """Return the home page's rows, from the cache when nothing has changed."""
-    return _home_rows(profile, tuple(sorted(skip)), fingerprint=get_marquee().model.fingerprint)
+    return _home_rows(profile, tuple(sorted(skip)), edition=get_marquee().model_edition)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _home_rows(profile: Profile, skip: tuple[str, ...], *, fingerprint: str) -> list[Row]:
+def _home_rows(profile: Profile, skip: tuple[str, ...], *, edition: str) -> list[Row]:
     return build_home_rows(get_marquee(), profile, skip=frozenset(skip))
 
 
 def similar(tconst: str, *, top_n: int) -> tuple[Recommendation, ...]:
     """Return the films most like one, from the cache when asked before."""
-    return _similar(tconst, top_n=top_n, fingerprint=get_marquee().model.fingerprint)
+    return _similar(tconst, top_n=top_n, edition=get_marquee().model_edition)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _similar(tconst: str, *, top_n: int, fingerprint: str) -> tuple[Recommendation, ...]:
+def _similar(tconst: str, *, top_n: int, edition: str) -> tuple[Recommendation, ...]:
     return tuple(get_marquee().similar(tconst, top_n=top_n))
 
 
 def explain(profile: Profile, tconst: str) -> Recommendation | None:
     """Return how well one film matches a profile and why, from the cache when asked before."""
-    return _explain(profile, tconst, fingerprint=get_marquee().model.fingerprint)
+    return _explain(profile, tconst, edition=get_marquee().model_edition)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _explain(profile: Profile, tconst: str, *, fingerprint: str) -> Recommendation | None:
+def _explain(profile: Profile, tconst: str, *, edition: str) -> Recommendation | None:
     return get_marquee().explain(profile, tconst)

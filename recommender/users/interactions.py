@@ -110,6 +110,14 @@ def select_rows(
     ]
 
 
+def select_likes(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Return every like of everybody as (user id, tconst), oldest first."""
+    return connection.execute(
+        "SELECT user_id, tconst FROM interactions WHERE kind = ? ORDER BY created_at, tconst",
+        (InteractionKind.LIKE,),
+    ).fetchall()
+
+
 def select_by_kind(
     connection: sqlite3.Connection, user_id: int
 ) -> dict[InteractionKind, list[str]]:

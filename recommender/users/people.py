@@ -20,6 +20,7 @@ from recommender.users.interactions import (
     require_user,
     restore_rows,
     select_by_kind,
+    select_likes,
     select_rows,
     set_row,
 )
@@ -54,17 +55,12 @@ class People:
 
     Examples
     --------
-    >>> import tempfile
-    >>> from recommender.users import new_token
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     people = People(Path(folder) / "people.db")
-    ...     guest = people.open_guest(new_token())
-    ...     people.set_interaction(guest.user_id, "tt0113277", InteractionKind.LIKE, on=True)
-    ...     likes = people.load_profile(guest.user_id, limit=15).likes
-    ...     people.close()
-    True
-    >>> likes
-    ('tt0113277',)
+    ::
+
+        people = People(Path("people.db"))
+        guest = people.open_guest(new_token())
+        people.set_interaction(guest.user_id, "tt0113277", InteractionKind.LIKE, on=True)
+        people.load_profile(guest.user_id, limit=15).likes  # ('tt0113277',)
     """
 
     def __init__(
@@ -252,6 +248,11 @@ class People:
         with self._connections.writing() as connection:
             require_user(connection, user_id)
             return restore_rows(connection, user_id, removed)
+
+    def list_likes(self) -> list[tuple[int, str]]:
+        """Return every like of everybody as (user id, tconst), oldest first."""
+        with self._connections.reading() as connection:
+            return select_likes(connection)
 
     def list_interactions(
         self, user_id: int, kind: InteractionKind | None = None

@@ -1,0 +1,116 @@
+"""Other people's likes, brought together: the app's own and imported ones, once there are enough.
+
+What is learned becomes the saved model; processes that run swap it in by themselves. Nothing here
+is on a page's way: when it fails, the model of before carries on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from recommender.engine import ENOUGH_PEOPLE, join_community, save_model
+from recommender.errors import MarqueeError
+from recommender.service.marquee import Marquee
+from recommender.settings import Settings
+
+LIKED_FROM = 4.0
+"""A rating from which a film counts as liked, on MovieLens's scale of half to five stars."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Community:
+    """What came of learning from everybody: how many were listened to, and whether it sufficed."""
+
+    people: int
+    likes: int
+    joined: bool
+    enough_people: int = ENOUGH_PEOPLE
+
+
+def import_ratings(settings: Settings, ratings: pd.DataFrame, links: pd.DataFrame) -> int:
+    """Keep the likes among community ratings for `learn_community`; return how many they are.
+
+    They take the place of what was imported before.
+
+    Parameters
+    ----------
+    settings
+        Where the data folder is.
+    ratings
+        MovieLens columns ``userId, movieId, rating``.
+    links
+        MovieLens columns ``movieId, imdbId``.
+
+    Raises
+    ------
+    MarqueeError
+        If columns are missing, or the file cannot be written.
+    """
+    for table, wanted in (
+        (ratings, ("userId", "movieId", "rating")),
+        (links, ("movieId", "imdbId")),
+    ):
+        missing = [name for name in wanted if name not in table.columns]
+        if missing:
+            raise MarqueeError(f"These ratings lack the columns {', '.join(missing)}.")
+    liked = ratings[ratings["rating"] >= LIKED_FROM].merge(links, on="movieId")
+    likes = pd.DataFrame(
+        {
+            "person": liked["userId"],
+            "tconst": [f"tt{int(number):07d}" for number in liked["imdbId"]],
+        }
+    ).drop_duplicates()
+    target = settings.community_file
+    draft = target.with_name(f"{target.name}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        likes.to_csv(draft, index=False, compression="gzip")
+        draft.replace(target)
+    except OSError as error:
+        raise MarqueeError(f"The ratings cannot be kept in {target.parent}: {error}.") from error
+    return len(likes)
+
+
+def learn_community(marquee: Marquee) -> Community:
+    """Let everybody's likes join the ranking, if enough people have enough of them.
+
+    Parameters
+    ----------
+    marquee
+        Whose people, imported ratings and model it is about.
+
+    Raises
+    ------
+    MarqueeError
+        If the likes cannot be read or the model cannot be saved; the old one stays.
+    """
+    likes = _collect_likes(marquee)
+    model = marquee.model
+    joined = join_community(model, likes)
+    if joined is not model:
+        save_model(joined, marquee.settings.model_dir)
+    return Community(
+        people=int(likes["person"].nunique()), likes=len(likes), joined=joined is not model
+    )
+
+
+def _collect_likes(marquee: Marquee) -> pd.DataFrame:
+    own = pd.DataFrame(columns=["person", "tconst"])
+    if marquee.settings.people_db.exists():
+        own = pd.DataFrame(marquee.people.list_likes(), columns=["person", "tconst"])
+    imported = _read_imported(marquee.settings.community_file)
+    # One numbering for both: an imported person is nobody of ours.
+    imported["person"] = -1 - imported["person"]
+    return pd.concat([own, imported], ignore_index=True).astype({"person": "int64"})
+
+
+def _read_imported(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        return pd.DataFrame({"person": pd.Series(dtype="int64"), "tconst": pd.Series(dtype="str")})
+    try:
+        return pd.read_csv(path, dtype={"person": "int64", "tconst": "str"})
+    except (OSError, ValueError, EOFError) as error:
+        raise MarqueeError(f"{path} is damaged; import the ratings again.") from error
