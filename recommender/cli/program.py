@@ -26,8 +26,8 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "similar": "List the films most like a film.",
         "evaluate": "Measure how well rankers find what people went on to like.",
         "train": "Learn the ranking's weights from ratings.",
-        "import-ratings": "Bring community ratings in and learn from them.",
         "community": "Let everybody's likes join the ranking.",
+        "import-ratings": "Bring community ratings in and learn from them.",
         "doctor": "Check that everything is there and sound.",
     }
 )

@@ -12,7 +12,7 @@ from recommender.engine import RANKERS
 from recommender.settings import PROJECT_DIR
 
 PAGE = (PROJECT_DIR / "docs" / "cli.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+SECTIONS = dict(re.findall(r"^## `([\w-]+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 
 
 def options_of(name: str) -> set[str]:
