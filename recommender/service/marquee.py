@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from recommender.catalogue import Catalogue, ensure_catalogue
 from recommender.engine import (
     Candidates,
@@ -229,6 +231,8 @@ class Marquee:
         )
         catalogue = Catalogue(path)
         model = _open_model(self.settings.model_dir, catalogue, progress)
+        # A ranking's products are small: threads of their own only make them wait for each other.
+        threadpool_limits(limits=1, user_api="blas")
         # The first ranking touches every page of the mapped model: not on a visitor's time.
         rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
         return Shelf(catalogue, model)
