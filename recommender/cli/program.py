@@ -101,10 +101,6 @@ def run() -> int:
             # Pipes and files get UTF-8 wherever we are; no character can stop the output.
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
-    if sys.argv[1:2] == ["recommend"]:
-        # One profile's products are too small to share: two threads of BLAS mostly wait for each
-        # other, and a thousand profiles took twice as long. Read when numpy is first imported.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         main.main(prog_name="python -m recommender")
     except SystemExit as end:

@@ -103,22 +103,6 @@ def test_ctrl_c_ends_quietly_with_130(data_dir: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [profiles]
 
 
-@pytest.mark.parametrize(
-    ("command", "chosen", "threads"),
-    [("recommend", None, "1"), ("recommend", "7", "7"), ("search", None, None)],
-)
-def test_ranking_does_not_share_small_products(
-    monkeypatch: pytest.MonkeyPatch, command: str, chosen: str | None, threads: str | None
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["marquee", command, "--no-such-option"])
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "to be put back")
-    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
-    if chosen is not None:
-        monkeypatch.setenv("OPENBLAS_NUM_THREADS", chosen)
-    assert program.run() == 2
-    assert os.environ.get("OPENBLAS_NUM_THREADS") == threads
-
-
 def test_an_unknown_command_or_option_exits_2(run: Run) -> None:
     for args in (["dance"], ["search"], ["search", "heat", "--loud"], ["film"]):
         result = run(*args)
