@@ -6,7 +6,7 @@ import streamlit as st
 
 from recommender.engine import Candidates, Dials
 from recommender.entities import Profile, Recommendation
-from recommender.ui.cached import recommend
+from recommender.ui.cached import filter_ranges, recommend
 from recommender.ui.ready import require_marquee
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_pick_card, render_wall
@@ -28,7 +28,8 @@ VARIED = {
 }
 
 marquee = require_marquee()
-first_year, last_year = marquee.catalogue.year_range()
+ranges = filter_ranges()
+first_year, last_year = ranges.first_year, ranges.last_year
 size = marquee.settings.gallery_size
 
 
@@ -42,7 +43,7 @@ def ask_dials() -> tuple[Dials, Candidates]:
     )
     with more.popover("Filters", icon=":material/tune:", width="stretch"):
         genres = st.multiselect(
-            "Genres", marquee.catalogue.list_genres(), key="genre", bind="query-params"
+            "Genres", ranges.genres, key="genre", bind="query-params"
         )
         years = st.slider(
             "Years",

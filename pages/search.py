@@ -3,6 +3,7 @@
 import streamlit as st
 
 from recommender.catalogue import Filters, SearchPage, Sort
+from recommender.ui.cached import filter_ranges
 from recommender.ui.ready import require_marquee
 from recommender.ui.wall import build_card, render_live_wall
 from recommender.ui.words import escape, say_count
@@ -17,7 +18,8 @@ SORT_NAMES = {
 }
 
 marquee = require_marquee()
-first_year, last_year = marquee.catalogue.year_range()
+ranges = filter_ranges()
+first_year, last_year = ranges.first_year, ranges.last_year
 
 
 def ask_query() -> str:
@@ -38,7 +40,7 @@ def ask_filters() -> tuple[Filters, Sort]:
     bar = st.container(horizontal=True, vertical_alignment="center")
     genres = bar.multiselect(
         "Genres",
-        marquee.catalogue.list_genres(),
+        ranges.genres,
         key="genre",
         bind="query-params",
         placeholder="Any genre",

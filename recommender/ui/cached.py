@@ -75,3 +75,23 @@ def explain(profile: Profile, tconst: str) -> Recommendation | None:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _explain(profile: Profile, tconst: str, *, edition: str) -> Recommendation | None:
     return get_marquee().explain(profile, tconst)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """What filters offer: genres by name, and the first and last year."""
+
+    genres: tuple[str, ...]
+    first_year: int
+    last_year: int
+
+
+def filter_ranges() -> Ranges:
+    """Return what filters offer, from the cache until another catalogue is there."""
+    return _filter_ranges(edition=get_marquee().model_edition)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _filter_ranges(*, edition: str) -> Ranges:
+    catalogue = get_marquee().catalogue
+    return Ranges(tuple(catalogue.list_genres()), *catalogue.year_range())

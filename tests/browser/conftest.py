@@ -104,7 +104,8 @@ def chromium_path() -> str:
     return str(found)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's loop would still run when other tests start one of their own.
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
