@@ -12,9 +12,22 @@ if __name__ == "__main__":
     run_page()
 else:
     from recommender.server import build_app_parts
-    from recommender.service import close_marquee, get_marquee
 
-    parts = build_app_parts(warm_up=lambda: get_marquee().prepare(), closing=[close_marquee])
+    # The engine is imported when it is warmed up, in a thread of its own: the browser is loading
+    # the page meanwhile.
+    def warm_up() -> None:
+        """Build or open what the first page needs."""
+        from recommender.service import get_marquee  # noqa: PLC0415
+
+        get_marquee().prepare()
+
+    def close() -> None:
+        """Let go of the files."""
+        from recommender.service import close_marquee  # noqa: PLC0415
+
+        close_marquee()
+
+    parts = build_app_parts(warm_up=warm_up, closing=[close])
     app = st.App(
         __file__, routes=parts.routes, middleware=parts.middleware, lifespan=parts.lifespan
     )

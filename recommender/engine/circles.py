@@ -7,7 +7,6 @@ singular vectors of the films x people matrix see that; no language or country i
 from __future__ import annotations
 
 import numpy as np
-from sklearn.utils.extmath import randomized_svd
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.features import FeatureIndex
@@ -37,6 +36,9 @@ def find_circles(people: FeatureIndex) -> FloatArray:
     width = min(DIMENSIONS, min(linking.shape) - 1)
     if width < 1:
         return np.zeros((matrix.shape[0], 0), np.float32)
+    # Only fitting needs it, and importing it takes a second of every start.
+    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
+
     left, strength, _ = randomized_svd(linking, width, random_state=0, n_iter=4)
     places = left * strength
     lengths = np.linalg.norm(places, axis=1, keepdims=True)

@@ -18,7 +18,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array, diags_array, hstack
-from sklearn.utils.extmath import randomized_svd
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.model import Model
@@ -128,6 +127,9 @@ def place_liked(
         raise ModelError("Likes of two people at least are needed to learn from.")
     by_person = diags_array((np.asarray(matrix.sum(axis=1)).ravel() + 1.0) ** -0.5)
     by_film = diags_array((likers + 5.0) ** -0.5)
+    # Only fitting needs it, and importing it takes a second of every start.
+    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
+
     _, strength, right = randomized_svd(
         csr_array(by_person @ matrix @ by_film), width, random_state=seed, n_iter=5
     )

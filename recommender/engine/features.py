@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import TfidfTransformer
 
 from recommender.engine.arrays import FloatArray, IntArray
 
@@ -186,6 +185,9 @@ def weighted_rating(
 def _tfidf(counts: csr_array) -> csr_array:
     if 0 in counts.shape:  # scikit-learn refuses to fit on nothing
         return csr_array(counts.shape, dtype=np.float32)
+    # Only fitting needs it, and importing it takes a second of every start.
+    from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415
+
     matrix = csr_array(TfidfTransformer(norm="l2", smooth_idf=True).fit_transform(counts))
     matrix.sort_indices()
     return csr_array(
