@@ -42,9 +42,7 @@ def ask_dials() -> tuple[Dials, Candidates]:
         "How varied", list(VARIED), value="In between", key="varied", bind="query-params"
     )
     with more.popover("Filters", icon=":material/tune:", width="stretch"):
-        genres = st.multiselect(
-            "Genres", ranges.genres, key="genre", bind="query-params"
-        )
+        genres = st.multiselect("Genres", ranges.genres, key="genre", bind="query-params")
         years = st.slider(
             "Years",
             first_year,
