@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,6 +22,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, hstack
 from sklearn.metrics.pairwise import cosine_similarity
+from threadpoolctl import threadpool_limits
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from recommender.engine import Model, fit_model, rank_films
 from recommender.entities import Profile
@@ -35,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--films", type=int, help="size of a made-up catalogue")
     arguments = parser.parse_args()
+    threadpool_limits(limits=1, user_api="blas")  # as the app does
     tables = made_up(arguments.films) if arguments.films else bundled()
     start = time.perf_counter()
     model = fit_model(*tables)
