@@ -4,7 +4,6 @@ import streamlit as st
 
 from recommender.charts import alike_bars
 from recommender.entities import Film, Recommendation
-from recommender.errors import UnknownFilm
 from recommender.service import build_alike_table
 from recommender.ui.cached import explain, similar
 from recommender.ui.chart import render_chart
@@ -21,17 +20,12 @@ BRIDGE_CHOICES = 200
 marquee = require_marquee()
 
 
-def find_film() -> Film:
-    tconst = st.query_params.get("tconst", "").strip()
-    try:
-        return marquee.film(tconst)
-    except UnknownFilm:
-        st.title("No such film", anchor=False)
-        st.markdown(
-            "This address names no film of the catalogue. It may have left it, or the link is cut."
-        )
-        st.page_link("pages/search.py", label="Search for it", icon=":material/search:")
-        st.stop()
+def show_nothing() -> None:
+    st.title("No such film", anchor=False)
+    st.markdown(
+        "This address names no film of the catalogue. It may have left it, or the link is cut."
+    )
+    st.page_link("pages/search.py", label="Search for it", icon=":material/search:")
 
 
 def show_film(film: Film, visitor: Visitor) -> None:
@@ -56,7 +50,7 @@ def say_finding(film: Film, picks: tuple[Recommendation, ...]) -> str:
 def show_similar(film: Film) -> None:
     picks = similar(film.tconst, top_n=SIMILAR_FILMS)
     st.header("More like this", anchor=False)
-    cards = [build_pick_card(pick) | {"match": None} for pick in picks]
+    cards = [build_pick_card(pick, show_match=False) for pick in picks]
     render_live_wall(cards, key="film_similar", label="More like this", variant="row")
     st.header("What makes them alike", anchor=False)
     finding = say_finding(film, picks)
@@ -84,16 +78,19 @@ def show_bridge(film: Film, visitor: Visitor) -> None:
     )
     if chosen:
         picks = marquee.bridge(film.tconst, chosen, top_n=BRIDGE_FILMS)
-        cards = [build_pick_card(pick) | {"match": None} for pick in picks]
+        cards = [build_pick_card(pick, show_match=False) for pick in picks]
         title = f"Between {film.primary_title} and {choices[chosen].primary_title}"
         render_live_wall(cards, key="film_bridge", label=title, variant="row")
     else:
         st.caption(f"Say, half {escape(film.primary_title)} and half something else entirely.")
 
 
-film = find_film()
-st.set_page_config(page_title=f"{film.label} · Marquee")
-visitor = load_visitor()
-show_film(film, visitor)
-show_similar(film)
-show_bridge(film, visitor)
+film = marquee.catalogue.find_film(st.query_params.get("tconst", "").strip())
+if film is None:
+    show_nothing()
+else:
+    st.set_page_config(page_title=f"{film.label} · Marquee")
+    visitor = load_visitor()
+    show_film(film, visitor)
+    show_similar(film)
+    show_bridge(film, visitor)

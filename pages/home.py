@@ -82,5 +82,5 @@ else:
     hero = frozenset({gallery.picks[0].film.tconst})
     for row in home_rows(visitor.profile, skip=hero):
         st.header(row.title, anchor=False)
-        cards = [build_pick_card(pick) for pick in row.picks]
+        cards = [build_pick_card(pick, show_match=row.matched) for pick in row.picks]
         render_live_wall(cards, key=f"home_{row.key}", label=row.title, variant="row")

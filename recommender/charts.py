@@ -49,7 +49,7 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
             .scale(paddingInner=0.08),
             color=alt.Color("similarity:Q", title="Alike")
             .scale(domain=[0, 1])
-            .legend(format="%", orient="bottom", gradientLength=140, tickCount=2),
+            .legend(format="%", orient="bottom", gradientLength=110, tickCount=2),
             tooltip=[
                 alt.Tooltip("pick:N", title="Pick"),
                 alt.Tooltip("like:N", title="You liked"),
@@ -114,7 +114,7 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
                 labelLimit=_LABEL_LIMIT, labelOverlap=False, ticks=False, domain=False
             ),
             x=alt.X("contribution:Q", title="How alike").axis(format="%", tickCount=5),
-            color=alt.Color("label:N", title=None).legend(orient="bottom", columns=4),
+            color=alt.Color("label:N", title=None).legend(orient="bottom", columns=2),
             order=alt.Order("label:N"),  # the same in every bar, so that parts can be compared
             tooltip=[
                 alt.Tooltip("film:N", title="Film"),

@@ -11,13 +11,20 @@ from recommender.service.marquee import Marquee
 ROW_LENGTH = 14
 _SPARE = 40  # asked for beyond a row, so that films already shown can be left out
 
+_MATCHED = frozenset({"for_you", "gems"})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A titled row of films; ``key`` is stable from visit to visit."""
+    """A titled row of films.
+
+    ``key`` is stable from visit to visit; ``matched`` tells whether the films were ranked for the
+    whole profile, so that their match means something.
+    """
 
     key: str
     title: str
+    matched: bool
     picks: tuple[Recommendation, ...]
 
 
@@ -51,5 +58,5 @@ def build_home_rows(marquee: Marquee, profile: Profile, *, skip: frozenset[str])
         fresh = [pick for pick in offered if pick.film.tconst not in shown][:ROW_LENGTH]
         shown |= {pick.film.tconst for pick in fresh}
         if fresh:
-            rows.append(Row(key=key, title=title, picks=tuple(fresh)))
+            rows.append(Row(key=key, title=title, matched=key in _MATCHED, picks=tuple(fresh)))
     return rows

@@ -30,10 +30,8 @@ def run_page() -> None:
     st.set_page_config(page_title=name, page_icon=_ICON, layout="wide")
     st.html(f"<style>{_STYLE}</style>")
     st.logo(_LOGO, size="large", link=None)
-    try:
-        page.run()
-    finally:  # a page that stops early shows facts all the same
-        st.caption(
-            "Information courtesy of IMDb (https://www.imdb.com). Used with permission. "
-            "For personal, non-commercial use."
-        )
+    page.run()
+    st.caption(
+        "Information courtesy of IMDb (https://www.imdb.com). Used with permission. "
+        "For personal, non-commercial use."
+    )

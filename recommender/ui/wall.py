@@ -41,9 +41,18 @@ def build_card(film: Film) -> Card:
     return _draw_card(film)
 
 
-def build_pick_card(pick: Recommendation) -> Card:
-    """Return what the component draws of a recommended film: match and reason with it."""
-    return _draw_card(pick.film) | {"match": pick.match_percent, "because": pick.because}
+def build_pick_card(pick: Recommendation, *, show_match: bool = True) -> Card:
+    """Return what the component draws of a recommended film: match and reason with it.
+
+    Parameters
+    ----------
+    pick
+        The film and why it is shown.
+    show_match
+        False for a film that was not ranked for the visitor's whole taste: there is no match then.
+    """
+    match = pick.match_percent if show_match else None
+    return _draw_card(pick.film) | {"match": match, "because": pick.because}
 
 
 def build_feature_card(

@@ -69,6 +69,8 @@ def test_home_shows_no_film_twice(open_page: OpenPage, like: Like) -> None:
     rows = walls(open_page("home"))
     shown = [film["id"] for films in rows.values() for film in films]
     assert len(rows) >= 4
+    matched = {label for label, films in rows.items() if films[0]["match"] is not None}
+    assert matched == {"Picked for you", "For you", "Hidden gems for you"}
     assert len(shown) == len(set(shown))
     assert not set(shown) & set(TASTE)
 
@@ -133,6 +135,7 @@ def test_a_film_address_shows_the_film_or_says_there_is_none(
         assert "Heat (1995)" in walls(app)
     else:
         assert app.title[0].value == "No such film"
+    assert "Information courtesy of IMDb" in words(app)
 
 
 def test_a_film_page_says_why_it_matches(open_page: OpenPage, like: Like) -> None:
