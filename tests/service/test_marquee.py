@@ -87,6 +87,10 @@ def test_similarity_table_pairs_every_pick_with_every_like(marquee: Marquee) -> 
     assert "Hayao Miyazaki" in " ".join(table["people"])
 
 
+def test_the_sequel_comes_before_a_film_that_shares_an_actor(marquee: Marquee) -> None:
+    assert marquee.similar("tt0083658", top_n=1)[0].film.label == "Blade Runner 2049 (2017)"
+
+
 def test_alike_table_says_which_people_films_share(marquee: Marquee) -> None:
     table = build_alike_table(marquee.similar(HEAT, top_n=5))
     assert "Michael Mann" in " ".join(table["text"])
