@@ -10,7 +10,7 @@ import streamlit as st
 from recommender.entities import Film, Interaction, InteractionKind
 from recommender.errors import PeopleError
 from recommender.service import get_marquee
-from recommender.ui.visitor import visitor_token
+from recommender.ui.visitor import say_not_saved, visitor_token
 
 _REMOVED = "library_removed"
 
@@ -24,19 +24,27 @@ def list_marked(kind: InteractionKind) -> tuple[list[Film], int]:
 
 def clear_marks(kind: InteractionKind) -> None:
     """Take every mark of a kind back; what was taken can be brought back by `restore_marks`."""
-    marquee = get_marquee()
-    user = marquee.people.find_user(visitor_token())
-    if user is not None:
-        st.session_state[_REMOVED] = marquee.people.clear_interactions(user.user_id, kind)
+    people = get_marquee().people
+    try:
+        user = people.find_user(visitor_token())
+        if user is not None:
+            st.session_state[_REMOVED] = people.clear_interactions(user.user_id, kind)
+    except PeopleError as error:
+        say_not_saved(error)
 
 
 def restore_marks() -> None:
     """Bring back what was last cleared."""
     people = get_marquee().people
-    user = people.find_user(visitor_token())
-    removed: list[Interaction] = st.session_state.pop(_REMOVED, [])
-    if user is not None and removed:
-        people.restore(user.user_id, removed)
+    removed: list[Interaction] = st.session_state.get(_REMOVED, [])
+    try:
+        user = people.find_user(visitor_token())
+        if user is not None and removed:
+            people.restore(user.user_id, removed)
+    except PeopleError as error:
+        say_not_saved(error)  # what was removed is kept, for another try
+        return
+    st.session_state.pop(_REMOVED, None)
 
 
 def export_csv() -> str:

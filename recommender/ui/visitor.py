@@ -79,3 +79,9 @@ def save_marks(marks: Iterable[tuple[str, InteractionKind, bool]]) -> None:
     """
     people = get_marquee().people
     people.set_interactions(people.open_guest(visitor_token()).user_id, list(marks))
+
+
+def say_not_saved(error: PeopleError) -> None:
+    """Tell, in passing, that something could not be written, and why."""
+    _LOGGER.warning("Something could not be written: %s", error)
+    st.toast(f"That could not be saved. {error}", icon=":material/error:", duration="long")

@@ -7,7 +7,6 @@ those not seen before are written, and the highest number written goes back as `
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -18,13 +17,12 @@ import streamlit as st
 from recommender.entities import Film, InteractionKind, Recommendation
 from recommender.errors import PeopleError
 from recommender.tmdb import draw_poster
-from recommender.ui.visitor import load_visitor, save_marks
+from recommender.ui.visitor import load_visitor, save_marks, say_not_saved
 from recommender.ui.words import say_brief, say_facts
 
 Variant = Literal["grid", "row", "feature"]
 Card = dict[str, Any]
 
-_LOGGER = logging.getLogger(__name__)
 _ASSETS = Path(__file__).parent / "assets"
 _SHOWN_KINDS = (InteractionKind.LIKE, InteractionKind.WATCHLIST, InteractionKind.HIDE)
 
@@ -171,8 +169,7 @@ def _save_new_marks(key: str, on_saved: Callable[[], None] | None) -> None:
         save_marks((tconst, kind, on) for _, tconst, kind, on in operations)
     except PeopleError as error:
         # Answered all the same: the wall then shows what is really stored.
-        _LOGGER.warning("Marks could not be written: %s", error)
-        st.toast(f"That could not be saved. {error}", icon=":material/error:", duration="long")
+        say_not_saved(error)
     st.session_state[ack] = operations[-1][0]
     if on_saved is not None:
         on_saved()
