@@ -12,7 +12,7 @@ from recommender.engine.model import Model
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dials:
-    """Two dials, each from 0 to 1, neutral in the middle.
+    """Three dials, each from 0 to 1, neutral in the middle.
 
     Attributes
     ----------
@@ -20,13 +20,16 @@ class Dials:
         0 prefers widely known films, 1 little known ones.
     diversity
         0 stays with the best matches, 1 spreads over every taste of the profile.
+    newness
+        0 prefers old films, 1 new ones.
     """
 
     hidden_gems: float = 0.5
     diversity: float = 0.5
+    newness: float = 0.5
 
     def __post_init__(self) -> None:
-        for name in ("hidden_gems", "diversity"):
+        for name in ("hidden_gems", "diversity", "newness"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"{name} is {getattr(self, name)}; a dial runs from 0 to 1")
 
@@ -41,11 +44,14 @@ class Candidates:
         A film needs one of these; any film when empty.
     year_from, year_to
         First and last year, both included; None for no limit.
+    only
+        The films to choose among (tconst), where the model knows them; None for all.
     """
 
     genres: tuple[str, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
+    only: tuple[str, ...] | None = None
 
     def mask(self, model: Model) -> BoolArray:
         """Return which films pass, shape (n_films,)."""
@@ -58,4 +64,8 @@ class Candidates:
             passed &= model.years >= self.year_from
         if self.year_to is not None:
             passed &= model.years <= self.year_to
+        if self.only is not None:
+            chosen_rows = np.zeros(model.n_films, np.bool_)
+            chosen_rows[model.rows_of(self.only)] = True
+            passed &= chosen_rows
         return passed

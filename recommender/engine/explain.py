@@ -27,6 +27,8 @@ _SAID_OF_TITLES: Mapping[str, Callable[[Sequence[str]], str]] = MappingProxyType
     {"franchise": words.say_series, "circle": words.say_circle, "community": words.say_community}
 )
 
+_DIALS = frozenset({"gems", "newness"})
+
 _EVERY_WORD = MappingProxyType(
     {
         "votes_level": "About as well known as the films you like",
@@ -64,7 +66,7 @@ def build_picks(
         ]
         score = float(sum(reason.contribution for reason in reasons))
         # The dial orders the list; it does not make the person like a film more.
-        turned = sum(reason.contribution for reason in reasons if reason.term == "gems")
+        turned = sum(reason.contribution for reason in reasons if reason.term in _DIALS)
         because = _because(evidence, reasons, {t: float(v[place]) for t, v in telling.items()})
         if row in moved_up:
             reasons.append(Reason(term="variety", contribution=0.0, text=_EVERY_WORD["variety"]))
@@ -123,6 +125,8 @@ def _general_text(model: Model, term: str, row: int, contribution: float) -> str
     if term == "gems":
         known = "well known" if model.log_votes[row] >= 5 else "little known"
         return f"You turned the dial: this film is {known}"
+    if term == "newness":
+        return f"You turned the dial: this film is of {int(model.years[row])}"
     if contribution < 0:
         return ""
     return _EVERY_WORD.get(term, "")

@@ -22,6 +22,7 @@ TERM_LABELS: Mapping[str, str] = MappingProxyType(
         "recency": "How recent",
         "hidden": "Like what you hid",
         "gems": "Your popular or hidden-gems dial",
+        "newness": "Your older or newer dial",
         "community": "People with your taste",
         "variety": "Moved up for variety",
     }

@@ -54,6 +54,7 @@ dials = st.builds(
     Dials,
     hidden_gems=st.sampled_from([0.0, 0.5, 0.9, 1.0]),
     diversity=st.sampled_from([0.0, 0.5, 1.0]),
+    newness=st.sampled_from([0.0, 0.5, 1.0]),
 )
 quick = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -143,7 +144,7 @@ def test_match_rises_with_the_score_of_what_is_liked(
     picks = rank_films(fit_model(*make_world(rows)), profile, dials=dials, top_n=20)
     liking = [
         (
-            pick.score - sum(r.contribution for r in pick.reasons if r.term == "gems"),
+            pick.score - sum(r.contribution for r in pick.reasons if r.term in {"gems", "newness"}),
             pick.match_percent,
         )
         for pick in picks

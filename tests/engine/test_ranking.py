@@ -122,6 +122,30 @@ def test_the_gems_dial_turns_the_list_to_the_little_known(model: Model) -> None:
     assert mean_votes(1.0) < mean_votes(0.5) <= mean_votes(0.0)
 
 
+def test_the_newness_dial_turns_the_list_to_old_or_new_and_not_the_match(model: Model) -> None:
+    def picks(turn: float) -> list[Pick]:
+        dials = Dials(newness=turn, diversity=0)
+        return rank_films(model, Profile(likes=(HEAT,)), top_n=5, dials=dials)
+
+    def mean_year(turn: float) -> float:
+        return float(model.years[model.rows_of(ids(picks(turn)))].mean())
+
+    assert mean_year(0.0) <= mean_year(0.5) <= mean_year(1.0)
+    assert mean_year(0.0) < mean_year(1.0)
+    match = {turn: {p.tconst: p.match_percent for p in picks(turn)} for turn in (0.0, 1.0)}
+    both = match[0.0].keys() & match[1.0].keys()
+    assert both
+    assert all(match[0.0][tconst] == match[1.0][tconst] for tconst in both)
+    parts = {reason.term: reason for reason in picks(1.0)[0].reasons}
+    assert "You turned the dial" in parts["newness"].text
+
+
+def test_only_the_films_asked_for_are_ranked(model: Model) -> None:
+    only = Candidates(only=(THIEF, "tt9999999"))
+    assert ids(rank_films(model, Profile(likes=(HEAT,)), filters=only)) == [THIEF]
+    assert rank_films(model, Profile(likes=(HEAT,)), filters=Candidates(only=())) == []
+
+
 def test_dials_out_of_range_and_unknown_rankers_are_refused(model: Model) -> None:
     with pytest.raises(ValueError, match="0 to 1"):
         Dials(diversity=1.5)

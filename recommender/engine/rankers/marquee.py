@@ -46,6 +46,9 @@ HIDDEN_WEIGHT = 3.0
 GEMS_WEIGHT = 1.6
 """What the dial at its end takes from a film for each power of ten in votes."""
 GEMS_CENTRE = 4.0
+NEWNESS_WEIGHT = 0.9
+"""What the dial at its end gives a film for each ten years it is newer."""
+NEWNESS_CENTRE = 1990.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,10 @@ class MarqueeRanker:
         if turn:
             beyond = model.log_votes - np.float32(GEMS_CENTRE)
             parts["gems"] = np.float32(-turn * GEMS_WEIGHT) * beyond
+        turn = 2.0 * dials.newness - 1.0
+        if turn:
+            decades = (model.years.astype(np.float32) - np.float32(NEWNESS_CENTRE)) / np.float32(10)
+            parts["newness"] = np.float32(turn * NEWNESS_WEIGHT) * decades
         return Scores.of(parts, calibration)
 
 
