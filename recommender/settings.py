@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from recommender.errors import SettingsError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?")
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+
+
+class Secret:
+    """A value that is shown nowhere by itself: whoever needs it asks for it by `reveal`.
+
+    Parameters
+    ----------
+    value
+        The secret; empty when there is none.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str = "") -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret('***')" if self._value else "Secret('')"
+
+    def __reduce__(self) -> str:
+        raise TypeError("A secret is not written down.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +67,18 @@ class Settings:
         From this many likes on, the onboarding wall gives way to rows.
     gallery_size
         How many recommendations a gallery shows.
+    tmdb_api_key
+        A v3 key or a v4 token of TMDb (``TMDB_API_KEY``); empty: posters stay drawn.
+    tmdb_api_url, tmdb_image_url
+        Where TMDb's API and its pictures are (``TMDB_API_URL``, ``TMDB_IMAGE_URL``). An address
+        without a path gets TMDb's own, ``/3`` and ``/t/p``.
+    tmdb_language, tmdb_region
+        Of overviews, and of where to watch (``TMDB_LANGUAGE``, ``TMDB_REGION``).
+    tmdb_budget_s
+        The longest that anything may wait for TMDb, in seconds (``TMDB_BUDGET_S``).
+    tmdb_image_proxy
+        Whether pictures go through Marquee's own server, for networks that block their host
+        (``TMDB_IMAGE_PROXY``).
     """
 
     data_dir: Path = PROJECT_DIR / "data"
@@ -35,6 +86,13 @@ class Settings:
     profile_size: int = 15
     enough_likes: int = 5
     gallery_size: int = 24
+    tmdb_api_key: Secret = Secret()  # noqa: RUF009 - never changes
+    tmdb_api_url: str = "https://api.themoviedb.org/3"
+    tmdb_image_url: str = "https://image.tmdb.org/t/p"
+    tmdb_language: str = "en-US"
+    tmdb_region: str = "US"
+    tmdb_budget_s: float = 1.0
+    tmdb_image_proxy: bool = False
 
     @property
     def catalogue_db(self) -> Path:
@@ -52,6 +110,22 @@ class Settings:
         return self.data_dir / "model"
 
     @property
+    def tmdb_db(self) -> Path:
+        """What TMDb answered: a cache, replaceable."""
+        return self.data_dir / "tmdb.db"
+
+    @property
+    def picture_dir(self) -> Path:
+        """Pictures that went through Marquee's own server: a cache, replaceable."""
+        return self.data_dir / "pictures"
+
+    @property
+    def image_host(self) -> str:
+        """The one other host a browser may load pictures from; empty with the proxy."""
+        parts = urlsplit(self.tmdb_image_url)
+        return "" if self.tmdb_image_proxy else f"{parts.scheme}://{parts.netloc}"
+
+    @property
     def community_file(self) -> Path:
         """Likes among imported community ratings."""
         return self.data_dir / "community.csv.gz"
@@ -62,25 +136,39 @@ class Settings:
         return self.data_dir / "evaluation.json"
 
 
-def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings that the environment asks for.
+def load_settings(
+    environ: Mapping[str, str] | None = None, *, secrets: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings that the environment and the secrets ask for.
 
     Parameters
     ----------
     environ
-        Names and values; the process's own environment when None.
+        Names and values; the process's own environment when None. What it names, even as empty,
+        goes before the secrets.
+    secrets
+        More names and values, handed in by who can read them.
 
     Raises
     ------
     SettingsError
-        If a number is not one, or out of range.
+        If a value makes no sense.
     """
-    env = os.environ if environ is None else environ
+    env = {**(secrets or {}), **(os.environ if environ is None else environ)}
     defaults = Settings()
     data_dir = env.get("MARQUEE_DATA_DIR", "").strip()
     return Settings(
         data_dir=Path(data_dir).expanduser().resolve() if data_dir else defaults.data_dir,
         profile_size=_positive_int(env, "MARQUEE_PROFILE_SIZE", defaults.profile_size),
+        tmdb_api_key=Secret(env.get("TMDB_API_KEY", "").strip()),
+        tmdb_api_url=_address(env, "TMDB_API_URL", defaults.tmdb_api_url, "/3"),
+        tmdb_image_url=_address(env, "TMDB_IMAGE_URL", defaults.tmdb_image_url, "/t/p"),
+        tmdb_language=_shaped(
+            env, "TMDB_LANGUAGE", defaults.tmdb_language, r"[a-z]{2}(-[A-Z]{2})?", "en-US"
+        ),
+        tmdb_region=_shaped(env, "TMDB_REGION", defaults.tmdb_region, r"[A-Z]{2}", "US"),
+        tmdb_budget_s=_seconds(env, "TMDB_BUDGET_S", defaults.tmdb_budget_s),
+        tmdb_image_proxy=_switch(env, "TMDB_IMAGE_PROXY", defaults.tmdb_image_proxy),
     )
 
 
@@ -91,3 +179,49 @@ def _positive_int(env: Mapping[str, str], name: str, default: int) -> int:
     if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 1000:
         raise SettingsError(f"{name} is {raw!r}; it should be a whole number from 1 to 1000.")
     return int(raw)
+
+
+def _address(env: Mapping[str, str], name: str, default: str, usual_path: str) -> str:
+    raw = env.get(name, "").strip().rstrip("/")
+    if not raw:
+        return default
+    # Never repeated in the message: an address may hold a password.
+    wrong = SettingsError(f"{name} should be an address like {default}, and nothing more.")
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    plain = not (parts.query or parts.fragment) and _PATH.fullmatch(parts.path)
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.netloc) or not plain:
+        raise wrong
+    if port == 0:
+        raise wrong
+    return f"{parts.scheme}://{parts.netloc}{parts.path or usual_path}"
+
+
+def _shaped(env: Mapping[str, str], name: str, default: str, shape: str, example: str) -> str:
+    raw = env.get(name, "").strip()
+    if raw and not re.fullmatch(shape, raw):
+        raise SettingsError(f"{name} is {raw[:40]!r}; it should look like {example}.")
+    return raw or default
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    raw = env.get(name, "").strip()
+    try:
+        value = float(raw) if raw else default
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 10:
+        raise SettingsError(f"{name} is {raw[:40]!r}; it should be seconds, from 0 to 10.")
+    return value
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    raw = env.get(name, "").strip().lower()
+    words = {"": default, "0": False, "false": False, "no": False, "off": False}
+    words |= {"1": True, "true": True, "yes": True, "on": True}
+    if raw not in words:
+        raise SettingsError(f"{name} is {raw[:40]!r}; it should be 1 or 0.")
+    return words[raw]

@@ -29,6 +29,7 @@ from recommender.engine import (
 )
 from recommender.entities import Film, Pick, Profile, Recommendation
 from recommender.errors import ModelError, UnknownFilm
+from recommender.service.enrichment import Enrichments
 from recommender.service.newer_model import NewerModel
 from recommender.service.preparation import Preparation, Progress
 from recommender.settings import Settings, load_settings
@@ -56,6 +57,11 @@ class Marquee:
     settings
         Where things are and how much of them is shown.
 
+    Attributes
+    ----------
+    enrichment
+        Posters and overviews: what is known, and asking for the rest.
+
     Examples
     --------
     >>> import os, tempfile
@@ -72,6 +78,7 @@ class Marquee:
         self.preparation = Preparation(self._prepare)
         self._people: People | None = None
         self._people_lock = threading.Lock()
+        self.enrichment = Enrichments(settings)
         self._newer = NewerModel(settings.model_dir)
 
     @property
@@ -113,6 +120,7 @@ class Marquee:
             if self._people is not None:
                 self._people.close()
                 self._people = None
+        self.enrichment.close()
         self._newer = NewerModel(self.settings.model_dir)
         preparation, self.preparation = self.preparation, Preparation(self._prepare)
         if preparation.standing.fraction == 1.0 and preparation.standing.error is None:

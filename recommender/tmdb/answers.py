@@ -1,0 +1,233 @@
+"""TMDb's answers, read with suspicion: a field of the wrong type is as good as none.
+
+What comes in is whatever somebody sent; what goes out has the types it says, text that can be
+stored and shown, and picture names and addresses of known shapes only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeGuard
+
+from recommender.errors import TmdbUnavailable
+from recommender.tmdb.enrichment import (
+    BACKDROP_SIZES,
+    POSTER_SIZES,
+    Details,
+    Offer,
+    Provider,
+)
+
+LONGEST_OVERVIEW: Final = 2000
+_LONGEST_NAME = 80
+_MOST_PROVIDERS, _MOST_KEYWORDS, _MOST_COMPOSERS = 12, 6, 2
+_PICTURE = re.compile(r"/[A-Za-z0-9_-]{1,80}\.(?:jpe?g|png|webp)", re.IGNORECASE)
+_SIZE = re.compile(r"w[1-9]\d{1,3}")
+_WATCH_LINK = re.compile(r"https://www\.themoviedb\.org/movie/[\w./?=&%-]{1,200}", re.ASCII)
+_VIDEO_HOSTS = {
+    "YouTube": (re.compile(r"[A-Za-z0-9_-]{6,20}"), "https://www.youtube.com/watch?v="),
+    "Vimeo": (re.compile(r"\d{3,12}"), "https://vimeo.com/"),
+}
+_MOST_ID = 2**31
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basics:
+    """What the find call says of a film."""
+
+    tmdb_id: int
+    poster_path: str | None = None
+    backdrop_path: str | None = None
+    overview: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configuration:
+    """Where TMDb keeps its pictures and in which sizes; ``base`` is empty when it is unclear."""
+
+    base: str = ""
+    poster_sizes: tuple[str, ...] = POSTER_SIZES
+    backdrop_sizes: tuple[str, ...] = BACKDROP_SIZES
+
+
+def read_found(answer: object) -> Basics | None:
+    """Return the film of a find answer.
+
+    None when the id names no film: nothing, a person, a series, an episode, or a film for adults
+    only. Of several films the one with a poster and the most votes is meant: others with the same
+    IMDb id are leftovers.
+
+    Parameters
+    ----------
+    answer
+        Decoded JSON.
+
+    Raises
+    ------
+    TmdbUnavailable
+        If it is no find answer at all.
+    """
+    if not isinstance(answer, dict) or not isinstance(answer.get("movie_results"), list):
+        raise TmdbUnavailable("TMDb's answer is not what a search by IMDb id answers.")
+    films = [film for film in answer["movie_results"] if _is_film(film)]
+    best = max(films, key=_how_likely, default=None)
+    if best is None:
+        return None
+    return Basics(
+        tmdb_id=best["id"],
+        poster_path=_picture(best.get("poster_path")),
+        backdrop_path=_picture(best.get("backdrop_path")),
+        overview=clean_text(best.get("overview"), LONGEST_OVERVIEW),
+    )
+
+
+def read_details(answer: object, *, region: str) -> Details:
+    """Return what a details answer says beyond the basics.
+
+    Parameters
+    ----------
+    answer
+        Decoded JSON.
+    region
+        Two capital letters: where to watch, and the certificate.
+
+    Raises
+    ------
+    TmdbUnavailable
+        If it is no details answer at all.
+    """
+    if not isinstance(answer, dict) or not _is_id(answer.get("id")):
+        raise TmdbUnavailable("TMDb's answer is not what it knows of a film.")
+    offers = _mapping(_mapping(_mapping(answer.get("watch/providers")).get("results")).get(region))
+    return Details(
+        trailer=_trailer(_mapping(answer.get("videos"))),
+        providers=_providers(offers),
+        watch_link=_watch_link(offers.get("link")),
+        certificate=_certificate(_mapping(answer.get("release_dates")), region),
+        music=_composers(_mapping(answer.get("credits"))),
+        keywords=_names(_mapping(answer.get("keywords")).get("keywords"), _MOST_KEYWORDS),
+    )
+
+
+def read_configuration(answer: object) -> Configuration:
+    """Return where pictures are, with the built-in sizes wherever the answer is of no use.
+
+    Parameters
+    ----------
+    answer
+        Decoded JSON.
+    """
+    images = _mapping(_mapping(answer).get("images"))
+    base = images.get("secure_base_url")
+    return Configuration(
+        base=base.rstrip("/") if isinstance(base, str) and len(base) < 200 else "",
+        poster_sizes=_sizes(images.get("poster_sizes")) or POSTER_SIZES,
+        backdrop_sizes=_sizes(images.get("backdrop_sizes")) or BACKDROP_SIZES,
+    )
+
+
+def clean_text(value: object, longest: int) -> str | None:
+    """Return text that can be stored and shown, None when there is none.
+
+    Control characters and halves of characters go, white space is evened out; marks of writing
+    direction stay, since some languages need them.
+
+    Parameters
+    ----------
+    value
+        Anything.
+    longest
+        In characters; the rest is cut off with an ellipsis.
+    """
+    if not isinstance(value, str):
+        return None
+    kept = (c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in value[: longest * 4])
+    text = " ".join("".join(kept).split())
+    return (text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…") or None
+
+
+def _is_film(film: object) -> bool:
+    if not isinstance(film, dict) or not _is_id(film.get("id")):
+        return False
+    if film.get("media_type", "movie") != "movie":
+        return False
+    # Only a plain false will do: a flag that cannot be read is no permission.
+    return all(film.get(flag, False) is False for flag in ("adult", "softcore"))
+
+
+def _how_likely(film: Mapping[str, Any]) -> tuple[bool, int]:
+    votes = film.get("vote_count")
+    return _picture(film.get("poster_path")) is not None, votes if _is_id(votes) else 0
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST_ID
+
+
+def _picture(value: object) -> str | None:
+    return value if isinstance(value, str) and _PICTURE.fullmatch(value) else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
+    return (item for item in (value if isinstance(value, list) else []) if isinstance(item, dict))
+
+
+def _names(value: object, most: int) -> tuple[str, ...]:
+    names = (clean_text(item.get("name"), _LONGEST_NAME) for item in _mappings(value))
+    return tuple(dict.fromkeys(name for name in names if name))[:most]
+
+
+def _sizes(value: object) -> tuple[str, ...]:
+    words = value if isinstance(value, list) else []
+    return tuple(word for word in words if isinstance(word, str) and _SIZE.fullmatch(word))
+
+
+def _trailer(videos: Mapping[str, Any]) -> str | None:
+    best: tuple[tuple[bool, bool], str] | None = None
+    for video in _mappings(videos.get("results")):
+        site, key, kind = video.get("site"), video.get("key"), video.get("type")
+        if kind not in ("Trailer", "Teaser") or not isinstance(site, str):
+            continue
+        shape, address = _VIDEO_HOSTS.get(site, (None, ""))
+        if shape is None or not isinstance(key, str) or not shape.fullmatch(key):
+            continue
+        worth = (kind == "Trailer", video.get("official") is True)
+        if best is None or worth > best[0]:
+            best = worth, address + key
+    return best[1] if best else None
+
+
+def _providers(offers: Mapping[str, Any]) -> tuple[Provider, ...]:
+    found: dict[str, Provider] = {}
+    for offer in Offer:
+        for item in _mappings(offers.get(offer)):
+            name = clean_text(item.get("provider_name"), _LONGEST_NAME)
+            if name:
+                found.setdefault(name, Provider(name=name, offer=offer))
+    return tuple(found.values())[:_MOST_PROVIDERS]
+
+
+def _watch_link(value: object) -> str | None:
+    return value if isinstance(value, str) and _WATCH_LINK.fullmatch(value) else None
+
+
+def _certificate(releases: Mapping[str, Any], region: str) -> str | None:
+    for place in _mappings(releases.get("results")):
+        if place.get("iso_3166_1") == region:
+            for release in _mappings(place.get("release_dates")):
+                text = clean_text(release.get("certification"), 12)
+                if text:
+                    return text
+    return None
+
+
+def _composers(credits: Mapping[str, Any]) -> tuple[str, ...]:
+    crew = [p for p in _mappings(credits.get("crew")) if p.get("job") == "Original Music Composer"]
+    return _names(crew, _MOST_COMPOSERS)
