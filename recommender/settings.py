@@ -67,6 +67,9 @@ class Settings:
         From this many likes on, the onboarding wall gives way to rows.
     gallery_size
         How many recommendations a gallery shows.
+    api_per_minute
+        How many requests to the JSON API a person, or an unknown address, has in a minute
+        (``MARQUEE_API_PER_MINUTE``).
     tmdb_api_key
         A v3 key or a v4 token of TMDb (``TMDB_API_KEY``); empty: posters stay drawn.
     tmdb_api_url, tmdb_image_url
@@ -86,6 +89,7 @@ class Settings:
     profile_size: int = 15
     enough_likes: int = 5
     gallery_size: int = 24
+    api_per_minute: int = 300
     tmdb_api_key: Secret = Secret()  # noqa: RUF009 - never changes
     tmdb_api_url: str = "https://api.themoviedb.org/3"
     tmdb_image_url: str = "https://image.tmdb.org/t/p"
@@ -160,6 +164,9 @@ def load_settings(
     return Settings(
         data_dir=Path(data_dir).expanduser().resolve() if data_dir else defaults.data_dir,
         profile_size=_positive_int(env, "MARQUEE_PROFILE_SIZE", defaults.profile_size),
+        api_per_minute=_positive_int(
+            env, "MARQUEE_API_PER_MINUTE", defaults.api_per_minute, most=1_000_000
+        ),
         tmdb_api_key=Secret(env.get("TMDB_API_KEY", "").strip()),
         tmdb_api_url=_address(env, "TMDB_API_URL", defaults.tmdb_api_url, "/3"),
         tmdb_image_url=_address(env, "TMDB_IMAGE_URL", defaults.tmdb_image_url, "/t/p"),
@@ -172,12 +179,14 @@ def load_settings(
     )
 
 
-def _positive_int(env: Mapping[str, str], name: str, default: int) -> int:
+def _positive_int(env: Mapping[str, str], name: str, default: int, *, most: int = 1000) -> int:
     raw = env.get(name, "").strip()
     if not raw:
         return default
-    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 1000:
-        raise SettingsError(f"{name} is {raw!r}; it should be a whole number from 1 to 1000.")
+    if not re.fullmatch(r"[0-9]{1,9}", raw) or not 1 <= int(raw) <= most:
+        raise SettingsError(
+            f"{name} is {raw[:40]!r}; it should be a whole number from 1 to {most}."
+        )
     return int(raw)
 
 

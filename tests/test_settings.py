@@ -71,3 +71,10 @@ def test_a_value_that_makes_no_sense_is_refused_by_name(name: str, value: str) -
     with pytest.raises(SettingsError, match=name) as refused:
         load_settings({name: value})
     assert CANARY not in str(refused.value)
+
+
+def test_the_rate_of_the_api_is_a_number_of_its_own_size() -> None:
+    assert load_settings({"MARQUEE_API_PER_MINUTE": "90000"}).api_per_minute == 90_000
+    for wrong in ("0", "-1", "1_000", "٣٠٠", "1000001", "9" * 5000):
+        with pytest.raises(SettingsError, match="MARQUEE_API_PER_MINUTE"):
+            load_settings({"MARQUEE_API_PER_MINUTE": wrong})
