@@ -12,12 +12,17 @@ from enum import StrEnum
 
 
 class InteractionKind(StrEnum):
-    """What a person can say of a film."""
+    """What a person can say of a film.
+
+    ``LESS`` means "less like this": films like it should be offered less. It does not hide the
+    film itself.
+    """
 
     LIKE = "like"
     HIDE = "hide"
     WATCHLIST = "watchlist"
     SEEN = "seen"
+    LESS = "less"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,3 +132,4 @@ class Profile:
     likes: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()

@@ -7,17 +7,15 @@ person behind it is made on the first write.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from recommender.users import GUEST_LIFETIME, is_token, new_token
+from recommender.server.cookies import find_token, token_cookie
+from recommender.users import GUEST_LIFETIME, new_token
 
 GUEST_COOKIE = "marquee_guest"
 # What browsers ask a page with; everything else that gets HTML (a missing picture, say) is not one.
 _PAGE_DESTINATIONS = frozenset({"document", "iframe", "frame"})
-_MAX_AGE_S = GUEST_LIFETIME // timedelta(seconds=1)
 
 
 class GuestCookieMiddleware:
@@ -62,12 +60,7 @@ def find_guest_token(headers: Headers) -> str | None:
     headers
         Of the request.
     """
-    for line in headers.getlist("cookie"):
-        for pair in line.split(";"):
-            name, _, value = pair.strip().partition("=")
-            if name == GUEST_COOKIE and is_token(value):
-                return value
-    return None
+    return find_token(headers, GUEST_COOKIE)
 
 
 def guest_cookie(token: str, *, secure: bool) -> str:
@@ -80,8 +73,7 @@ def guest_cookie(token: str, *, secure: bool) -> str:
     secure
         True when the page came over HTTPS: then the cookie never travels without it.
     """
-    line = f"{GUEST_COOKIE}={token}; Path=/; Max-Age={_MAX_AGE_S}; HttpOnly; SameSite=Lax"
-    return f"{line}; Secure" if secure else line
+    return token_cookie(GUEST_COOKIE, token, lifetime=GUEST_LIFETIME, secure=secure)
 
 
 def _asks_for_page(scope: Scope) -> bool:

@@ -3,16 +3,33 @@
 Everything is in one SQLite file, ``people.db``, which is precious: migrated, never overwritten.
 """
 
+from recommender.users.accounts import SESSION_LIFETIME, Accounts, SignedIn
+from recommender.users.api_tokens import API_TOKEN_LIFETIME, ApiToken
+from recommender.users.identities import Identities, Identity
 from recommender.users.inspection import PeopleInfo
 from recommender.users.interactions import CONTRADICTIONS
+from recommender.users.names import LONGEST_NAME, SHORTEST_NAME
+from recommender.users.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
 from recommender.users.people import GUEST_LIFETIME, People
 from recommender.users.tokens import is_token, new_token, token_digest
 
 __all__ = [
+    "API_TOKEN_LIFETIME",
     "CONTRADICTIONS",
     "GUEST_LIFETIME",
+    "LONGEST_NAME",
+    "LONGEST_PASSWORD",
+    "SESSION_LIFETIME",
+    "SHORTEST_NAME",
+    "SHORTEST_PASSWORD",
+    "Accounts",
+    "ApiToken",
+    "Identities",
+    "Identity",
+    "Passwords",
     "People",
     "PeopleInfo",
+    "SignedIn",
     "is_token",
     "new_token",
     "token_digest",

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from recommender.entities import Interaction, InteractionKind
+from recommender.entities import Interaction, InteractionKind, Profile
 from recommender.errors import PeopleError
 from recommender.users.times import from_micros, to_micros
 
 # Saying one of these takes back the others: they cannot both be meant.
 CONTRADICTIONS: dict[InteractionKind, tuple[InteractionKind, ...]] = {
-    InteractionKind.LIKE: (InteractionKind.HIDE,),
+    InteractionKind.LIKE: (InteractionKind.HIDE, InteractionKind.LESS),
     InteractionKind.HIDE: (InteractionKind.LIKE, InteractionKind.WATCHLIST),
     InteractionKind.WATCHLIST: (InteractionKind.HIDE,),
     InteractionKind.SEEN: (),
+    InteractionKind.LESS: (InteractionKind.LIKE,),
 }
 
 _TCONST = re.compile(r"tt[0-9]{7,10}")
@@ -130,6 +131,20 @@ def select_by_kind(
     for kind, tconst in rows:
         films[kind].append(tconst)
     return {kind: films[kind.value] for kind in InteractionKind}
+
+
+def build_profile(said: Mapping[InteractionKind, Sequence[str]], *, limit: int) -> Profile:
+    """Return the profile of what was said, newest first, with the latest ``limit`` likes.
+
+    Older likes are among ``seen``.
+    """
+    likes = said[InteractionKind.LIKE]
+    return Profile(
+        likes=tuple(likes[:limit]),
+        hidden=tuple(said[InteractionKind.HIDE]),
+        seen=tuple(dict.fromkeys([*said[InteractionKind.SEEN], *likes[limit:]])),
+        less=tuple(said[InteractionKind.LESS]),
+    )
 
 
 def _insert_row(

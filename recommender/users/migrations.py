@@ -61,6 +61,79 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        name="accounts, their tokens and tries to sign in; less like this",
+        statements=(
+            # Both empty for guests; the hash is empty too for who signs in at a provider only.
+            "ALTER TABLE users ADD COLUMN folded_name TEXT",
+            "ALTER TABLE users ADD COLUMN password_hash TEXT",
+            "CREATE UNIQUE INDEX users_by_folded_name ON users (folded_name)",
+            # How many of the guest's likes came along, until it has been said on screen.
+            "ALTER TABLE sessions ADD COLUMN moved_likes INTEGER NOT NULL DEFAULT 0",
+            """
+            CREATE TABLE identities (
+                issuer TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                user_id INTEGER NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+                created_at INTEGER NOT NULL,
+                PRIMARY KEY (issuer, subject)
+            ) STRICT, WITHOUT ROWID
+            """,
+            "CREATE INDEX identities_by_user ON identities (user_id)",
+            # What a provider vouched for cannot be taken back from its cookie, so it is noted
+            # here: the digest of an identity, or of one of its sign-ins, and when that ended.
+            """
+            CREATE TABLE ended_identities (
+                digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+                ended_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE api_tokens (
+                api_token_id INTEGER PRIMARY KEY AUTOINCREMENT,
+                user_id INTEGER NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+                token_digest BLOB NOT NULL UNIQUE CHECK (length(token_digest) = 32),
+                label TEXT NOT NULL,
+                created_at INTEGER NOT NULL,
+                last_used_at INTEGER,
+                expires_at INTEGER NOT NULL
+            ) STRICT
+            """,
+            "CREATE INDEX api_tokens_by_user ON api_tokens (user_id)",
+            # The digest of what is throttled, an account's name or an address: people type
+            # passwords into the wrong field, and an address is nobody's business.
+            """
+            CREATE TABLE sign_in_attempts (
+                subject_digest BLOB PRIMARY KEY CHECK (length(subject_digest) = 32),
+                failures INTEGER NOT NULL,
+                last_at INTEGER NOT NULL,
+                blocked_until INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            "CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts (last_at)",
+            # SQLite cannot change a CHECK, so the table is built anew and filled from the old.
+            """
+            CREATE TABLE new_interactions (
+                interaction_id INTEGER PRIMARY KEY AUTOINCREMENT,
+                user_id INTEGER NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+                tconst TEXT NOT NULL CHECK (tconst GLOB 'tt[0-9]*'),
+                kind TEXT NOT NULL CHECK (kind IN ('like', 'hide', 'watchlist', 'seen', 'less')),
+                created_at INTEGER NOT NULL,
+                UNIQUE (user_id, tconst, kind)
+            ) STRICT
+            """,
+            """
+            INSERT INTO new_interactions (interaction_id, user_id, tconst, kind, created_at)
+            SELECT interaction_id, user_id, tconst, kind, created_at FROM interactions
+            """,
+            "DROP TABLE interactions",
+            "ALTER TABLE new_interactions RENAME TO interactions",
+            """
+            CREATE INDEX interactions_by_time
+            ON interactions (user_id, created_at, interaction_id, tconst, kind)
+            """,
+        ),
+    ),
 )
 
 

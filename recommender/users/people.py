@@ -6,15 +6,16 @@ One ``People`` serves the whole process; every method may be called from any thr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from recommender.entities import Interaction, InteractionKind, Profile, User
 from recommender.errors import PeopleError
+from recommender.users.accounts import Accounts
 from recommender.users.connections import Connections
 from recommender.users.inspection import PeopleInfo, find_problems, inspect_people
 from recommender.users.interactions import (
+    build_profile,
     check_tconst,
     clear_rows,
     require_user,
@@ -25,14 +26,12 @@ from recommender.users.interactions import (
     set_row,
 )
 from recommender.users.migrations import migrate
-from recommender.users.sessions import find_session, insert_guest, renew_session
+from recommender.users.sessions import find_session, insert_guest, look_up
 from recommender.users.times import now_utc, span_micros, to_micros
 from recommender.users.tokens import is_token, token_digest
 
 GUEST_LIFETIME = timedelta(days=400)  # the longest that browsers keep a cookie
 BUSY_TIMEOUT_MS = 5000
-
-_RENEW_EVERY = timedelta(days=1)
 
 
 class People:
@@ -52,6 +51,11 @@ class People:
     PeopleError
         If the file cannot be made, opened or brought up to date, is damaged, or was written by a
         newer Marquee. What is there is never overwritten.
+
+    Attributes
+    ----------
+    accounts
+        The accounts of these people, in the same file.
 
     Examples
     --------
@@ -73,6 +77,7 @@ class People:
         self.path = path
         self._clock = clock
         self._connections = Connections(path, busy_timeout_ms=busy_timeout_ms)
+        self.accounts = Accounts(self._connections, clock=clock)
         try:
             migrate(self._connections, now=to_micros(clock()))
         except BaseException:
@@ -98,18 +103,7 @@ class People:
         PeopleError
             If the file cannot be read.
         """
-        if token is None or not is_token(token):
-            return None
-        digest, now = token_digest(token), to_micros(self._clock())
-        with self._connections.reading() as connection:
-            session = find_session(connection, digest, now=now)
-        if session is None:
-            return None
-        if now - session.last_seen_at >= span_micros(_RENEW_EVERY):
-            # Who only reads must be able to go on when nothing can be written.
-            with suppress(PeopleError), self._connections.writing() as connection:
-                renew_session(connection, digest, now=now)
-        return session.user
+        return look_up(self._connections, token, now=to_micros(self._clock()))
 
     def open_guest(self, token: str) -> User:
         """Return whom the token belongs to, and make them a guest first when nobody is.
@@ -155,7 +149,7 @@ class People:
 
         It sets and never toggles: the same call twice is the same as once, and the first time
         stands. Liking or putting on the watchlist un-hides; hiding un-likes and takes off the
-        watchlist; liking, watchlist and seen go together.
+        watchlist; liking takes back "less like this", and that un-likes. The rest go together.
 
         Parameters
         ----------
@@ -312,16 +306,7 @@ class People:
             If the file cannot be read.
         """
         with self._connections.reading() as connection:
-            said = select_by_kind(connection, user_id)
-        likes, hidden, seen = (
-            said[kind]
-            for kind in (InteractionKind.LIKE, InteractionKind.HIDE, InteractionKind.SEEN)
-        )
-        return Profile(
-            likes=tuple(likes[:limit]),
-            hidden=tuple(hidden),
-            seen=tuple(dict.fromkeys([*seen, *likes[limit:]])),
-        )
+            return build_profile(select_by_kind(connection, user_id), limit=limit)
 
     # How the file is
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
-from recommender.users import People
+from recommender.users import Accounts, Passwords, People
+from recommender.users.connections import Connections
 
 
 class Clock:
@@ -37,3 +40,23 @@ def people(db: Path, clock: Clock) -> Iterator[People]:
     opened = People(db, clock=clock, busy_timeout_ms=5000)
     yield opened
     opened.close()
+
+
+@dataclass(frozen=True)
+class House:
+    """People and their accounts in one file, with passwords that cost next to nothing."""
+
+    people: People
+    accounts: Accounts
+
+
+@pytest.fixture
+def quick() -> Passwords:
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def house(people: People, db: Path, clock: Clock, quick: Passwords) -> Iterator[House]:
+    connections = Connections(db, busy_timeout_ms=5000)
+    yield House(people, Accounts(connections, clock=clock, passwords=quick))
+    connections.close()

@@ -14,6 +14,7 @@ from recommender.users import People, new_token
 HEAT, ALIEN, AMELIE = "tt0113277", "tt0078748", "tt0211915"
 LIKE, HIDE = InteractionKind.LIKE, InteractionKind.HIDE
 WATCHLIST, SEEN = InteractionKind.WATCHLIST, InteractionKind.SEEN
+LESS = InteractionKind.LESS
 
 
 @pytest.fixture
@@ -50,6 +51,11 @@ def test_the_first_time_stands(people: People, ada: int, clock: Any) -> None:
         (SEEN, HIDE, {SEEN, HIDE}),
         (SEEN, LIKE, {SEEN, LIKE}),
         (WATCHLIST, SEEN, {WATCHLIST, SEEN}),
+        (LIKE, LESS, {LESS}),
+        (LESS, LIKE, {LIKE}),
+        (LESS, HIDE, {LESS, HIDE}),
+        (HIDE, LESS, {LESS, HIDE}),
+        (LESS, WATCHLIST, {LESS, WATCHLIST}),
     ],
 )
 def test_what_contradicts_is_taken_back(
@@ -159,7 +165,7 @@ def test_profile_holds_the_latest_likes_and_never_forgets_the_older(
 
 def test_counts_name_every_kind(people: People, ada: int) -> None:
     people.set_interactions(ada, [(HEAT, LIKE, True), (HEAT, SEEN, True), (ALIEN, LIKE, True)])
-    assert people.counts(ada) == {LIKE: 2, HIDE: 0, WATCHLIST: 0, SEEN: 1}
+    assert people.counts(ada) == {LIKE: 2, HIDE: 0, WATCHLIST: 0, SEEN: 1, LESS: 0}
 
 
 def test_clearing_can_be_undone(people: People, ada: int, clock: Any) -> None:

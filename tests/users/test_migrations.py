@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,51 @@ def test_steps_are_added_to_what_is_there(people: People, db: Path) -> None:
         ).fetchall()
     connections.close()
     assert rows == [("tt0113277", None)]
+
+
+def test_the_released_first_step_is_as_it_was() -> None:
+    # Files made by it are on people's disks: a change would make two shapes of one version.
+    statements = "\n".join(" ".join(text.split()) for text in MIGRATIONS[0].statements)
+    assert (
+        sha256(statements.encode()).hexdigest()
+        == "931acf0ddb69894ca831cf03b19868fd1bfbf3a181f8a8a1648291c6c73f85b4"
+    )
+
+
+def test_from_the_released_schema_nothing_is_lost(db: Path) -> None:
+    connections = Connections(db, busy_timeout_ms=5000)
+    migrate(connections, now=1, migrations=MIGRATIONS[:1])
+    rows = [
+        (7, 1, "tt0113277", "like", 30),
+        (8, 2, "tt0113277", "hide", 20),
+        (9, 1, "tt0078748", "watchlist", 20),
+        (12, 1, "tt0078748", "seen", 20),
+    ]
+    with connections.writing() as connection:
+        connection.executemany(
+            "INSERT INTO users (user_id, created_at) VALUES (?, 5)", [(1,), (2,)]
+        )
+        connection.execute("INSERT INTO sessions VALUES (zeroblob(32), 1, 1, 2, 3)")
+        connection.executemany("INSERT INTO interactions VALUES (?, ?, ?, ?, ?)", rows)
+    migrate(connections, now=2)
+    with connections.writing() as connection:
+        kept = connection.execute("SELECT * FROM interactions ORDER BY interaction_id").fetchall()
+        assert kept == rows
+        assert connection.execute("SELECT * FROM sessions").fetchall() == [
+            (b"\0" * 32, 1, 1, 2, 3, 0)
+        ]
+        indexes = connection.execute("SELECT name FROM pragma_index_list('interactions')")
+        assert ("interactions_by_time",) in indexes.fetchall()
+        # The new kind is there, other words are not, and people still take their rows along.
+        say = "INSERT INTO interactions (user_id, tconst, kind, created_at) VALUES (2, 'tt1', ?, 1)"
+        connection.execute(say, ("less",))
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute(say, ("adore",))
+        connection.execute("DELETE FROM users WHERE user_id = 1")
+        left = connection.execute("SELECT user_id, kind FROM interactions").fetchall()
+        assert left == [(2, "hide"), (2, "less")]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connections.close()
 
 
 def test_a_step_that_fails_leaves_nothing_half_done(people: People, db: Path) -> None:

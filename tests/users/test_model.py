@@ -17,7 +17,8 @@ FILMS = st.sampled_from(["tt0113277", "tt0078748", "tt0211915"])
 KINDS = st.sampled_from(InteractionKind)
 WHO = st.sampled_from([0, 1])
 LIKE, HIDE, WATCHLIST = InteractionKind.LIKE, InteractionKind.HIDE, InteractionKind.WATCHLIST
-CANNOT_BOTH = [{LIKE, HIDE}, {WATCHLIST, HIDE}]
+LESS = InteractionKind.LESS
+CANNOT_BOTH = [{LIKE, HIDE}, {WATCHLIST, HIDE}, {LIKE, LESS}]
 
 
 class PeopleAgainstDictionary(RuleBasedStateMachine):
@@ -93,6 +94,7 @@ class PeopleAgainstDictionary(RuleBasedStateMachine):
             liked = [row.tconst for row in rows if row.kind is LIKE]
             assert list(profile.likes) == liked[:2]
             assert set(liked[2:]) <= set(profile.seen)
+            assert list(profile.less) == [row.tconst for row in rows if row.kind is LESS]
             assert self.people.counts(user_id)[LIKE] == len(liked)
             for kinds in self.people.marks(user_id).values():
                 assert not any(pair <= kinds for pair in CANNOT_BOTH)

@@ -1,0 +1,103 @@
+"""Accounts as rows: the SQL behind ``Accounts``, inside its transactions."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from dataclasses import dataclass
+
+from recommender.entities import User
+from recommender.errors import AccountError
+from recommender.users.names import LONGEST_NAME, clean_name, fold_name
+
+_NAME_FOR_ANYBODY = "Member"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """An account as it is stored; without a hash there is no password to sign in with."""
+
+    user: User
+    password_hash: str | None
+
+
+def find_account(connection: sqlite3.Connection, folded_name: str) -> Account | None:
+    """Return the account of a name, folded; None when there is none."""
+    row = connection.execute(
+        "SELECT user_id, name, password_hash FROM users WHERE folded_name = ?", (folded_name,)
+    ).fetchone()
+    return None if row is None else _account(row)
+
+
+def get_account(connection: sqlite3.Connection, user_id: int) -> Account:
+    """Return a person's account.
+
+    Raises
+    ------
+    AccountError
+        If the person has none.
+    """
+    row = connection.execute(
+        "SELECT user_id, name, password_hash FROM users WHERE user_id = ? AND name IS NOT NULL",
+        (user_id,),
+    ).fetchone()
+    if row is None:
+        raise AccountError("There is no such account any more. Please reload the page.")
+    return _account(row)
+
+
+def insert_account(
+    connection: sqlite3.Connection, name: str, *, password_hash: str | None, now: int
+) -> User:
+    """Make an account.
+
+    Raises
+    ------
+    AccountError
+        If the name is taken, in any spelling.
+    """
+    folded = fold_name(name)
+    if find_account(connection, folded) is not None:
+        raise AccountError(
+            "This name is taken. Please choose another, or sign in if it is yours.", field="name"
+        )
+    cursor = connection.execute(
+        "INSERT INTO users (name, folded_name, password_hash, created_at) VALUES (?, ?, ?, ?)",
+        (name, folded, password_hash, now),
+    )
+    assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always sets it
+    return User(user_id=cursor.lastrowid, name=name)
+
+
+def free_name(connection: sqlite3.Connection, wanted: str) -> str:
+    """Return a name nobody has, as near as can be to the wanted one: itself, or with a number."""
+    try:
+        name = clean_name(wanted[:LONGEST_NAME])
+    except AccountError:
+        name = _NAME_FOR_ANYBODY
+    if find_account(connection, fold_name(name)) is None:
+        return name
+    short = name[: LONGEST_NAME - 8].rstrip()
+    return next(
+        candidate
+        for number in itertools.count(2)
+        if find_account(connection, fold_name(candidate := f"{short} {number}")) is None
+    )
+
+
+def save_hash(
+    connection: sqlite3.Connection, user_id: int, password_hash: str, *, instead_of: str
+) -> bool:
+    """Store a new hash in place of the one that was looked at; False when it has changed since."""
+    return (
+        connection.execute(
+            "UPDATE users SET password_hash = ? WHERE user_id = ? AND password_hash = ?",
+            (password_hash, user_id, instead_of),
+        ).rowcount
+        > 0
+    )
+
+
+def _account(row: tuple[int, str, str | None]) -> Account:
+    user_id, name, password_hash = row
+    return Account(user=User(user_id=user_id, name=name), password_hash=password_hash)
