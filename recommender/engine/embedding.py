@@ -1,13 +1,12 @@
 """A space in which films liked by the same people are near, told from what a film is.
 
 Other people's ratings place the films they rated. A ridge regression then learns where a film
-stands from its genres, years, votes, rating and people alone, so that a film nobody here has
+stands from its genres, years and people alone, so that a film nobody here has
 rated finds its place too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array, diags_array, hstack
 
 from recommender.engine.arrays import FloatArray
@@ -32,14 +30,27 @@ PEOPLE_SCALE = 3.0
 FEWEST_FILMS = 3
 """A person with fewer films in the catalogue tells one film from the rest and nothing else."""
 FEWEST_LIKERS = 2
-KNOWN_LIKERS = 5.0
-"""Likers at which half of what can be known of a film's place is known."""
-KNOWN_PEOPLE = 200.0
-"""People at which half of what can be known of everybody's taste is known."""
+SETTLED = 1e-5
+"""How exactly the regression is solved: far finer than the byte a number is kept in."""
 
 _YEARS = (np.arange(1920.0, 2026.0, 6.0), 6.0)
-_VOTES = (np.arange(3.0, 6.6, 0.4), 0.4)
-_RATINGS = (np.arange(4.0, 9.0, 0.6), 0.6)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voice:
+    """How much the community says of where a film stands.
+
+    Attributes
+    ----------
+    people : people at which half of what can be known of everybody's taste is known
+    likers : likers at which half of what can be known of a film's place is known
+    louder : how much louder the whole speaks in the score when everything is known (1 is twice
+        as loud)
+    """
+
+    people: float = 200.0
+    likers: float = 5.0
+    louder: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,14 @@ class Embedding:
         return placed
 
 
-def learn_embedding(model: Model, liked: pd.DataFrame, *, seed: int = 0) -> Embedding:
+def learn_embedding(
+    model: Model,
+    liked: pd.DataFrame,
+    *,
+    seed: int = 0,
+    dimensions: int = DIMENSIONS,
+    ridge: float = RIDGE,
+) -> Embedding:
     """Return the embedding that these likes teach.
 
     Parameters
@@ -77,14 +95,21 @@ def learn_embedding(model: Model, liked: pd.DataFrame, *, seed: int = 0) -> Embe
     liked
         ``person, row``: one line a like.
     seed
-        Of the randomised SVD.
+        Of the randomised SVD and of the regression's order.
+    dimensions
+        Of the space.
+    ridge
+        How strongly the regression is held back.
 
     Raises
     ------
     ModelError
         If too little is liked to learn anything.
     """
-    places, likers = place_liked(model, liked, seed=seed)
+    # Only fitting needs it, and importing it takes a second of every start.
+    from sklearn.linear_model import Ridge  # noqa: PLC0415
+
+    places, likers = place_liked(model, liked, seed=seed, dimensions=dimensions)
     names, matrix = film_features(model)
     rows = np.flatnonzero(likers >= FEWEST_LIKERS)
     if not len(rows):
@@ -92,10 +117,11 @@ def learn_embedding(model: Model, liked: pd.DataFrame, *, seed: int = 0) -> Embe
     known = matrix[rows].astype(np.float64)
     weights = np.sqrt(likers[rows])
     centre = (weights[:, None] * places[rows]).sum(axis=0) / weights.sum()
-    # The dual form: there are fewer films than features.
-    kernel = (known @ known.T).toarray()
-    kernel[np.diag_indices(len(rows))] += RIDGE / weights
-    vectors = known.T @ cho_solve(cho_factor(kernel, overwrite_a=True), places[rows] - centre)
+    # Conjugate gradients: in a second for 10,000 films and their people, whatever the catalogue.
+    fitted = Ridge(alpha=ridge, fit_intercept=False, solver="sparse_cg", tol=SETTLED).fit(
+        known, places[rows] - centre, sample_weight=weights
+    )
+    vectors = fitted.coef_.reshape(places.shape[1], -1).T
     used = np.flatnonzero(np.abs(vectors).max(axis=1) > 0)
     return Embedding(
         features=tuple(names[column] for column in used),
@@ -105,7 +131,7 @@ def learn_embedding(model: Model, liked: pd.DataFrame, *, seed: int = 0) -> Embe
 
 
 def place_liked(
-    model: Model, liked: pd.DataFrame, *, seed: int = 0
+    model: Model, liked: pd.DataFrame, *, seed: int = 0, dimensions: int = DIMENSIONS
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """Return where likes place the films, and how many people like each.
 
@@ -122,12 +148,12 @@ def place_liked(
     shape = (len(people), model.n_films)
     matrix = csr_array((np.ones(len(rows)), (person, rows)), shape=shape)
     likers = np.bincount(rows, minlength=model.n_films)
-    width = min(DIMENSIONS, len(people) - 1, model.n_films - 1)
+    width = min(dimensions, len(people) - 1, model.n_films - 1)
     if width < 1:
         raise ModelError("Likes of two people at least are needed to learn from.")
     by_person = diags_array((np.asarray(matrix.sum(axis=1)).ravel() + 1.0) ** -0.5)
     by_film = diags_array((likers + 5.0) ** -0.5)
-    # Only fitting needs it, and importing it takes a second of every start.
+    # As above: slow to import, and needed for fitting alone.
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
 
     _, strength, right = randomized_svd(
@@ -139,7 +165,11 @@ def place_liked(
 
 
 def place_films(
-    model: Model, embedding: Embedding | None, liked: pd.DataFrame | None = None
+    model: Model,
+    embedding: Embedding | None,
+    liked: pd.DataFrame | None = None,
+    *,
+    voice: Voice | None = None,
 ) -> Model:
     """Return the model with its films placed, by content and, where known, by who likes them.
 
@@ -154,18 +184,21 @@ def place_films(
         From `learn_embedding` or `load_embedding`; None places by likes alone.
     liked
         ``person, row``: one line a like; None places by content alone.
+    voice
+        How much the likes say; as measured best when None.
     """
+    heard = voice or Voice()
     shape = (model.n_films, 0)
     content = unit_rows(embedding.place(model)) if embedding else np.zeros(shape, np.float32)
     if liked is None:
         return replace(model, space=content)
     places, likers = place_liked(model, liked)
     people = liked["person"].nunique()
-    known = people / (people + KNOWN_PEOPLE)
-    share = known * likers / (likers + KNOWN_LIKERS)
+    known = people / (people + heard.people)
+    share = known * likers / (likers + heard.likers)
     own = np.sqrt(share)[:, None].astype(np.float32) * unit_rows(places.astype(np.float32))
     rest = np.sqrt(1.0 - share)[:, None].astype(np.float32) * content
-    loudness = np.float32(np.sqrt(1.0 + known))
+    loudness = np.float32(np.sqrt(1.0 + heard.louder * known))
     return replace(model, space=loudness * np.hstack([rest, own]))
 
 
@@ -179,16 +212,13 @@ def unit_rows(vectors: FloatArray) -> FloatArray:
 def film_features(model: Model) -> tuple[list[str], csr_array]:
     """Return the features' names and each film's values, shape (n_films, n_features)."""
     genres = csr_array((model.genre_sets > 0).astype(np.float32)[model.genre_set])
-    bumps = [
-        ("year", _bumps(model.years, *_YEARS), _YEARS[0]),
-    ]
+    years = csr_array(_bumps(model.years, *_YEARS))
     people = model.people.forward
     told = np.flatnonzero(np.bincount(people.indices, minlength=people.shape[1]) >= FEWEST_FILMS)
     names = [f"genre:{name}" for name in model.genre_names]
-    names += [f"{kind}:{centre:g}" for kind, _, centres in bumps for centre in centres]
+    names += [f"year:{centre:g}" for centre in _YEARS[0]]
     names += [f"person:{name}" for name in model.names.take(told)]
-    parts = [genres, *(csr_array(values) for _, values, _ in bumps)]
-    return names, csr_array(hstack([*parts, people[:, told] * np.float32(PEOPLE_SCALE)]))
+    return names, csr_array(hstack([genres, years, people[:, told] * np.float32(PEOPLE_SCALE)]))
 
 
 def save_embedding(embedding: Embedding, path: Path = EMBEDDING_FILE) -> None:
@@ -225,17 +255,6 @@ def load_embedding(path: Path = EMBEDDING_FILE) -> Embedding | None:
         return Embedding(features, vectors, arrays["centre"].astype(np.float32))
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise ModelError(f"The embedding in {path.name} cannot be read: {error}") from error
-
-
-def liked_rows(
-    rated: pd.DataFrame, people: Sequence[int] | None, liked_from: float
-) -> pd.DataFrame:
-    """Return ``person, row`` of the likes among ratings, of these people or of all."""
-    wanted = rated["rating"] >= liked_from
-    if people is not None:
-        wanted &= rated["person"].isin(people)
-    chosen: pd.DataFrame = rated.loc[wanted, ["person", "row"]]
-    return chosen
 
 
 def nearness(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:

@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 
 from recommender.engine.arrays import TextColumn
 from recommender.engine.features import FeatureIndex
+from recommender.engine.learned import learned_fingerprint
 from recommender.engine.model import Model
 from recommender.errors import ModelError
 
@@ -61,6 +62,7 @@ def save_model(model: Model, folder: Path) -> None:
         page = {
             "format": FORMAT,
             "edition": edition,
+            "learned": learned_fingerprint(),
             "genre_names": list(model.genre_names),
             "shapes": {name: list(_matrix(model, name).shape) for name in _matrix_names()},
             "arrays": listed,
@@ -95,7 +97,8 @@ def load_model(folder: Path, *, fingerprint: str | None = None, mmap: bool = Tru
     Raises
     ------
     ModelError
-        If there is no model, it is damaged, of another format or of another catalogue.
+        If there is no model, it is damaged, of another format or of another catalogue, or goes
+        with other learned weights or another embedding.
     """
     try:
         return _load(folder, fingerprint, mmap=mmap)
@@ -117,6 +120,11 @@ def _load(folder: Path, fingerprint: str | None, *, mmap: bool) -> Model:
             )
         if fingerprint is not None and page["fingerprint"] != fingerprint:
             raise ModelError(f"The model in {folder} is of another catalogue; build it again.")
+        if page.get("learned") != learned_fingerprint():
+            raise ModelError(
+                f"The model in {folder} goes with other weights or another embedding than this "
+                "Marquee has; build it again."
+            )
         edition = folder / str(page["edition"])
         arrays = {
             name: _read_array(edition / f"{name}.npy", facts, mmap=mmap)

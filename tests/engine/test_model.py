@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.engine import Model, fit_model, load_model, rank_films, save_model
+from recommender.engine import Model, fit_model, learned, load_model, rank_films, save_model
 from recommender.entities import Profile
 from recommender.errors import ModelError
 
@@ -50,6 +50,18 @@ def test_a_model_of_another_format_is_refused(model: Model, tmp_path: Path) -> N
     page.write_text(json.dumps(json.loads(page.read_text()) | {"format": 0}))
     with pytest.raises(ModelError, match="format 0"):
         load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["WEIGHTS_FILE", "EMBEDDING_FILE"])
+def test_a_model_that_goes_with_other_learned_files_is_refused(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    save_model(model, tmp_path / "model")
+    updated = tmp_path / "updated"
+    updated.write_bytes(getattr(learned, name).read_bytes() + b" ")
+    monkeypatch.setattr(learned, name, updated)
+    with pytest.raises(ModelError, match="other weights"):
+        load_model(tmp_path / "model")
 
 
 @pytest.mark.parametrize("name", ["votes.npy", "people.forward.data.npy", "titles.letters.npy"])
