@@ -8,55 +8,14 @@ from recommender.engine import Candidates, Dials
 from recommender.entities import Profile, Recommendation
 from recommender.ui.cached import filter_ranges, recommend
 from recommender.ui.ready import require_marquee
+from recommender.ui.steering import ask_steering, reset_steering
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_pick_card, render_wall
 
 SURPRISE_POOL = 240
-KNOWN = {
-    "Big hits": 0.0,
-    "Well known": 0.25,
-    "Balanced": 0.5,
-    "Lesser known": 0.75,
-    "Hidden gems": 1.0,
-}
-VARIED = {
-    "Close to my likes": 0.0,
-    "Familiar": 0.25,
-    "In between": 0.5,
-    "Varied": 0.75,
-    "Every corner of my taste": 1.0,
-}
-
 marquee = require_marquee()
 ranges = filter_ranges()
-first_year, last_year = ranges.first_year, ranges.last_year
 size = marquee.settings.gallery_size
-
-
-def ask_dials() -> tuple[Dials, Candidates]:
-    left, right, more = st.columns([2, 2, 1], vertical_alignment="bottom", gap="small")
-    gems = left.select_slider(
-        "How well known", list(KNOWN), value="Balanced", key="known", bind="query-params"
-    )
-    spread = right.select_slider(
-        "How varied", list(VARIED), value="In between", key="varied", bind="query-params"
-    )
-    with more.popover("Filters", icon=":material/tune:", width="stretch"):
-        genres = st.multiselect("Genres", ranges.genres, key="genre", bind="query-params")
-        years = st.slider(
-            "Years",
-            first_year,
-            last_year,
-            (first_year, last_year),
-            key="years",
-            bind="query-params",
-        )
-    candidates = Candidates(
-        genres=tuple(genres),
-        year_from=years[0] if years[0] > first_year else None,
-        year_to=years[1] if years[1] < last_year else None,
-    )
-    return Dials(hidden_gems=KNOWN[gems], diversity=VARIED[spread]), candidates
 
 
 def choose(profile: Profile, dials: Dials, candidates: Candidates) -> tuple[Recommendation, ...]:
@@ -107,7 +66,7 @@ if not likes:
     )
 elif likes < marquee.settings.enough_likes:
     st.markdown("Your likes count already; a few more and the picks get sharper.")
-dials, candidates = ask_dials()
+dials, candidates = ask_steering(ranges)
 show_actions()
 picks = choose(visitor.profile, dials, candidates)
 if picks:
@@ -115,3 +74,4 @@ if picks:
 else:
     st.header("Nothing left with these filters", anchor=False)
     st.markdown("Take a genre away or widen the years.")
+    st.button("Clear dials and filters", on_click=reset_steering)

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from recommender.entities import InteractionKind, Profile
-from recommender.ui.cached import Gallery, home_rows, recommend
+from recommender.entities import InteractionKind
+from recommender.service import Row
+from recommender.ui.cached import Gallery, browse_rows, home_rows, onboarding_wall, recommend
+from recommender.ui.persona import render_persona_choice, render_worn_persona
 from recommender.ui.ready import require_marquee
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
@@ -14,8 +16,6 @@ from recommender.ui.wall import (
     render_wall,
 )
 from recommender.ui.words import say_count
-
-ONBOARDING_FILMS = 40
 
 marquee = require_marquee()
 visitor = load_visitor()
@@ -45,17 +45,22 @@ def show_hero(gallery: Gallery) -> None:
 
 @st.fragment
 def show_onboarding() -> None:
-    likes = len(load_visitor().profile.likes)
+    profile = load_visitor().profile
+    likes = len(profile.likes)
+    left, right = st.columns([3, 1], vertical_alignment="center")
     if likes < enough:
-        st.progress(likes / enough, text=f"{likes} of {enough} films liked")
+        left.progress(likes / enough, text=f"{likes} of {enough} films liked")
+        if right.button("Skip and look around", type="tertiary", width="stretch"):
+            st.session_state["home_skipped"] = True
+            st.rerun()
     else:
-        left, right = st.columns([3, 1], vertical_alignment="center")
         left.markdown(f"**{likes} films liked.** That is enough to know your taste a little.")
         if right.button("See your picks", type="primary", width="stretch"):
             st.switch_page("pages/for_you.py")
-    wall = recommend(Profile(), top_n=ONBOARDING_FILMS).picks
-    cards = [build_card(pick.film) for pick in wall]
-    render_wall(cards, key="home_onboarding", label="Films to start from")
+    wall = onboarding_wall(st.session_state.get("home_wall", ()), profile)
+    st.session_state["home_wall"] = [film.tconst for film in wall]
+    render_wall([build_card(film) for film in wall], key="home_onboarding",
+                label="Films to start from")  # fmt: skip
 
 
 def show_welcome(visitor: Visitor) -> None:
@@ -68,19 +73,40 @@ def show_welcome(visitor: Visitor) -> None:
             "are, finds others you will like among "
             f"{marquee.catalogue.count_films():,}, and tells you the reason for each."
         )
+        render_persona_choice()
     show_onboarding()
+
+
+def show_rows(rows: list[Row]) -> None:
+    for row in rows:
+        st.header(row.title, anchor=False)
+        cards = [build_pick_card(pick, show_match=row.matched) for pick in row.picks]
+        render_live_wall(cards, key=f"home_{row.key}", label=row.title, variant="row")
+
+
+def show_browsing() -> None:
+    st.title("Look around", anchor=False)
+    st.markdown("Press the heart on what you love; the rest follows.")
+    if st.button("Back to choosing films", type="tertiary"):
+        st.session_state["home_skipped"] = False
+        st.rerun()
+    show_rows(browse_rows())
 
 
 if visitor.problem:
     st.warning(visitor.problem)
+worn = render_worn_persona()
+skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:
     gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size)
     show_hero(gallery)
-if len(visitor.profile.likes) < enough:
+if len(visitor.profile.likes) < enough and not skipped:
     show_welcome(visitor)
-else:
+elif visitor.profile.likes:
     hero = frozenset({gallery.picks[0].film.tconst})
-    for row in home_rows(visitor.profile, skip=hero):
-        st.header(row.title, anchor=False)
-        cards = [build_pick_card(pick, show_match=row.matched) for pick in row.picks]
-        render_live_wall(cards, key=f"home_{row.key}", label=row.title, variant="row")
+    show_rows(home_rows(visitor.profile, skip=hero))
+else:
+    show_browsing()
+if worn is None and (visitor.profile.likes or skipped):
+    st.divider()
+    render_persona_choice()

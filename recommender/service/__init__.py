@@ -5,30 +5,65 @@ from recommender.service.home_rows import Row, build_home_rows
 from recommender.service.insights import (
     build_alike_table,
     build_contribution_table,
-    build_genre_table,
     build_similarity_table,
 )
 from recommender.service.marquee import Marquee, close_marquee, get_marquee
+from recommender.service.onboarding import adapt_wall, build_browse_rows, list_starters
+from recommender.service.personas import (
+    PERSONAS,
+    Persona,
+    find_worn_persona,
+    take_off_persona,
+    wear_persona,
+)
+from recommender.service.portrait import (
+    build_decade_table,
+    build_genre_table,
+    build_length_table,
+    build_people_table,
+)
 from recommender.service.preparation import Preparation, Stage, Standing
 from recommender.service.quality import Quality, load_quality, load_reliability
+from recommender.service.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
+from recommender.service.what_if import DEPTH, Changes, compare_ranks, leave_out
 
 __all__ = [
+    "DEPTH",
+    "LIKE",
+    "NEAR",
+    "PERSONAS",
+    "PICK",
+    "Changes",
     "Community",
     "Marquee",
+    "Persona",
     "Preparation",
     "Quality",
     "Row",
     "Stage",
     "Standing",
+    "TasteMap",
+    "adapt_wall",
     "build_alike_table",
+    "build_browse_rows",
     "build_contribution_table",
+    "build_decade_table",
     "build_genre_table",
     "build_home_rows",
+    "build_length_table",
+    "build_people_table",
     "build_similarity_table",
+    "build_taste_map",
     "close_marquee",
+    "compare_ranks",
+    "find_worn_persona",
     "get_marquee",
     "import_ratings",
     "learn_community",
+    "leave_out",
+    "list_starters",
     "load_quality",
     "load_reliability",
+    "take_off_persona",
+    "wear_persona",
 ]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recommender.engine import Dials
-from recommender.entities import Profile, Recommendation
+from recommender.engine import Candidates, Dials
+from recommender.entities import Film, Profile, Recommendation
 from recommender.service.marquee import Marquee
 
 ROW_LENGTH = 14
 _SPARE = 40  # asked for beyond a row, so that films already shown can be left out
 
-_MATCHED = frozenset({"for_you", "gems"})
+_NEW_YEARS = 3
+"""The latest years of the catalogue that count as new."""
+
+_FEWEST_OF_DIRECTOR = 2
+"""So many likes make a favourite: one film may be liked for anything."""
+
+_MATCHED = frozenset({"for_you", "gems", "recent", "director"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,13 +53,20 @@ def build_home_rows(marquee: Marquee, profile: Profile, *, skip: frozenset[str])
     wanted = ROW_LENGTH + _SPARE
     for_you = marquee.recommend(profile, top_n=wanted)
     gems = marquee.recommend(profile, top_n=wanted, dials=Dials(hidden_gems=1.0))
-    recent = marquee.recommend(Profile(hidden=(*profile.hidden, *profile.likes)), top_n=wanted)
+    last_year = marquee.catalogue.year_range()[1]
+    new = Candidates(year_from=last_year - _NEW_YEARS + 1)
+    recent = marquee.recommend(profile, top_n=wanted, filters=new)
+    likes = marquee.films(profile.likes[: marquee.settings.profile_size])
     offers = [("for_you", "For you", for_you)]
-    for liked in marquee.films(profile.likes[:2]):
+    director = find_favourite_director(likes)
+    if director:
+        theirs = _list_by_director(marquee, director, profile)
+        offers.append(("director", f"More by {director}", theirs))
+    for liked in likes[:2]:
         alike = marquee.similar(liked.tconst, top_n=wanted)
         offers.append((f"like_{liked.tconst}", f"Because you liked {liked.primary_title}", alike))
     offers.append(("gems", "Hidden gems for you", gems))
-    offers.append(("recent", "Loved by everyone lately", recent))
+    offers.append(("recent", "New, and near your taste", recent))
     shown = set(skip) | {*profile.likes, *profile.hidden, *profile.seen}
     rows = []
     for key, title, offered in offers:
@@ -60,3 +75,22 @@ def build_home_rows(marquee: Marquee, profile: Profile, *, skip: frozenset[str])
         if fresh:
             rows.append(Row(key=key, title=title, matched=key in _MATCHED, picks=tuple(fresh)))
     return rows
+
+
+def find_favourite_director(likes: Sequence[Film]) -> str | None:
+    """Return who directed most of the likes, the newer like's on a tie; None without a favourite.
+
+    Parameters
+    ----------
+    likes
+        Newest first.
+    """
+    counts = Counter(name for film in likes for name in film.directors)
+    best = counts.most_common(1)
+    return best[0][0] if best and best[0][1] >= _FEWEST_OF_DIRECTOR else None
+
+
+def _list_by_director(marquee: Marquee, name: str, profile: Profile) -> list[Recommendation]:
+    found = marquee.catalogue.search(name, limit=_SPARE).films
+    theirs = tuple(film.tconst for film in found if name in film.directors)
+    return marquee.recommend(profile, top_n=ROW_LENGTH, filters=Candidates(only=theirs))

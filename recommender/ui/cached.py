@@ -7,13 +7,20 @@ one recommendation takes milliseconds. The model itself lives in ``recommender.s
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from recommender.engine import Candidates, Dials
-from recommender.entities import Profile, Recommendation
-from recommender.service import Row, build_home_rows, get_marquee
+from recommender.entities import Film, Profile, Recommendation
+from recommender.service import (
+    Row,
+    adapt_wall,
+    build_browse_rows,
+    build_home_rows,
+    get_marquee,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,26 @@ def home_rows(profile: Profile, *, skip: frozenset[str]) -> list[Row]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _home_rows(profile: Profile, skip: tuple[str, ...], *, edition: str) -> list[Row]:
     return build_home_rows(get_marquee(), profile, skip=frozenset(skip))
+
+
+def onboarding_wall(shown: Sequence[str], profile: Profile) -> list[Film]:
+    """Return the wall to start from after a pick, from the cache when nothing was picked."""
+    return _onboarding_wall(tuple(shown), profile, edition=get_marquee().model_edition)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _onboarding_wall(shown: tuple[str, ...], profile: Profile, *, edition: str) -> list[Film]:
+    return adapt_wall(get_marquee(), shown, profile)
+
+
+def browse_rows() -> list[Row]:
+    """Return rows for somebody who has liked nothing, from the cache until the model changes."""
+    return _browse_rows(edition=get_marquee().model_edition)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _browse_rows(*, edition: str) -> list[Row]:
+    return build_browse_rows(get_marquee())
 
 
 def similar(tconst: str, *, top_n: int) -> tuple[Recommendation, ...]:

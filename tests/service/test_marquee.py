@@ -64,7 +64,10 @@ def test_home_rows_hold_no_film_twice_and_none_already_said(marquee: Marquee) ->
     profile = Profile(likes=TASTE.likes, hidden=(GODFATHER,), seen=(HEAT,))
     rows = build_home_rows(marquee, profile, skip=frozenset({COLLATERAL}))
     shown = [pick.film.tconst for row in rows for pick in row.picks]
-    assert len(rows) == 5
+    assert [row.key for row in rows][:2] == ["for_you", "director"]
+    assert rows[1].title == "More by Hayao Miyazaki"
+    assert all("Hayao Miyazaki" in pick.film.directors for pick in rows[1].picks)
+    assert len(rows) == 6
     assert len(shown) == len(set(shown))
     assert not set(shown) & {*profile.likes, GODFATHER, HEAT, COLLATERAL}
     assert build_home_rows(marquee, Profile(), skip=frozenset()) == []

@@ -46,7 +46,7 @@ HIDDEN_WEIGHT = 3.0
 GEMS_WEIGHT = 1.6
 """What the dial at its end takes from a film for each power of ten in votes."""
 GEMS_CENTRE = 4.0
-NEWNESS_WEIGHT = 0.9
+NEWNESS_WEIGHT = 1.5
 """What the dial at its end gives a film for each ten years it is newer."""
 NEWNESS_CENTRE = 1990.0
 

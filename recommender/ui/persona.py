@@ -1,0 +1,72 @@
+"""Personas on a page: put one on, change it, take it off."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from recommender.errors import PeopleError
+from recommender.service import (
+    PERSONAS,
+    Persona,
+    find_worn_persona,
+    get_marquee,
+    take_off_persona,
+    wear_persona,
+)
+from recommender.ui.visitor import say_not_saved, visitor_token
+
+
+def render_persona_choice() -> None:
+    """Render personas to look through: pressing one adds its likes, and says how to undo it."""
+    st.markdown("**Or borrow somebody's taste.** Their likes join yours until you take them off.")
+    names = {persona.name: persona for persona in PERSONAS}
+    bar = st.container(horizontal=True, gap="small", key="persona_choice")
+    for name, persona in names.items():
+        bar.button(name, help=persona.taste, key=f"persona_{persona.key}", on_click=_wear,
+                   args=(persona,))  # fmt: skip
+
+
+def render_worn_persona() -> Persona | None:
+    """Render who is worn, and the way out of it; return who it is, None without a persona."""
+    worn = _find_worn()
+    if worn is None:
+        return None
+    bar = st.container(horizontal=True, vertical_alignment="center", key="persona_worn")
+    bar.markdown(f"Looking as **{worn.name}**. {worn.taste}.", width="content")
+    with bar.popover("Change", icon=":material/theater_comedy:"):
+        for persona in PERSONAS:
+            st.button(persona.name, help=persona.taste, key=f"persona_to_{persona.key}",
+                      disabled=persona == worn, on_click=_wear, args=(persona,),
+                      width="stretch")  # fmt: skip
+    bar.button("Take it off", key="persona_off", on_click=_take_off)
+    return worn
+
+
+def _find_worn() -> Persona | None:
+    try:
+        people = get_marquee().people
+        user = people.find_user(visitor_token())
+        return None if user is None else find_worn_persona(people.list_interactions(user.user_id))
+    except PeopleError:
+        return None  # the page says so already, from load_visitor
+
+
+def _wear(persona: Persona) -> None:
+    try:
+        people = get_marquee().people
+        added = wear_persona(people, people.open_guest(visitor_token()).user_id, persona)
+    except PeopleError as error:
+        say_not_saved(error)
+        return
+    if not added:
+        st.toast(f"You have liked everything {persona.name} likes already.")
+
+
+def _take_off() -> None:
+    try:
+        people = get_marquee().people
+        user = people.find_user(visitor_token())
+        if user is not None:
+            take_off_persona(people, user.user_id)
+    except PeopleError as error:
+        say_not_saved(error)

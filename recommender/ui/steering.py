@@ -1,0 +1,89 @@
+"""The controls that steer a gallery: dials and filters, in the URL and remembered.
+
+The URL holds them, so a page can be shared and Back finds them again. Coming by the navigation
+there is no query: then they stand as the visitor left them.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from recommender.engine import Candidates, Dials
+from recommender.ui.cached import Ranges
+
+_KNOWN = {
+    "Big hits": 0.0,
+    "Well known": 0.25,
+    "Balanced": 0.5,
+    "Lesser known": 0.75,
+    "Hidden gems": 1.0,
+}
+_VARIED = {
+    "Close to my likes": 0.0,
+    "Familiar": 0.25,
+    "In between": 0.5,
+    "Varied": 0.75,
+    "Every corner of my taste": 1.0,
+}
+_AGE = {
+    "Classics": 0.0,
+    "Rather old": 0.25,
+    "Any age": 0.5,
+    "Rather new": 0.75,
+    "New films": 1.0,
+}
+_KEYS = ("known", "varied", "age", "genre", "years")
+_MEMORY = "for_you_steering"
+
+
+def ask_steering(ranges: Ranges) -> tuple[Dials, Candidates]:
+    """Render dials and filters, and return what they say.
+
+    Parameters
+    ----------
+    ranges
+        What the filters offer.
+    """
+    _recall(ranges)
+    with st.container(key="steering", horizontal=True, vertical_alignment="bottom"):
+        gems = _dial("How well known", _KNOWN, "Balanced", key="known")
+        spread = _dial("How varied", _VARIED, "In between", key="varied")
+        age = _dial("How new", _AGE, "Any age", key="age")
+        with st.popover("Filters", icon=":material/tune:"):
+            candidates = _ask_filters(ranges)
+    st.session_state[_MEMORY] = {key: st.session_state[key] for key in _KEYS}
+    return Dials(hidden_gems=gems, diversity=spread, newness=age), candidates
+
+
+def reset_steering() -> None:
+    """Put every dial and filter back to where it began."""
+    for key in _KEYS:
+        st.query_params.pop(key, None)
+        st.session_state.pop(key, None)
+    st.session_state.pop(_MEMORY, None)
+
+
+def _dial(label: str, steps: dict[str, float], middle: str, *, key: str) -> float:
+    chosen = st.select_slider(label, list(steps), value=middle, key=key, bind="query-params")
+    return steps[chosen]
+
+
+def _ask_filters(ranges: Ranges) -> Candidates:
+    genres = st.multiselect("Genres", ranges.genres, key="genre", bind="query-params")
+    first, last = ranges.first_year, ranges.last_year
+    years = st.slider("Years", first, last, (first, last), key="years", bind="query-params")
+    return Candidates(
+        genres=tuple(genres),
+        year_from=years[0] if years[0] > first else None,
+        year_to=years[1] if years[1] < last else None,
+    )
+
+
+def _recall(ranges: Ranges) -> None:
+    """Set the controls as they were left, where neither this page nor the URL says otherwise."""
+    memory = st.session_state.get(_MEMORY)
+    if memory is None or any(key in st.query_params or key in st.session_state for key in _KEYS):
+        return
+    first, last = memory["years"]
+    if ranges.first_year <= first <= last <= ranges.last_year:
+        st.session_state.update({**memory, "years": (first, last)})

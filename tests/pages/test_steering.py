@@ -1,0 +1,33 @@
+"""For you is steered by dials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+OpenPage = Callable[..., AppTest]
+Like = Callable[..., None]
+
+
+def shown(app: AppTest) -> list[str]:
+    drawn = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    return [film["id"] for data in drawn for film in data["films"]]
+
+
+def test_every_dial_changes_the_list_and_the_middle_brings_it_back(
+    open_page: OpenPage, like: Like
+) -> None:
+    like("tt0113277", "tt0083658")
+    app = open_page("for_you")
+    before = shown(app)
+    for key, end, middle in (
+        ("known", "Hidden gems", "Balanced"),
+        ("varied", "Every corner of my taste", "In between"),
+        ("age", "Classics", "Any age"),
+    ):
+        app.select_slider(key=key).set_value(end).run()
+        assert shown(app) != before, key
+        app.select_slider(key=key).set_value(middle).run()
+        assert shown(app) == before, key
