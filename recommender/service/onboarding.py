@@ -1,4 +1,4 @@
-"""Getting to know somebody: a wall to start from that follows what is picked, and rows to browse."""
+"""Getting to know somebody: a first wall that follows what is picked, and rows to browse."""
 
 from __future__ import annotations
 
