@@ -34,12 +34,12 @@ class GuestCookieMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or not _asks_for_page(scope):
+        if scope["type"] != "http" or not asks_for_page(scope):
             await self.app(scope, receive, send)
             return
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
+            if message["type"] == "http.response.start" and is_page(message):
                 # A copy: an answer that is sent to many must not carry one visitor's cookie along.
                 message = {**message, "headers": list(message["headers"])}
                 headers = MutableHeaders(raw=message["headers"])
@@ -76,12 +76,14 @@ def guest_cookie(token: str, *, secure: bool) -> str:
     return token_cookie(GUEST_COOKIE, token, lifetime=GUEST_LIFETIME, secure=secure)
 
 
-def _asks_for_page(scope: Scope) -> bool:
+def asks_for_page(scope: Scope) -> bool:
+    """Return whether a request asks for a page to be shown, as far as its browser says so."""
     # Browsers say what they ask for only over HTTPS and on localhost.
     destination = Headers(scope=scope).get("sec-fetch-dest")
     return scope["method"] == "GET" and (destination is None or destination in _PAGE_DESTINATIONS)
 
 
-def _is_page(message: Message) -> bool:
+def is_page(message: Message) -> bool:
+    """Return whether the start of an answer is that of a page."""
     content_type = Headers(raw=message["headers"]).get("content-type", "")
     return message["status"] == 200 and content_type.partition(";")[0].strip() == "text/html"
