@@ -1,0 +1,100 @@
+"""What only a person may ask: who they are, what they said of films, what is recommended."""
+
+from __future__ import annotations
+
+from recommender.engine import Candidates, Dials
+from recommender.entities import InteractionKind
+from recommender.server.api.answers import FilmMarks, Me, Said, SaidPage
+from recommender.server.api.asked import (
+    InteractionBody,
+    InteractionsQuery,
+    Nothing,
+    RecommendationsQuery,
+)
+from recommender.server.api.cards import build_recommended
+from recommender.server.api.operation import Answer, Desk
+from recommender.server.api.problems import Problem, ProblemKind
+
+COLD_START_HEADER = "cold-start"
+_ALL_LIKES = 100_000  # for leaving out what is liked; ranking itself looks at the latest few
+
+
+def show_me(desk: Desk, asked: Nothing) -> Answer:
+    """Return who asks."""
+    counts = desk.marquee.people.counts(desk.person.user_id)
+    enough = desk.marquee.settings.enough_likes
+    return Answer(
+        Me(
+            name=desk.person.name,
+            is_guest=desk.person.is_guest,
+            counts=counts,
+            enough_likes=enough,
+            cold_start=counts[InteractionKind.LIKE] < enough,
+        )
+    )
+
+
+def recommend_films(desk: Desk, asked: RecommendationsQuery) -> Answer:
+    """Return what is recommended to who asks, however little is known of them."""
+    marquee = desk.marquee
+    profile = marquee.people.load_profile(desk.person.user_id, limit=_ALL_LIKES)
+    picks = marquee.recommend(
+        profile,
+        top_n=asked.limit,
+        dials=Dials(hidden_gems=asked.hidden_gems, diversity=asked.diversity),
+        filters=Candidates(
+            genres=tuple(asked.genre), year_from=asked.year_from, year_to=asked.year_to
+        ),
+    )
+    cold = len(profile.likes) < marquee.settings.enough_likes
+    return Answer(build_recommended(marquee, picks), {COLD_START_HEADER: str(cold).lower()})
+
+
+def list_interactions(desk: Desk, asked: InteractionsQuery) -> Answer:
+    """Return a page of what who asks said of films, newest first."""
+    said = desk.marquee.people.list_interactions(desk.person.user_id, asked.kind)
+    page = said[asked.offset : asked.offset + asked.limit]
+    films = {film.tconst: film for film in desk.marquee.films([row.tconst for row in page])}
+    return Answer(
+        SaidPage(
+            total=len(said),
+            offset=asked.offset,
+            interactions=[
+                Said(
+                    tconst=row.tconst,
+                    kind=row.kind,
+                    created_at=row.created_at,
+                    primary_title=film.primary_title if film else None,
+                    start_year=film.start_year if film else None,
+                )
+                for row in page
+                for film in [films.get(row.tconst)]
+            ],
+        )
+    )
+
+
+def save_interaction(desk: Desk, asked: InteractionBody) -> Answer:
+    """Write down what who asks says of a film.
+
+    Raises
+    ------
+    Problem
+        If the catalogue does not hold it.
+    """
+    if desk.marquee.unknown([asked.tconst]):
+        detail = f"There is no film {asked.tconst!r} in the catalogue."
+        raise Problem(ProblemKind.UNKNOWN_FILM, detail)
+    return _set(desk, asked, on=True)
+
+
+def delete_interaction(desk: Desk, asked: InteractionBody) -> Answer:
+    """Take back what who asks said of a film; one the catalogue has no more can be, too."""
+    return _set(desk, asked, on=False)
+
+
+def _set(desk: Desk, asked: InteractionBody, *, on: bool) -> Answer:
+    people, user_id = desk.marquee.people, desk.person.user_id
+    changed = people.set_interaction(user_id, asked.tconst, asked.kind, on=on)
+    kinds = people.marks(user_id).get(asked.tconst, frozenset())
+    return Answer(FilmMarks(tconst=asked.tconst, kinds=sorted(kinds), changed=changed))
