@@ -11,7 +11,7 @@ if __name__ == "__main__":
 
     run_page()
 else:
-    from recommender.server import build_app_parts
+    from recommender.server import build_api, build_app_parts, find_accounts
 
     # The engine is imported when it is warmed up, in a thread of its own: the browser is loading
     # the page meanwhile.
@@ -27,7 +27,7 @@ else:
 
         close_marquee()
 
-    parts = build_app_parts(warm_up=warm_up, closing=[close])
+    parts = build_app_parts(warm_up=warm_up, closing=[close], accounts=find_accounts, api=build_api)
     app = st.App(
         __file__, routes=parts.routes, middleware=parts.middleware, lifespan=parts.lifespan
     )

@@ -1,8 +1,20 @@
-"""The server around the pages: the guest's cookie, security headers, routes, start and end."""
+"""The server around the pages: cookies, security headers, routes, the API, start and end."""
 
+from recommender.server.account_routes import find_accounts
+from recommender.server.api import build_api
+from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts
 from recommender.server.security import POSTER_HOST
 
-__all__ = ["GUEST_COOKIE", "POSTER_HOST", "AppParts", "build_app_parts", "turn_off_pages_directory"]
+__all__ = [
+    "GUEST_COOKIE",
+    "POSTER_HOST",
+    "SESSION_COOKIE",
+    "AppParts",
+    "build_api",
+    "build_app_parts",
+    "find_accounts",
+    "turn_off_pages_directory",
+]

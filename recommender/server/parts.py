@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
+from recommender.server.account_routes import build_account_routes
+from recommender.server.api import ApiDoorMiddleware
 from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.health import HEALTH_ROUTE
 from recommender.server.lifespan import Lifespan, build_lifespan
@@ -17,6 +20,8 @@ from recommender.server.security import (
     build_content_policy,
     read_streamlit_page,
 )
+from recommender.server.session_cookie import SessionCookieMiddleware
+from recommender.users import Accounts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +48,8 @@ def build_app_parts(
     warm_up: Callable[[], None],
     closing: Sequence[Callable[[], None]] = (),
     routes: Sequence[BaseRoute] = (),
+    accounts: Callable[[], Accounts] | None = None,
+    api: Callable[[], ASGIApp] | None = None,
 ) -> AppParts:
     """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
 
@@ -54,14 +61,29 @@ def build_app_parts(
         What to close when the server stops, in order.
     routes
         More routes than the server's own.
+    accounts
+        Finds the accounts that forms and cookies are about; None for a server of guests only.
+    api
+        Makes the JSON API when it is first asked for something; None for no API.
     """
     turn_off_pages_directory()
     policy = build_content_policy(read_streamlit_page())
     return AppParts(
-        routes=(HEALTH_ROUTE, *routes),
+        routes=(
+            HEALTH_ROUTE,
+            *([] if accounts is None else build_account_routes(accounts)),
+            *routes,
+        ),
         middleware=(
             Middleware(SecurityHeadersMiddleware, policy=policy),
+            # Outside of the cookie: a page about the API is no page of a visit.
+            *([] if api is None else [Middleware(ApiDoorMiddleware, build=api)]),
             Middleware(GuestCookieMiddleware),
+            *(
+                []
+                if accounts is None
+                else [Middleware(SessionCookieMiddleware, find_accounts=accounts)]
+            ),
         ),
         lifespan=build_lifespan(warm_up=warm_up, closing=closing),
     )
