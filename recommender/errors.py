@@ -4,6 +4,8 @@
     ``CatalogueError`` - the catalogue is missing, damaged or cannot be built
         ``UnknownFilm`` - a tconst the catalogue does not hold
         ``FilmFileError`` - a file of films is missing, damaged or has a wrong row
+        ``DownloadFailed`` - a file of films cannot be fetched
+        ``ImportStopped`` - somebody stopped an import, or another one is under way
     ``PeopleError`` - people's data cannot be read or written
     ``HistoryFileError`` - a file of somebody's film history cannot be understood
     ``AccountError`` - what was asked of an account was refused
@@ -33,6 +35,14 @@ class UnknownFilm(CatalogueError):  # noqa: N818 - reads as what it says
 
 class FilmFileError(CatalogueError):
     """A file of films is missing, damaged or has a wrong row; the message says where."""
+
+
+class DownloadFailed(CatalogueError):  # noqa: N818 - reads as what it says
+    """A file of films cannot be fetched; what came is kept for the next attempt."""
+
+
+class ImportStopped(CatalogueError):  # noqa: N818 - reads as what it says
+    """Somebody stopped an import, or another one is under way; nothing was changed."""
 
 
 class PeopleError(MarqueeError):

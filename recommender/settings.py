@@ -109,6 +109,11 @@ class Settings:
         return self.data_dir / "people.db"
 
     @property
+    def backup_dir(self) -> Path:
+        """Daily copies of people's data."""
+        return self.data_dir / "backups"
+
+    @property
     def model_dir(self) -> Path:
         """The fitted model, one folder."""
         return self.data_dir / "model"
@@ -128,6 +133,11 @@ class Settings:
         """The one other host a browser may load pictures from; empty with the proxy."""
         parts = urlsplit(self.tmdb_image_url)
         return "" if self.tmdb_image_proxy else f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def imdb_dir(self) -> Path:
+        """What an import of IMDb fetches and builds until it is swapped in: may be deleted."""
+        return self.data_dir / "imdb"
 
     @property
     def community_file(self) -> Path:
