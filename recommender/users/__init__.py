@@ -5,6 +5,10 @@ Everything is in one SQLite file, ``people.db``, which is precious: migrated, ne
 
 from recommender.users.accounts import SESSION_LIFETIME, Accounts, SignedIn
 from recommender.users.api_tokens import API_TOKEN_LIFETIME, ApiToken
+from recommender.users.history.entries import Entry, History, HistoryFormat
+from recommender.users.history.imports import Import, ImportRow
+from recommender.users.history.reading import read_history
+from recommender.users.history.writing import EXPORT_FORMATS, HistoryExport, write_history
 from recommender.users.identities import Identities, Identity
 from recommender.users.inspection import PeopleInfo
 from recommender.users.interactions import CONTRADICTIONS
@@ -16,6 +20,7 @@ from recommender.users.tokens import is_token, new_token, token_digest
 __all__ = [
     "API_TOKEN_LIFETIME",
     "CONTRADICTIONS",
+    "EXPORT_FORMATS",
     "GUEST_LIFETIME",
     "LONGEST_NAME",
     "LONGEST_PASSWORD",
@@ -24,13 +29,21 @@ __all__ = [
     "SHORTEST_PASSWORD",
     "Accounts",
     "ApiToken",
+    "Entry",
+    "History",
+    "HistoryExport",
+    "HistoryFormat",
     "Identities",
     "Identity",
+    "Import",
+    "ImportRow",
     "Passwords",
     "People",
     "PeopleInfo",
     "SignedIn",
     "is_token",
     "new_token",
+    "read_history",
     "token_digest",
+    "write_history",
 ]

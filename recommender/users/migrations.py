@@ -134,6 +134,31 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        name="imported histories, to be taken back",
+        statements=(
+            """
+            CREATE TABLE imports (
+                import_id INTEGER PRIMARY KEY AUTOINCREMENT,
+                user_id INTEGER NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+                source TEXT NOT NULL,
+                imported_at INTEGER NOT NULL
+            ) STRICT
+            """,
+            "CREATE INDEX imports_by_user ON imports (user_id)",
+            # By film, kind and time, not by the row's number: what was cleared and brought back,
+            # or moved from a guest to an account, has a new number.
+            """
+            CREATE TABLE imported_rows (
+                import_id INTEGER NOT NULL REFERENCES imports (import_id) ON DELETE CASCADE,
+                tconst TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                created_at INTEGER NOT NULL,
+                PRIMARY KEY (import_id, tconst, kind)
+            ) STRICT, WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from recommender.entities import InteractionKind
+from recommender.users.history.imports import move_imports
 from recommender.users.interactions import CONTRADICTIONS
 from recommender.users.sessions import find_session
 
@@ -34,6 +35,7 @@ def move_guest(
     guest_id = session.user.user_id
     liked = _likes(connection, guest_id)
     _merge_rows(connection, guest_id, user_id)
+    move_imports(connection, guest_id, user_id)
     connection.execute("DELETE FROM users WHERE user_id = ?", (guest_id,))
     return len(liked & _likes(connection, user_id))
 

@@ -13,6 +13,7 @@ from recommender.entities import Interaction, InteractionKind, Profile, User
 from recommender.errors import PeopleError
 from recommender.users.accounts import Accounts
 from recommender.users.connections import Connections
+from recommender.users.history.imports import Imports
 from recommender.users.inspection import PeopleInfo, find_problems, inspect_people
 from recommender.users.interactions import (
     build_profile,
@@ -56,6 +57,8 @@ class People:
     ----------
     accounts
         The accounts of these people, in the same file.
+    imports
+        What they imported of their histories, in the same file.
 
     Examples
     --------
@@ -78,6 +81,7 @@ class People:
         self._clock = clock
         self._connections = Connections(path, busy_timeout_ms=busy_timeout_ms)
         self.accounts = Accounts(self._connections, clock=clock)
+        self.imports = Imports(self._connections, clock=clock)
         try:
             migrate(self._connections, now=to_micros(clock()))
         except BaseException:

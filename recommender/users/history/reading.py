@@ -1,0 +1,161 @@
+"""History files of any service, told apart by their columns, as one `History`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from recommender.entities import InteractionKind
+from recommender.errors import HistoryFileError
+from recommender.users.history.archives import NamedFile, unpack_files
+from recommender.users.history.columns import Column
+from recommender.users.history.dates import date_reader
+from recommender.users.history.entries import Entry, History, HistoryFormat
+from recommender.users.history.json_files import read_json
+from recommender.users.history.movielens import SCALE as MOVIELENS_SCALE
+from recommender.users.history.movielens import is_movielens, read_movielens
+from recommender.users.history.rows import RowReader, best_rating, in_order_of_time
+from recommender.users.history.tables import Table, read_table, read_text
+from recommender.users.times import now_utc
+
+MOST_ENTRIES = 100_000
+
+# Of a Letterboxd export: what others wrote, and what is said again elsewhere in it.
+_ASIDE_FOLDERS = {"deleted", "orphaned", "lists"}
+_ASIDE_FILES = {"profile.csv", "comments.csv", "reviews.csv", "tags.csv", "readme.txt"}
+_BESIDE_LIKED_FILMS = {"likes/lists.csv", "likes/reviews.csv"}
+# Three of Letterboxd's files have the same columns; only their names tell them apart.
+_KIND_BY_NAME = (
+    ("watchlist", InteractionKind.WATCHLIST),
+    ("watched", InteractionKind.SEEN),
+    ("diary", InteractionKind.SEEN),
+    ("like", InteractionKind.LIKE),
+)
+
+
+def read_history(files: Sequence[NamedFile], *, now: datetime | None = None) -> History:
+    """Return what somebody's history files say, together.
+
+    Parameters
+    ----------
+    files
+        Pairs of name and content: CSV, JSON, or zips of them.
+    now
+        Nothing was said later than this; the time it is when None.
+
+    Raises
+    ------
+    HistoryFileError
+        If a file is damaged, too large, made to do harm, or nothing in it names a film. The
+        message is one a person can act on.
+    """
+    moment = now or now_utc()
+    packed = len(files) == 1
+    found: list[tuple[HistoryFormat, int, list[Entry]]] = []
+    tables: list[Table] = []
+    left_aside: list[str] = []
+    for name, data in unpack_files(files):
+        if _is_aside(name, packed=packed):
+            left_aside.append(name)
+            continue
+        text = read_text(name, data)
+        if text.lstrip()[:1] in {"{", "["}:
+            found.append((HistoryFormat.MARQUEE_JSON, 10, read_json(name, text, now=moment)))
+        elif (table := read_table(name, text)) is not None:
+            tables.append(table)
+        else:
+            left_aside.append(name)
+    if any(is_movielens(table) for table in tables):
+        found.append((HistoryFormat.MOVIELENS, MOVIELENS_SCALE, read_movielens(tables, now=moment)))
+        tables = [table for table in tables if Column.MOVIE not in table.places]
+    found += [_read_one(table, now=moment) for table in tables]
+    return _join(found, left_aside)
+
+
+def _is_aside(name: str, *, packed: bool) -> bool:
+    path = PurePosixPath(name.casefold())
+    if not path.parent.parts:
+        return packed and path.name in _ASIDE_FILES and path.name != "reviews.csv"
+    return (
+        path.name in _ASIDE_FILES
+        or bool(_ASIDE_FOLDERS & set(path.parent.parts))
+        or "/".join(path.parts[-2:]) in _BESIDE_LIKED_FILMS
+    )
+
+
+def _join(
+    found: Sequence[tuple[HistoryFormat, int, list[Entry]]], left_aside: list[str]
+) -> History:
+    said = [part for part in found if part[2]]
+    if not said:
+        raise HistoryFileError(
+            "No films were found in this. Marquee reads the exports of Letterboxd, IMDb and "
+            "MovieLens, its own, and CSV files with a title and a year."
+        )
+    if sum(len(entries) for _, _, entries in said) > MOST_ENTRIES:
+        raise HistoryFileError(f"These files have more than {MOST_ENTRIES:,} rows together.")
+    scale = max(scale for _, scale, _ in said)
+    return History(
+        source=said[0][0],
+        entries=tuple(
+            _rescaled(entry, scale / own) for _, own, entries in said for entry in entries
+        ),
+        scale=scale,
+        left_aside=tuple(left_aside),
+    )
+
+
+def _rescaled(entry: Entry, factor: float) -> Entry:
+    if factor == 1 or entry.rating is None:
+        return entry
+    return replace(entry, rating=entry.rating * factor)
+
+
+def _read_one(table: Table, *, now: datetime) -> tuple[HistoryFormat, int, list[Entry]]:
+    columns = set(table.places)
+    source, scale, kind = HistoryFormat.TITLES, 10, _kind_by_name(table)
+    if {Column.KIND, Column.TCONST} <= columns:
+        source = HistoryFormat.MARQUEE_CSV
+    elif {Column.URI, Column.WATCHED} & columns:
+        source, scale = HistoryFormat.LETTERBOXD, 5
+    elif _is_imdb(table):
+        source = HistoryFormat.IMDB
+    elif Column.RATING_OF_TEN not in columns:
+        scale = best_rating(table)
+    if {Column.RATING, Column.RATING_OF_TEN} & columns and Column.POSITION not in columns:
+        kind = InteractionKind.SEEN  # rated by nobody is still seen
+    reader = RowReader(
+        table,
+        date_reader(_dates(table), now=now),
+        scale=scale,
+        kind=kind,
+        is_exact=source is HistoryFormat.MARQUEE_CSV,
+    )
+    return source, scale, in_order_of_time(reader.read())
+
+
+def _is_imdb(table: Table) -> bool:
+    places = table.places
+    if Column.TCONST not in places:
+        return False
+    first = tuple(places.get(c) for c in (Column.TCONST, Column.RATING, Column.DATE))
+    return Column.TYPE in places or Column.POSITION in places or first == (0, 1, 2)
+
+
+def _kind_by_name(table: Table) -> InteractionKind | None:
+    path = PurePosixPath(table.name.casefold())
+    for word, kind in _KIND_BY_NAME:
+        if word in path.stem:
+            return kind
+    # Letterboxd's likes/films.csv, in its folder or taken out of it.
+    if path.parent.name == "likes" or (Column.URI in table.places and path.stem[:5] == "films"):
+        return InteractionKind.LIKE
+    return InteractionKind.SEEN if Column.WATCHED in table.places else None
+
+
+def _dates(table: Table) -> Iterable[str]:
+    """Yield every date of a table: they are all written in one way."""
+    for column in (Column.WATCHED, Column.DATE):
+        yield from table.cells(column)

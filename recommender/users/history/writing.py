@@ -1,0 +1,226 @@
+"""What somebody said of films, written as a file that Marquee and others can read again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from recommender.entities import Film, Interaction, InteractionKind
+from recommender.users.history.cells import guard_cell
+from recommender.users.history.entries import HistoryFormat
+
+LIKE_OF_TEN = 8
+LIKE_OF_FIVE = 4.0
+
+Said = tuple[Interaction, Film | None]
+_Cells = Sequence[object]
+
+_LETTERBOXD = ("Date", "Name", "Year", "Letterboxd URI", "imdbID")
+_IMDB_FACTS = (
+    *("Title", "Original Title", "URL", "Title Type", "IMDb Rating", "Runtime (mins)", "Year"),
+    *("Genres", "Num Votes", "Release Date", "Directors"),
+)
+# Of the oldest day a zip knows, so that the same films make the same bytes.
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryExport:
+    """A file to take along: its name, its media type and its bytes."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def write_history(form: HistoryFormat, said: Iterable[Said]) -> HistoryExport:
+    """Return a file of what a person said.
+
+    Marquee's own formats hold all of it. The others hold what they have a place for: Letterboxd
+    and IMDb no hidden films, MovieLens likes only. As Marquee keeps no ratings, a like is written
+    as 8 of 10 or 4 of 5 where only a rating can say it.
+
+    Parameters
+    ----------
+    form
+        Whose file it should be; not ``HistoryFormat.TITLES``.
+    said
+        Each interaction with its film, None for one that the catalogue does not hold; newest
+        first.
+
+    Raises
+    ------
+    KeyError
+        If nothing is written in this format.
+    """
+    return _WRITERS[form](list(said))
+
+
+def _write_csv(header: _Cells, rows: Iterable[_Cells]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([guard_cell(c) if isinstance(c, str) else c for c in row])
+    return file.getvalue()
+
+
+def _write_zip(name: str, members: dict[str, str]) -> HistoryExport:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, text in members.items():
+            info = zipfile.ZipInfo(member, _ZIP_DAY)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, text.encode("utf-8"))
+    return HistoryExport(name=name, media_type="application/zip", data=file.getvalue())
+
+
+def _marquee_csv(said: list[Said]) -> HistoryExport:
+    rows = [list(_own_record(row, film).values()) for row, film in said]
+    text = _write_csv(["tconst", "kind", "date", "title", "year"], rows)
+    # The mark at the beginning is how spreadsheets know that é is é.
+    return HistoryExport(
+        name="marquee.csv", media_type="text/csv", data=text.encode("utf-8-sig", "replace")
+    )
+
+
+def _marquee_json(said: list[Said]) -> HistoryExport:
+    films = [_own_record(row, film) for row, film in said]
+    text = json.dumps({"films": films}, ensure_ascii=False, indent=1)
+    return HistoryExport(
+        name="marquee.json", media_type="application/json", data=text.encode("utf-8", "replace")
+    )
+
+
+def _own_record(row: Interaction, film: Film | None) -> dict[str, object]:
+    return {
+        "tconst": row.tconst,
+        "kind": row.kind.value,
+        "date": row.created_at.isoformat(),
+        "title": film.primary_title if film else "",
+        "year": film.start_year if film else None,
+    }
+
+
+def _letterboxd(said: list[Said]) -> HistoryExport:
+    def table(*kinds: InteractionKind) -> str:
+        chosen = {row.tconst: (row, film) for row, film in said if row.kind in kinds}
+        rows = [
+            (
+                row.created_at.date(),
+                film.primary_title if film else "",
+                film.start_year if film else "",
+                "",
+                row.tconst,
+            )
+            for row, film in _oldest_first(chosen.values())
+        ]
+        return _write_csv(_LETTERBOXD, rows)
+
+    return _write_zip(
+        "marquee-letterboxd.zip",
+        {
+            # What somebody likes they have seen: Letterboxd knows no like without it.
+            "watched.csv": table(InteractionKind.SEEN, InteractionKind.LIKE),
+            "likes/films.csv": table(InteractionKind.LIKE),
+            "watchlist.csv": table(InteractionKind.WATCHLIST),
+        },
+    )
+
+
+def _imdb(said: list[Said]) -> HistoryExport:
+    likes = {row.tconst for row, _ in said if row.kind is InteractionKind.LIKE}
+    rated = {
+        row.tconst: (row, film)
+        for row, film in said
+        if row.kind is InteractionKind.LIKE
+        or (row.kind is InteractionKind.SEEN and row.tconst not in likes)
+    }
+    ratings = [
+        [
+            row.tconst,
+            LIKE_OF_TEN if row.tconst in likes else "",
+            row.created_at.date(),
+            *_imdb_facts(row.tconst, film),
+        ]
+        for row, film in _oldest_first(rated.values())
+    ]
+    listed = [pair for pair in said if pair[0].kind is InteractionKind.WATCHLIST]
+    watchlist = [
+        [position, row.tconst, day, day, "", *_imdb_facts(row.tconst, film)]
+        for position, (row, film) in enumerate(_oldest_first(listed), 1)
+        for day in (row.created_at.date(),)
+    ]
+    return _write_zip(
+        "marquee-imdb.zip",
+        {
+            "ratings.csv": _write_csv(
+                ["Const", "Your Rating", "Date Rated", *_IMDB_FACTS], ratings
+            ),
+            "watchlist.csv": _write_csv(
+                ["Position", "Const", "Created", "Modified", "Description", *_IMDB_FACTS], watchlist
+            ),
+        },
+    )
+
+
+def _imdb_facts(tconst: str, film: Film | None) -> tuple[object, ...]:
+    address = f"https://www.imdb.com/title/{tconst}/"
+    if film is None:
+        return ("", "", address, *[""] * (len(_IMDB_FACTS) - 3))
+    return (
+        film.primary_title,
+        film.original_title,
+        address,
+        "Movie",
+        film.average_rating,
+        film.runtime_min or "",
+        film.start_year,
+        ", ".join(film.genres),
+        film.num_votes,
+        "",
+        ", ".join(film.directors),
+    )
+
+
+def _movielens(said: list[Said]) -> HistoryExport:
+    likes = _oldest_first([pair for pair in said if pair[0].kind is InteractionKind.LIKE])
+    numbered = [(number, row, film) for number, (row, film) in enumerate(likes, 1)]
+    return _write_zip(
+        "marquee-movielens.zip",
+        {
+            "ratings.csv": _write_csv(
+                ["userId", "movieId", "rating", "timestamp"],
+                [(1, n, LIKE_OF_FIVE, int(row.created_at.timestamp())) for n, row, _ in numbered],
+            ),
+            "links.csv": _write_csv(
+                ["movieId", "imdbId", "tmdbId"],
+                [(n, row.tconst.removeprefix("tt"), "") for n, row, _ in numbered],
+            ),
+            "movies.csv": _write_csv(
+                ["movieId", "title", "genres"],
+                [(n, f.label, "|".join(f.genres)) for n, _, f in numbered if f is not None],
+            ),
+        },
+    )
+
+
+def _oldest_first(said: Iterable[Said]) -> list[Said]:
+    # Turned round first: of what was said at one moment, the later stands earlier in `said`.
+    ordered = list(said)[::-1]
+    ordered.sort(key=lambda pair: pair[0].created_at)
+    return ordered
+
+
+_WRITERS: dict[HistoryFormat, Callable[[list[Said]], HistoryExport]] = {
+    HistoryFormat.MARQUEE_CSV: _marquee_csv,
+    HistoryFormat.MARQUEE_JSON: _marquee_json,
+    HistoryFormat.LETTERBOXD: _letterboxd,
+    HistoryFormat.IMDB: _imdb,
+    HistoryFormat.MOVIELENS: _movielens,
+}
+EXPORT_FORMATS = tuple(_WRITERS)
