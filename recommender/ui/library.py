@@ -10,7 +10,8 @@ import streamlit as st
 from recommender.entities import Film, Interaction, InteractionKind
 from recommender.errors import PeopleError
 from recommender.service import get_marquee
-from recommender.ui.visitor import say_not_saved, visitor_token
+from recommender.ui.identity import find_user
+from recommender.ui.visitor import say_not_saved
 
 _REMOVED = "library_removed"
 
@@ -26,7 +27,7 @@ def clear_marks(kind: InteractionKind) -> None:
     """Take every mark of a kind back; what was taken can be brought back by `restore_marks`."""
     people = get_marquee().people
     try:
-        user = people.find_user(visitor_token())
+        user = find_user()
         if user is not None:
             st.session_state[_REMOVED] = people.clear_interactions(user.user_id, kind)
     except PeopleError as error:
@@ -38,7 +39,7 @@ def restore_marks() -> None:
     people = get_marquee().people
     removed: list[Interaction] = st.session_state.get(_REMOVED, [])
     try:
-        user = people.find_user(visitor_token())
+        user = find_user()
         if user is not None and removed:
             people.restore(user.user_id, removed)
     except PeopleError as error:
@@ -75,7 +76,7 @@ def _formula_safe(text: str) -> str:
 def _list_interactions(kind: InteractionKind | None) -> list[Interaction]:
     people = get_marquee().people
     try:
-        user = people.find_user(visitor_token())
+        user = find_user()
         return [] if user is None else people.list_interactions(user.user_id, kind)
     except PeopleError:
         return []  # the page says so already, from load_visitor

@@ -13,7 +13,8 @@ from recommender.service import (
     take_off_persona,
     wear_persona,
 )
-from recommender.ui.visitor import say_not_saved, visitor_token
+from recommender.ui.identity import find_user, open_user
+from recommender.ui.visitor import say_not_saved
 
 
 def render_persona_choice() -> None:
@@ -45,7 +46,7 @@ def render_worn_persona() -> Persona | None:
 def _find_worn() -> Persona | None:
     try:
         people = get_marquee().people
-        user = people.find_user(visitor_token())
+        user = find_user()
         return None if user is None else find_worn_persona(people.list_interactions(user.user_id))
     except PeopleError:
         return None  # the page says so already, from load_visitor
@@ -54,7 +55,7 @@ def _find_worn() -> Persona | None:
 def _wear(persona: Persona) -> None:
     try:
         people = get_marquee().people
-        added = wear_persona(people, people.open_guest(visitor_token()).user_id, persona)
+        added = wear_persona(people, open_user().user_id, persona)
     except PeopleError as error:
         say_not_saved(error)
         return
@@ -65,7 +66,7 @@ def _wear(persona: Persona) -> None:
 def _take_off() -> None:
     try:
         people = get_marquee().people
-        user = people.find_user(visitor_token())
+        user = find_user()
         if user is not None:
             take_off_persona(people, user.user_id)
     except PeopleError as error:

@@ -1,7 +1,7 @@
 """Who is looking, what they said of films, and how it is written down.
 
-Identity comes from the cookie on every run and never from ``session_state``. Where no cookie can
-be set, the session stands in for it: likes work as long as the tab is open.
+Whom a run acts for is found anew each time (``identity``). Where no cookie can be set, the tab's
+session stands in for it: likes work as long as the tab is open.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ import streamlit as st
 
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import PeopleError
-from recommender.server import GUEST_COOKIE
 from recommender.service import get_marquee
-from recommender.users import is_token, new_token
+from recommender.ui.identity import find_user, open_user
 
 _LOGGER = logging.getLogger(__name__)
 _ALL_LIKES = 100_000  # for leaving out what is liked; ranking itself looks at the latest few
@@ -39,20 +38,11 @@ class Visitor:
         return sum(kind in kinds for kinds in self.marks.values())
 
 
-def visitor_token() -> str:
-    """Return the token this person is known by: the cookie's, else the session's own."""
-    cookie = st.context.cookies.get(GUEST_COOKIE)
-    if isinstance(cookie, str) and is_token(cookie):
-        return cookie
-    token: str = st.session_state.setdefault("visitor_token", new_token())
-    return token
-
-
 def load_visitor() -> Visitor:
     """Return who is looking. People's data that cannot be read leaves films to be looked at."""
     try:
         people = get_marquee().people
-        user = people.find_user(visitor_token())
+        user = find_user()
         if user is None:
             return Visitor()
         return Visitor(
@@ -78,7 +68,7 @@ def save_marks(marks: Iterable[tuple[str, InteractionKind, bool]]) -> None:
         If it could not be written; nothing of it is then.
     """
     people = get_marquee().people
-    people.set_interactions(people.open_guest(visitor_token()).user_id, list(marks))
+    people.set_interactions(open_user().user_id, list(marks))
 
 
 def say_not_saved(error: PeopleError) -> None:

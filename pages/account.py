@@ -1,0 +1,33 @@
+"""Account: who one is here, the ways in and out, tokens for programs."""
+
+import streamlit as st
+
+from recommender.entities import InteractionKind, User
+from recommender.errors import MarqueeError
+from recommender.ui.account import render_invitation, render_tokens, render_ways
+from recommender.ui.identity import find_account
+from recommender.ui.visitor import load_visitor
+from recommender.ui.words import escape, say_count
+
+
+def show_account(user: User) -> None:
+    st.title(escape(user.name or ""))
+    if st.query_params.get("done") == "password":
+        st.success("Your password is changed. Every other browser is signed out.")
+        del st.query_params["done"]
+    visitor = load_visitor()
+    likes = say_count(visitor.count(InteractionKind.LIKE), "film", "films")
+    st.markdown(f"You are signed in, and like {likes}.")
+    render_ways(user)
+    render_tokens(user)
+
+
+try:
+    account = find_account()
+    if account is None:
+        st.title("Sign in")
+        render_invitation()
+    else:
+        show_account(account)
+except MarqueeError as error:
+    st.error(str(error))

@@ -1,0 +1,186 @@
+"""The page of one's account: who one is, the ways in and out, and tokens for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+
+from recommender.entities import User
+from recommender.errors import MarqueeError
+from recommender.service import get_marquee
+from recommender.ui.identity import find_account, find_identity, list_providers
+from recommender.ui.words import escape
+from recommender.users import Accounts, ApiToken
+
+_STYLE = (Path(__file__).parent / "assets" / "account.css").read_text(encoding="utf-8")
+_NEW_TOKEN, _TROUBLE = "account_new_token", "account_trouble"
+
+
+def render_invitation() -> None:
+    """Render what an account gives, and the ways to one."""
+    st.markdown(
+        "An account takes your likes to every device. Everything works without one; what you "
+        "like as a guest stays in this browser, and moves to your account when you sign in."
+    )
+    st.html(
+        f"<style>{_STYLE}</style>"
+        '<nav class="account-ways" aria-label="Ways in">'
+        '<a class="main" href="/sign-in">Sign in</a><a href="/sign-up">Sign up</a></nav>'
+    )
+    for provider in list_providers():
+        st.button(
+            f"Sign in with {_say_provider(provider)}",
+            key=f"account_with_{provider}",
+            on_click=st.login,
+            args=(provider,),
+        )
+
+
+def render_ways(user: User) -> None:
+    """Render how to sign out, change the password, and delete the account.
+
+    Parameters
+    ----------
+    user
+        Who is signed in.
+    """
+    if find_identity() is not None:
+        _render_ways_by_provider(user)
+        return
+    st.html(
+        f"<style>{_STYLE}</style>"
+        '<div class="account-ways">'
+        '<form method="post" action="/sign-out"><button class="main">Sign out</button></form>'
+        '<a href="/change-password">Change password</a>'
+        '<a href="/sign-out-everywhere">Sign out everywhere</a>'
+        '<a href="/delete-account">Delete account</a></div>'
+    )
+
+
+def render_tokens(user: User) -> None:
+    """Render the tokens of one's programs: made, shown once, listed, revoked.
+
+    Parameters
+    ----------
+    user
+        Who is signed in.
+    """
+    st.header("Tokens for programs")
+    st.markdown("A program that sends a token acts as you. Whoever has it can, so keep it secret.")
+    with st.form("account_token", clear_on_submit=True, border=False, width=560):
+        # The callback reads it from its key.
+        st.text_input("What is it for?", max_chars=60, key="account_label")
+        st.form_submit_button("Make a token", on_click=_make_token)
+    fresh = st.session_state.pop(_NEW_TOKEN, None)
+    if fresh:
+        st.success("Here is the token. Copy it now: it is not shown again.")
+        st.code(fresh, language=None, wrap_lines=True)
+    _say_trouble()
+    for token in _accounts().list_tokens(user.user_id):
+        _render_token(token)
+
+
+def _render_token(token: ApiToken) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", key=f"token_{token.token_id}")
+    used = f"last used {_say_day(token.last_used_at)}" if token.last_used_at else "never used"
+    # A label is what somebody typed: text, no markup.
+    with row:
+        st.text(
+            f"{token.label}\n"
+            f"made {_say_day(token.created_at)}, {used}, ends {_say_day(token.expires_at)}",
+            width="stretch",
+        )
+        st.button(
+            f"Revoke {escape(token.label)}",
+            key=f"account_revoke_{token.token_id}",
+            on_click=_revoke,
+            args=(token.token_id,),
+        )
+
+
+def _render_ways_by_provider(user: User) -> None:
+    bar = st.container(horizontal=True, key="account_ways")
+    bar.button("Sign out", type="primary", key="account_sign_out", on_click=_sign_out)
+    bar.button("Sign out everywhere", key="account_everywhere", on_click=_sign_out_everywhere)
+    with bar.popover("Delete account"):
+        st.markdown(
+            "Your account goes, with everything you said of films and every token. This cannot "
+            "be undone."
+        )
+        typed = st.text_input("Type your name to confirm", key="account_confirm")
+        st.button(
+            "Delete it for good",
+            key="account_delete",
+            disabled=typed.strip() != user.name,
+            on_click=_delete,
+        )
+
+
+def _make_token() -> None:
+    def make(user: User) -> None:
+        label = st.session_state.get("account_label", "")
+        st.session_state[_NEW_TOKEN] = _accounts().create_token(user.user_id, label)
+
+    _do(make)
+
+
+def _revoke(token_id: int) -> None:
+    _do(lambda user: _accounts().revoke_token(user.user_id, token_id))
+
+
+def _sign_out() -> None:
+    def leave(_: User) -> None:
+        identity = find_identity()
+        if identity is not None:
+            _accounts().identities.end_sign_in(identity)
+        st.logout()
+
+    _do(leave)
+
+
+def _sign_out_everywhere() -> None:
+    def leave(user: User) -> None:
+        _accounts().sign_out_everywhere(user.user_id)
+        st.logout()
+
+    _do(leave)
+
+
+def _delete() -> None:
+    def leave(user: User) -> None:
+        if st.session_state.get("account_confirm", "").strip() == user.name:
+            _accounts().delete_account(user.user_id, None)
+            st.logout()
+
+    _do(leave)
+
+
+def _do(what: Callable[[User], object]) -> None:
+    """Do something for who is signed in now, which may not be who was when the page was drawn."""
+    try:
+        user = find_account()
+        if user is not None:
+            what(user)
+    except MarqueeError as error:
+        st.session_state[_TROUBLE] = str(error)
+
+
+def _say_trouble() -> None:
+    trouble = st.session_state.pop(_TROUBLE, None)
+    if trouble:
+        st.error(trouble)
+
+
+def _say_day(moment: datetime | None) -> str:
+    return f"{moment.day} {moment:%B %Y}" if moment else ""
+
+
+def _say_provider(provider: str) -> str:
+    return "your organisation" if provider == "default" else provider.capitalize()
+
+
+def _accounts() -> Accounts:
+    return get_marquee().people.accounts
