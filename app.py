@@ -20,6 +20,7 @@ else:
         from recommender.service import get_marquee  # noqa: PLC0415
 
         get_marquee().prepare()
+        get_marquee().safekeeping.start()
 
     def close() -> None:
         """Let go of the files."""

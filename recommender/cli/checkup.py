@@ -185,7 +185,8 @@ def _people(settings: Settings) -> Finding:
         return Finding(
             what=what,
             text=f"{path} is damaged ({info.problems[0]})",
-            advice="Stop Marquee, move the file aside and put a backup there.",
+            advice="Run `python -m recommender restore`: it sets the file aside and brings the "
+            "latest daily copy back.",
         )
     said = ", ".join(f"{info.interactions[kind]:,} {kind}" for kind in InteractionKind)
     return Finding(

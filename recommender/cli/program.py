@@ -28,6 +28,8 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "train": "Learn the ranking's weights from ratings.",
         "community": "Let everybody's likes join the ranking.",
         "import-ratings": "Bring community ratings in and learn from them.",
+        "backup": "Copy people's data to a file, and check the copy.",
+        "restore": "Put people's data back from a copy.",
         "doctor": "Check that everything is there and sound.",
     }
 )

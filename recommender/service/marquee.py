@@ -19,6 +19,7 @@ from recommender.engine import (
     Candidates,
     Dials,
     Model,
+    adopt_model,
     bridge_films,
     explain_film,
     fit_model,
@@ -31,11 +32,15 @@ from recommender.entities import Film, Pick, Profile, Recommendation
 from recommender.errors import ModelError, UnknownFilm
 from recommender.service.enrichment import Enrichments
 from recommender.service.newer_model import NewerModel
-from recommender.service.preparation import Preparation, Progress
+from recommender.service.preparation import Preparation, Progress, Stage
+from recommender.service.safekeeping import Safekeeping
 from recommender.settings import Settings, load_settings
 from recommender.users import People
 
 _LOGGER = logging.getLogger(__name__)
+
+_ALL_LIKES = 100_000
+"""Everything liked is left out of what is recommended; ranking itself looks at the latest few."""
 
 _CATALOGUE_SHARE = 0.7
 """Part of the first start that building the catalogue takes; fitting the model takes the rest."""
@@ -79,7 +84,8 @@ class Marquee:
         self._people: People | None = None
         self._people_lock = threading.Lock()
         self.enrichment = Enrichments(settings)
-        self._newer = NewerModel(settings.model_dir)
+        self.safekeeping = Safekeeping(settings)
+        self._newer = self._watch_models()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -116,14 +122,15 @@ class Marquee:
 
     def close(self) -> None:
         """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
+        self.safekeeping.stop()
         with self._people_lock:
             if self._people is not None:
                 self._people.close()
                 self._people = None
         self.enrichment.close()
-        self._newer = NewerModel(self.settings.model_dir)
+        self._newer = self._watch_models()
         preparation, self.preparation = self.preparation, Preparation(self._prepare)
-        if preparation.standing.fraction == 1.0 and preparation.standing.error is None:
+        if preparation.standing.stage is Stage.DONE:
             preparation.result().catalogue.close()
 
     def film(self, tconst: str) -> Film:
@@ -138,6 +145,20 @@ class Marquee:
         if found is None:
             raise UnknownFilm(f"There is no film {tconst!r} in the catalogue.")
         return found
+
+    def profile(self, user_id: int) -> Profile:
+        """Return what a person likes, hid and has seen, all of it.
+
+        Raises
+        ------
+        PeopleError
+            If people's data cannot be read.
+        """
+        return self.people.load_profile(user_id, limit=_ALL_LIKES)
+
+    def knows_taste(self, profile: Profile) -> bool:
+        """Return whether there are likes enough to know a taste; until then it is a cold start."""
+        return len(profile.likes) >= self.settings.enough_likes
 
     def recommend(
         self,
@@ -233,12 +254,17 @@ class Marquee:
     def _shelf(self) -> Shelf:
         return self.preparation.result()
 
+    def _watch_models(self) -> NewerModel:
+        return NewerModel(
+            self.settings.model_dir, fingerprint=lambda: self._shelf().catalogue.fingerprint
+        )
+
     def _prepare(self, progress: Progress) -> Shelf:
         path = ensure_catalogue(
             self.settings, progress=lambda done, text: progress(done * _CATALOGUE_SHARE, text)
         )
         catalogue = Catalogue(path)
-        model = _open_model(self.settings.model_dir, catalogue, progress)
+        model = _open_model(self.settings, catalogue, progress)
         # A ranking's products are small: threads of their own only make them wait for each other.
         threadpool_limits(limits=1, user_api="blas")
         # The first ranking touches every page of the mapped model: not on a visitor's time.
@@ -246,8 +272,11 @@ class Marquee:
         return Shelf(catalogue, model)
 
 
-def _open_model(folder: Path, catalogue: Catalogue, progress: Progress) -> Model:
+def _open_model(settings: Settings, catalogue: Catalogue, progress: Progress) -> Model:
+    folder = settings.model_dir
     progress(_CATALOGUE_SHARE, "Opening the model")
+    # An import that was killed between its last two steps left the model beside.
+    adopt_model(settings.imdb_dir / "model", folder, fingerprint=catalogue.fingerprint)
     try:
         return load_model(folder, fingerprint=catalogue.fingerprint)
     except ModelError as error:

@@ -5,6 +5,14 @@ Everything is in one SQLite file, ``people.db``, which is precious: migrated, ne
 
 from recommender.users.accounts import SESSION_LIFETIME, Accounts, SignedIn
 from recommender.users.api_tokens import API_TOKEN_LIFETIME, ApiToken
+from recommender.users.backup import (
+    KEPT_DAYS,
+    back_up,
+    check_backup,
+    find_latest_copy,
+    keep_daily_copy,
+    restore,
+)
 from recommender.users.history.entries import Entry, History, HistoryFormat
 from recommender.users.history.imports import Import, ImportRow
 from recommender.users.history.reading import read_history
@@ -22,6 +30,7 @@ __all__ = [
     "CONTRADICTIONS",
     "EXPORT_FORMATS",
     "GUEST_LIFETIME",
+    "KEPT_DAYS",
     "LONGEST_NAME",
     "LONGEST_PASSWORD",
     "SESSION_LIFETIME",
@@ -41,9 +50,14 @@ __all__ = [
     "People",
     "PeopleInfo",
     "SignedIn",
+    "back_up",
+    "check_backup",
+    "find_latest_copy",
     "is_token",
+    "keep_daily_copy",
     "new_token",
     "read_history",
+    "restore",
     "token_digest",
     "write_history",
 ]

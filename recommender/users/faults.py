@@ -35,11 +35,12 @@ _WORDS = {
         "check the disk and the room on it."
     ),
     sqlite3.SQLITE_CORRUPT: (
-        "{path} is damaged. It was left as it is; please move it aside and put a backup there."
+        "{path} is damaged. It was left as it is; `python -m recommender restore` sets it aside "
+        "and brings the latest daily copy back."
     ),
     sqlite3.SQLITE_NOTADB: (
-        "{path} is damaged or not a database. It was left as it is; please move it aside and put "
-        "a backup there."
+        "{path} is damaged or not a database. It was left as it is; `python -m recommender "
+        "restore` sets it aside and brings the latest daily copy back."
     ),
 }
 

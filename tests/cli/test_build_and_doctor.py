@@ -129,7 +129,7 @@ def harm_people(folder: Path) -> None:
         (harm_model, "Model", "build"),
         (lose_part_of_the_model, "Model", "build"),
         (change_the_films, "Model", "build"),
-        (harm_people, "People's data", "backup"),
+        (harm_people, "People's data", "restore"),
     ],
 )
 def test_the_doctor_names_what_is_broken_and_what_to_do(

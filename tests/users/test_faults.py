@@ -116,7 +116,7 @@ def test_damaged_pages_are_found_and_said(db: Path) -> None:
     db.write_bytes(damaged)
 
     again = People(db)
-    with pytest.raises(PeopleError, match=r"damaged.*backup"):
+    with pytest.raises(PeopleError, match=r"damaged.*restore"):
         again.marks(user_id)
     assert again.quick_check() != ()
     again.close()

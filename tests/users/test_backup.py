@@ -1,0 +1,202 @@
+"""Copies of people's data: of one moment, checked, private, and brought back without a loss."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from recommender.entities import InteractionKind
+from recommender.errors import PeopleError
+from recommender.users import (
+    KEPT_DAYS,
+    People,
+    back_up,
+    check_backup,
+    find_latest_copy,
+    keep_daily_copy,
+    new_token,
+    restore,
+)
+
+HEAT, ALIEN = "tt0113277", "tt0078748"
+NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+
+
+def like(people: People, token: str, tconst: str) -> None:
+    guest = people.open_guest(token)
+    people.set_interaction(guest.user_id, tconst, InteractionKind.LIKE, on=True)
+
+
+def likes(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {row[0] for row in connection.execute("SELECT tconst FROM interactions")}
+
+
+def flip_bytes(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[2000:] = bytes(byte ^ 0xFF for byte in content[2000:])
+    path.write_bytes(content)
+
+
+def test_a_copy_holds_what_was_said_and_is_one_private_file(
+    people: People, db: Path, tmp_path: Path
+) -> None:
+    like(people, new_token(), HEAT)
+    copy = tmp_path / "copies" / "people.db"
+    told: list[float] = []
+    assert back_up(db, copy, progress=told.append) == copy.stat().st_size
+    assert likes(copy) == {HEAT}
+    assert told[-1] == 1.0
+    assert [path.name for path in copy.parent.iterdir()] == ["people.db"]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_a_copy_made_while_people_click_is_of_one_moment(
+    people: People, db: Path, tmp_path: Path
+) -> None:
+    token, stop = new_token(), threading.Event()
+    like(people, token, HEAT)
+
+    def click() -> None:
+        user = people.open_guest(token).user_id
+        for number in range(100_000):
+            if stop.is_set():
+                return
+            # Both or neither: a copy that holds one of them is of two moments.
+            films = [f"tt1{number:06d}", f"tt2{number:06d}"]
+            people.set_interactions(user, [(f, InteractionKind.LIKE, True) for f in films])
+
+    clicking = threading.Thread(target=click)
+    clicking.start()
+    try:
+        for number in range(5):
+            copy = tmp_path / f"copy-{number}.db"
+            back_up(db, copy)
+            found = likes(copy) - {HEAT}
+            assert {f[3:] for f in found if f[2] == "1"} == {f[3:] for f in found if f[2] == "2"}
+    finally:
+        stop.set()
+        clicking.join()
+
+
+def test_a_failed_copy_leaves_the_former_one(people: People, db: Path, tmp_path: Path) -> None:
+    like(people, new_token(), HEAT)
+    copy = tmp_path / "copies" / "people.db"
+    back_up(db, copy)
+    people.close()
+    flip_bytes(db)
+    with pytest.raises(PeopleError):
+        back_up(db, copy)
+    assert likes(copy) == {HEAT}
+    assert [path.name for path in copy.parent.iterdir()] == ["people.db"]
+
+
+def test_what_is_no_copy_is_refused(people: People, db: Path, tmp_path: Path) -> None:
+    with pytest.raises(PeopleError, match="no file"):
+        check_backup(tmp_path / "missing.db")
+    (tmp_path / "text.db").write_text("hello " * 500)
+    with pytest.raises(PeopleError, match="not a database"):
+        check_backup(tmp_path / "text.db")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE birds (name TEXT)")
+        other.commit()
+    with pytest.raises(PeopleError, match="not a copy"):
+        check_backup(tmp_path / "other.db")
+    newer = tmp_path / "newer.db"
+    back_up(db, newer)
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("INSERT INTO migrations VALUES (999, 'from the future', 0)")
+        connection.commit()
+    with pytest.raises(PeopleError, match="newer Marquee"):
+        restore(newer, db, now=NOW)
+    with pytest.raises(PeopleError, match="itself"):
+        back_up(db, db)
+    with pytest.raises(PeopleError, match="itself"):
+        restore(db, db, now=NOW)
+
+
+def test_restoring_brings_back_what_was_and_sets_aside_what_is(
+    people: People, db: Path, tmp_path: Path
+) -> None:
+    token = new_token()
+    like(people, token, HEAT)
+    copy = tmp_path / "copy.db"
+    back_up(db, copy)
+    like(people, token, ALIEN)
+    aside = restore(copy, db, now=NOW)
+    # The app runs on with the connections it had.
+    assert people.load_profile(people.open_guest(token).user_id, limit=9).likes == (HEAT,)
+    assert aside is not None
+    assert likes(aside) == {HEAT, ALIEN}
+    like(people, token, ALIEN)
+    assert people.quick_check() == ()
+
+
+@pytest.mark.parametrize("damage", ["flipped", "gone", "emptied"])
+def test_damaged_data_is_set_aside_and_the_copy_takes_its_place(
+    damage: str, people: People, db: Path, tmp_path: Path
+) -> None:
+    like(people, new_token(), HEAT)
+    copy = tmp_path / "copy.db"
+    back_up(db, copy)
+    people.close()
+    if damage == "flipped":
+        flip_bytes(db)
+    elif damage == "gone":
+        db.unlink()
+    else:
+        db.write_bytes(b"")
+    before = db.read_bytes() if db.exists() else None
+    aside = restore(copy, db, now=NOW)
+    assert likes(db) == {HEAT}
+    assert (aside.read_bytes() if aside else None) == before
+
+
+def test_a_daily_copy_is_made_once_a_day_and_kept_a_week(
+    people: People, db: Path, tmp_path: Path
+) -> None:
+    like(people, new_token(), HEAT)
+    folder, first = tmp_path / "backups", date(2026, 5, 1)
+    foreign = folder / "people-mine.db"
+    for day in range(10):
+        today = first + timedelta(days=day)
+        assert keep_daily_copy(db, folder, today=today) is not None
+        assert keep_daily_copy(db, folder, today=today) is None
+        foreign.touch()
+    names = sorted(path.name for path in folder.iterdir() if path != foreign)
+    assert names == [f"people-2026-05-{day:02d}.db" for day in range(4, 11)]
+    assert len(names) == KEPT_DAYS
+    assert foreign.exists()
+
+
+def test_the_latest_sound_copy_is_found(people: People, db: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    assert find_latest_copy(folder) is None
+    for day in (1, 2, 3):
+        keep_daily_copy(db, folder, today=date(2026, 5, day))
+    flip_bytes(folder / "people-2026-05-03.db")
+    assert find_latest_copy(folder) == folder / "people-2026-05-02.db"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists() or os.geteuid() != 0, reason="needs a tmpfs")
+def test_a_full_disk_leaves_nothing_half_made(people: People, db: Path, tmp_path: Path) -> None:
+    user = people.open_guest(new_token()).user_id
+    films = [(f"tt{number:07d}", InteractionKind.LIKE, True) for number in range(9000)]
+    people.set_interactions(user, films)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.system(f"mount -t tmpfs -o size=64k tmpfs {disk} 2>/dev/null"):  # noqa: S605
+        pytest.skip("this machine mounts no tmpfs")
+    try:
+        with pytest.raises(PeopleError, match="is full"):
+            back_up(db, disk / "copy.db")
+        assert list(disk.iterdir()) == []
+    finally:
+        os.system(f"umount {disk}")  # noqa: S605
