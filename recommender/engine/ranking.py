@@ -125,8 +125,9 @@ def order_films(
     allowed[taste.excluded] = False
     if not ranker.reranked:
         return Ordered(rank_by_score(scores.total, allowed, top_n), frozenset())
-    pool = gather_pool(model, taste, scores.total, allowed, least=top_n)
-    return rerank(model, taste, pool, scores.total[pool], top_n=top_n, diversity=dials.diversity)
+    varied = dials.diversity > 0
+    pool = gather_pool(model, taste, scores.total, allowed, least=top_n, in_strands=varied)
+    return rerank(model, pool, top_n=top_n, diversity=dials.diversity)
 
 
 def find_ranker(name: str) -> Ranker:

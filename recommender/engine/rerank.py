@@ -1,4 +1,4 @@
-"""From scores to a list: varied, few of one series, every taste given its turn."""
+"""From scores to a list: varied, few of one series, every strand of the taste given its share."""
 
 from __future__ import annotations
 
@@ -9,26 +9,24 @@ import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.model import Model
+from recommender.engine.strands import Strands
 from recommender.engine.taste import Rows, Taste
-from recommender.engine.terms import genre_set_similarity, kinship, people_and_genres
+from recommender.engine.terms import kinship
 
 MOST_OF_A_SERIES = 2
 CAPPED_LIST = 20
 """At most two films of a series among this many; the next twenty may hold two more."""
 POOL = 160
-"""Variety is sought among this many of the best; what lies below was not meant for the person."""
-POOL_OF_A_LIKE = 8
-"""And among so many of each like's own kind, and as many of its makers' films."""
-SAME_KIND = 0.9
-"""Cosine of genres from which two films are of one kind."""
-LIKENESS = 1.2
-"""What a film loses at full diversity for being just like one already placed."""
-TURNS = 26.0
-"""What a film gains at full diversity for being just like a like nothing placed serves yet.
+"""Variety is sought among this many of the best, and the films that serve a strand."""
+LIKENESS = 2.4
+"""What a film loses at full diversity for being just like one already placed.
 
-It grows with the fourth power of the dial: 1.6 in the middle, where a match must not be
-lost, and enough at the end to give every taste its share of the places.
+It grows with the square of the dial: in the middle a match must not be lost.
 """
+DUE = 0.75
+"""A strand is given the next place once so much of a place is owed to it."""
+NEARNESS = 2.0
+"""What a film gains for each step of nearness to a strand whose turn it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,94 +49,133 @@ def rank_by_score(total: FloatArray, allowed: BoolArray, count: int) -> Rows:
     return best[:count].astype(np.int64)
 
 
-def rerank(
-    model: Model,
-    taste: Taste,
-    pool: Rows,
-    scores: FloatArray,
-    *,
-    top_n: int,
-    diversity: float,
-) -> Ordered:
+def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Ordered:
     """Return the pool's films in the order shown.
 
-    Each place goes to the film with the highest score after two corrections: less its likeness
-    to the films placed before it (maximal marginal relevance, Carbonell & Goldstein, 1998), and
-    more for serving a like that few placed films serve (after xQuAD, Santos et al., 2010), so
-    that several tastes survive beside a strong one.
+    Each place goes to the highest score less the likeness to the films placed before it (maximal
+    marginal relevance, Carbonell & Goldstein, 1998), unless a strand of the taste is owed a place:
+    then to the best film that serves it. A strand is owed ``diversity`` times its share of the
+    places so far (proportional, after Dang & Croft's PM-2, 2012, and Steck's calibration, 2018).
 
     Parameters
     ----------
     pool
-        Rows, best score first.
-    scores
-        Of the pool's films, shape (n_pool,).
+        From `gather_pool`.
     top_n
         How many are wanted.
     diversity
-        0 (order of score, series capped) to 1.
+        0 (order of score, series capped) to 1 (places in proportion to the likes).
     """
-    count = min(top_n, len(pool))
-    variety, fairness = np.float32(LIKENESS * diversity), np.float32(TURNS * diversity**4)
-    alike = kinship(model, pool, pool)
-    serves = np.ascontiguousarray(_service(model, taste.likes, pool).T)
-    nearest = np.zeros(len(pool), np.float32)
-    served = np.zeros((len(serves), 1), np.float32)
-    places = _SeriesPlaces(model.franchise[pool])
+    count = min(top_n, len(pool.rows))
+    variety = np.float32(LIKENESS * diversity**2)
+    alike = kinship(model, pool.rows, pool.rows) if diversity else np.zeros(0, np.float32)
+    turns = _Turns(pool, diversity)
+    nearest = np.zeros(len(pool.rows), np.float32)
+    places = _SeriesPlaces(model.franchise[pool.rows])
     placed: list[int] = []
     for _ in range(count):
-        turn = (serves / (1.0 + served)).max(axis=0)
-        value = scores + fairness * turn - variety * nearest
-        best = int(np.argmax(np.where(places.open(), value, -np.inf)))
+        open_ = places.open()
+        value = pool.scores - variety * nearest
+        owed, bonus = turns.next(open_)
+        best = int(np.argmax(np.where(owed, value + bonus, -np.inf)))
         placed.append(best)
         places.take(best)
-        nearest = np.maximum(nearest, alike[best])
-        served[:, 0] += serves[:, best]
-    moved = frozenset(int(pool[item]) for item in placed if item >= count)
-    return Ordered(pool[np.array(placed, np.int64)], moved)
+        turns.take(best)
+        if diversity:
+            nearest = np.maximum(nearest, alike[best])
+    moved = frozenset(int(pool.rows[item]) for item in placed if item >= count)
+    return Ordered(pool.rows[np.array(placed, np.int64)], moved)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pool:
+    """The films a list is chosen from, best score first.
+
+    Attributes
+    ----------
+    rows, scores : of shape (n_pool,)
+    shares : ndarray of shape (n_strands,), each strand's part of the taste
+    serves : ndarray of shape (n_pool,), which strand each film serves, -1 for none
+    nearness : ndarray of shape (n_pool, n_strands)
+    """
+
+    rows: Rows
+    scores: FloatArray
+    shares: FloatArray
+    serves: IntArray
+    nearness: FloatArray
 
 
 def gather_pool(
-    model: Model, taste: Taste, scores: FloatArray, allowed: BoolArray, *, least: int
-) -> Rows:
-    """Return the films variety may choose from, best score first.
+    model: Model,
+    taste: Taste,
+    scores: FloatArray,
+    allowed: BoolArray,
+    *,
+    least: int,
+    in_strands: bool = True,
+) -> Pool:
+    """Return the films variety may choose from.
 
-    The best of all, and the best that each like speaks for: a taste the scores find hard to
-    serve must be in the pool to get its turn.
+    The best of all, and those nearest to each strand: a strand the scores find hard to serve
+    must be in the pool to get its turn.
+
+    Parameters
+    ----------
+    least
+        How many films the list wants.
+    in_strands
+        Whether strands are told apart at all; at no diversity nobody asks for them.
     """
-    best = [rank_by_score(scores, allowed, max(POOL, 4 * least))]
-    kinds = np.unique(model.genre_set[taste.likes], return_index=True)[1]
-    near = genre_set_similarity(model, taste.likes[kinds]) >= SAME_KIND
-    same = [np.flatnonzero(kind[model.genre_set]) for kind in near.T]
-    like, film, _ = model.people.films_sharing(taste.likes)
-    makers = np.split(film, np.searchsorted(like, np.arange(1, len(taste.likes))))
-    best += [_best_of(scores, rows[allowed[rows]], POOL_OF_A_LIKE) for rows in (*same, *makers)]
-    pool = np.unique(np.concatenate(best))
-    pool = pool[np.isfinite(scores[pool])]
-    return pool[np.lexsort((pool, -scores[pool]))]
+    allowed = allowed & np.isfinite(scores)
+    best = rank_by_score(scores, allowed, max(POOL, 4 * least))
+    if not in_strands or not len(taste.likes):
+        nowhere = np.full(len(best), -1)
+        nothing = np.empty((len(best), 0), np.float32)
+        return Pool(
+            rows=best,
+            scores=scores[best],
+            shares=np.empty(0, np.float32),
+            serves=nowhere,
+            nearness=nothing,
+        )
+    strands = Strands.of(model, taste)
+    serves = strands.serving(allowed)
+    rows = np.union1d(best, np.flatnonzero(serves >= 0))
+    rows = rows[np.lexsort((rows, -scores[rows]))]
+    return Pool(
+        rows=rows,
+        scores=scores[rows],
+        shares=strands.shares,
+        serves=serves[rows],
+        nearness=strands.nearness[rows],
+    )
 
 
-def _best_of(scores: FloatArray, rows: Rows, count: int) -> Rows:
-    """Return the best ``count`` of these rows and their equals, in no order."""
-    if len(rows) <= count:
-        return rows
-    theirs = scores[rows]
-    # Ties at the edge all come along, so that no order of rows chooses among them.
-    best: Rows = rows[theirs >= np.partition(theirs, -count)[-count]]
-    return best
+class _Turns:
+    """Whose turn it is: which films may take the next place, and what their nearness adds."""
 
+    def __init__(self, pool: Pool, diversity: float) -> None:
+        self._pool = pool
+        self._pace = diversity * pool.shares
+        self._owed = np.zeros(len(pool.shares), np.float32)
 
-def _service(model: Model, likes: Rows, pool: Rows) -> FloatArray:
-    """Return how well each film serves each like, shape (n_pool, n_likes), 0 to 1.
+    def next(self, open_: BoolArray) -> tuple[BoolArray, FloatArray | float]:
+        """Return the open films that may come next; all of them when nothing is owed."""
+        self._owed += self._pace
+        for strand in np.argsort(-self._owed, kind="stable").tolist():
+            if self._owed[strand] < DUE:
+                break
+            serving = open_ & (self._pool.serves == strand)
+            if serving.any():
+                return serving, np.float32(NEARNESS) * self._pool.nearness[:, strand]
+        return open_, 0.0
 
-    A shared maker serves, and so does the very same kind of film; a film that shares one genre
-    of three hardly does.
-    """
-    if not len(likes):
-        return np.zeros((len(pool), 1), np.float32)
-    people, genres = people_and_genres(model, likes, pool)
-    served: FloatArray = np.float32(0.5) * (np.sqrt(people) + genres**3)
-    return served
+    def take(self, item: int) -> None:
+        """Note the place a film took as given to the strand it serves."""
+        strand = int(self._pool.serves[item])
+        if strand >= 0:
+            self._owed[strand] -= 1.0
 
 
 class _SeriesPlaces:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from recommender.engine import Model, fit_model
+
+BUNDLED = Path(__file__).resolve().parents[2] / "data" / "films.csv.gz"
 
 # fmt: off
 FILMS = [
@@ -63,3 +66,21 @@ def tables() -> Tables:
 @pytest.fixture(scope="session")
 def model(tables: Tables) -> Model:
     return fit_model(*tables, fingerprint="tiny")
+
+
+@pytest.fixture(scope="session")
+def films() -> pd.DataFrame:
+    return pd.read_csv(BUNDLED, keep_default_na=False)
+
+
+@pytest.fixture(scope="session")
+def bundled(films: pd.DataFrame) -> Model:
+    kinds = {"directors": "director", "writers": "writer", "cast": "cast"}
+    parts = []
+    for column, category in kinds.items():
+        names = films[column].str.split("|")
+        part = films[["tconst"]].assign(name=names, category=category).explode("name")
+        part = part[part["name"] != ""]
+        parts.append(part.assign(ordering=part.groupby("tconst").cumcount() + 1))
+    credited = pd.concat(parts, ignore_index=True)
+    return fit_model(films, credited.assign(person_id=credited["name"]))

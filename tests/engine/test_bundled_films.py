@@ -7,30 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recommender.engine import Dials, Model, fit_model, load_model, rank_films, save_model
+from recommender.engine import Dials, Model, load_model, rank_films, save_model
 from recommender.entities import Pick, Profile
 
-BUNDLED = Path(__file__).resolve().parents[2] / "data" / "films.csv.gz"
 GHIBLI, LEONE = ("tt0245429", "tt0096283"), ("tt0060196", "tt0064116")
 HITCHCOCK = ("tt0052357", "tt0047396")
-
-
-@pytest.fixture(scope="module")
-def films() -> pd.DataFrame:
-    return pd.read_csv(BUNDLED, keep_default_na=False)
-
-
-@pytest.fixture(scope="module")
-def bundled(films: pd.DataFrame) -> Model:
-    kinds = {"directors": "director", "writers": "writer", "cast": "cast"}
-    parts = []
-    for column, category in kinds.items():
-        names = films[column].str.split("|")
-        part = films[["tconst"]].assign(name=names, category=category).explode("name")
-        part = part[part["name"] != ""]
-        parts.append(part.assign(ordering=part.groupby("tconst").cumcount() + 1))
-    credited = pd.concat(parts, ignore_index=True)
-    return fit_model(films, credited.assign(person_id=credited["name"]))
 
 
 def titles(films: pd.DataFrame, picks: list[Pick]) -> list[str]:

@@ -1,0 +1,121 @@
+"""The strands of a taste: which likes go together, and which films stand near each strand.
+
+Somebody who likes Westerns, Hitchcock and Hindi cinema has three tastes, not one. A list is to
+show all three, in proportion, so they have to be told apart first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.engine.arrays import BoolArray, FloatArray, IntArray
+from recommender.engine.embedding import unit_rows
+from recommender.engine.model import Model
+from recommender.engine.taste import Rows, Taste
+from recommender.engine.terms import genre_set_similarity, year_nearness
+
+MOST_STRANDS = 5
+"""Among the twenty films of a first look, smaller shares than a fifth come to nothing."""
+TOGETHER = 1.6
+"""Mean likeness, of at most 7, from which two groups of likes are one strand."""
+PEOPLE, CIRCLE = 2.0, 2.0
+"""Shared makers, and a shared circle of them, tell tastes apart twice as well as genres, years
+and company do, which count 1 each."""
+NEAREST = 25
+"""So many films nearest to a strand are said to serve it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Strands:
+    """Groups of likes that go together.
+
+    Attributes
+    ----------
+    shares : ndarray of shape (n_strands,), which part of the likes each holds; adds up to 1
+    nearness : ndarray of shape (n_films, n_strands), how near each film is to each strand
+    """
+
+    shares: FloatArray
+    nearness: FloatArray
+
+    @classmethod
+    def of(cls, model: Model, taste: Taste) -> Strands:
+        """Return the strands of a taste; none when nothing is liked.
+
+        The likes are joined by average linkage for as long as the nearest two groups are near
+        enough, or there are too many of them.
+        """
+        groups = _join(likeness(model, taste.likes))
+        sizes = groups.sum(axis=1)
+        member = groups / sizes[:, None]
+        return cls(
+            shares=sizes / max(len(taste.likes), 1),
+            nearness=_nearness(model, taste.likes, member),
+        )
+
+    def serving(self, allowed: BoolArray) -> IntArray:
+        """Return which strand each film serves, shape (n_films,), -1 for none.
+
+        A film serves the strand it is nearest to, when few allowed films are nearer.
+        """
+        serves = np.full(len(self.nearness), -1)
+        if not len(self.shares) or not allowed.any():
+            return serves
+        own = self.nearness.argmax(axis=1)
+        for strand, near in enumerate(self.nearness.T):
+            count = min(NEAREST, int(allowed.sum()))
+            edge = np.partition(near[allowed], -count)[-count]
+            serves[(near >= edge) & (own == strand) & allowed] = strand
+        return serves
+
+
+def likeness(model: Model, likes: Rows) -> FloatArray:
+    """Return how much each two likes go together, shape (n_likes, n_likes), up to 7."""
+    space, circle = unit_rows(model.space[likes]), model.circle[likes]
+    alike: FloatArray = (
+        np.float32(PEOPLE) * np.sqrt(np.maximum(model.people.cosines(likes, likes), 0.0))
+        + np.float32(CIRCLE) * (circle @ circle.T)
+        + genre_set_similarity(model, likes)[model.genre_set[likes]]
+        + year_nearness(model.years[likes], model.years[likes])
+        + space @ space.T
+    )
+    return alike
+
+
+def _join(alike: FloatArray) -> FloatArray:
+    """Return groups by average linkage, ones and zeros of shape (n_groups, n_likes)."""
+    groups = np.eye(len(alike), dtype=np.float32)
+    while len(groups) > 1:
+        sizes = groups.sum(axis=1)
+        mean = (groups @ alike @ groups.T) / np.outer(sizes, sizes)
+        mean[np.tril_indices(len(groups))] = -np.inf
+        one, other = divmod(int(mean.argmax()), len(groups))
+        if mean[one, other] < TOGETHER and len(groups) <= MOST_STRANDS:
+            break
+        groups[one] += groups[other]
+        groups = np.delete(groups, other, axis=0)
+    return groups
+
+
+def _nearness(model: Model, likes: Rows, member: FloatArray) -> FloatArray:
+    """Return each film's mean likeness to the likes of each strand, shape (n_films, n_strands).
+
+    ``member`` holds each like's part in each strand's mean.
+    """
+    count, first = len(member), int(model.years.min())
+    calendar = np.arange(first, int(model.years.max()) + 1)
+    genres = (genre_set_similarity(model, likes) @ member.T)[model.genre_set]
+    years = (year_nearness(calendar, model.years[likes]) @ member.T)[model.years - first]
+    circles = model.circle @ (np.float32(CIRCLE) * (member @ model.circle[likes])).T
+    company = model.space @ (member @ unit_rows(model.space[likes])).T
+    strand_of, part = member.argmax(axis=0), member.max(axis=0, initial=0.0)
+    like, film, cosine = model.people.films_sharing(likes)
+    people = np.bincount(
+        film * count + strand_of[like],
+        np.float32(PEOPLE) * np.sqrt(np.maximum(cosine, 0.0)) * part[like],
+        minlength=model.n_films * count,
+    ).reshape(model.n_films, count)
+    near: FloatArray = (genres + years + circles + company + people).astype(np.float32)
+    return near
