@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from recommender.server.account_routes import build_account_routes
 from recommender.server.api import ApiDoorMiddleware
 from recommender.server.guest_cookie import GuestCookieMiddleware
-from recommender.server.health import HEALTH_ROUTE
+from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
 from recommender.server.lifespan import Lifespan, build_lifespan
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.security import (
@@ -71,6 +71,7 @@ def build_app_parts(
     return AppParts(
         routes=(
             HEALTH_ROUTE,
+            READY_ROUTE,
             *([] if accounts is None else build_account_routes(accounts)),
             *routes,
         ),

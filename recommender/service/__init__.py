@@ -2,6 +2,7 @@
 
 from recommender.service.community import Community, import_ratings, learn_community
 from recommender.service.home_rows import Row, build_home_rows
+from recommender.service.imdb_import import ImportRequest, import_imdb
 from recommender.service.insights import (
     build_alike_table,
     build_contribution_table,
@@ -24,6 +25,7 @@ from recommender.service.portrait import (
 )
 from recommender.service.preparation import Preparation, Stage, Standing
 from recommender.service.quality import Quality, load_quality, load_reliability
+from recommender.service.readiness import why_not_ready
 from recommender.service.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.what_if import DEPTH, Changes, compare_ranks, leave_out
 
@@ -35,6 +37,7 @@ __all__ = [
     "PICK",
     "Changes",
     "Community",
+    "ImportRequest",
     "Marquee",
     "Persona",
     "Preparation",
@@ -58,6 +61,7 @@ __all__ = [
     "compare_ranks",
     "find_worn_persona",
     "get_marquee",
+    "import_imdb",
     "import_ratings",
     "learn_community",
     "leave_out",
@@ -66,4 +70,5 @@ __all__ = [
     "load_reliability",
     "take_off_persona",
     "wear_persona",
+    "why_not_ready",
 ]

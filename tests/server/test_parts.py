@@ -43,7 +43,8 @@ def test_a_folder_of_pages_is_not_run_by_itself(script: str) -> None:
 def test_parts_hold_everything_in_order() -> None:
     extra = Route("/extra", lambda request: PlainTextResponse("x"))
     parts = build_app_parts(warm_up=lambda: None, routes=[extra])
-    assert [getattr(route, "path", None) for route in parts.routes] == ["/healthz", "/extra"]
+    paths = [getattr(route, "path", None) for route in parts.routes]
+    assert paths == ["/healthz", "/readyz", "/extra"]
     classes: list[object] = [middleware.cls for middleware in parts.middleware]
     assert classes == [SecurityHeadersMiddleware, GuestCookieMiddleware]
     assert PagesManager.uses_pages_directory is False

@@ -1,0 +1,28 @@
+"""Whether the process can serve people: films ready, people's data readable."""
+
+from __future__ import annotations
+
+from recommender.errors import PeopleError
+from recommender.service.marquee import Marquee
+from recommender.service.preparation import Stage
+from recommender.users import new_token
+
+
+def why_not_ready(marquee: Marquee) -> str:
+    """Return what is missing before people can be served, in plain words; empty when nothing is.
+
+    Parameters
+    ----------
+    marquee
+        Of this process.
+    """
+    standing = marquee.preparation.standing
+    if standing.stage is Stage.FAILED:
+        return f"Films cannot be shown: {standing.error}"
+    if standing.stage is not Stage.DONE:
+        return f"Getting ready: {standing.text or 'waiting to begin'}"
+    try:
+        marquee.people.find_user(new_token())  # a look-up like that of every page
+    except PeopleError as error:
+        return str(error)
+    return ""

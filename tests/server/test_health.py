@@ -1,0 +1,58 @@
+"""``/readyz`` says yes only when films and people's data can be served."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+
+from recommender.server.health import answer_readiness
+from recommender.service import Marquee, close_marquee, get_marquee, why_not_ready
+
+
+@pytest.fixture
+def marquee(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Marquee]:
+    shutil.copytree(data_dir, tmp_path / "data")
+    monkeypatch.setenv("MARQUEE_DATA_DIR", str(tmp_path / "data"))
+    close_marquee()
+    yield get_marquee()
+    close_marquee()
+
+
+def ask() -> tuple[int, str]:
+    scope = {"type": "http", "method": "GET", "path": "/readyz", "headers": []}
+    answer = asyncio.run(answer_readiness(Request(scope)))
+    return answer.status_code, json.loads(bytes(answer.body))["status"]
+
+
+def test_it_is_ready_once_everything_is_there(marquee: Marquee) -> None:
+    assert ask() == (503, "not ready")
+    assert "Getting ready" in why_not_ready(marquee)
+    marquee.prepare()
+    assert ask() == (200, "ready")
+    assert why_not_ready(marquee) == ""
+
+
+def test_it_is_not_ready_when_people_cannot_be_read(marquee: Marquee) -> None:
+    marquee.prepare()
+    marquee.settings.people_db.write_bytes(b"not a database at all" * 500)
+    assert ask() == (503, "not ready")
+    assert "damaged" in why_not_ready(marquee)
+
+
+def test_it_is_not_ready_when_films_cannot_be_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    monkeypatch.setenv("MARQUEE_DATA_DIR", str(tmp_path / "data"))
+    close_marquee()
+    with pytest.raises(Exception, match="data"):
+        get_marquee().prepare()
+    assert ask() == (503, "not ready")
+    assert why_not_ready(get_marquee()).startswith("Films cannot be shown")
+    close_marquee()
