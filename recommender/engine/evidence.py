@@ -15,6 +15,8 @@ from recommender.engine.taste import Rows, Taste
 from recommender.engine.terms import genre_set_similarity, kinship, year_nearness
 
 BY_PEOPLE = frozenset({"director", "writer", "cast", "people"})
+AGAINST = frozenset({"hidden", "less"})
+"""Terms that push a film down for what it shares with another."""
 NEAR_IN_TIME = 0.5
 """Nearness of years worth saying: about four years apart."""
 NEAR_IN_KIND = 0.3
@@ -32,7 +34,8 @@ class Evidence:
     Attributes
     ----------
     strength : term -> ndarray of shape (n_picks, n_likes); 0 where it says nothing
-    ids, titles : row -> tconst and title of the likes and hidden films
+    ids, titles : row -> tconst and title of the likes, the hidden films and those less like was
+        asked for
     """
 
     model: Model
@@ -52,11 +55,11 @@ class Evidence:
         }
         speaking = {}
         for term, strength in measured.items():
-            films = taste.hidden if term == "hidden" else taste.likes
+            films = _said_films(taste, term)
             ordered = films[np.argsort(-strength, axis=1, kind="stable")].tolist()
             counts = (strength > 0).sum(axis=1).tolist()
             speaking[term] = [row[:count] for row, count in zip(ordered, counts, strict=True)]
-        films = np.concatenate([taste.likes, taste.hidden]).tolist()
+        films = np.concatenate([taste.likes, taste.hidden, taste.less]).tolist()
         ids = {row: model.tconst(row) for row in films}
         titles = {row: model.titles[row] for row in films}
         return cls(model, taste, rows, measured, ids, titles, speaking)
@@ -68,10 +71,13 @@ class Evidence:
     def shared(self, term: str, row: int, others: Sequence[int]) -> tuple[str, ...]:
         """Return the names a film shares in this term with the others, most telling first.
 
-        Those shared with every one of the others or, when there are none, with the first.
+        Those shared with every one of the others or, when there are none, with the first. What
+        is held back shares people with the first or, when there are none, genres.
         """
-        if not others or (term not in BY_PEOPLE and term not in {"genre", "hidden"}):
+        if not others or (term not in BY_PEOPLE and term not in {"genre", *AGAINST}):
             return ()
+        if term in AGAINST:
+            return self.shared("people", row, others[:1]) or self.shared("genre", row, others[:1])
         own = self._features_of(term, row)
         sets = [own & self._features_of(term, other) for other in others]
         chosen = frozenset.intersection(*sets) or sets[0]
@@ -116,12 +122,17 @@ def _index(model: Model, term: str) -> FeatureIndex:
     return index
 
 
-_PERSONAL = BY_PEOPLE | {"franchise", "genre", "era", "circle", "community", "hidden"}
+_PERSONAL = BY_PEOPLE | AGAINST | {"franchise", "genre", "era", "circle", "community"}
+
+
+def _said_films(taste: Taste, term: str) -> Rows:
+    """Return the films that may stand behind a term."""
+    return {"hidden": taste.hidden, "less": taste.less}.get(term, taste.likes)
 
 
 def _strength(model: Model, taste: Taste, rows: Rows, term: str) -> FloatArray:
-    if term == "hidden":
-        return kinship(model, taste.hidden, rows)
+    if term in AGAINST:
+        return kinship(model, _said_films(taste, term), rows)
     likes = taste.likes
     least = 0.0
     if term in BY_PEOPLE:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from recommender.engine import words
-from recommender.engine.evidence import Evidence
+from recommender.engine.evidence import AGAINST, Evidence
 from recommender.engine.model import Model
 from recommender.engine.rankers.scores import Scores
 from recommender.engine.taste import Rows, Taste
@@ -28,6 +28,15 @@ _SAID_OF_TITLES: Mapping[str, Callable[[Sequence[str]], str]] = MappingProxyType
 )
 
 _DIALS = frozenset({"gems", "newness"})
+
+_SAID_OF_FILM: Mapping[str, Callable[[Model, int], str]] = MappingProxyType(
+    {
+        "votes": lambda model, row: words.say_votes(int(model.votes[row])),
+        "rating": lambda model, row: words.say_rating(float(model.ratings[row])),
+        "gems": lambda model, row: words.say_dial_known(widely=bool(model.log_votes[row] >= 5)),
+        "newness": lambda model, row: words.say_dial_year(int(model.years[row])),
+    }
+)
 
 _EVERY_WORD = MappingProxyType(
     {
@@ -105,8 +114,8 @@ def _personal_text(
         return _SAID_OF_TITLES[term](titles)
     if term == "era":
         return words.say_years(int(model.years[row]), titles)
-    if term == "hidden":
-        return words.say_hidden(shared, titles[:1])
+    if term in AGAINST:
+        return words.say_held_back(titles[0], shared, hidden=term == "hidden")
     # The names are the first like's; the second is only named when it shares them all.
     if len(titles) > 1 and not set(shared[:3]) <= set(evidence.shared(term, row, behind[1:2])):
         titles = titles[:1]
@@ -118,18 +127,9 @@ def _personal_text(
 def _general_text(model: Model, term: str, row: int, contribution: float) -> str:
     if abs(contribution) < SMALLEST_SAID:
         return ""
-    if term == "votes":
-        return words.say_votes(int(model.votes[row]))
-    if term == "rating":
-        return words.say_rating(float(model.ratings[row]))
-    if term == "gems":
-        known = "well known" if model.log_votes[row] >= 5 else "little known"
-        return f"You turned the dial: this film is {known}"
-    if term == "newness":
-        return f"You turned the dial: this film is of {int(model.years[row])}"
-    if contribution < 0:
-        return ""
-    return _EVERY_WORD.get(term, "")
+    if term in _SAID_OF_FILM:
+        return _SAID_OF_FILM[term](model, row)
+    return _EVERY_WORD.get(term, "") if contribution > 0 else ""
 
 
 def _because(evidence: Evidence, reasons: Sequence[Reason], telling: Mapping[str, float]) -> str:

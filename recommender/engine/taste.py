@@ -27,12 +27,14 @@ class Taste:
     likes : ndarray of shape (n_likes,), newest first, at most the profile's size
     weights : ndarray of shape (n_likes,), 1 for the newest like falling to 0.6
     hidden : ndarray of shape (n_hidden,)
+    less : ndarray of shape (n_less,), films that less like was asked for
     excluded : ndarray, every row that must not be recommended
     """
 
     likes: Rows
     weights: FloatArray
     hidden: Rows
+    less: Rows
     excluded: Rows
 
     @classmethod
@@ -40,22 +42,33 @@ class Taste:
         """Return the taste of a profile; ids the model does not know are left out.
 
         A film both liked and hidden was hidden by the newer word or the older one, which the
-        profile does not say: it counts for neither side and is never recommended.
+        profile does not say: it counts for neither side and is never recommended. A film that is
+        liked and that less like was asked for counts for neither side either.
         """
         likes, hidden = model.rows_of(profile.likes), model.rows_of(profile.hidden)
-        seen = model.rows_of(profile.seen)
+        less, seen = model.rows_of(profile.less), model.rows_of(profile.seen)
         return cls.from_rows(
-            likes[~np.isin(likes, hidden)][:size],
+            likes[~np.isin(likes, [*hidden, *less])][:size],
             hidden=hidden[~np.isin(hidden, likes)],
+            less=less[~np.isin(less, [*likes, *hidden])],
             excluded=np.concatenate([likes, hidden, seen]),
         )
 
     @classmethod
-    def from_rows(cls, likes: Rows, *, excluded: Rows, hidden: Rows | None = None) -> Taste:
+    def from_rows(
+        cls,
+        likes: Rows,
+        *,
+        excluded: Rows,
+        hidden: Rows | None = None,
+        less: Rows | None = None,
+    ) -> Taste:
         """Return the taste of these rows, likes newest first."""
+        nothing = np.empty(0, np.int64)
         return cls(
             likes=likes,
             weights=np.linspace(1.0, OLDEST_WEIGHT, len(likes), dtype=np.float32),
-            hidden=np.empty(0, np.int64) if hidden is None else hidden,
+            hidden=nothing if hidden is None else hidden,
+            less=nothing if less is None else less,
             excluded=np.unique(excluded),
         )

@@ -117,13 +117,16 @@ def rating_level(model: Model, taste: Taste) -> FloatArray:
 
 def hidden(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film is like what the person hid, 0 to 1; likes speak against it."""
-    if not len(taste.hidden):
-        return np.zeros(model.n_films, np.float32)
-    pushed = kinship(model, taste.hidden).max(1)
-    if len(taste.likes):
-        pushed = pushed - kinship(model, taste.likes).max(1)
-    value: FloatArray = np.maximum(pushed, np.float32(0.0))
-    return value
+    return _likeness_against(model, taste, taste.hidden, defence=1.0)
+
+
+def less(model: Model, taste: Taste) -> FloatArray:
+    """Return how much each film is like those that less like was asked for, 0 to 1.
+
+    Likes speak against it half as loud as against what was hidden: hiding is about one film,
+    this is about what it is like.
+    """
+    return _likeness_against(model, taste, taste.less, defence=0.5)
 
 
 def kinship(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
@@ -184,6 +187,17 @@ def _shared_people(model: Model, index: FeatureIndex, taste: Taste) -> FloatArra
     squares = np.bincount(film, cosine**2 * _shares(taste)[like], minlength=model.n_films)
     pooled: FloatArray = np.sqrt(squares).astype(np.float32)
     return pooled
+
+
+def _likeness_against(model: Model, taste: Taste, rows: Rows, *, defence: float) -> FloatArray:
+    """Return kinship with the nearest of the rows, less ``defence`` times that with the likes."""
+    if not len(rows):
+        return np.zeros(model.n_films, np.float32)
+    pushed = kinship(model, rows).max(1)
+    if len(taste.likes):
+        pushed = pushed - np.float32(defence) * kinship(model, taste.likes).max(1)
+    value: FloatArray = np.maximum(pushed, np.float32(0.0))
+    return value
 
 
 def _by_genre_set(model: Model, values: FloatArray) -> FloatArray:

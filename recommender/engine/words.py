@@ -21,6 +21,7 @@ TERM_LABELS: Mapping[str, str] = MappingProxyType(
         "rating_level": "As highly rated as your likes",
         "recency": "How recent",
         "hidden": "Like what you hid",
+        "less": "Like what you asked less of",
         "gems": "Your popular or hidden-gems dial",
         "newness": "Your older or newer dial",
         "community": "People with your taste",
@@ -85,10 +86,27 @@ def say_rating(rating: float) -> str:
     return f"Rated {rating:.1f} of 10"
 
 
-def say_hidden(names: Sequence[str], titles: Sequence[str]) -> str:
-    """Return what pushes the film down, and which hidden film is behind it."""
-    shared = f" in {listed(names, 2)}" if names else ""
-    return f"Pushed down: like {listed(titles, 2)}{shared}, which you hid"
+def say_held_back(title: str, names: Sequence[str], *, hidden: bool) -> str:
+    """Return what pushes the film down, and what it shares with the film behind that.
+
+    ``Held back: you asked for less like Transformers, which shares Michael Bay``
+    """
+    said = (
+        f"you hid {listed([title], 1)}"
+        if hidden
+        else f"you asked for less like {listed([title], 1)}"
+    )
+    return f"Held back: {said}{f', which shares {listed(names, 2)}' if names else ''}"
+
+
+def say_dial_known(*, widely: bool) -> str:
+    """Return what the dial for hidden gems had to do with the film."""
+    return f"You turned the dial: this film is {'well' if widely else 'little'} known"
+
+
+def say_dial_year(year: int) -> str:
+    """Return what the dial for newer films had to do with the film."""
+    return f"You turned the dial: this film is of {year}"
 
 
 def say_trend(year: int, rating: float, *, widely: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,7 @@ def worlds(draw: st.DrawFn) -> list[Row]:
 def profiles(draw: st.DrawFn) -> Profile:
     """Return a profile that may name unknown films and contradict itself."""
     ids = st.lists(st.integers(0, 30).map(lambda n: f"tt{n:07d}"), max_size=6).map(tuple)
-    return Profile(likes=draw(ids), hidden=draw(ids), seen=draw(ids))
+    return Profile(likes=draw(ids), hidden=draw(ids), seen=draw(ids), less=draw(ids))
 
 
 dials = st.builds(
@@ -82,8 +83,10 @@ def _check_pick(pick: Pick, profile: Profile) -> None:
     assert 1 <= pick.match_percent <= 99
     assert 0 < len(pick.because) <= 90
     for reason in pick.reasons:
-        behind = profile.hidden if reason.term == "hidden" else profile.likes
-        assert set(reason.liked) <= set(behind)
+        said = {"hidden": profile.hidden, "less": profile.less}
+        assert set(reason.liked) <= set(said.get(reason.term, profile.likes))
+        if reason.term in said:
+            assert reason.contribution <= 0
 
 
 @quick
@@ -107,7 +110,8 @@ def test_people_reasons_name_exactly_the_likes_that_share_them(
     for pick in rank_films(fit_model(*make_world(rows)), profile, top_n=20):
         for reason in pick.reasons:
             if reason.term == "director":
-                clear = [like for like in profile.likes if like not in profile.hidden]
+                taken_back = {*profile.hidden, *profile.less}
+                clear = [like for like in profile.likes if like not in taken_back]
                 sharing = {x for x in clear if directors.get(x, set()) & directors[pick.tconst]}
                 assert set(reason.liked) == sharing
                 assert set(reason.shared) <= directors[pick.tconst]
@@ -124,9 +128,9 @@ def test_a_new_like_by_the_same_director_joins_the_reason(
             (r[0] for r in rows if r[6] and r[6] == _director(rows, pick) and r[0] != pick.tconst),
             None,
         )
-        if twin is None or twin in profile.hidden:
+        if twin is None or twin in {*profile.hidden, *profile.less}:
             continue
-        more = Profile(likes=(twin, *profile.likes), hidden=profile.hidden, seen=profile.seen)
+        more = replace(profile, likes=(twin, *profile.likes))
         again = {p.tconst: p for p in rank_films(model, more, top_n=99)}[pick.tconst]
         reason = next(reason for reason in again.reasons if reason.term == "director")
         assert twin in reason.liked

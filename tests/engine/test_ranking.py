@@ -104,8 +104,43 @@ def test_hiding_a_film_pushes_its_kind_down_and_says_so(model: Model) -> None:
     assert after[PONYO].score < before[PONYO].score - 0.5
     said = {reason.term: reason for reason in after[PONYO].reasons}["hidden"]
     assert said.contribution < 0
-    assert "Spirited Away" in said.text
+    assert said.text == "Held back: you hid Spirited Away, which shares Miyazaki"
     assert after[FISTFUL].score == pytest.approx(before[FISTFUL].score, abs=1e-5)
+
+
+def test_less_like_a_film_holds_back_what_it_shares_and_says_so(model: Model) -> None:
+    likes = (HEAT, GOOD)
+    plain = rank_films(model, Profile(likes=likes))
+    before = {pick.tconst: pick for pick in plain}
+    after = {p.tconst: p for p in rank_films(model, Profile(likes=likes, less=(SPIRITED,)))}
+    assert after[SPIRITED].score < after[TOTORO].score < before[TOTORO].score - 0.5
+    said = {reason.term: reason for reason in after[PONYO].reasons}["less"]
+    assert said.contribution < 0
+    assert said.liked == (SPIRITED,)
+    assert said.text == "Held back: you asked for less like Spirited Away, which shares Miyazaki"
+    assert after[FISTFUL].score == pytest.approx(before[FISTFUL].score, abs=1e-5)
+    assert rank_films(model, Profile(likes=likes, less=())) == plain
+
+
+def test_likes_protect_less_from_less_than_from_hidden(model: Model) -> None:
+    def score(profile: Profile) -> float:
+        return next(p.score for p in rank_films(model, profile, top_n=99) if p.tconst == TOTORO)
+
+    likes = (PONYO, HEAT)
+    plain = score(Profile(likes=likes))
+    assert score(Profile(likes=likes, less=(SPIRITED,))) < plain - 0.5
+    assert score(Profile(likes=likes, hidden=(SPIRITED,))) > plain - 0.5
+
+
+def test_liked_and_less_of_one_film_count_for_neither_side(model: Model) -> None:
+    both = Profile(likes=(HEAT, SPIRITED), less=(SPIRITED,))
+    alone = Profile(likes=(HEAT,), seen=(SPIRITED,))
+    assert rank_films(model, both) == rank_films(model, alone)
+
+
+def test_less_works_before_anything_is_liked(model: Model) -> None:
+    first = rank_films(model, Profile())[0].tconst
+    assert rank_films(model, Profile(less=(first,)))[0].tconst != first
 
 
 def test_the_gems_dial_turns_the_list_to_the_little_known(model: Model) -> None:

@@ -43,6 +43,8 @@ SAID_AS: Mapping[str, str] = MappingProxyType(
 
 HIDDEN_WEIGHT = 3.0
 """What a film just like a hidden one loses."""
+LESS_WEIGHT = 4.0
+"""What a film just like one that less like was asked for loses."""
 GEMS_WEIGHT = 1.6
 """What the dial at its end takes from a film for each power of ten in votes."""
 GEMS_CENTRE = 4.0
@@ -71,6 +73,8 @@ class MarqueeRanker:
             parts, calibration = weigh(model, taste, weights), weights.calibration
         if len(taste.hidden):
             parts["hidden"] = np.float32(-HIDDEN_WEIGHT) * terms.hidden(model, taste)
+        if len(taste.less):
+            parts["less"] = np.float32(-LESS_WEIGHT) * terms.less(model, taste)
         turn = 2.0 * dials.hidden_gems - 1.0
         if turn:
             beyond = model.log_votes - np.float32(GEMS_CENTRE)
