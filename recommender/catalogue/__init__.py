@@ -5,16 +5,19 @@ from recommender.catalogue.ensure import Inspection, ensure_catalogue, inspect_c
 from recommender.catalogue.filters import Filters, Sort
 from recommender.catalogue.queries import Catalogue, Credit, SearchPage
 from recommender.catalogue.tables import CatalogueTables
+from recommender.catalogue.title_matches import Closeness, TitleMatch
 
 __all__ = [
     "Catalogue",
     "CatalogueTables",
+    "Closeness",
     "Credit",
     "Filters",
     "Inspection",
     "Origin",
     "SearchPage",
     "Sort",
+    "TitleMatch",
     "build_catalogue",
     "ensure_catalogue",
     "inspect_catalogue",

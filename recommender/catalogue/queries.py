@@ -16,6 +16,7 @@ from recommender.catalogue.filters import Filters, Sort, storable
 from recommender.catalogue.search import Hits, find_hits
 from recommender.catalogue.suggestions import list_suggestions
 from recommender.catalogue.tables import CatalogueTables, read_tables
+from recommender.catalogue.title_matches import TitleMatch, match_titles
 from recommender.entities import Film
 
 _FILM = """
@@ -189,6 +190,20 @@ class Catalogue:
             offset=max(0, offset),
             corrected_to=hits.corrected_to,
         )
+
+    def match_titles(self, asked: Sequence[Sequence[str]]) -> list[tuple[TitleMatch, ...]]:
+        """Return for each film asked for, by one title or more, the films it may be.
+
+        Closest first, of every year: the caller knows which year is meant. Ten thousand are asked
+        for in one go; typing errors are not forgiven.
+
+        Parameters
+        ----------
+        asked
+            The titles of each film, as it is called anywhere.
+        """
+        with self._connections.lend() as connection:
+            return match_titles(connection, asked)
 
     def suggest(self, limit: int = 6) -> list[str]:
         """Return queries to offer where nothing was typed: well-known people and titles."""

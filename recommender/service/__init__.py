@@ -1,6 +1,13 @@
 """What pages, routes and the command line share: films, picks and people brought together."""
 
 from recommender.service.community import Community, import_ratings, learn_community
+from recommender.service.history import (
+    HistoryFilm,
+    HistoryPreview,
+    export_history,
+    plan_history,
+    preview_history,
+)
 from recommender.service.home_rows import Row, build_home_rows
 from recommender.service.imdb_import import ImportRequest, import_imdb
 from recommender.service.insights import (
@@ -37,6 +44,8 @@ __all__ = [
     "PICK",
     "Changes",
     "Community",
+    "HistoryFilm",
+    "HistoryPreview",
     "ImportRequest",
     "Marquee",
     "Persona",
@@ -59,6 +68,7 @@ __all__ = [
     "build_taste_map",
     "close_marquee",
     "compare_ranks",
+    "export_history",
     "find_worn_persona",
     "get_marquee",
     "import_imdb",
@@ -68,6 +78,8 @@ __all__ = [
     "list_starters",
     "load_quality",
     "load_reliability",
+    "plan_history",
+    "preview_history",
     "take_off_persona",
     "wear_persona",
     "why_not_ready",

@@ -1,0 +1,146 @@
+"""Which films a title may mean, for thousands of titles at once.
+
+The films are read once for all titles, so ten thousand take little longer than ten. No film is
+chosen here: whoever asks knows the year, and how sure they must be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from recommender.catalogue.filters import storable
+from recommender.catalogue.words import bare_key, key, words
+
+_TITLE_END = re.compile(r"\s*:\s|\s+[-–—(]\s*|\s+or\s+", re.IGNORECASE)  # noqa: RUF001
+_SHORTEST_HEAD = 4  # letters of a title without its second part
+_LONGEST = 300
+
+
+class Closeness(IntEnum):
+    """How a film's title is the one asked for; smaller is closer.
+
+    ``WORDS``: the same words. ``LETTERS``: the same letters in other words (``Spiderman``).
+    ``SAID``: as people say it, without its article. ``PART``: one is the other up to its colon.
+    """
+
+    WORDS = 0
+    LETTERS = 1
+    SAID = 2
+    PART = 3
+
+
+class TitleMatch(NamedTuple):
+    """A film that a title may mean."""
+
+    tconst: str
+    year: int
+    closeness: Closeness
+
+
+def match_titles(
+    connection: sqlite3.Connection, asked: Sequence[Sequence[str]]
+) -> list[tuple[TitleMatch, ...]]:
+    """Return for each film asked for, by one title or more, the films it may be, closest first.
+
+    Parameters
+    ----------
+    connection
+        To the catalogue.
+    asked
+        The titles of each film: as it is called anywhere; anything at all may stand in them.
+
+    Returns
+    -------
+    list of tuple
+        As long as ``asked``. Films of every year; a title without letters or digits means none.
+    """
+    titles = [[storable(title)[:_LONGEST] for title in of_one] for of_one in asked]
+    by_form: dict[str, list[_Forms]] = defaultdict(list)
+    for title in dict.fromkeys(title for of_one in titles for title in of_one):
+        forms = _forms(title)
+        for form in forms.searched():
+            by_form[form].append(forms)
+    found: dict[str, dict[str, TitleMatch]] = defaultdict(dict)
+    for tconst, year, own_titles in _candidates(connection, by_form):
+        for own in map(_forms, own_titles):
+            for form in own.searched():
+                for forms in by_form.get(form, ()):
+                    closeness = _closeness(forms, own)
+                    if closeness is not None:
+                        _keep_closest(found[forms.title], TitleMatch(tconst, year, closeness))
+    return [_merged(found[title] for title in of_one) for of_one in titles]
+
+
+class _Forms(NamedTuple):
+    """A title and what it is compared by."""
+
+    title: str
+    words: list[str]
+    key: str
+    bare: str
+    head: str
+
+    def searched(self) -> set[str]:
+        return {self.key, self.bare, self.head} - {""}
+
+
+def _forms(title: str) -> _Forms:
+    found = words(title)
+    return _Forms(title, found, "".join(found), bare_key(title), _head(title))
+
+
+def _candidates(
+    connection: sqlite3.Connection, keys: Iterable[str]
+) -> Iterable[tuple[str, int, tuple[str, ...]]]:
+    """Yield films that may have a title among the keys: whole, without article, to its colon."""
+    rows = connection.execute(
+        """
+        WITH asked (key) AS (SELECT value FROM json_each(?))
+        SELECT tconst, startYear, primaryTitle, originalTitle FROM films
+        WHERE titleKey IN asked OR originalKey IN asked OR bareKey IN asked
+            OR primaryTitle GLOB '*[-:(–—]*' OR primaryTitle LIKE '% or %'
+        ORDER BY film
+        """,  # noqa: RUF001
+        [json.dumps(list(keys))],
+    )
+    for tconst, year, primary, original in rows:
+        yield tconst, year, (primary, original) if original != primary else (primary,)
+
+
+def _closeness(asked: _Forms, own: _Forms) -> Closeness | None:
+    if asked.words == own.words:
+        return Closeness.WORDS
+    if asked.key == own.key:
+        return Closeness.LETTERS
+    if asked.bare == own.bare:
+        return Closeness.SAID
+    # Two parts of a series share what stands before the colon, and are two films.
+    is_part = asked.key == own.head or asked.head == own.key
+    return Closeness.PART if is_part else None
+
+
+def _head(title: str) -> str:
+    """Return the key of a title up to its colon, dash or bracket; empty without one."""
+    parts = _TITLE_END.split(title, maxsplit=1)
+    head = key(parts[0]) if len(parts) > 1 else ""
+    return head if len(head) >= _SHORTEST_HEAD else ""
+
+
+def _keep_closest(best: dict[str, TitleMatch], match: TitleMatch) -> None:
+    before = best.get(match.tconst)
+    if before is None or match.closeness < before.closeness:
+        best[match.tconst] = match
+
+
+def _merged(found: Iterable[dict[str, TitleMatch]]) -> tuple[TitleMatch, ...]:
+    best: dict[str, TitleMatch] = {}
+    for matches in found:
+        for match in matches.values():
+            _keep_closest(best, match)
+    return tuple(sorted(best.values(), key=lambda match: match.closeness))

@@ -1,0 +1,75 @@
+"""Thousands of titles at once: close ones, in any spelling, and never by a typing error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommender.catalogue import Catalogue, Closeness
+
+WORDS, LETTERS, SAID, PART = Closeness
+
+
+@pytest.fixture(scope="module")
+def bundled(data_dir: Path) -> Iterator[Catalogue]:
+    with Catalogue(data_dir / "catalogue.db") as catalogue:
+        yield catalogue
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Crash", {("tt0375679", WORDS), ("tt0115964", WORDS)}),
+        ("SOLYARIS", {("tt0069293", WORDS)}),
+        ("leon", {("tt0110413", WORDS)}),
+        ("WALL-E", {("tt0910970", WORDS)}),
+        ("Alien 3", {("tt0103644", WORDS)}),
+        ("Kid", {("tt0012349", SAID), ("tt0219854", SAID)}),
+        ("Seven", {("tt0114369", SAID)}),
+        ("Star Wars: Episode IV - A New Hope", {("tt0076759", PART)}),
+        ("Birdman", {("tt2562232", PART)}),
+        ("Godfathr", set()),
+        ("", set()),
+        ("???", set()),
+        ("\ud800", set()),
+        ("' OR 1=1 --", set()),
+    ],
+)
+def test_titles_and_what_they_may_mean(
+    bundled: Catalogue, title: str, found: set[tuple[str, Closeness]]
+) -> None:
+    [matches] = bundled.match_titles([(title,)])
+    assert {(match.tconst, match.closeness) for match in matches} == found
+
+
+def test_the_same_letters_are_not_the_same_words(bundled: Catalogue) -> None:
+    [matches] = bundled.match_titles([("It",)])
+    assert [(m.year, m.closeness) for m in matches] == [(2017, WORDS), (2016, LETTERS)]
+    assert (2002, LETTERS) in {
+        (m.year, m.closeness) for m in bundled.match_titles([("Spiderman",)])[0]
+    }
+
+
+def test_of_two_titles_the_closer_counts(bundled: Catalogue) -> None:
+    [matches] = bundled.match_titles([("Der Pate", "The Godfather")])
+    assert matches[0] == ("tt0068646", 1972, WORDS)
+    assert bundled.match_titles([]) == []
+    assert bundled.match_titles([(), ("Heat",)])[0] == ()
+
+
+def test_every_film_is_found_by_its_own_titles(bundled: Catalogue) -> None:
+    films = bundled.list_popular(limit=500)
+    for place in (0, 1):
+        asked = [(film.primary_title, film.original_title)[place] for film in films]
+        for film, matches in zip(films, bundled.match_titles([(t,) for t in asked]), strict=True):
+            assert (film.tconst, WORDS) in {(m.tconst, m.closeness) for m in matches}
+
+
+@settings(max_examples=8, deadline=None)
+@given(asked=st.lists(st.lists(st.text(max_size=20), max_size=3), max_size=4))
+def test_any_titles_are_looked_up(bundled: Catalogue, asked: list[list[str]]) -> None:
+    assert len(bundled.match_titles(asked)) == len(asked)
