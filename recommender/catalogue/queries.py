@@ -129,6 +129,18 @@ class Catalogue:
                 ).fetchall()
             )
 
+    def count_runtimes(self) -> dict[int, int]:
+        """Return how many films there are of each length in minutes, where it is known."""
+        with self._connections.lend() as connection:
+            return dict(
+                connection.execute(
+                    """
+                    SELECT runtimeMinutes, count(*) FROM films
+                    WHERE runtimeMinutes IS NOT NULL GROUP BY runtimeMinutes
+                    """
+                ).fetchall()
+            )
+
     def year_range(self) -> tuple[int, int]:
         """Return the first and the last year that films are from."""
         with self._connections.lend() as connection:
