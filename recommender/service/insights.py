@@ -1,9 +1,10 @@
-"""Tables behind the charts: what is alike, what adds up to a score, what a taste consists of."""
+"""Tables behind the charts of films: what is alike, and what adds up to a score."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -11,8 +12,28 @@ from recommender.engine import TERM_LABELS, shared_features, similarity
 from recommender.entities import Film, Reason, Recommendation
 from recommender.service.marquee import Marquee
 
+PART_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "franchise": "People and series",
+        "director": "People and series",
+        "writer": "People and series",
+        "cast": "People and series",
+        "people": "People and series",
+        "circle": "People and series",
+        "genre": "Genres",
+        "era": "Years",
+        "votes": "How widely known",
+        "votes_level": "How widely known",
+        "rating": "How well rated",
+        "rating_level": "How well rated",
+        "community": "People with your taste",
+    }
+)
+"""Which bar a term belongs to; a term that is not here is a bar of its own."""
+
+ELSE = "Everything else"
 _SMALL = 0.02
-"""Contributions below this share of the largest are one bar, ``Everything else``."""
+"""Parts below this share of the largest are one bar, `ELSE`."""
 
 
 def build_similarity_table(
@@ -49,26 +70,26 @@ def build_similarity_table(
 
 
 def build_contribution_table(reasons: Sequence[Reason]) -> pd.DataFrame:
-    """Return what each term adds to a score; the rows add up to it.
+    """Return what each part adds to a score; the rows add up to it.
 
     Returns
     -------
-    DataFrame with label, contribution, text; largest first, terms too small to see in one row
+    DataFrame with label, contribution, detail (the terms in it) and text (its strongest reason);
+    what adds most first, what takes away last, parts too small to see in one row
     """
-    largest = max((abs(reason.contribution) for reason in reasons), default=0.0)
-    shown = [r for r in reasons if abs(r.contribution) >= _SMALL * largest and r.contribution]
-    rest = sum(reason.contribution for reason in reasons) - sum(r.contribution for r in shown)
-    rows = [
-        {
-            "label": TERM_LABELS.get(reason.term, reason.term),
-            "contribution": reason.contribution,
-            "text": reason.text or TERM_LABELS.get(reason.term, reason.term),
-        }
-        for reason in sorted(shown, key=lambda reason: -reason.contribution)
-    ]
-    if abs(rest) > 1e-9:
-        rows.append({"label": "Everything else", "contribution": rest, "text": ""})
-    return pd.DataFrame(rows, columns=["label", "contribution", "text"])
+    grouped: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        label = PART_OF.get(reason.term, TERM_LABELS.get(reason.term, reason.term))
+        grouped.setdefault(label, []).append(reason)
+    sums = {part: sum(r.contribution for r in held) for part, held in grouped.items()}
+    least = _SMALL * max(map(abs, sums.values()), default=0.0)
+    small = [part for part, value in sums.items() if abs(value) < least or not value]
+    rest = [reason for part in small for reason in grouped.pop(part)]
+    if sum(reason.contribution for reason in rest):
+        grouped[ELSE] = rest
+    rows = [_build_part(label, held) for label, held in grouped.items()]
+    rows.sort(key=lambda row: -row["contribution"])
+    return pd.DataFrame(rows, columns=["label", "contribution", "detail", "text"])
 
 
 def build_alike_table(picks: Sequence[Recommendation]) -> pd.DataFrame:
@@ -95,25 +116,16 @@ def build_alike_table(picks: Sequence[Recommendation]) -> pd.DataFrame:
     )
 
 
-def build_genre_table(marquee: Marquee, likes: Sequence[Film]) -> pd.DataFrame:
-    """Return each liked genre's share of the likes beside its share of the catalogue.
-
-    Returns
-    -------
-    DataFrame with genre, yours, everyone (0 to 1); the most over-represented first
-    """
-    everyone = marquee.catalogue.count_genres()
-    films = marquee.catalogue.count_films()
-    yours = Counter(genre for film in likes for genre in film.genres)
-    table = pd.DataFrame(
-        [
-            {
-                "genre": genre,
-                "yours": count / len(likes),
-                "everyone": everyone.get(genre, 0) / films,
-            }
-            for genre, count in yours.items()
-        ],
-        columns=["genre", "yours", "everyone"],
-    )
-    return table.sort_values(by="yours", ascending=False, kind="stable").reset_index(drop=True)
+def _build_part(label: str, held: Sequence[Reason]) -> dict[str, Any]:
+    ordered = sorted(held, key=lambda reason: -abs(reason.contribution))
+    said = [
+        f"{TERM_LABELS.get(reason.term, reason.term)} {reason.contribution:+.2f}"
+        for reason in ordered
+        if reason.contribution
+    ]
+    return {
+        "label": label,
+        "contribution": sum(reason.contribution for reason in held),
+        "detail": ", ".join(said),
+        "text": next((reason.text for reason in ordered if reason.text), ""),
+    }

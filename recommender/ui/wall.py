@@ -30,7 +30,10 @@ _component = st.components.v2.component(
     "marquee_wall",
     html='<div class="wall"></div>',
     css=(_ASSETS / "wall.css").read_text(encoding="utf-8"),
-    js="\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("poster.js", "wall.js")),
+    js="\n".join(
+        (_ASSETS / name).read_text(encoding="utf-8")
+        for name in ("poster.js", "follow.js", "wall.js")
+    ),
 )
 
 

@@ -164,14 +164,6 @@ def test_my_films_shows_the_shelves_and_clearing_one_can_be_undone(
     assert [film["id"] for film in walls(app)["6 films"]] == list(reversed(TASTE))
 
 
-def test_insights_name_the_pick_and_add_up(open_page: OpenPage, like: Like) -> None:
-    like(*TASTE)
-    app = open_page("insights")
-    assert "add up to a score of" in words(app)
-    assert "alike" in words(app)
-    assert len(app.get("vega_lite_chart")) == 3
-
-
 def test_people_whose_data_cannot_be_read_still_see_films(
     marquee: Marquee, open_page: OpenPage
 ) -> None:

@@ -1,0 +1,284 @@
+"""The sections of Insights: each asks the service, says what it found and draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from recommender import charts
+from recommender.entities import Film, Profile, Recommendation
+from recommender.service import (
+    DEPTH,
+    LIKE,
+    NEAR,
+    PICK,
+    Changes,
+    TasteMap,
+    build_contribution_table,
+    build_decade_table,
+    build_genre_table,
+    build_length_table,
+    build_people_table,
+    build_similarity_table,
+    build_taste_map,
+    compare_ranks,
+    get_marquee,
+    leave_out,
+)
+from recommender.ui.cached import recommend
+from recommender.ui.chart import render_chart
+from recommender.ui.wall import build_card, render_live_wall
+from recommender.ui.words import escape
+
+HEATMAP_SIDE = 12
+GENRES_SHOWN, GENRES_LAST, PEOPLE_SHOWN = 9, 4, 7
+SURE_LIKES, SURE_SHARE = 2, 0.15
+"""A genre that fewer likes have is no finding, however rare it is elsewhere."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Insight:
+    """Whose taste is looked at.
+
+    Attributes
+    ----------
+    profile
+        Likes newest first.
+    likes
+        The latest of them, as films: those the picks are made from.
+    picks
+        Recommended for them.
+    whose
+        ``Your``, or ``The stargazer's`` for an example.
+    """
+
+    profile: Profile
+    likes: tuple[Film, ...]
+    picks: tuple[Recommendation, ...]
+    whose: str
+
+
+def show_map(insight: Insight) -> None:
+    """Show the taste map, and the films of one corner of it as a row."""
+    drawn = _taste_map(insight.profile, edition=get_marquee().model_edition)
+    corners = drawn.corners
+    names = corners["corner"].tolist()
+    finding = _say_corners(insight.whose, names)
+    chart = charts.taste_map(drawn.films, drawn.outlines, corners, roles=(LIKE, PICK, NEAR))
+    about = f"Map of {len(drawn.films)} films in which near films are alike"
+    render_chart(
+        chart, finding=finding, about=about, key="insights_map", heading=True, opens="tconst"
+    )
+    st.caption(
+        "Films lie near each other when they share people, genres, years and audience. "
+        "The directions mean nothing. Click a film to open it."
+    )
+    if not names:
+        return
+    chosen = st.pills(
+        "Films of a corner",
+        names,
+        default=names[0],
+        required=True,
+        key="corner",
+        bind="query-params",
+    )
+    row = corners[corners["corner"] == chosen].iloc[0]
+    st.caption(f"{escape(chosen)} is what {row['says']} of this corner share.")
+    order = dict(zip(drawn.films["tconst"], drawn.films["role"], strict=True))
+    ids = sorted(row["tconsts"], key=lambda tconst: (LIKE, PICK, NEAR).index(order[tconst]))
+    cards = [build_card(film) for film in get_marquee().films(ids)]
+    render_live_wall(cards, key="insights_corner", label=f"Corner: {chosen}", variant="row")
+
+
+def show_heatmap(insight: Insight) -> None:
+    """Show how alike each like and each pick are."""
+    likes, picks = insight.likes[:HEATMAP_SIDE], insight.picks[:HEATMAP_SIDE]
+    cells = build_similarity_table(get_marquee(), likes, picks)
+    best = cells.iloc[int(cells["similarity"].argmax())]
+    finding = f"{best['pick']} is nearest to {best['like']}: {best['similarity']:.0%} alike"
+    about = f"Heatmap of {len(likes)} likes by {len(picks)} picks"
+    render_chart(
+        charts.similarity_heatmap(cells),
+        finding=finding,
+        about=about,
+        key="insights_heatmap",
+        heading=True,
+        opens="tconst",
+    )
+    st.caption("Point at a square to see what two films share. Click it to open the pick.")
+
+
+def show_contributions(insight: Insight) -> None:
+    """Show what adds up to the score of one pick."""
+    by_id = {pick.film.tconst: pick for pick in insight.picks}
+    chosen = st.selectbox(
+        "Pick",
+        list(by_id),
+        key="pick",
+        bind="query-params",
+        format_func=lambda tconst: by_id[tconst].film.label,
+    )
+    pick = by_id[chosen]
+    parts = build_contribution_table(pick.reasons)
+    most = parts.iloc[0]
+    finding = (
+        f"{pick.film.primary_title} scores {pick.score:.2f}, most of it from "
+        f"{most['label'].lower()}"
+    )
+    about = "Bars from nothing to the score, one for each part, " + ", ".join(
+        f"{label} {value:+.2f}"
+        for label, value in zip(parts["label"], parts["contribution"], strict=True)
+    )
+    render_chart(
+        charts.contribution_bars(parts),
+        finding=finding,
+        about=about,
+        key="insights_parts",
+        heading=True,
+    )
+    said = "\n".join(f"- {escape(text)}" for text in parts["text"] if text)
+    st.markdown(f"**{pick.match_percent}% match**\n\n{said}")
+
+
+def show_portrait(insight: Insight) -> None:
+    """Show the likes against the whole catalogue."""
+    marquee = get_marquee()
+    likes = marquee.films(insight.profile.likes)
+    genres = build_genre_table(marquee, likes)
+    sure = (genres["likes"] >= SURE_LIKES) & (genres["yours"] >= SURE_SHARE)
+    top = (genres[sure] if sure.any() else genres).iloc[0]
+    shown = genres.drop(index=genres.index[GENRES_SHOWN:-GENRES_LAST])
+    render_chart(
+        charts.lift_bars(shown),
+        finding=f"{top['genre']} is {top['lift']:.1f} times as common in "
+        f"{_within(insight.whose)} likes as in all films",
+        about="Bars by genre, from as common as in all films to the right for more common",
+        key="insights_genres",
+        heading=True,
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        decades = build_decade_table(marquee, likes)
+        render_chart(
+            charts.share_bars(decades, what="Decade"),
+            finding=_say_most(decades, "are from the"),
+            about="Bars by decade",
+            key="insights_decades",
+        )
+        _show_people(likes, "director")
+    with right:
+        lengths = build_length_table(marquee, likes)
+        render_chart(
+            charts.share_bars(lengths, what="Length"),
+            finding=_say_most(lengths, "run"),
+            about="Bars by length",
+            key="insights_lengths",
+        )
+        _show_people(likes, "cast")
+
+
+@st.fragment
+def show_what_if(insight: Insight) -> None:
+    """Let likes be left out, and show the picks move."""
+    titles = {film.tconst: film.primary_title for film in insight.likes}
+    st.markdown(f"**Take likes out of {_within(insight.whose)} taste and watch the ranks move.**")
+    without = st.pills(
+        "Leave out",
+        list(titles),
+        selection_mode="multi",
+        default=[insight.likes[0].tconst],
+        key="without",
+        bind="query-params",
+        format_func=lambda tconst: escape(titles[tconst]),
+    )
+    st.button("Put all back", icon=":material/undo:", on_click=_put_all_back, disabled=not without)
+    if not without:
+        st.markdown("All likes count. Leave one out above to see what it is worth.")
+        return
+    changes = _changes(insight.profile, tuple(without), said=_list_titles(titles, without))
+    render_chart(
+        charts.rank_slope(changes.table, before="Now", after="Without"),
+        finding=changes.finding,
+        about=f"Lines from the rank of {len(changes.table)} films now to their rank without",
+        key="insights_slope",
+        heading=True,
+    )
+
+
+SECTIONS: Mapping[str, Callable[[Insight], None]] = MappingProxyType(
+    {
+        "Map": show_map,
+        "Likes and picks": show_heatmap,
+        "One score": show_contributions,
+        "Profile": show_portrait,
+        "What if": show_what_if,
+    }
+)
+"""By the name of their tab; only the one that is open is worked out."""
+
+
+def _show_people(likes: Sequence[Film], part: Literal["director", "cast"]) -> None:
+    people = build_people_table(get_marquee(), likes, part=part)
+    people = people[people["likes"] > 1].head(PEOPLE_SHOWN)
+    who, does = ("director", "directed") if part == "director" else ("actor", "plays in")
+    if people.empty:
+        st.markdown(f"**No {who} is in two of the likes yet**")
+        return
+    first = people.iloc[0]
+    render_chart(
+        charts.people_bars(people),
+        finding=f"{first['person']} {does} {first['likes']} of {len(likes)} likes",
+        about=f"Bars of likes by {who}; a click searches for their films",
+        key=f"insights_{part}",
+        opens="person",
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _taste_map(profile: Profile, *, edition: str) -> TasteMap:
+    marquee = get_marquee()
+    likes = marquee.films(profile.likes[: marquee.settings.profile_size])
+    picks = recommend(profile, top_n=marquee.settings.gallery_size).picks
+    return build_taste_map(marquee, likes, picks)
+
+
+def _changes(profile: Profile, without: tuple[str, ...], *, said: str) -> Changes:
+    before = recommend(profile, top_n=DEPTH).picks
+    after = recommend(leave_out(profile, without), top_n=DEPTH).picks
+    return compare_ranks(before, after, left_out=said)
+
+
+def _put_all_back() -> None:
+    st.session_state["without"] = []
+
+
+def _within(whose: str) -> str:
+    """Return whose taste it is as it stands within a sentence: ``your``, ``the stargazer's``."""
+    return whose[:1].lower() + whose[1:]
+
+
+def _say_corners(whose: str, names: Sequence[str]) -> str:
+    if not names:
+        return f"{whose} taste is too varied to have corners with a name"
+    if len(names) == 1:
+        return f"{whose} taste has one corner: {names[0]}"
+    listed = ", ".join(names[:3]) if len(names) > 3 else ", ".join(names[:-1])
+    last = f"and {len(names) - 3} more" if len(names) > 3 else f"and {names[-1]}"
+    return f"{whose} taste has {len(names)} corners: {listed} {last}"
+
+
+def _say_most(shares: pd.DataFrame, does: str) -> str:
+    most = shares.iloc[int((shares["yours"] - shares["everyone"]).argmax())]
+    mine, theirs = f"{most['yours']:.0%}", f"{most['everyone']:.0%}"
+    return f"{mine} of the likes {does} {most['kind']}, of all films {theirs}"
+
+
+def _list_titles(titles: Mapping[str, str], chosen: Sequence[str]) -> str:
+    names = [titles[tconst] for tconst in chosen]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,62 @@
+"""A score in parts: they add up, the negative ones too, and no term is lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.engine import TERM_LABELS
+from recommender.entities import Profile, Reason
+from recommender.service import Marquee, build_contribution_table
+from recommender.service.insights import PART_OF
+
+TASTE = Profile(likes=("tt0245429", "tt0060196", "tt0052357"), hidden=("tt0068646",))
+
+
+def test_parts_gather_their_terms() -> None:
+    reasons = [
+        Reason(term="director", contribution=0.5, text="Also directed by Ann"),
+        Reason(term="cast", contribution=0.7, text="Also with Bob"),
+        Reason(term="era", contribution=-0.4),
+        Reason(term="votes", contribution=2.0),
+    ]
+    table = build_contribution_table(reasons)
+    assert table["label"].tolist() == ["How widely known", "People and series", "Years"]
+    assert table["contribution"].tolist() == pytest.approx([2.0, 1.2, -0.4])
+    people = table.iloc[1]
+    assert people["detail"] == "Cast +0.70, Director +0.50"
+    assert people["text"] == "Also with Bob"
+
+
+def test_a_term_nobody_grouped_is_a_part_of_its_own() -> None:
+    table = build_contribution_table([Reason(term="brand_new", contribution=1.0)])
+    assert table["label"].tolist() == ["brand_new"]
+
+
+def test_parts_name_terms_there_are() -> None:
+    assert PART_OF.keys() <= TERM_LABELS.keys()
+
+
+@given(
+    st.lists(
+        st.builds(
+            Reason,
+            term=st.sampled_from([*TERM_LABELS, "brand_new"]),
+            contribution=st.floats(-9, 9).map(lambda value: round(value, 3)),
+        ),
+        max_size=20,
+    )
+)
+def test_parts_add_up_to_the_score(reasons: list[Reason]) -> None:
+    table = build_contribution_table(reasons)
+    score = sum(reason.contribution for reason in reasons)
+    assert table["contribution"].sum() == pytest.approx(score, abs=1e-9)
+    assert table["label"].is_unique
+
+
+def test_parts_of_real_picks_add_up(marquee: Marquee) -> None:
+    for pick in marquee.recommend(TASTE, top_n=24):
+        table = build_contribution_table(pick.reasons)
+        assert table["contribution"].sum() == pytest.approx(pick.score)
+        assert table["contribution"].is_monotonic_decreasing
