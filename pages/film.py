@@ -7,6 +7,7 @@ from recommender.entities import Film, Recommendation
 from recommender.service import build_alike_table
 from recommender.ui.cached import explain, similar
 from recommender.ui.chart import render_chart
+from recommender.ui.less import render_more_or_less
 from recommender.ui.ready import require_marquee
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_feature_card, build_pick_card, render_live_wall
@@ -37,6 +38,7 @@ def show_film(film: Film, visitor: Visitor) -> None:
         match=mine.match_percent if mine else None,
     )
     render_live_wall([card], key=f"film_{film.tconst}", label=film.label, variant="feature")
+    render_more_or_less(film)
 
 
 def say_finding(film: Film, picks: tuple[Recommendation, ...]) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from recommender.engine import Candidates, Dials
 from recommender.entities import Profile, Recommendation
 from recommender.ui.cached import filter_ranges, recommend
+from recommender.ui.less import render_less_choice
 from recommender.ui.ready import require_marquee
 from recommender.ui.steering import ask_steering, reset_steering
 from recommender.ui.visitor import load_visitor
@@ -36,11 +37,13 @@ def end_surprise() -> None:
     st.query_params.pop("surprise", None)
 
 
-def show_actions() -> None:
+def show_actions(picks: tuple[Recommendation, ...]) -> None:
     bar = st.container(horizontal=True)
     bar.button("Surprise me", icon=":material/casino:", on_click=start_surprise)
     if "surprise" in st.query_params:
         bar.button("Back to the best picks", on_click=end_surprise)
+    with bar.popover("Less like this", icon=":material/remove:"):
+        render_less_choice([pick.film for pick in picks], visitor)
 
 
 @st.fragment
@@ -64,11 +67,11 @@ if not likes:
         "You have not liked anything yet, so these are films nearly everybody likes. "
         "Press the heart on a few and they become yours."
     )
-elif likes < marquee.settings.enough_likes:
+elif not marquee.knows_taste(visitor.profile):
     st.markdown("Your likes count already; a few more and the picks get sharper.")
 dials, candidates = ask_steering(ranges)
-show_actions()
 picks = choose(visitor.profile, dials, candidates)
+show_actions(picks)
 if picks:
     show_gallery(picks, visitor.profile)
 else:

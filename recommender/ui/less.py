@@ -1,0 +1,97 @@
+"""More like this, less like this: asked for with a button, taken back with the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from recommender.entities import Film, InteractionKind
+from recommender.errors import PeopleError
+from recommender.service import get_marquee
+from recommender.ui.visitor import Visitor, load_visitor, save_marks, say_not_saved
+from recommender.ui.words import escape
+
+_NEWS = "less_news"
+_CHOSEN = "less_film"
+_MOST_LISTED = 12
+
+
+def render_more_or_less(film: Film) -> None:
+    """Render the two buttons of a film; pressed again, each takes back what it said.
+
+    Parameters
+    ----------
+    film
+        What more or less is asked of. More is a like; less leaves the film itself alone.
+    """
+    _tell_news()
+    said = load_visitor().marks.get(film.tconst, frozenset())
+    bar = st.container(horizontal=True)
+    for kind, ask, take_back, icon in (
+        (InteractionKind.LIKE, "More like this", "Liked: take it back", "add"),
+        (InteractionKind.LESS, "Less like this", "Asked for less: take it back", "remove"),
+    ):
+        on = kind in said
+        bar.button(
+            take_back if on else ask,
+            icon=f":material/{'undo' if on else icon}:",
+            key=f"film_{kind.value}_{film.tconst}",
+            on_click=partial(_say, film, kind, on=not on),
+        )
+
+
+def render_less_choice(films: Sequence[Film], visitor: Visitor) -> None:
+    """Render the choice of a shown film to see less like, and what was asked, to be taken back.
+
+    Parameters
+    ----------
+    films
+        The films on the page.
+    visitor
+        Who asks.
+    """
+    _tell_news()
+    shown = {film.tconst: film for film in films}
+    st.selectbox(
+        "Show me less like",
+        list(shown),
+        index=None,
+        key=_CHOSEN,
+        format_func=lambda tconst: shown[tconst].label,
+        placeholder="Choose one of these films",
+        on_change=partial(_say_chosen, shown),
+    )
+    for film in get_marquee().films(visitor.profile.less[:_MOST_LISTED]):
+        st.button(
+            f"Take back: less like {escape(film.label)}",
+            icon=":material/undo:",
+            key=f"less_back_{film.tconst}",
+            width="stretch",
+            on_click=partial(_say, film, InteractionKind.LESS, on=False),
+        )
+
+
+def _say_chosen(shown: dict[str, Film]) -> None:
+    chosen = st.session_state[_CHOSEN]
+    st.session_state[_CHOSEN] = None
+    if chosen in shown:
+        _say(shown[chosen], InteractionKind.LESS, on=True)
+
+
+def _say(film: Film, kind: InteractionKind, *, on: bool) -> None:
+    try:
+        save_marks([(film.tconst, kind, on)])
+    except PeopleError as error:
+        say_not_saved(error)
+        return
+    what = "more" if kind is InteractionKind.LIKE else "less"
+    news = f"You will see {what} like {film.label}." if on else "Taken back: as it was before."
+    st.session_state[_NEWS] = escape(news)
+
+
+def _tell_news() -> None:
+    news = st.session_state.pop(_NEWS, "")
+    if news:
+        st.toast(news)
