@@ -100,7 +100,7 @@ skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:
     gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size)
     show_hero(gallery)
-if len(visitor.profile.likes) < enough and not skipped:
+if not marquee.knows_taste(visitor.profile) and not skipped:
     show_welcome(visitor)
 elif visitor.profile.likes:
     hero = frozenset({gallery.picks[0].film.tconst})

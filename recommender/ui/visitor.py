@@ -18,7 +18,6 @@ from recommender.service import get_marquee
 from recommender.ui.identity import find_user, open_user
 
 _LOGGER = logging.getLogger(__name__)
-_ALL_LIKES = 100_000  # for leaving out what is liked; ranking itself looks at the latest few
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,13 +40,12 @@ class Visitor:
 def load_visitor() -> Visitor:
     """Return who is looking. People's data that cannot be read leaves films to be looked at."""
     try:
-        people = get_marquee().people
+        marquee = get_marquee()
         user = find_user()
         if user is None:
             return Visitor()
         return Visitor(
-            profile=people.load_profile(user.user_id, limit=_ALL_LIKES),
-            marks=people.marks(user.user_id),
+            profile=marquee.profile(user.user_id), marks=marquee.people.marks(user.user_id)
         )
     except PeopleError as error:
         _LOGGER.warning("People's data could not be read: %s", error)

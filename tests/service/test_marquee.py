@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recommender.engine import TERM_LABELS
-from recommender.entities import Profile
+from recommender.entities import InteractionKind, Profile
 from recommender.errors import UnknownFilm
 from recommender.service import (
     Marquee,
@@ -20,6 +20,7 @@ from recommender.service import (
     build_similarity_table,
 )
 from recommender.settings import load_settings
+from recommender.users import new_token
 
 HEAT, COLLATERAL, GODFATHER = "tt0113277", "tt0369339", "tt0068646"
 TASTE = Profile(
@@ -128,4 +129,19 @@ def test_after_closing_it_opens_again(data_dir: Path, tmp_path: Path) -> None:
     marquee.close()
     marquee.close()
     assert marquee.film(HEAT).start_year == 1995
+    marquee.close()
+
+
+def test_a_profile_holds_every_like_and_five_are_a_taste(data_dir: Path, tmp_path: Path) -> None:
+    shutil.copytree(data_dir, tmp_path / "data")
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
+    user_id = marquee.people.open_guest(new_token()).user_id
+    assert not marquee.knows_taste(marquee.profile(user_id))
+    films = [film.tconst for film in marquee.catalogue.list_popular(limit=20)]
+    for count in (4, 5, 20):
+        said = [(tconst, InteractionKind.LIKE, True) for tconst in films[:count]]
+        marquee.people.set_interactions(user_id, said)
+        profile = marquee.profile(user_id)
+        assert len(profile.likes) == count
+        assert marquee.knows_taste(profile) == (count >= 5)
     marquee.close()

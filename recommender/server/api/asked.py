@@ -41,8 +41,9 @@ def _read_flag(value: object) -> object:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_read_whole)]
-Decimal = Annotated[float, BeforeValidator(_read_decimal)]
+# Last in their types: limits that came after would not be in the document.
+WHOLE = BeforeValidator(_read_whole)
+DECIMAL = BeforeValidator(_read_decimal)
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Tconst = Annotated[
     str,
@@ -56,8 +57,8 @@ Genres = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=40)]],
     Field(max_length=10, description="IMDb's genres; may be given several times."),
 ]
-Year = Annotated[Whole, Field(ge=1800, le=2200)]
-Offset = Annotated[Whole, Field(ge=0, le=1_000_000, description="How many to pass over.")]
+Year = Annotated[int, Field(ge=1800, le=2200), WHOLE]
+Offset = Annotated[int, Field(ge=0, le=1_000_000, description="How many to pass over."), WHOLE]
 
 
 class Asked(BaseModel):
@@ -86,17 +87,17 @@ class SearchQuery(Asked):
     )
     year_from: Year | None = Field(default=None, description="First year.")
     year_to: Year | None = Field(default=None, description="Last year.")
-    min_rating: Annotated[Decimal, Field(ge=0, le=10)] | None = Field(
+    min_rating: Annotated[float, Field(ge=0, le=10), DECIMAL] | None = Field(
         default=None, description="Lowest average rating."
     )
-    min_runtime: Annotated[Whole, Field(ge=0, le=10_000)] | None = Field(
+    min_runtime: Annotated[int, Field(ge=0, le=10_000), WHOLE] | None = Field(
         default=None, description="Shortest runtime in minutes."
     )
-    max_runtime: Annotated[Whole, Field(ge=0, le=10_000)] | None = Field(
+    max_runtime: Annotated[int, Field(ge=0, le=10_000), WHOLE] | None = Field(
         default=None, description="Longest runtime in minutes."
     )
     sort: Sort = Field(default=Sort.RELEVANCE, description="The order of what is found.")
-    limit: Annotated[Whole, Field(ge=1, le=100)] = Field(
+    limit: Annotated[int, Field(ge=1, le=100), WHOLE] = Field(
         default=20, description="How many at most."
     )
     offset: Offset = 0
@@ -111,24 +112,31 @@ class FilmAddress(Asked):
 class SimilarQuery(FilmAddress):
     """Films like one film."""
 
-    limit: Annotated[Whole, Field(ge=1, le=50)] = Field(default=20, description="How many at most.")
+    limit: Annotated[int, Field(ge=1, le=50), WHOLE] = Field(
+        default=20, description="How many at most."
+    )
 
 
 class TrendingQuery(Asked):
     """Films to start from."""
 
-    limit: Annotated[Whole, Field(ge=1, le=40)] = Field(default=40, description="How many at most.")
+    limit: Annotated[int, Field(ge=1, le=40), WHOLE] = Field(
+        default=40, description="How many at most."
+    )
 
 
 class RecommendationsQuery(Asked):
     """Recommendations, with the dials and filters of the page For you."""
 
-    limit: Annotated[Whole, Field(ge=10, le=20)] = Field(default=20, description="How many.")
-    hidden_gems: Annotated[Decimal, Field(ge=0, le=1)] = Field(
+    limit: Annotated[int, Field(ge=10, le=20), WHOLE] = Field(default=20, description="How many.")
+    hidden_gems: Annotated[float, Field(ge=0, le=1), DECIMAL] = Field(
         default=0.5, description="0 prefers widely known films, 1 little known ones."
     )
-    diversity: Annotated[Decimal, Field(ge=0, le=1)] = Field(
+    diversity: Annotated[float, Field(ge=0, le=1), DECIMAL] = Field(
         default=0.5, description="0 stays with the best matches, 1 spreads over every taste."
+    )
+    newness: Annotated[float, Field(ge=0, le=1), DECIMAL] = Field(
+        default=0.5, description="0 prefers old films, 1 new ones."
     )
     genre: Genres = Field(default_factory=list)
     year_from: Year | None = Field(default=None, description="First year.")
@@ -139,7 +147,7 @@ class InteractionsQuery(Asked):
     """What somebody said of films."""
 
     kind: InteractionKind | None = Field(default=None, description="Only this kind.")
-    limit: Annotated[Whole, Field(ge=1, le=500)] = Field(
+    limit: Annotated[int, Field(ge=1, le=500), WHOLE] = Field(
         default=100, description="How many at most."
     )
     offset: Offset = 0

@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from recommender import __version__
 from recommender.server.api.operation import Access, Operation
 from recommender.server.api.problems import PROBLEM_TYPE, ProblemDetails, ProblemKind
+from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.guest_cookie import GUEST_COOKIE
 
 Json = dict[str, Any]
@@ -28,12 +29,19 @@ _SECURITY: dict[str, Json] = {
         "scheme": "bearer",
         "description": "A token from `POST /api/login` or from the account's page.",
     },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "The cookie of who has signed in on a page. Requests that change something "
+        "need the page's own `Origin` with it.",
+    },
     "guest": {
         "type": "apiKey",
         "in": "cookie",
         "name": GUEST_COOKIE,
-        "description": "The cookie of a guest who has said something of a film. Requests that "
-        "change something need the page's own `Origin` with it.",
+        "description": "The cookie of a guest who has said something of a film; with `Origin`, "
+        "as above.",
     },
 }
 _MORE_HEADERS = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from recommender.catalogue import Filters
-from recommender.entities import Profile
 from recommender.errors import UnknownFilm
 from recommender.server.api.answers import FilmPage
 from recommender.server.api.asked import FilmAddress, SearchQuery, SimilarQuery, TrendingQuery
 from recommender.server.api.cards import build_cards, build_ranked, build_whole
 from recommender.server.api.operation import Answer, Desk
 from recommender.server.api.problems import Problem, ProblemKind
+from recommender.service import list_starters
 
 _SHARED = {"cache-control": "public, max-age=60"}
 
@@ -71,5 +71,5 @@ def list_similar(desk: Desk, asked: SimilarQuery) -> Answer:
 
 def list_trending(desk: Desk, asked: TrendingQuery) -> Answer:
     """Return films to start from."""
-    picks = desk.marquee.recommend(Profile(), top_n=asked.limit)
+    picks = list_starters(desk.marquee, top_n=asked.limit)
     return Answer(build_cards(desk.marquee, [pick.film for pick in picks]), _SHARED)

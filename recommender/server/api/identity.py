@@ -10,7 +10,9 @@ from starlette.requests import Request
 
 from recommender.entities import User
 from recommender.server.api.problems import Problem, ProblemKind
+from recommender.server.cookies import find_session_token
 from recommender.server.guest_cookie import find_guest_token
+from recommender.server.origin import is_own_origin
 from recommender.service import Marquee
 
 _REALM = 'Bearer realm="Marquee"'
@@ -58,7 +60,10 @@ def find_caller(marquee: Marquee, request: Request) -> Caller:
     sent = request.headers.getlist("authorization")
     if sent:
         return Caller(user=_find_bearer(marquee, sent))
-    user = marquee.people.find_user(find_guest_token(request.headers))
+    people = marquee.people
+    # Signed in goes before a guest, as on the pages.
+    user = people.accounts.find_user(find_session_token(request.headers))
+    user = user or people.find_user(find_guest_token(request.headers))
     return Caller(user=user, by_cookie=user is not None)
 
 
@@ -86,9 +91,9 @@ def refuse_foreign(request: Request, *, by_cookie: bool) -> None:
     Problem
         If the origin is another site, or with a cookie missing.
     """
-    origins = request.headers.getlist("origin")
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if origins == [own] or (not origins and not by_cookie):
+    if is_own_origin(request.scope):
+        return
+    if not by_cookie and "origin" not in request.headers:
         return
     raise Problem(
         ProblemKind.FOREIGN_ORIGIN, "Please ask from a page of Marquee, or with a bearer token."

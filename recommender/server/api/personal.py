@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from recommender.engine import Candidates, Dials
-from recommender.entities import InteractionKind
 from recommender.server.api.answers import FilmMarks, Me, Said, SaidPage
 from recommender.server.api.asked import (
     InteractionBody,
@@ -16,20 +15,18 @@ from recommender.server.api.operation import Answer, Desk
 from recommender.server.api.problems import Problem, ProblemKind
 
 COLD_START_HEADER = "cold-start"
-_ALL_LIKES = 100_000  # for leaving out what is liked; ranking itself looks at the latest few
 
 
 def show_me(desk: Desk, asked: Nothing) -> Answer:
     """Return who asks."""
-    counts = desk.marquee.people.counts(desk.person.user_id)
-    enough = desk.marquee.settings.enough_likes
+    marquee, person = desk.marquee, desk.person
     return Answer(
         Me(
-            name=desk.person.name,
-            is_guest=desk.person.is_guest,
-            counts=counts,
-            enough_likes=enough,
-            cold_start=counts[InteractionKind.LIKE] < enough,
+            name=person.name,
+            is_guest=person.is_guest,
+            counts=marquee.people.counts(person.user_id),
+            enough_likes=marquee.settings.enough_likes,
+            cold_start=not marquee.knows_taste(marquee.profile(person.user_id)),
         )
     )
 
@@ -37,16 +34,18 @@ def show_me(desk: Desk, asked: Nothing) -> Answer:
 def recommend_films(desk: Desk, asked: RecommendationsQuery) -> Answer:
     """Return what is recommended to who asks, however little is known of them."""
     marquee = desk.marquee
-    profile = marquee.people.load_profile(desk.person.user_id, limit=_ALL_LIKES)
+    profile = marquee.profile(desk.person.user_id)
     picks = marquee.recommend(
         profile,
         top_n=asked.limit,
-        dials=Dials(hidden_gems=asked.hidden_gems, diversity=asked.diversity),
+        dials=Dials(
+            hidden_gems=asked.hidden_gems, diversity=asked.diversity, newness=asked.newness
+        ),
         filters=Candidates(
             genres=tuple(asked.genre), year_from=asked.year_from, year_to=asked.year_to
         ),
     )
-    cold = len(profile.likes) < marquee.settings.enough_likes
+    cold = not marquee.knows_taste(profile)
     return Answer(build_recommended(marquee, picks), {COLD_START_HEADER: str(cold).lower()})
 
 

@@ -1,0 +1,323 @@
+"""Every error is a problem that says what happened, over HTTP and through the application."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from starlette.requests import Request
+from starlette.types import Message
+
+from recommender.errors import CatalogueError
+from recommender.server.api.application import ApiApplication
+from recommender.server.api.asked import Nothing
+from recommender.server.api.bodies import read_body
+from recommender.server.api.operation import Access, Answer, Desk, Operation
+from recommender.server.api.problems import Problem, ProblemKind
+from recommender.service import Marquee, Preparation
+from recommender.settings import Settings
+
+WORDS = ["type", "title", "status", "detail"]
+
+
+def check(answer: Any, status: int, slug: str) -> dict[str, Any]:
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    problem: dict[str, Any] = answer.json()
+    assert problem["type"] == f"/api/docs#{slug}"
+    assert problem["status"] == status
+    assert all(problem[word] for word in WORDS)
+    return problem
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/api", "/api/", "/api/nothing", "/api//me", "/api/me/", "/api/films", "/api/films/"),
+        *("/recommendations/", "/interactions/7", "/api/films/tt0076759/similar/x"),
+        *("/api/%2e%2e/%2e%2e/etc/passwd", "/api/..%5c..%5cx", "/api/c:/x", "/api/%00", "/api/%ff"),
+        *("/api/me%2f", "/api/me%20", "/api/ME", "/api/users/1", "/api/" + "x" * 3000),
+    ],
+)
+def test_an_address_that_is_not_there(api: Any, path: str) -> None:
+    parts = urlsplit(api.url)
+    assert parts.hostname is not None
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    try:  # as it is: nothing tidies the path on its way
+        connection.request("GET", path, headers={"Authorization": f"Bearer {api.ada}"})
+        answer = connection.getresponse()
+        assert answer.status == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert json.loads(answer.read())["type"] == "/api/docs#unknown-address"
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/api/me", "GET, HEAD"),
+        ("OPTIONS", "/api/me", "GET, HEAD"),
+        ("TRACE", "/api/search", "GET, HEAD"),
+        ("GET", "/api/login", "POST"),
+        ("PUT", "/interactions", "DELETE, GET, HEAD, POST"),
+        ("PATCH", "/api/interactions", "DELETE, GET, HEAD, POST"),
+        ("DELETE", "/api/openapi.json", "GET, HEAD"),
+        ("PROPFIND", "/recommendations", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_is_not_taken(api: Any, method: str, path: str, allowed: str) -> None:
+    answer = api.ask(method, path)
+    check(answer, 405, "wrong-method")
+    assert answer.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/api/search?limit=0", "limit"),
+        ("/api/search?limit=-5", "limit"),
+        ("/api/search?limit=101", "limit"),
+        ("/api/search?limit=1_0", "limit"),
+        ("/api/search?limit=%D9%A3", "limit"),
+        ("/api/search?limit=%EF%BC%93", "limit"),
+        ("/api/search?limit=+3", "limit"),
+        ("/api/search?limit=3.0", "limit"),
+        ("/api/search?limit=" + "9" * 5000, "limit"),
+        ("/api/search?limit=", "limit"),
+        ("/api/search?limits=3", "limits"),
+        ("/api/search?offset=99999999", "offset"),
+        ("/api/search?min_rating=nan", "min_rating"),
+        ("/api/search?min_rating=1e999", "min_rating"),
+        ("/api/search?all_genres=yes", "all_genres"),
+        ("/api/search?sort=random", "sort"),
+        ("/api/search?q=" + "x" * 201, "q"),
+        ("/api/search?genre=", "genre.0"),
+        ("/api/search?" + "&".join(f"genre=g{n}" for n in range(11)), "genre"),
+        ("/api/films/heat", "tconst"),
+        ("/api/films/tt1", "tconst"),
+        ("/api/films/tt" + "1" * 4000, "tconst"),
+        ("/api/films/tt0076759%0a", "tconst"),
+        ("/api/films/tt00767%D9%A3%D9%A3/similar", "tconst"),
+        ("/api/films/tt0076759?user_id=1", "user_id"),
+        ("/api/%66ilms/tt0076759/similar?limit=51", "limit"),
+    ],
+)
+def test_a_parameter_that_does_not_fit_is_named(api: Any, path: str, field: str) -> None:
+    problem = check(api.get(path), 422, "invalid-request")
+    assert problem["errors"][0]["field"] == field
+    assert len(json.dumps(problem)) < 600, "what was sent is not sent back"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/api/search?q=a&q=b", "/api/films/tt0076759?tconst=tt0076759"),
+        "/api/search?" + "&".join(f"a{n}" for n in range(200)),
+    ],
+)
+def test_a_query_that_cannot_be_read(api: Any, path: str) -> None:
+    check(api.get(path), 400, "unreadable-request")
+
+
+@pytest.mark.parametrize(
+    "query", ["%00", "%ff%fe", "%ed%a0%80", "%F0%9F%8E%AC", '" OR 1=1 --', "*", "a" * 200, "\u202e"]
+)
+def test_any_words_at_all_can_be_searched(api: Any, query: str) -> None:
+    assert api.get(f"/api/search?q={query}&genre={query[:30]}").status_code == 200
+
+
+def test_an_unknown_film(api: Any) -> None:
+    check(api.get("/api/films/tt9999999"), 404, "unknown-film")
+    check(api.get("/api/films/tt9999999/similar"), 404, "unknown-film")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{", b"nonsense", b"[]", b'"x"', b"null", b"1", b"\xff\xfe{\x00}\x00"),
+        *(b"\xef\xbb\xbf{}", b'{"tconst": NaN}', b'{"tconst": Infinity}', b"1" * 6000),
+        b'{"tconst": "tt0076759", "tconst": "tt0080684"}',
+        b"[" * 8000 + b"]" * 8000,
+        b'{"a":' * 2500 + b"1" + b"}" * 2500,
+        b'{"tconst": ' + b"9" * 5000 + b"}",
+        b'{"tconst": "tt0076759"} {}',
+    ],
+)
+def test_a_body_that_is_not_one_json_object(api: Any, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = api.ask("POST", "/api/interactions", token=api.bob, data=body, headers=headers)
+    check(answer, 400, "unreadable-request")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "tconst"),
+        ({"tconst": 76759}, "tconst"),
+        ({"tconst": None}, "tconst"),
+        ({"tconst": ["tt0076759"]}, "tconst"),
+        ({"tconst": "tt0076759\n"}, "tconst"),
+        ({"tconst": "tt0076759\u0000"}, "tconst"),
+        ({"tconst": "\ud800"}, "tconst"),
+        ({"tconst": "tt0076759", "kind": "love"}, "kind"),
+        ({"tconst": "tt0076759", "kind": True}, "kind"),
+        ({"tconst": "tt0076759", "user_id": 1}, "user_id"),
+        ({"tconst": "tt0076759", "\ud800" + "k" * 500: 1}, "body"),
+        ({"tconst": "tt0076759", "k" * 500: 1}, "k" * 80),
+    ],
+)
+def test_a_field_that_does_not_fit_is_named(api: Any, body: Any, field: str) -> None:
+    answer = api.ask("POST", "/interactions", token=api.bob, json=body)
+    problem = check(answer, 422, "invalid-request")
+    assert problem["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        *("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"),
+        *("application/json; charset=utf-16", "application/jsonp", "text/json"),
+    ],
+)
+def test_a_form_of_another_site_is_no_json(api: Any, content_type: str) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    for path in ("/api/login", "/interactions"):
+        answer = api.ask("POST", path, data=b'{"tconst": "tt0076759"}', headers=headers)
+        check(answer, 415, "not-json")
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=UTF-8", "Application/JSON"])
+def test_json_may_say_its_charset(api: Any, content_type: str) -> None:
+    headers = {"Content-Type": content_type}
+    body = b'{"tconst": "tt0076759", "kind": "seen"}'
+    answer = api.ask("POST", "/interactions", token=api.bob, data=body, headers=headers)
+    assert answer.status_code == 200
+    assert api.ask("DELETE", "/interactions?tconst=tt0076759&kind=seen", token=api.bob).ok
+
+
+def test_a_body_is_counted_as_it_comes(api: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    long = b'{"tconst": "' + b"t" * 20_000 + b'"}'
+    told = api.ask("POST", "/interactions", token=api.bob, data=long, headers=headers)
+    check(told, 413, "large-body")
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * 1000
+
+    untold = api.ask("POST", "/interactions", token=api.bob, data=pieces(), headers=headers)
+    check(untold, 413, "large-body")
+
+
+# What a real server cannot be made to do
+
+
+def build(run: Callable[[Desk, Any], Answer], marquee: Marquee) -> ApiApplication:
+    operation = Operation(
+        method="GET",
+        paths=("/api/one",),
+        name="one",
+        group="You",
+        summary="One",
+        access=Access.ANYBODY,
+        asks=Nothing,
+        answers=dict[str, int],
+        run=run,
+        example="curl $HOST/api/one",
+    )
+    return ApiApplication(lambda: marquee, operations=(operation,))
+
+
+@pytest.fixture
+def marquee(data_dir: Path, tmp_path: Path) -> Iterator[Marquee]:
+    made = Marquee(Settings(data_dir=tmp_path, api_per_minute=3))
+    made.preparation = Preparation[Any](lambda tell: None)
+    yield made
+    made.people.close()
+
+
+def test_a_failure_says_nothing_of_itself(
+    marquee: Marquee, ask_application: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(desk: Desk, asked: Nothing) -> Answer:
+        raise RuntimeError("secret place")
+
+    got = ask_application(build(fail, marquee), "GET", "/api/one")
+    assert got.status == 500
+    assert got.headers["content-type"] == "application/problem+json"
+    assert b"secret" not in got.body
+    assert "secret place" in caplog.text
+
+
+def test_a_wrong_answer_is_a_failure(marquee: Marquee, ask_application: Any) -> None:
+    got = ask_application(
+        build(lambda desk, asked: Answer({"one": object()}), marquee), "GET", "/api/one"
+    )
+    assert got.status == 500
+
+
+def test_what_cannot_be_reached_names_no_files(marquee: Marquee, ask_application: Any) -> None:
+    def fail(desk: Desk, asked: Nothing) -> Answer:
+        raise CatalogueError("/secret/catalogue.db is damaged")
+
+    got = ask_application(build(fail, marquee), "GET", "/api/one")
+    assert got.status == 503
+    assert int(got.headers["retry-after"]) > 0
+    assert b"secret" not in got.body
+
+
+def test_too_many_requests_are_asked_to_wait_each_for_themselves(
+    marquee: Marquee, ask_application: Any
+) -> None:
+    application = build(lambda desk, asked: Answer({"one": 1}), marquee)
+    for _ in range(3):
+        assert ask_application(application, "GET", "/api/one", client="2001:db8::1").status == 200
+    got = ask_application(application, "GET", "/api/one", client="2001:db8::2")
+    assert got.status == 429, "one network of IPv6 is one asker"
+    assert 1 <= int(got.headers["retry-after"]) <= 20
+    assert got.json()["type"] == "/api/docs#too-many-requests"
+    assert ask_application(application, "GET", "/api/one", client="2001:db8:0:1::1").status == 200
+    wrong = {"Authorization": "Bearer wrong"}
+    refused = [
+        ask_application(application, "GET", "/api/one", headers=wrong).status for _ in range(4)
+    ]
+    assert refused == [401, 401, 401, 429], "guessing counts, too"
+
+
+def test_a_body_that_never_ends_is_given_up(
+    marquee: Marquee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.server.api.bodies.BODY_DEADLINE_S", 0.02)
+
+    async def receive() -> Message:
+        await asyncio.sleep(20)
+        raise AssertionError("waited for the end")
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}
+    with pytest.raises(Problem) as refused:
+        asyncio.run(read_body(Request(scope, receive)))
+    assert refused.value.kind is ProblemKind.SLOW_BODY
+
+
+def test_before_everything_is_ready_it_says_so(
+    marquee: Marquee, ask_application: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.server.api.guard.PATIENCE_S", 0.02)
+    ready = threading.Event()
+    marquee.preparation = Preparation[Any](lambda tell: ready.wait(20))
+    application = build(lambda desk, asked: Answer({"one": 1}), marquee)
+    got = ask_application(application, "GET", "/api/one")
+    assert got.status == 503
+    assert got.json()["type"] == "/api/docs#not-ready"
+    ready.set()
+    marquee.preparation.wait(20)
+    assert ask_application(application, "GET", "/api/one").status == 200

@@ -1,0 +1,71 @@
+"""Requests nobody would think of, drawn from the OpenAPI document: no 5xx, nothing undocumented.
+
+``MARQUEE_API_CASES=2000 pytest tests/server/api/test_schemathesis.py`` draws as many as the
+acceptance asks for; otherwise as many as a run of the whole suite has time for.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+
+from recommender.users import People
+
+CASES = int(os.environ.get("MARQUEE_API_CASES", "150"))
+
+
+@pytest.fixture(scope="module")
+def somebody(api: Any) -> Iterator[str]:
+    """A third person's token; what they try out at signing in is forgotten in the end."""
+    people = People(api.data_dir / "people.db")
+    user = people.accounts.sign_up("Somebody", "correct horse battery staple").user
+    token = people.accounts.create_token(user.user_id, "tests")
+    people.close()
+    yield token
+    with sqlite3.connect(api.data_dir / "people.db", timeout=10) as connection:
+        connection.execute("DELETE FROM sign_in_attempts")
+    connection.close()
+
+
+def test_every_answer_is_one_the_document_names(api: Any, somebody: str) -> None:
+    schema = schemathesis.openapi.from_url(f"{api.url}/api/openapi.json")
+    found: list[Any] = list(schema.get_all_operations())
+    operations = [result.ok() for result in found]
+    assert len(operations) >= 14
+    modes = list(GenerationMode)
+    share = -(-CASES // (len(operations) * len(modes)))
+    statuses: Counter[int] = Counter()
+
+    def draw(operation: Any, mode: GenerationMode) -> None:
+        @given(case=operation.as_strategy(generation_mode=mode))
+        @settings(
+            max_examples=share,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def check(case: Any) -> None:
+            answer = case.call(headers={"Authorization": f"Bearer {somebody}"}, timeout=20)
+            statuses[answer.status_code] += 1
+            case.validate_response(answer)
+
+        check()
+
+    for operation in operations:
+        for mode in modes:
+            draw(operation, mode)
+    print(f"\n{statuses.total()} cases: {dict(sorted(statuses.items()))}")  # noqa: T201 - the number is asked for
+    assert statuses.total() >= CASES * 0.9, "an operation without parameters has a case or two"
+    assert statuses[200] > 0
+    assert statuses[422] > 0
+    assert max(statuses) < 500

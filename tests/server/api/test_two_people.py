@@ -1,0 +1,103 @@
+"""Nobody reaches what is somebody else's, on any route, whatever they say of themselves."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from recommender.server.api.operation import Access, Operation
+from recommender.server.api.operations import OPERATIONS
+from recommender.users import People
+
+SAID = {"tconst": "tt0133093", "kind": "watchlist"}
+ROUTES = [
+    pytest.param(operation, path, id=f"{operation.method} {path}")
+    for operation in OPERATIONS
+    for path in operation.paths
+]
+
+
+def everything_of_ada(api: Any) -> tuple[Any, ...]:
+    """Return all that is kept of her, straight from the file."""
+    people = People(api.data_dir / "people.db")
+    try:
+        user = people.accounts.find_user_by_api_token(api.ada)
+        assert user is not None
+        return (user, people.list_interactions(user.user_id), people.counts(user.user_id))
+    finally:
+        people.close()
+
+
+def fill(operation: Operation[Any], path: str) -> tuple[str, dict[str, Any]]:
+    """Return address and options of a request that would be good."""
+    address = path.replace("{tconst}", "tt0076759")
+    if operation.method == "DELETE":
+        return address, {"params": SAID}
+    if operation.name == "signIn":
+        return address, {"json": {"name": "Bob", "password": "correct horse battery staple"}}
+    return address, {"json": SAID} if operation.has_body else {}
+
+
+def ids_of(user_id: int) -> list[dict[str, Any]]:
+    return [
+        {"params": {"user_id": user_id}},
+        {"params": {"user": "Ada"}},
+        {"params": {"name": "Ada"}},
+        {"headers": {"X-User-Id": str(user_id), "X-Forwarded-User": "Ada", "X-Remote-User": "Ada"}},
+    ]
+
+
+@pytest.mark.parametrize(("operation", "path"), ROUTES)
+def test_bob_neither_sees_nor_changes_what_is_adas(
+    api: Any, operation: Operation[Any], path: str
+) -> None:
+    before = everything_of_ada(api)
+    address, options = fill(operation, path)
+    good = api.ask(operation.method, address, token=api.bob, **options)
+    assert good.status_code == 200
+    seen = [good]
+    for more in ids_of(before[0].user_id):
+        merged = {**options, **more}
+        merged["params"] = {**options.get("params", {}), **more.get("params", {})}
+        answer = api.ask(operation.method, address, token=api.bob, **merged)
+        # Either it is refused or it is passed over: nothing else may come of it.
+        assert answer.status_code in {400, 422} or "headers" in more
+        seen.append(answer)
+    if operation.has_body:
+        wrong = {"json": {**options["json"], "user_id": before[0].user_id}}
+        assert api.ask("POST", address, token=api.bob, **wrong).status_code == 422
+    for answer in seen:
+        assert "Ada" not in answer.text
+        if operation.access is Access.PERSON and operation.name != "recommendFilms":
+            assert not any(row.tconst in answer.text for row in before[1])
+    assert everything_of_ada(api) == before
+    api.ask("DELETE", "/interactions", token=api.bob, params=SAID)
+
+
+@pytest.mark.parametrize(("operation", "path"), ROUTES)
+def test_no_route_takes_anybodys_id(operation: Operation[Any], path: str) -> None:
+    asked = set(operation.asks.model_fields) - {"tconst"}
+    assert not [name for name in asked if "user" in name or name.endswith("id")]
+    schema = json.dumps(operation.adapter.json_schema(mode="serialization"))
+    assert "user_id" not in schema
+
+
+@pytest.mark.parametrize(("operation", "path"), ROUTES)
+def test_a_route_for_people_is_closed_to_everybody_else(
+    api: Any, operation: Operation[Any], path: str
+) -> None:
+    address, options = fill(operation, path)
+    answer = api.ask(operation.method, address, **options)
+    expected = 401 if operation.access is Access.PERSON else 200
+    assert answer.status_code == expected
+
+
+def test_each_has_their_own_rows(api: Any) -> None:
+    api.ask("POST", "/interactions", token=api.bob, json=SAID)
+    api.ask("POST", "/interactions", token=api.ada, json=SAID)
+    api.ask("DELETE", "/interactions", token=api.bob, params=SAID)
+    kept = api.get("/interactions?kind=watchlist", token=api.ada).json()
+    assert [row["tconst"] for row in kept["interactions"]] == ["tt0133093"]
+    api.ask("DELETE", "/interactions", token=api.ada, params=SAID)
