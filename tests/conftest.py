@@ -1,13 +1,27 @@
-"""What tests of several rooms share: one data folder, built once from the bundled catalogue."""
+"""What tests of several rooms share: one data folder, built once, and one Chromium a module."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from recommender.service import Marquee
 from recommender.settings import load_settings
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # A page whose answer a test rewrote counts as foreign, and may then not reach 127.0.0.1.
+    "--disable-features=LocalNetworkAccessChecks",
+]
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +33,24 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     marquee.prepare()
     marquee.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        message = "No Chromium here, so nothing was tested in a browser: apt-get install chromium"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
+    return str(found)
+
+
+# Not for the session: Playwright's loop would still run when other tests start one of their own.
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium_path, args=CHROMIUM_ARGUMENTS
+        )
+        yield launched
+        launched.close()

@@ -16,18 +16,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 PROJECT = Path(__file__).resolve().parents[2]
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # A page whose answer a test rewrote counts as foreign, and may then not reach 127.0.0.1.
-    "--disable-features=LocalNetworkAccessChecks",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +52,21 @@ class Seen:
             self.foreign.append(url)
 
 
-@contextmanager
-def run_server(data_dir: Path) -> Iterator[Server]:
-    """Run ``streamlit run app.py`` on a free port until the block ends."""
+def find_free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def run_server(data_dir: Path, *more: str, port: int | None = None) -> Iterator[Server]:
+    """Run ``streamlit run app.py``, on a free port when none is given, until the block ends."""
+    port = port or find_free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    options += ["--server.headless", "true"]  # no window of its own on a desktop
+    options += ["--server.headless", "true", *more]  # no window of its own on a desktop
     environ = {**os.environ, "MARQUEE_DATA_DIR": str(data_dir)}
     log = (data_dir.parent / f"server-{port}.log").open("w+b")
     with (
@@ -93,26 +90,6 @@ def run_server(data_dir: Path) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        message = "No Chromium here, so nothing was tested in a browser: apt-get install chromium"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
-    return str(found)
-
-
-# Not for the session: Playwright's loop would still run when other tests start one of their own.
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium_path, args=CHROMIUM_ARGUMENTS
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")
