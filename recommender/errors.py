@@ -15,6 +15,7 @@
     ``SettingsError`` - a setting has a value that makes no sense
     ``TmdbError`` - TMDb could not be asked, or not be believed
         ``TmdbUnavailable`` - no answer, a late one, or one that makes no sense
+            ``TmdbNotAsked`` - asked often enough for now
         ``TmdbKeyRefused`` - TMDb does not know the key
 
 Each message is a sentence a person can act on; pages and the command line show it as it is.
@@ -95,6 +96,10 @@ class TmdbError(MarqueeError):
 
 class TmdbUnavailable(TmdbError):  # noqa: N818 - reads as what it says
     """No answer, a late one, or one that makes no sense."""
+
+
+class TmdbNotAsked(TmdbUnavailable):
+    """It was asked often enough for now, so this was not asked; that says nothing of the film."""
 
 
 class TmdbKeyRefused(TmdbError):  # noqa: N818 - reads as what it says

@@ -26,7 +26,7 @@ def test_a_secret_is_revealed_only_when_asked_to() -> None:
         assert CANARY not in shown
     for write in (pickle.dumps, copy.deepcopy):
         with pytest.raises(TypeError):
-            write(settings)  # type: ignore[operator]
+            write(settings)
 
 
 def test_the_environment_goes_before_the_secrets_even_when_empty() -> None:

@@ -2,20 +2,30 @@
 
 from recommender.tmdb.answers import Basics, Configuration
 from recommender.tmdb.cache import Cache, CacheSize, Kept
+from recommender.tmdb.client import Client, Patience
 from recommender.tmdb.enrichment import Details, Enrichment, Images, Offer, Provider
+from recommender.tmdb.fetcher import Urgency
+from recommender.tmdb.limiter import Limiter
 from recommender.tmdb.poster_art import PosterArt, draw_poster
+from recommender.tmdb.source import Source, SourceState
 
 __all__ = [
     "Basics",
     "Cache",
     "CacheSize",
+    "Client",
     "Configuration",
     "Details",
     "Enrichment",
     "Images",
     "Kept",
+    "Limiter",
     "Offer",
+    "Patience",
     "PosterArt",
     "Provider",
+    "Source",
+    "SourceState",
+    "Urgency",
     "draw_poster",
 ]

@@ -68,11 +68,14 @@ def read_found(answer: object) -> Basics | None:
     Raises
     ------
     TmdbUnavailable
-        If it is no find answer at all.
+        If it is no find answer at all, or lists only what can be no film.
     """
     if not isinstance(answer, dict) or not isinstance(answer.get("movie_results"), list):
         raise TmdbUnavailable("TMDb's answer is not what a search by IMDb id answers.")
-    films = [film for film in answer["movie_results"] if _is_film(film)]
+    listed = answer["movie_results"]
+    if listed and not any(isinstance(film, dict) and _is_id(film.get("id")) for film in listed):
+        raise TmdbUnavailable("TMDb's answer lists films without ids.")
+    films = [film for film in listed if _is_film(film)]
     best = max(films, key=_how_likely, default=None)
     if best is None:
         return None

@@ -108,7 +108,7 @@ class Cache:
     ) -> None:
         self.clock = clock
         self._most = most_films
-        self._language, self._region = language, region
+        self._language, self.region = language, region
         self._file = CacheFile(path)
         self._saved = 0
 
@@ -126,7 +126,7 @@ class Cache:
         rows = self._file.read(
             "SELECT answered_at, failed_at, body FROM details "
             "WHERE tconst = ? AND language = ? AND region = ?",
-            (tconst, self._language, self._region),
+            (tconst, self._language, self.region),
         )
         return next((_kept_details(row) for row in rows), None)
 
@@ -172,7 +172,7 @@ class Cache:
         )
         self._file.write(
             "INSERT OR REPLACE INTO details VALUES (?, ?, ?, ?, 0, ?)",
-            (tconst, self._language, self._region, self.clock(), body),
+            (tconst, self._language, self.region, self.clock(), body),
         )
         self._trim_now_and_then()
 
@@ -181,7 +181,7 @@ class Cache:
         self._file.write(
             "INSERT INTO details VALUES (?, ?, ?, 0, ?, NULL) "
             "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
-            (tconst, self._language, self._region, self.clock()),
+            (tconst, self._language, self.region, self.clock()),
         )
 
     def save_configuration(self, found: Configuration) -> None:
@@ -201,6 +201,10 @@ class Cache:
         return CacheSize(
             films=known, unknown=everything - known, size_bytes=self._file.size_bytes()
         )
+
+    def holds_films(self) -> bool:
+        """Whether there is any film that TMDb knows."""
+        return bool(self._file.read("SELECT 1 FROM films WHERE tmdb_id > 0 LIMIT 1", ()))
 
     def purge(self) -> None:
         """Forget everything."""

@@ -1,0 +1,218 @@
+"""Answers of every shape TMDb has, and of many it has not."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommender.errors import TmdbUnavailable
+from recommender.tmdb import Details, Offer
+from recommender.tmdb.answers import (
+    clean_text,
+    read_configuration,
+    read_details,
+    read_found,
+)
+from recommender.tmdb.enrichment import Images, nearest_size
+from tests.tmdb.shapes import EPISODE, PERSON, SERIES, details_answer, film_entry, find_answer
+
+
+def test_a_film_gives_its_pictures_and_its_overview() -> None:
+    found = read_found(find_answer(film_entry(218)))
+    assert found is not None
+    assert found.tmdb_id == 218
+    assert (found.poster_path, found.backdrop_path) == ("/tall218.jpg", "/wide218.jpg")
+    assert found.overview is not None
+    assert found.overview.startswith("Somebody called 218")
+
+
+@pytest.mark.parametrize("answer", [SERIES, EPISODE, PERSON, find_answer()])
+def test_what_is_no_film_is_none(answer: Any) -> None:
+    assert read_found(answer) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"adult": True},
+        {"softcore": True},
+        {"adult": "false"},
+        {"adult": None},
+        {"media_type": "tv"},
+    ],
+)
+def test_a_film_not_to_be_shown_is_none(changes: dict[str, Any]) -> None:
+    assert read_found(find_answer(film_entry(218, **changes))) is None
+
+
+@pytest.mark.parametrize("number", ["218", True, -1, 10**30, None, 2.5])
+def test_a_film_without_an_id_is_no_answer_unless_there_is_another(number: object) -> None:
+    with pytest.raises(TmdbUnavailable):
+        read_found(find_answer(film_entry(218, id=number)))
+    assert read_found(find_answer(film_entry(218, id=number), film_entry(3)))
+
+
+def test_missing_pictures_and_words_are_none() -> None:
+    bare = film_entry(1, poster_path=None, backdrop_path=None, overview="")
+    del bare["vote_count"]
+    found = read_found(find_answer(bare))
+    assert found is not None
+    assert (found.poster_path, found.backdrop_path, found.overview) == (None, None, None)
+
+
+def test_of_several_results_the_one_with_a_poster_and_most_votes_is_meant() -> None:
+    found = read_found(
+        find_answer(
+            film_entry(1, poster_path=None, vote_count=9999),
+            film_entry(2, vote_count=3),
+            film_entry(3, vote_count=800),
+            film_entry(4, vote_count=5000, adult=True),
+        )
+    )
+    assert found is not None
+    assert found.tmdb_id == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/x.jpg",
+        "/../../x.jpg",
+        "/a b.jpg",
+        "/x.svg",
+        "x.jpg",
+        "/x.jpg?y=1",
+        "/x.jpg\n",
+        "https://evil.example/x.jpg",
+        "/x.jpg, https://evil.example/y.jpg 2x",
+        7,
+        ["/x.jpg"],
+    ],
+)
+def test_a_picture_that_is_no_plain_name_is_none(path: object) -> None:
+    found = read_found(find_answer(film_entry(1, poster_path=path, backdrop_path=path)))
+    assert found is not None
+    assert (found.poster_path, found.backdrop_path) == (None, None)
+
+
+def test_hostile_words_stay_words_and_can_be_stored() -> None:
+    rtl = "\u202eright to left\u202c"
+    words = f"<script>alert(1)</script> ![](http://x) M*A*S*H {rtl}"
+    assert clean_text(words, 200) == words
+    assert clean_text("a\x00b\ud800c\n\n d", 200) == "a b c d"
+    assert clean_text("word " * 1000, 20) == "word word word word…"
+    assert clean_text(" \n ", 20) is None
+
+
+def test_details_of_the_region_are_read() -> None:
+    details = read_details(details_answer(5), region="US")
+    assert details.trailer == "https://www.youtube.com/watch?v=official123"
+    offers = [(provider.name, provider.offer) for provider in details.providers]
+    assert offers == [("Streamer", Offer.STREAM), ("Lender", Offer.RENT), ("Seller", Offer.BUY)]
+    assert details.watch_link == "https://www.themoviedb.org/movie/5-x/watch?locale=US"
+    assert details.keywords == ("small town", "stranger")
+    german = read_details(details_answer(5), region="DE")
+    assert ([p.name for p in german.providers], german.certificate) == (["Strom"], "12")
+    assert read_details(details_answer(5), region="FR").providers == ()
+
+
+def test_details_without_anything_are_empty() -> None:
+    assert read_details({"id": 5}, region="US") == Details()
+
+
+@pytest.mark.parametrize(
+    "video",
+    [
+        {"site": "YouTube", "key": '"><script>', "type": "Trailer"},
+        {"site": "Evil", "key": "official123", "type": "Trailer"},
+        {"site": ["YouTube"], "key": "official123", "type": "Trailer"},
+        {"site": "YouTube", "key": 12345678, "type": "Trailer"},
+        {"site": "YouTube", "key": "official123", "type": "Featurette"},
+    ],
+)
+def test_a_video_that_is_no_trailer_is_left_out(video: dict[str, Any]) -> None:
+    answer = details_answer(5, videos={"results": [video]})
+    assert read_details(answer, region="US").trailer is None
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "https://www.themoviedb.org.evil.example/movie/1", 5, None]
+)
+def test_a_link_that_leads_elsewhere_is_left_out(link: object) -> None:
+    answer = details_answer(5)
+    answer["watch/providers"]["results"]["US"]["link"] = link
+    assert read_details(answer, region="US").watch_link is None
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *("movie_results", "id", "poster_path", "overview", "adult", "results"),
+                    *("US", "videos", "watch/providers", "flatrate", "provider_name"),
+                    *("images", "poster_sizes", "crew"),
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(json_values)
+def test_any_json_is_read_or_refused(answer: Any) -> None:
+    try:
+        found = read_found(answer)
+        assert found is None or 0 < found.tmdb_id < 2**31
+        if found is not None and found.overview is not None:
+            json.dumps(found.overview).encode()
+            assert not {"Cc", "Cs"} & {unicodedata.category(c) for c in found.overview}
+    except TmdbUnavailable:
+        pass
+    with contextlib.suppress(TmdbUnavailable):
+        read_details(answer, region="US")
+    assert all(size[1:].isdigit() for size in read_configuration(answer).poster_sizes)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(json_values, max_size=3))
+def test_a_film_with_any_field_wrong_is_read_or_left_out(values: list[Any]) -> None:
+    for name in film_entry(1).keys() - {"id"}:
+        for value in values:
+            read_found(find_answer(film_entry(1, **{name: value})))
+
+
+def test_the_configuration_gives_sizes_and_a_base() -> None:
+    answer = {
+        "images": {
+            "secure_base_url": "https://image.tmdb.org/t/p/",
+            "poster_sizes": ["w100", "w400", "original", 7, "w0", "x" * 9],
+            "backdrop_sizes": "w300",
+        }
+    }
+    found = read_configuration(answer)
+    assert found.base == "https://image.tmdb.org/t/p"
+    assert found.poster_sizes == ("w100", "w400")
+    assert found.backdrop_sizes == ("w300", "w780", "w1280")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen"),
+    [("w342", "w400"), ("w100", "w100"), ("w999", "w400"), ("original", "w100")],
+)
+def test_the_nearest_size_is_chosen(wanted: str, chosen: str) -> None:
+    assert nearest_size(wanted, ("w400", "w100")) == chosen
+    images = Images(base="https://i.example", poster_sizes=("w100", "w400"))
+    assert images.poster_url("tt1", "/a.jpg", wanted) == f"https://i.example/{chosen}/a.jpg"

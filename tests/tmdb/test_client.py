@@ -1,0 +1,185 @@
+"""Asking TMDb, over real HTTP: what is sent, what is believed, and how everything else ends."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+
+import pytest
+
+from recommender.errors import TmdbError, TmdbKeyRefused, TmdbUnavailable
+from recommender.tmdb import Client, Limiter
+from tests.tmdb.conftest import CANARY_V3, CANARY_V4
+from tests.tmdb.fake_tmdb import FAULTS, IMPATIENT, PATIENT, SLOW_FAULTS, FakeTmdb, serve_fake_tmdb
+
+Connect = Callable[..., Client]
+
+
+def test_a_film_is_found_by_its_imdb_id(fake: FakeTmdb, connect: Connect) -> None:
+    found = connect().find("tt0088247")
+    assert found is not None
+    assert (found.tmdb_id, found.poster_path) == (88247, "/tall88247.jpg")
+    [asked] = fake.asked
+    assert asked.path == "/3/find/tt0088247"
+    assert asked.query == {"external_source": ["imdb_id"], "language": ["en-US"]}
+
+
+def test_a_token_travels_as_bearer_and_a_key_in_the_address(
+    fake: FakeTmdb, connect: Connect
+) -> None:
+    connect(CANARY_V4).find("tt1")
+    connect(CANARY_V3).find("tt2")
+    token, key = fake.asked
+    assert token.headers["authorization"] == f"Bearer {CANARY_V4}"
+    assert CANARY_V4 not in token.raw
+    assert key.query["api_key"] == [CANARY_V3]
+    assert "authorization" not in key.headers
+
+
+def test_details_are_one_call_with_everything_appended(fake: FakeTmdb, connect: Connect) -> None:
+    details = connect().find_details(949, region="US")
+    [asked] = fake.asked
+    assert asked.path == "/3/movie/949"
+    assert asked.query["append_to_response"] == [
+        "credits,videos,keywords,release_dates,watch/providers"
+    ]
+    assert details.trailer == "https://www.youtube.com/watch?v=official123"
+    assert [provider.name for provider in details.providers] == ["Streamer", "Lender", "Seller"]
+    assert (details.certificate, details.music) == ("PG-13", ("C. Composer",))
+
+
+def test_one_connection_is_used_again(fake: FakeTmdb, connect: Connect) -> None:
+    client = connect()
+    for number in range(3):
+        client.find(f"tt{number}")
+    assert {asked.headers["connection"] for asked in fake.asked} == {"keep-alive"}
+    assert client._connected is not None
+    [pool] = client._connected[0].adapters["http://"].poolmanager.pools._container.values()  # type: ignore[attr-defined]
+    assert pool.num_connections == 1
+
+
+@pytest.mark.parametrize("mode", FAULTS)
+def test_whatever_is_wrong_ends_in_time_with_an_error_of_ours_or_no_film(
+    fake: FakeTmdb, connect: Connect, mode: str
+) -> None:
+    fake.mode, fake.retry_after = mode, "0"
+    try:
+        assert connect().find("tt0088247") is None
+        assert mode in {"missing", "empty"}
+    except TmdbKeyRefused:
+        assert mode == "unauthorized"
+    except TmdbUnavailable:
+        assert mode not in {"missing", "empty"}
+
+
+@pytest.mark.parametrize("mode", sorted(SLOW_FAULTS))
+def test_a_slow_answer_does_not_outlive_the_deadline(
+    fake: FakeTmdb, connect: Connect, mode: str
+) -> None:
+    fake.mode = mode
+    client = connect()
+    with pytest.raises(TmdbUnavailable):
+        client.find("tt1")
+    assert len(fake.asked) <= 3
+    fake.mode = "well"
+    client._patience = PATIENT
+    assert client.find("tt2") is not None  # and the client is as good as new
+
+
+def test_retry_after_zero_and_none_are_tried_again_a_little_later(
+    fake: FakeTmdb, connect: Connect
+) -> None:
+    for retry_after in (None, "0", "soon", "9" * 400, "Wed, 21 Oct 2015 07:28:00 GMT"):
+        fake.asked.clear()
+        fake.mode, fake.retry_after = "limited", retry_after
+        with pytest.raises(TmdbUnavailable):
+            connect(patience=IMPATIENT).find("tt1")
+        assert 1 <= len(fake.asked) <= 3
+
+
+def test_a_long_retry_after_stops_everybody_and_nobody_sleeps_through_it(
+    fake: FakeTmdb, connect: Connect
+) -> None:
+    fake.mode, fake.retry_after = "limited", "3600"
+    limiter = Limiter()
+    with pytest.raises(TmdbUnavailable):
+        connect(limiter=limiter).find("tt1")
+    assert 50 < limiter.pause_left_s() <= 60
+    fake.mode = "well"
+    with pytest.raises(TmdbUnavailable, match="often enough"):
+        connect(limiter=limiter).find("tt2")
+    assert len(fake.asked) == 1
+
+
+def test_a_redirect_is_not_followed_and_the_key_goes_nowhere(
+    fake: FakeTmdb, connect: Connect
+) -> None:
+    with serve_fake_tmdb() as elsewhere:
+        fake.mode, fake.elsewhere = "redirect", f"{elsewhere.address}/3/find/tt1"
+        for key in (CANARY_V3, CANARY_V4):
+            with pytest.raises(TmdbUnavailable, match="302"):
+                connect(key).find("tt1")
+        assert not elsewhere.asked
+
+
+@pytest.mark.parametrize("key", [CANARY_V3, CANARY_V4])
+@pytest.mark.parametrize("mode", ["well", *FAULTS])
+def test_the_key_is_in_no_log_and_in_no_exception(
+    fake: FakeTmdb, connect: Connect, mode: str, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.mode, fake.retry_after = mode, "0"
+    client = connect(key)
+    said = repr(vars(client)) + str(client)
+    with caplog.at_level(logging.DEBUG):
+        try:
+            said += repr(client.find("tt0088247"))
+        except TmdbError as error:
+            said += everything_about(error)
+    assert fake.asked
+    assert fake.address.removeprefix("http://") in caplog.text  # urllib3 did log
+    assert key not in caplog.text + said
+
+
+def everything_about(error: BaseException | None) -> str:
+    """What anybody could print of an error, its causes included."""
+    told = ""
+    while error is not None:
+        told += f"{error!r} {error.args} {vars(error)} "
+        told += "".join(traceback.TracebackException.from_exception(error).format())
+        for name in ("request", "response", "url", "pool", "reason"):
+            found = getattr(error, name, None)
+            told += f"{found!r} {getattr(found, '__dict__', '')}"
+        error = error.__cause__ or error.__context__
+    return told
+
+
+def test_no_netrc_and_no_cookie_gets_into_a_request(
+    fake: FakeTmdb, connect: Connect, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = f"{tmp_path}/netrc"
+    with open(netrc, "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write("machine 127.0.0.1 login me password mine\n")
+    monkeypatch.setenv("NETRC", netrc)
+    connect(CANARY_V3).find("tt1")
+    connect(CANARY_V4).find("tt1")
+    key, token = fake.asked
+    assert "authorization" not in key.headers
+    assert token.headers["authorization"].startswith("Bearer ")
+
+
+@pytest.mark.parametrize("key", ["two words", "new\nline", "schlüssel", "x" * 3000])
+def test_what_cannot_be_a_key_is_not_sent(fake: FakeTmdb, connect: Connect, key: str) -> None:
+    with pytest.raises(TmdbKeyRefused) as refused:
+        connect(key).find("tt1")
+    assert key not in everything_about(refused.value)
+    assert not fake.asked
+
+
+def test_nobody_there_is_an_error_of_ours(connect: Connect) -> None:
+    with serve_fake_tmdb() as gone:
+        pass
+    client = connect()
+    client._api_url = gone.api
+    with pytest.raises(TmdbUnavailable, match="ConnectionError"):
+        client.find("tt1")
