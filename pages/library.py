@@ -1,9 +1,10 @@
-"""My films: what was liked, kept for later and hidden; sort, undo, take it along."""
+"""My films: what was liked, kept for later, seen and hidden; one's history in and out."""
 
 import streamlit as st
 
 from recommender.entities import Film, InteractionKind
-from recommender.ui.library import clear_marks, export_csv, list_marked, restore_marks
+from recommender.ui.history import render_export, render_import, render_imports
+from recommender.ui.library import clear_marks, list_marked, restore_marks
 from recommender.ui.ready import require_marquee
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_live_wall
@@ -12,11 +13,16 @@ from recommender.ui.words import say_count
 SHELVES = {
     "Liked": InteractionKind.LIKE,
     "Watchlist": InteractionKind.WATCHLIST,
+    "Seen": InteractionKind.SEEN,
     "Hidden": InteractionKind.HIDE,
 }
+IN_AND_OUT = "Import and export"
+VIEWS = [*SHELVES, IN_AND_OUT]
 EMPTY = {
     InteractionKind.LIKE: "No likes yet. Press the heart on a film and it is kept here.",
     InteractionKind.WATCHLIST: "Nothing to watch later. The bookmark on a film puts it here.",
+    InteractionKind.SEEN: "Nothing here yet. Films that you rated or watched elsewhere, and did "
+    "not love, come here with an import; they are not recommended.",
     InteractionKind.HIDE: "Nothing is hidden. What does not interest you can be found again here.",
 }
 ORDERS = {
@@ -25,23 +31,24 @@ ORDERS = {
     "Newest films": lambda film: -film.start_year,
     "Highest rated": lambda film: -film.average_rating,
 }
+AT_A_TIME = 60
 
 require_marquee()
 visitor = load_visitor()
 
 
-def ask_shelf() -> InteractionKind:
+def ask_shelf() -> str:
+    def name(shelf: str) -> str:
+        return f"{shelf}  {visitor.count(SHELVES[shelf])}" if shelf in SHELVES else shelf
+
+    # Not bound to the address: that would put the label there, with a number that changes.
+    asked = st.query_params.get("shelf", "")
+    st.session_state.setdefault("shelf", asked if asked in VIEWS else VIEWS[0])
     chosen = st.segmented_control(
-        "Shelf",
-        list(SHELVES),
-        default="Liked",
-        required=True,
-        key="shelf",
-        bind="query-params",
-        format_func=lambda name: f"{name}  {visitor.count(SHELVES[name])}",
-        label_visibility="collapsed",
+        "Shelf", VIEWS, required=True, key="shelf", format_func=name, label_visibility="collapsed"
     )
-    return SHELVES[chosen or "Liked"]
+    st.query_params["shelf"] = chosen or VIEWS[0]
+    return chosen or VIEWS[0]
 
 
 def ask_order(films: list[Film]) -> list[Film]:
@@ -61,39 +68,46 @@ def show_shelf(kind: InteractionKind) -> None:
     films, missing = list_marked(kind)
     if not films:
         st.markdown(EMPTY[kind])
-        st.page_link("pages/search.py", label="Find films", icon=":material/search:")
+        with st.container(horizontal=True):
+            st.page_link("pages/search.py", label="Find films", icon=":material/search:")
+            st.button("Bring your history", on_click=open_import, type="tertiary")
         return
     films = ask_order(films)
     count = say_count(len(films), "film", "films")
     gone = f"  ·  {missing} not in this catalogue any more" if missing else ""
     st.caption(count + gone)
-    render_live_wall([build_card(film) for film in films], key=f"library_{kind}", label=count)
+    shown = st.session_state.setdefault(f"library_shown_{kind}", AT_A_TIME)
+    cards = [build_card(film) for film in films[:shown]]
+    render_live_wall(cards, key=f"library_{kind}", label=count)
+    if shown < len(films):
+        st.button("Show more films", on_click=show_more, args=(kind,))
 
 
-def show_take_along(kind: InteractionKind) -> None:
+def show_more(kind: InteractionKind) -> None:
+    st.session_state[f"library_shown_{kind}"] += AT_A_TIME
+
+
+def open_import() -> None:
+    st.session_state["shelf"] = IN_AND_OUT
+
+
+def show_clearing(kind: InteractionKind) -> None:
     bar = st.container(horizontal=True)
-    if visitor.marks:
-        bar.download_button(
-            "Export all as CSV",
-            export_csv,
-            file_name="marquee.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
-        if visitor.count(kind):
-            bar.button("Clear this shelf", on_click=clear_marks, args=(kind,))
-    if st.session_state.get("library_removed"):
-        removed = len(st.session_state["library_removed"])
-        bar.button(
-            f"Undo: bring back {say_count(removed, 'film', 'films')}",
-            on_click=restore_marks,
-            type="primary",
-        )
+    if visitor.count(kind):
+        bar.button("Clear this shelf", on_click=clear_marks, args=(kind,))
+    if removed := st.session_state.get("library_removed"):
+        films = say_count(len(removed), "film", "films")
+        bar.button(f"Undo: bring back {films}", on_click=restore_marks, type="primary")
 
 
 st.title("My films", anchor=False)
 if visitor.problem:
     st.warning(visitor.problem)
 shelf = ask_shelf()
-show_shelf(shelf)
-show_take_along(shelf)
+if shelf in SHELVES:
+    show_shelf(SHELVES[shelf])
+    show_clearing(SHELVES[shelf])
+else:
+    render_import()
+    render_imports()
+    render_export()

@@ -1,9 +1,6 @@
-"""The visitor's own shelves: listed, cleared with an undo, and taken along as CSV."""
+"""The visitor's own shelves: listed, and cleared with an undo."""
 
 from __future__ import annotations
-
-import csv
-import io
 
 import streamlit as st
 
@@ -48,32 +45,7 @@ def restore_marks() -> None:
     st.session_state.pop(_REMOVED, None)
 
 
-def export_csv() -> str:
-    """Return everything the visitor said of films as CSV, latest first.
-
-    Cells that a spreadsheet would take for a formula get an apostrophe in front.
-    """
-    interactions = _list_interactions(None)
-    films = {film.tconst: film for film in get_marquee().films([i.tconst for i in interactions])}
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["tconst", "kind", "date", "title", "year"])
-    for interaction in interactions:
-        film = films.get(interaction.tconst)
-        title = film.primary_title if film else ""
-        year = film.start_year if film else ""
-        date = interaction.created_at.isoformat(timespec="seconds")
-        writer.writerow(
-            [interaction.tconst, interaction.kind.value, date, _formula_safe(title), year]
-        )
-    return file.getvalue()
-
-
-def _formula_safe(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
-def _list_interactions(kind: InteractionKind | None) -> list[Interaction]:
+def _list_interactions(kind: InteractionKind) -> list[Interaction]:
     people = get_marquee().people
     try:
         user = find_user()

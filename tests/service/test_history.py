@@ -33,6 +33,7 @@ from recommender.users import EXPORT_FORMATS, HistoryFormat, ImportRow, new_toke
 HEAT, ALIEN, CRASH_1996 = "tt0113277", "tt0078748", "tt0115964"
 LIKE, SEEN, WATCHLIST = InteractionKind.LIKE, InteractionKind.SEEN, InteractionKind.WATCHLIST
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
+Labels = dict[tuple[str, int | None], str]
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating\n"
 
 
@@ -93,9 +94,10 @@ def noisy(film: Film, rng: random.Random) -> tuple[str, int]:
     return title, year
 
 
-def letterboxd_export(films: list[Film], rng: random.Random) -> tuple[bytes, dict[object, str]]:
+def letterboxd_export(films: list[Film], rng: random.Random) -> tuple[bytes, Labels]:
     """A zip as Letterboxd makes it, and which film each name and year in it stands for."""
-    file, labels, tables = io.BytesIO(), {}, {"ratings.csv": RATINGS}
+    file, tables = io.BytesIO(), {"ratings.csv": RATINGS}
+    labels: Labels = {}
     tables["likes/films.csv"] = tables["watched.csv"] = "Date,Name,Year,Letterboxd URI\n"
     moment = date(2015, 1, 1)
     for number, film in enumerate(films):

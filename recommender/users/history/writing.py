@@ -223,4 +223,5 @@ _WRITERS: dict[HistoryFormat, Callable[[list[Said]], HistoryExport]] = {
     HistoryFormat.IMDB: _imdb,
     HistoryFormat.MOVIELENS: _movielens,
 }
-EXPORT_FORMATS = tuple(_WRITERS)
+EXPORT_FORMATS = {form: writer([]).name for form, writer in _WRITERS.items()}
+"""The formats that can be written, and how the file of each is called."""

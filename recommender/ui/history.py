@@ -1,0 +1,227 @@
+"""One's own history: files looked through, decided on, written, taken back, and taken along."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from recommender.entities import InteractionKind
+from recommender.errors import MarqueeError, PeopleError
+from recommender.service import (
+    HistoryPreview,
+    export_history,
+    get_marquee,
+    plan_history,
+    preview_history,
+)
+from recommender.ui.history_preview import ask_choices, ask_rules, show_counts, show_unmatched
+from recommender.ui.identity import find_user, open_user
+from recommender.ui.visitor import say_not_saved
+from recommender.ui.words import escape, say_count
+from recommender.users import EXPORT_FORMATS, HistoryFormat, Import, ImportRow
+
+_ROUND = "history_round"
+_LOOKED = "history_looked"
+_POLL_S = 0.05
+_MOST_IMPORTS_SHOWN = 5
+_WHERE = """
+- **Letterboxd**: Settings, Data, *Export your data*. The zip as it comes.
+- **IMDb**: Your ratings or your watchlist, the three dots, *Export*.
+- **MovieLens**: *ratings.csv* and *links.csv* together, or what movielens.org exports.
+- **Marquee**: any file from below. A CSV with columns *Title* and *Year* works, too.
+"""
+
+
+def render_import() -> None:
+    """Render the way in: files, what was found in them, and the button that writes it."""
+    st.subheader("Bring your history", anchor=False)
+    st.markdown(
+        "Films you rated, watched or listed elsewhere. You see what was found before anything is "
+        "written, and all of it can be taken back."
+    )
+    number = st.session_state.setdefault(_ROUND, 0)
+    files = st.file_uploader(
+        "Files from Letterboxd, IMDb, MovieLens or Marquee",
+        type=["zip", "csv", "tsv", "txt", "json"],
+        accept_multiple_files=True,
+        key=f"history_files_{number}",
+    )
+    if not files:
+        st.session_state.pop(_LOOKED, None)
+        with st.expander("Where to find them"):
+            st.markdown(_WHERE)
+        return
+    preview = _look(files)
+    if preview is not None:
+        _render_preview(preview, number)
+
+
+def render_imports() -> None:
+    """Render what was imported, latest first, each with the way back."""
+    try:
+        user = find_user()
+        imports = get_marquee().people.imports.list(user.user_id) if user else []
+    except PeopleError:
+        return  # the page says so already, from load_visitor
+    if not imports:
+        return
+    st.subheader("What you brought", anchor=False)
+    for done in imports[:_MOST_IMPORTS_SHOWN]:
+        row = st.container(horizontal=True, vertical_alignment="center")
+        count = say_count(done.added, "entry", "entries")
+        row.markdown(f"**{escape(done.source)}**, {done.at:%d %B %Y %H:%M} UTC: {count}")
+        row.button(
+            "Take it back",
+            key=f"history_undo_{done.import_id}",
+            icon=":material/undo:",
+            help=f"Removes what came from {done.source}, and nothing else",
+            on_click=_undo,
+            args=(done,),
+        )
+
+
+def render_export() -> None:
+    """Render the way out: everything the visitor said, in the format they choose."""
+    st.subheader("Take it along", anchor=False)
+    form = st.selectbox(
+        "Format",
+        list(EXPORT_FORMATS),
+        format_func=lambda form: form.value,
+        key="history_format",
+        width=260,
+        help="Marquee's own hold everything, with the time it was said.",
+    )
+    if form not in (HistoryFormat.MARQUEE_CSV, HistoryFormat.MARQUEE_JSON):
+        st.caption(
+            "Only likes go along, as 4 of 5: Marquee keeps no ratings."
+            if form is HistoryFormat.MOVIELENS
+            else "Hidden films have no place in this format."
+            if form is HistoryFormat.LETTERBOXD
+            else "Hidden films have no place in this format. A like goes out as 8 of 10: Marquee "
+            "keeps no ratings."
+        )
+    try:
+        user = find_user()
+    except PeopleError:
+        user = None
+    name = EXPORT_FORMATS[form]
+    st.download_button(
+        f"Download {name}",
+        partial(_export, user.user_id, form) if user else b"",
+        file_name=name,
+        mime=mimetypes.guess_type(name)[0],
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=user is None,
+    )
+
+
+def _export(user_id: int, form: HistoryFormat) -> bytes:
+    return export_history(get_marquee(), user_id, form).data
+
+
+def _look(files: Sequence[UploadedFile]) -> HistoryPreview | None:
+    """Return what is in the files, looked up once for as long as they stay; None when refused."""
+    marquee = get_marquee()
+    known_by = (*(file.file_id for file in files), marquee.catalogue.fingerprint)
+    looked: tuple[object, HistoryPreview] | None = st.session_state.get(_LOOKED)
+    if looked is not None and looked[0] == known_by:
+        return looked[1]
+    place = st.empty()
+
+    def tell(part: float, what: str) -> None:
+        place.progress(part, text=what)
+
+    try:
+        preview = preview_history(
+            marquee,
+            [(file.name, file.getvalue()) for file in files],
+            progress=tell,
+        )
+    except MarqueeError as error:
+        place.error(escape(str(error)), icon=":material/error:")
+        return None
+    place.empty()
+    st.session_state[_LOOKED] = (known_by, preview)
+    return preview
+
+
+def _render_preview(preview: HistoryPreview, number: int) -> None:
+    show_counts(preview)
+    threshold, listed_as = ask_rules(preview, key=f"history_{number}")
+    chosen = ask_choices(preview, key=f"history_{number}")
+    show_unmatched(preview)
+    rows = plan_history(preview, threshold=threshold, listed_as=listed_as, chosen=chosen)
+    kinds = [kind for _, kind, _ in rows]
+    names = {
+        InteractionKind.LIKE: "liked",
+        InteractionKind.SEEN: "seen",
+        InteractionKind.WATCHLIST: "to watch",
+        InteractionKind.HIDE: "hidden",
+        InteractionKind.LESS: "less like this",
+    }
+    parts = [f"{kinds.count(kind):,} {name}" for kind, name in names.items() if kind in kinds]
+    st.markdown(f"This would add {', '.join(parts)}." if parts else "There is nothing to add yet.")
+    films = say_count(len({tconst for tconst, _, _ in rows}), "film", "films")
+    bar = st.container(horizontal=True)
+    place = st.empty()
+    bar.button("Choose other files", on_click=_start_again)
+    if bar.button(f"Add {films}", type="primary", disabled=not rows, key=f"history_add_{number}"):
+        _write(preview, rows, place)
+
+
+def _write(
+    preview: HistoryPreview, rows: list[ImportRow], place: st.delta_generator.DeltaGenerator
+) -> None:
+    """Write in a thread of its own: a click elsewhere ends this run, not the writing."""
+    written = [0.0]
+    try:
+        user, imports = open_user(), get_marquee().people.imports
+        with ThreadPoolExecutor(1) as pool:
+            work = pool.submit(
+                imports.write,
+                user.user_id,
+                rows,
+                source=preview.source.value,
+                progress=written.append,
+            )
+            while not work.done():
+                place.progress(written[-1], text=f"Writing {written[-1]:.0%}")
+                time.sleep(_POLL_S)
+            done = work.result()
+    except PeopleError as error:
+        say_not_saved(error)
+        return
+    _say_done(done)
+    _start_again()
+    st.rerun()
+
+
+def _say_done(done: Import) -> None:
+    kept = f" {done.kept:,} stay as you have them here." if done.kept else ""
+    if done.added:
+        words = f"Added {say_count(done.added, 'entry', 'entries')} from {done.source}.{kept}"
+        st.toast(f"{words} “Take it back” undoes all of it.", icon=":material/check:")
+    else:
+        st.toast(f"Nothing new in these files: you have it all here.{kept}")
+
+
+def _undo(done: Import) -> None:
+    try:
+        user = find_user()
+        if user is not None:
+            removed = get_marquee().people.imports.undo(user.user_id, done.import_id)
+            st.toast(f"Took back {say_count(removed, 'entry', 'entries')} from {done.source}.")
+    except PeopleError as error:
+        say_not_saved(error)
+
+
+def _start_again() -> None:
+    st.session_state.pop(_LOOKED, None)
+    st.session_state[_ROUND] += 1

@@ -1,0 +1,123 @@
+"""What was found in somebody's files, to be looked at and decided on before anything is written."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import streamlit as st
+
+from recommender.entities import Film, InteractionKind
+from recommender.service import HistoryPreview
+from recommender.ui.words import escape, say_count
+from recommender.users import guard_cell
+
+_AT_A_TIME = 8
+_MOST_ROWS = 100
+_LISTS = {
+    "I want to see them": InteractionKind.WATCHLIST,
+    "I like them": InteractionKind.LIKE,
+    "I have seen them": InteractionKind.SEEN,
+}
+_LEAVE_OUT = "Leave it out"
+
+
+def show_counts(preview: HistoryPreview) -> None:
+    """Render how many films were found, are doubtful, and were not found."""
+    counts = (
+        ("found", len(preview.matched)),
+        ("to choose", len(preview.ambiguous)),
+        ("not found", len(preview.unmatched)),
+    )
+    row = st.container(horizontal=True, key="history_counts")
+    for name, count in counts:
+        row.metric(name.capitalize(), f"{count:,}", border=True, width=150)
+    if preview.left_aside:
+        names = ", ".join(preview.left_aside[:5])
+        more = ", …" if len(preview.left_aside) > 5 else ""
+        st.caption(f"Left aside, as no films of yours are in them: {escape(names[:300])}{more}")
+
+
+def ask_rules(preview: HistoryPreview, *, key: str) -> tuple[float, InteractionKind]:
+    """Return from which rating on a film is liked, and what standing on a list means."""
+    threshold, listed_as = preview.threshold, InteractionKind.WATCHLIST
+    if preview.has_ratings:
+        step = 0.5 if preview.scale == 5 else 1.0
+        options = [step * n for n in range(1, int(preview.scale / step) + 1)]
+        threshold = st.select_slider(
+            "A film counts as liked from",
+            options,
+            value=threshold,
+            format_func=lambda rating: f"{rating:g} of {preview.scale}",
+            key=f"{key}_threshold",
+            help="Below, it counts as seen. Marquee does not keep the ratings themselves.",
+        )
+    if preview.has_list:
+        said = st.radio("The films on your list", list(_LISTS), key=f"{key}_list", horizontal=True)
+        listed_as = _LISTS[said or "I want to see them"]
+    return threshold, listed_as
+
+
+def ask_choices(preview: HistoryPreview, *, key: str) -> dict[int, str]:
+    """Return the films picked for those that are not sure, by their place."""
+    if not preview.ambiguous:
+        return {}
+    shown_key, picked_key = f"{key}_shown", f"{key}_picked"
+    shown = st.session_state.setdefault(shown_key, _AT_A_TIME)
+    chosen: dict[int, str] = st.session_state.setdefault(picked_key, {})
+    count = say_count(len(preview.ambiguous), "film", "films")
+    with st.expander(f"Choose which film is meant: {count}", expanded=True):
+        for place, film in enumerate(preview.ambiguous[:shown]):
+            names = [f"{n}. {_describe(choice)}" for n, choice in enumerate(film.choices, 1)]
+            picked = st.selectbox(
+                f"{escape(film.label)} is", [_LEAVE_OUT, *names], key=f"{key}_choice_{place}"
+            )
+            st.caption(escape(film.reason))
+            chosen.pop(place, None)
+            if picked in names:
+                chosen[place] = film.choices[names.index(picked)].tconst
+        if shown < len(preview.ambiguous):
+            st.button(
+                "Show more of them", on_click=_show_more, args=(shown_key,), key=f"{key}_more"
+            )
+    return dict(chosen)
+
+
+def show_unmatched(preview: HistoryPreview) -> None:
+    """Render the films that were not found, with the reason, and all of them as a file."""
+    if not preview.unmatched:
+        return
+    count = say_count(len(preview.unmatched), "film", "films")
+    with st.expander(f"Not found: {count}"):
+        st.table(
+            {
+                "In your files": [escape(film.label) for film in preview.unmatched[:_MOST_ROWS]],
+                "Why": [escape(film.reason) for film in preview.unmatched[:_MOST_ROWS]],
+            },
+        )
+        if len(preview.unmatched) > _MOST_ROWS:
+            st.caption(f"The first {_MOST_ROWS}; the file has all of them.")
+        st.download_button(
+            "Download this list",
+            lambda: _list_unmatched(preview),
+            file_name="not-found.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+
+
+def _list_unmatched(preview: HistoryPreview) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["line", "film", "why"])
+    for film in preview.unmatched:
+        writer.writerow([film.entries[0].line, guard_cell(film.label), guard_cell(film.reason)])
+    return file.getvalue().encode("utf-8-sig", "replace")
+
+
+def _describe(film: Film) -> str:
+    return f"{film.label}, by {film.directors[0]}" if film.directors else film.label
+
+
+def _show_more(key: str) -> None:
+    st.session_state[key] += _AT_A_TIME

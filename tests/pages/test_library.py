@@ -1,0 +1,165 @@
+"""My films: shelves, the way in for a history with its undo, and the way out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from recommender.entities import InteractionKind
+from recommender.service import Marquee
+
+HEAT, CRASH_1996 = "tt0113277", "tt0115964"
+LETTERBOXD = (
+    "Date,Name,Year,Letterboxd URI,Rating\n2021-03-04,Heat,1995,x,4.5\n"
+    "2021-03-05,Crash,,x,5\n2021-03-06,Alien,1979,x,3\n2021-03-07,<b>No *film*</b>,1990,x,5\n"
+)
+IN_AND_OUT = "Import and export"
+
+OpenPage = Callable[..., AppTest]
+Like = Callable[..., None]
+
+
+def wall(app: AppTest) -> list[dict[str, Any]]:
+    films: list[dict[str, Any]] = json.loads(app.get("bidi_component")[0].proto.json)["films"]
+    return films
+
+
+def words(app: AppTest) -> str:
+    kinds = ("title", "subheader", "markdown", "caption", "error", "toast", "table")
+    return "\n".join(str(getattr(node, "value", "")) for kind in kinds for node in app.get(kind))
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label.startswith(label)).click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def upload(app: AppTest, name: str, text: str) -> AppTest:
+    app.file_uploader[0].set_value([(name, text.encode(), "text/csv")]).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def marks(marquee: Marquee, token: str) -> dict[str, frozenset[InteractionKind]]:
+    user = marquee.people.find_user(token)
+    return marquee.people.marks(user.user_id) if user else {}
+
+
+def test_seen_films_have_a_shelf(open_page: OpenPage, like: Like) -> None:
+    like(HEAT, kind=InteractionKind.SEEN)
+    assert [film["id"] for film in wall(open_page("library", shelf="Seen"))] == [HEAT]
+
+
+def test_a_shelf_has_an_address(open_page: OpenPage, like: Like) -> None:
+    like(HEAT)
+    app = open_page("library", shelf="no such shelf")
+    assert app.query_params["shelf"] == "Liked"
+    app.segmented_control[0].set_value("Watchlist").run()
+    assert app.query_params["shelf"] == "Watchlist"
+
+
+def test_a_long_shelf_is_shown_in_parts(marquee: Marquee, open_page: OpenPage, like: Like) -> None:
+    like(*(film.tconst for film in marquee.catalogue.list_popular(limit=70)))
+    app = open_page("library")
+    assert len(wall(app)) == 60
+    assert len(wall(press(app, "Show more films"))) == 70
+
+
+def test_an_empty_shelf_leads_to_the_import(open_page: OpenPage) -> None:
+    app = press(open_page("library"), "Bring your history")
+    assert app.file_uploader
+
+
+def test_a_history_is_looked_at_decided_on_written_and_taken_back(
+    marquee: Marquee, token: str, open_page: OpenPage
+) -> None:
+    app = upload(open_page("library", shelf=IN_AND_OUT), "ratings.csv", LETTERBOXD)
+    assert [metric.value for metric in app.metric] == ["2", "1", "1"]
+    assert marks(marquee, token) == {}  # nothing is written before it is asked for
+    assert "This would add 1 liked, 1 seen." in words(app)
+    assert r"\<b\>No \*film\*\</b\>" in str(app.table[0].value)
+
+    app.select_slider[0].set_value(3.0).run()
+    assert "This would add 2 liked." in words(app)
+    choice = app.selectbox(key="history_0_choice_0")
+    choice.set_value(next(o for o in choice.options if "1996" in o)).run()
+    assert "This would add 3 liked." in words(app)
+
+    press(app, "Add 3 films")
+    assert "Added 3 entries from Letterboxd." in words(app)
+    assert marks(marquee, token)[CRASH_1996] == {InteractionKind.LIKE}
+    user = marquee.people.find_user(token)
+    assert user is not None
+    [heat] = [i for i in marquee.people.list_interactions(user.user_id) if i.tconst == HEAT]
+    assert heat.created_at - datetime(2021, 3, 4, tzinfo=UTC) < timedelta(seconds=1)
+
+    # The way back is there for who comes later, too.
+    later = press(open_page("library", shelf=IN_AND_OUT), "Take it back")
+    assert marks(marquee, token) == {}
+    assert not [button for button in later.button if button.label == "Take it back"]
+
+
+def test_the_same_file_twice_says_there_is_nothing_new(
+    marquee: Marquee, token: str, open_page: OpenPage
+) -> None:
+    app = open_page("library", shelf=IN_AND_OUT)
+    for said in ("Added 2 entries", "Nothing new"):
+        press(upload(app, "ratings.csv", LETTERBOXD), "Add 2 films")
+        assert said in words(app)
+    assert len(marks(marquee, token)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("x.csv", "a,b\n1,2\n", "No films were found"),
+        ("**x**.zip", "PK\x03\x04 not really", r"\*\*x\*\*\.zip is damaged"),
+        ("r.csv", "userId,movieId,rating\n1,2,5\n", r"links\.csv"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(
+    open_page: OpenPage, name: str, text: str, said: str
+) -> None:
+    app = upload(open_page("library", shelf=IN_AND_OUT), name, text)
+    assert said.replace("\\", "") in words(app).replace("\\", "")
+    assert not app.metric
+
+
+def test_a_list_asks_what_it_means(marquee: Marquee, token: str, open_page: OpenPage) -> None:
+    app = open_page("library", shelf=IN_AND_OUT)
+    upload(app, "my list.csv", "Position,Name,Year,URL\n1,Heat,1995,x\n")
+    assert "This would add 1 to watch." in words(app)
+    app.radio[0].set_value("I have seen them").run()
+    press(app, "Add 1 film")
+    assert marks(marquee, token) == {HEAT: {InteractionKind.SEEN}}
+
+
+def test_what_cannot_be_written_is_said(marquee: Marquee, open_page: OpenPage, like: Like) -> None:
+    like(HEAT)
+    app = upload(open_page("library", shelf=IN_AND_OUT), "ratings.csv", LETTERBOXD)
+    marquee.people.close()
+    press(app, "Add 2 films")
+    assert "That could not be saved." in words(app)
+
+
+def test_everything_can_be_taken_along(open_page: OpenPage, like: Like) -> None:
+    assert open_page("library", shelf=IN_AND_OUT).download_button[0].disabled
+    like(HEAT)
+    app = open_page("library", shelf=IN_AND_OUT)
+    names = dict.fromkeys(app.selectbox(key="history_format").options, "")
+    for option in names:
+        app.selectbox(key="history_format").set_value(option).run()
+        names[option] = app.download_button[0].label
+    assert names == {
+        "Marquee CSV": "Download marquee.csv",
+        "Marquee JSON": "Download marquee.json",
+        "Letterboxd": "Download marquee-letterboxd.zip",
+        "IMDb": "Download marquee-imdb.zip",
+        "MovieLens": "Download marquee-movielens.zip",
+    }
