@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {
     *("app.py", "pages", "recommender", "data", "requirements.txt", "tests", ".streamlit"),
     *("README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "Makefile", ".ci", "docs"),
-    *("benchmarks", "requirements-dev.txt", ".gitignore"),
+    *("benchmarks", "requirements-dev.txt", "requirements-research.txt", ".gitignore"),
 }
 MOST_BYTES = 1_600_000
 PRIVATE = {
@@ -69,7 +69,7 @@ def test_the_papers_are_there(name: str) -> None:
     assert len((PROJECT / name).read_text(encoding="utf-8").split()) > 30
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", sorted(name for name in TOP_LEVEL if name.endswith(".txt")))
 def test_direct_dependencies_are_pinned_exactly(name: str) -> None:
     lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
     wanted = [line for line in lines if line.strip() and not line.startswith(("#", "-r "))]

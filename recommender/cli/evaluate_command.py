@@ -9,7 +9,7 @@ import click
 from recommender.cli.files import FileRefused
 from recommender.cli.progress import draw_progress
 from recommender.cli.tables import read_csv, read_films
-from recommender.engine.evaluation import CONTENDERS, RatingsError, evaluate
+from recommender.engine.evaluation import CONTENDERS, PROTOCOLS, RatingsError, evaluate
 from recommender.settings import load_settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,8 +23,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--catalogue", type=_FILE, metavar="FILE",
               help="Films to choose from: a file of the bundled columns; "
               "the catalogue when not given.")  # fmt: skip
-@click.option("--protocol", type=click.Choice(["folds", "temporal"]), default="folds",
-              show_default=True, help="Three folds of people, or a moment in time.")  # fmt: skip
+@click.option("--protocol", type=click.Choice(PROTOCOLS), default="folds",
+              show_default=True, help="Three folds of people; of them, those who came back on "
+              "a later day; or moments in time.")  # fmt: skip
+@click.option("--nested", is_flag=True,
+              help="Show Marquee also with settings chosen on inner folds of those it learns "
+              "from; takes ten times as long.")  # fmt: skip
 @click.option("--ranker", "rankers", multiple=True, type=click.Choice(list(CONTENDERS)),
               metavar="NAME", help="Evaluate only this one; may be repeated.")  # fmt: skip
 @click.option("--reference", type=click.Choice(list(CONTENDERS)), default="seed-profile",
@@ -40,6 +44,7 @@ def command(
     links: Path,
     catalogue: Path | None,
     protocol: str,
+    nested: bool,
     rankers: tuple[str, ...],
     reference: str,
     seed: int,
@@ -61,6 +66,7 @@ def command(
                 read_csv(links),
                 protocol=protocol,
                 contenders=rankers or None,
+                nested=nested,
                 reference=reference,
                 seed=seed,
                 progress=tell,

@@ -12,7 +12,12 @@ import pytest
 
 from recommender.engine import Model, fit_model
 from recommender.engine.evaluation import RatingsError, evaluate, measures, train
-from recommender.engine.evaluation.cases import build_cases, build_temporal_cases, read_ratings
+from recommender.engine.evaluation.cases import (
+    build_cases,
+    build_returning_cases,
+    build_temporal_cases,
+    read_ratings,
+)
 from recommender.engine.evaluation.training import calibrate, reliability
 from recommender.engine.evaluation.yardsticks import fit_ease, fit_item_knn
 from recommender.engine.weights import load_weights
@@ -112,10 +117,39 @@ def test_the_temporal_split_asks_about_the_future_of_others(
     late = ratings.copy()
     late.loc[late["userId"] < 10, "timestamp"] += 1500
     fitted = fit_model(*tables)
-    taught, asked = build_temporal_cases(fitted, read_ratings(fitted, late, links))
-    assert not {case.person for case in taught} & {case.person for case in asked}
-    assert {case.person for case in asked} <= set(range(10))
-    assert asked
+    rated = read_ratings(fitted, late, links)
+    first, last = (rated.groupby("person")["time"].agg(end) for end in ("min", "max"))
+    pairs = build_temporal_cases(fitted, rated)
+    everybody = [case.person for _, asked in pairs for case in asked]
+    assert everybody
+    assert len(everybody) == len(set(everybody)), "each is asked once"
+    assert set(everybody) <= set(range(10))
+    for taught, asked in pairs:
+        stopped = max(last[case.person] for case in taught)
+        for case in asked:
+            times = rated[rated["person"] == case.person].set_index("row")["time"]
+            assert first[case.person] <= stopped < times[case.targets].min()
+
+
+def test_returning_people_are_asked_what_they_liked_on_another_day(
+    world: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
+    tables, ratings, links = world
+    back = ratings.copy()
+    # The first ten rate their last three films two days later.
+    back.loc[(back["userId"] < 10) & (back["timestamp"] >= 2200), "timestamp"] += 200_000
+    back.loc[back["userId"] < 10, "rating"] = 5.0
+    fitted = fit_model(*tables)
+    rated = read_ratings(fitted, back, links)
+    cases = build_cases(fitted, rated)
+    asked = build_returning_cases(fitted, rated, cases)
+    fold_of = {case.person: case.fold for case in cases}
+    assert {case.person for case in asked} == set(range(10))
+    for case in asked:
+        times = rated[rated["person"] == case.person].set_index("row")["time"]
+        assert case.fold == fold_of[case.person]
+        assert len(case.targets) == 3
+        assert times[case.targets].min() - times[case.likes].max() > 86_400
 
 
 def test_yardsticks_stay_in_the_camp(world: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:

@@ -16,8 +16,11 @@ LIKED_FROM = 4.0
 FEWEST_LIKES = 10
 TARGET_SHARE = 0.2
 FEWEST_BEFORE = 5
-TEMPORAL_QUANTILE = 0.8
-"""The temporal split is at the time before which this share of the ratings was given."""
+A_DAY_S = 86_400
+MOMENTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""The temporal splits are at the times before which these shares of the ratings were given."""
+FEWEST_TEACHERS = 20
+"""A moment before which fewer people stopped has too little to learn from."""
 
 
 class RatingsError(MarqueeError):
@@ -135,24 +138,63 @@ def build_cases(
     ]
 
 
+def build_returning_cases(
+    model: Model,
+    rated: pd.DataFrame,
+    cases: Sequence[Case],
+    *,
+    profile_size: int = PROFILE_SIZE,
+) -> list[Case]:
+    """Return the cases of people who came back, asked about what they liked a day and more later.
+
+    Most people of MovieLens rate everything within an hour, in the order films are put before
+    them; what somebody likes on another day says more of taste. The targets are the likes given
+    more than a day after those `build_cases` makes the profile of; people without any are left
+    out, everybody else keeps their fold.
+    """
+    returning = []
+    of_person = dict(iter(rated.groupby("person")))
+    for case in cases:
+        theirs = of_person[case.person]
+        times = theirs.loc[theirs["rating"] >= LIKED_FROM, "time"].to_numpy()
+        last = times[len(times) - len(case.targets) - 1]
+        later = int((times > last + A_DAY_S).sum())
+        if later:
+            kept = len(times) - later
+            asked = _case(model, case.person, theirs, kept, profile_size)
+            returning.append(replace(asked, fold=case.fold))
+    return returning
+
+
 def build_temporal_cases(
     model: Model, rated: pd.DataFrame, *, profile_size: int = PROFILE_SIZE
-) -> tuple[list[Case], list[Case]]:
-    """Return cases to learn from, all before one moment, and cases to find what came after it.
+) -> list[tuple[list[Case], list[Case]]]:
+    """Return, for each of several moments, cases to learn from and cases to ask.
 
     People who stopped before the moment teach; people with five likes before it and one after
-    it are asked.
+    it are asked about what came after. Each person is asked once, at the last such moment: one
+    moment alone finds hardly anybody in the middle of their ratings.
     """
-    moment = float(rated["time"].quantile(TEMPORAL_QUANTILE))
+    asked_at: dict[int, int] = {}
+    taught: list[list[Case]] = []
+    cuts: list[dict[int, int]] = []
     last = rated.groupby("person")["time"].transform("max")
-    taught = build_cases(model, rated[last <= moment], folds=1, profile_size=profile_size)
-    asked = []
-    for person, theirs in rated[last > moment].groupby("person", sort=True):
-        liked_times = theirs.loc[theirs["rating"] >= LIKED_FROM, "time"].to_numpy()
-        before = int((liked_times <= moment).sum())
-        if before >= FEWEST_BEFORE and before < len(liked_times):
-            asked.append(_case(model, int(str(person)), theirs, before, profile_size))
-    return taught, asked
+    liked = rated[rated["rating"] >= LIKED_FROM]
+    for number, share in enumerate(MOMENTS):
+        moment = float(rated["time"].quantile(share))
+        taught.append(build_cases(model, rated[last <= moment], folds=1, profile_size=profile_size))
+        before = (liked["time"] <= moment).groupby(liked["person"]).agg(["sum", "size"])
+        open_ = before[(before["sum"] >= FEWEST_BEFORE) & (before["sum"] < before["size"])]
+        cuts.append({int(str(person)): int(kept) for person, kept in open_["sum"].items()})
+        if len(taught[-1]) >= FEWEST_TEACHERS:
+            asked_at |= dict.fromkeys(cuts[-1], number)
+    asked: list[list[Case]] = [[] for _ in MOMENTS]
+    for person, theirs in rated.groupby("person", sort=True):
+        number = asked_at.get(int(str(person)), -1)
+        if number >= 0:
+            kept = cuts[number][int(str(person))]
+            asked[number].append(_case(model, int(str(person)), theirs, kept, profile_size))
+    return [pair for pair in zip(taught, asked, strict=True) if pair[1]]
 
 
 def _case(model: Model, person: int, theirs: pd.DataFrame, kept: int, profile_size: int) -> Case:

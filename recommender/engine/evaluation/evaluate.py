@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from recommender.engine.evaluation import measures
-from recommender.engine.evaluation.cases import (
-    Case,
-    RatingsError,
-    build_cases,
-    build_temporal_cases,
-    read_ratings,
-)
-from recommender.engine.evaluation.contenders import CONTENDERS, SHOWN, Contender, Lesson
+from recommender.engine.evaluation.cases import RatingsError, read_ratings
+from recommender.engine.evaluation.contenders import CONTENDERS, Contender, usual_contenders
+from recommender.engine.evaluation.lessons import Asked, Progress, build_lessons
 from recommender.engine.fitting import fit_model
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows
 
-FOLDS = 3
+ONE_THREAD = {"limits": 1, "user_api": "blas"}
+"""Products here are small: threads wait for each other, ten times as long on a busy machine."""
 RESAMPLES = 1000
 REFERENCE = "seed-profile"
-PER_PERSON = ("ndcg@10", "recall@20", "mrr", "hit@20", "tail recall@20")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +41,16 @@ class Evaluation:
     differences
         One row a contender: the mean paired difference to the reference and its 95% interval.
     facts
-        Films, people, targets, protocol, folds, seed, reference.
+        Films, people, targets, protocol, folds, seed, reference, and which yardsticks were left
+        out because their library is not installed.
+    notes
+        What contenders found out, fold by fold: the settings a nested one chose.
     """
 
     table: pd.DataFrame
     differences: pd.DataFrame
     facts: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write everything as one JSON file.
@@ -65,18 +65,25 @@ class Evaluation:
             "facts": dict(self.facts),
             "table": json.loads(self.table.round(5).to_json(orient="index")),
             "differences": json.loads(self.differences.round(5).to_json(orient="index")),
+            "notes": {name: list(found) for name, found in self.notes.items()},
         }
         path.write_text(json.dumps(page, indent=1) + "\n", encoding="utf-8")
 
     def text(self) -> str:
         """Return the table as text for a terminal."""
-        shown = [*PER_PERSON, *("coverage", "genre diversity", "people diversity", "novelty")]
-        shown += ["fit s", "ms a profile"]
-        lines = ", ".join(f"{name}: {value}" for name, value in self.facts.items())
+        shown = [*measures.PER_PERSON, "coverage", "genre diversity", "people diversity"]
+        shown += ["novelty", "fit s", "ms a profile"]
+        told = {name: value for name, value in self.facts.items() if name != "not installed"}
+        lines = ", ".join(f"{name}: {value}" for name, value in told.items())
+        if missing := self.facts.get("not installed"):
+            lines += f"\nLeft out, for their library is not installed: {', '.join(missing)}"
+            lines += " (pip install -r requirements-research.txt)"
+        chosen = [f"{name}, chosen: {'; '.join(found)}" for name, found in self.notes.items()]
         table = self.table[shown].to_string(float_format=lambda value: f"{value:.4f}")
         differences = self.differences.to_string(float_format=lambda value: f"{value:+.4f}")
         return (
             f"{lines}\n\n{table}\n\nPaired difference to {self.facts['reference']}:\n{differences}"
+            + "".join(f"\n{line}" for line in chosen)
         )
 
 
@@ -88,9 +95,10 @@ def evaluate(
     *,
     protocol: str = "folds",
     contenders: Sequence[str] | None = None,
+    nested: bool = False,
     reference: str = REFERENCE,
     seed: int = 0,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Return how well contenders find what people went on to like.
 
@@ -106,10 +114,15 @@ def evaluate(
         MovieLens tables: ``userId, movieId, rating, timestamp`` and ``movieId, imdbId``.
     protocol
         ``folds``: three folds of people, each asked of contenders that learned from the other
-        two. ``temporal``: learned from people who stopped before a moment, asked about what
-        others liked after it.
+        two. ``returning``: the same, asked only of people who came back on a later day, about
+        what they liked then. ``temporal``: learned from people who stopped before a moment,
+        asked about what others liked after it, at nine moments.
     contenders
-        Names in `CONTENDERS`; all when None.
+        Names in `CONTENDERS`; when None, those of Marquee and its yardsticks, with the libraries'
+        where they are installed.
+    nested
+        Whether Marquee is also shown with settings chosen on inner folds of the people it
+        learns from, so that nothing about it was chosen by looking at the people asked.
     reference
         The contender that differences are taken to; it is added when it is not among them.
     seed
@@ -124,24 +137,27 @@ def evaluate(
     ValueError
         If a name is not known.
     """
-    names = _chosen(contenders, reference)
+    names, missing = _chosen(contenders, reference, nested=nested)
     tell = progress or (lambda share, what: None)
     tell(0.0, "Fitting the catalogue")
     model = fit_linked(films, credits, links)
     rated = read_ratings(model, ratings, links)
-    lessons = _lessons(model, rated, protocol, seed)
+    lessons = build_lessons(model, rated, protocol, seed)
     asked = [case for _, cases in lessons for case in cases]
     if not asked:
         raise RatingsError("No person has enough likes to be asked about.")
     rows: dict[str, dict[str, float]] = {}
     values: dict[str, npt.NDArray[np.float64]] = {}
+    notes: dict[str, list[str]] = {}
     for number, name in enumerate(names):
-        tell((number + 0.5) / (len(names) + 1), name)
-        shown, spent = _ask(CONTENDERS[name], lessons)
+        part = _part_of(tell, number / len(names), 1.0 / len(names), name)
+        with threadpool_limits(**ONE_THREAD):
+            shown, spent, noted = _ask(CONTENDERS[name], lessons, part)
         values[name] = np.array(
-            [_person(model, list_, case) for list_, case in zip(shown, asked, strict=True)]
+            [measures.of_list(model, x, case.targets) for x, case in zip(shown, asked, strict=True)]
         )
         rows[name] = _row(model, values[name], shown, seed) | spent
+        notes |= {name: noted} if noted else {}
     tell(1.0, "Done")
     return Evaluation(
         table=pd.DataFrame.from_dict(rows, orient="index"),
@@ -154,7 +170,9 @@ def evaluate(
             "folds": len(lessons),
             "seed": seed,
             "reference": reference,
+            "not installed": missing,
         },
+        notes=notes,
     )
 
 
@@ -169,73 +187,61 @@ def fit_linked(films: pd.DataFrame, credits: pd.DataFrame, links: pd.DataFrame) 
     return fit_model(films[kept], credits[credits["tconst"].isin(linked)])
 
 
-def _chosen(contenders: Sequence[str] | None, reference: str) -> list[str]:
-    names = list(CONTENDERS) if contenders is None else list(dict.fromkeys(contenders))
+def _chosen(
+    contenders: Sequence[str] | None, reference: str, *, nested: bool
+) -> tuple[list[str], list[str]]:
+    usual, missing = usual_contenders(nested=nested)
+    names = usual if contenders is None else list(dict.fromkeys(contenders))
     if reference not in names:
         names.insert(0, reference)
     unknown = [name for name in names if name not in CONTENDERS]
     if unknown:
         raise ValueError(f"There is no contender {unknown[0]!r}; choose from {list(CONTENDERS)}.")
-    return names
+    return names, missing if contenders is None else []
 
 
-def _lessons(
-    model: Model, rated: pd.DataFrame, protocol: str, seed: int
-) -> list[tuple[Lesson, list[Case]]]:
-    """Return what is learned from and who is then asked, one pair a fold."""
-    if protocol == "temporal":
-        taught, asked = build_temporal_cases(model, rated)
-        return [(Lesson(model=model, rated=rated, cases=taught, seed=seed), asked)]
-    if protocol != "folds":
-        raise ValueError(f"There is no protocol {protocol!r}; choose folds or temporal.")
-    cases = build_cases(model, rated, folds=FOLDS, seed=seed)
-    pairs = []
-    for fold in range(FOLDS):
-        taught = [case for case in cases if case.fold != fold]
-        asked = [case for case in cases if case.fold == fold]
-        pairs.append((Lesson(model=model, rated=rated, cases=taught, seed=seed), asked))
-    return pairs
+def _part_of(tell: Progress, start: float, length: float, name: str) -> Progress:
+    """Return what tells a contender's own progress as a part of the whole."""
+
+    def told(share: float, what: str) -> None:
+        tell(start + share * length, f"{name}: {what}" if what else name)
+
+    return told
 
 
 def _ask(
-    contender: Contender, lessons: Sequence[tuple[Lesson, list[Case]]]
-) -> tuple[list[Rows], dict[str, float]]:
-    """Return the list shown for every case, and the time that fitting and answering took."""
+    contender: Contender, lessons: Asked, tell: Progress
+) -> tuple[list[Rows], dict[str, float], list[str]]:
+    """Return the list shown for every case, the time it took, and what was noted on the way."""
     shown: list[Rows] = []
+    notes: list[str] = []
     fitting = answering = 0.0
-    for lesson, cases in lessons:
+    for number, (lesson, cases) in enumerate(lessons):
+        tell(number / len(lessons), "")
+        told = _part_of(tell, number / len(lessons), 1.0 / len(lessons), f"fold {number + 1}")
         start = time.perf_counter()
-        answer = contender(lesson)
+        # What was learned is shared by the contenders; what is noted and told is each one's own.
+        own = replace(lesson, progress=told, notes=notes)
+        answer = contender(own)
         middle = time.perf_counter()
         shown += [answer(case) for case in cases]
         fitting += middle - start
         answering += time.perf_counter() - middle
-    return shown, {
+    spent = {
         "fit s": fitting / len(lessons),
         "ms a profile": 1000.0 * answering / max(len(shown), 1),
     }
-
-
-def _person(model: Model, shown: Rows, case: Case) -> tuple[float, ...]:
-    targets = case.targets
-    tail = targets[measures.long_tail(model)[targets]]
-    return (
-        measures.ndcg(shown, targets, at=10),
-        measures.recall(shown, targets, at=SHOWN),
-        measures.reciprocal_rank(shown, targets, at=SHOWN),
-        measures.hit(shown, targets, at=SHOWN),
-        measures.recall(shown, tail, at=SHOWN) if len(tail) else np.nan,
-    )
+    return shown, spent, notes
 
 
 def _row(
     model: Model, values: npt.NDArray[np.float64], shown: Sequence[Rows], seed: int
 ) -> dict[str, float]:
-    means = _means(values)
+    means = measures.means(values)
     low, high = _interval(values, seed)
-    row = {name: float(means[place]) for place, name in enumerate(PER_PERSON)}
-    row |= {f"{name} low": float(low[place]) for place, name in enumerate(PER_PERSON)}
-    row |= {f"{name} high": float(high[place]) for place, name in enumerate(PER_PERSON)}
+    row = {name: float(means[place]) for place, name in enumerate(measures.PER_PERSON)}
+    row |= {f"{name} low": float(low[place]) for place, name in enumerate(measures.PER_PERSON)}
+    row |= {f"{name} high": float(high[place]) for place, name in enumerate(measures.PER_PERSON)}
     return row | {
         "coverage": len(np.unique(np.concatenate(list(shown)))) / model.n_films,
         "genre diversity": float(np.mean([measures.genre_diversity(model, x) for x in shown])),
@@ -252,22 +258,14 @@ def _differences(
         if name == reference:
             continue
         apart = theirs - values[reference]
-        means = _means(apart)
+        means = measures.means(apart)
         low, high = _interval(apart, seed)
         rows[name] = {
             f"{measure}{part}": float(numbers[place])
-            for place, measure in enumerate(PER_PERSON[:2])
+            for place, measure in enumerate(measures.PER_PERSON[:2])
             for part, numbers in (("", means), (" low", low), (" high", high))
         }
     return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def _means(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the columns' means over the people who have a value; 0 when nobody has."""
-    known = ~np.isnan(values)
-    sums = np.where(known, values, 0.0).sum(axis=0)
-    means: npt.NDArray[np.float64] = sums / np.maximum(known.sum(axis=0), 1)
-    return means
 
 
 def _interval(

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows
 from recommender.engine.terms import genre_set_similarity
 
+PER_PERSON = ("ndcg@10", "recall@20", "mrr", "hit@20", "tail recall@20")
+NDCG, TAIL = 0, 4
+"""Places of two of them."""
 HEAD = 1000
 """Targets beyond this many most voted films are the long tail."""
 SMALL_HEAD = 8
 """In a small catalogue, beyond one film of so many."""
+
+
+def of_list(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
+    """Return the measures `PER_PERSON` of one list; nan for a tail that has no target."""
+    tail = targets[long_tail(model)[targets]]
+    return (
+        ndcg(shown, targets, at=10),
+        recall(shown, targets, at=20),
+        reciprocal_rank(shown, targets, at=20),
+        hit(shown, targets, at=20),
+        recall(shown, tail, at=20) if len(tail) else np.nan,
+    )
+
+
+def means(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the columns' means over the people who have a value; 0 when nobody has."""
+    known = ~np.isnan(values)
+    sums = np.where(known, values, 0.0).sum(axis=0)
+    averages: npt.NDArray[np.float64] = sums / np.maximum(known.sum(axis=0), 1)
+    return averages
 
 
 def recall(shown: Rows, targets: Rows, *, at: int) -> float:

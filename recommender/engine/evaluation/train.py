@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from recommender.engine.embedding import Embedding, place_films, save_embedding
 from recommender.engine.evaluation.cases import RatingsError, build_cases, read_ratings
-from recommender.engine.evaluation.evaluate import FOLDS, fit_linked
+from recommender.engine.evaluation.evaluate import ONE_THREAD, fit_linked
+from recommender.engine.evaluation.lessons import FOLDS
 from recommender.engine.evaluation.training import (
     calibrate,
     learn,
@@ -38,7 +40,7 @@ class Trained:
     """
 
     weights: Weights
-    embedding: Embedding
+    embedding: Embedding | None
     reliability: pd.DataFrame
 
     def save(self, folder: Path = ENGINE_DIR) -> None:
@@ -51,9 +53,10 @@ class Trained:
         }
         draft = folder / "weights.json.draft"
         draft.write_text(json.dumps(page, indent=1) + "\n", encoding="utf-8")
-        drawn = folder / "embedding.draft.npz"
-        save_embedding(self.embedding, drawn)
-        drawn.replace(folder / "embedding.npz")
+        if self.embedding is not None:
+            drawn = folder / "embedding.draft.npz"
+            save_embedding(self.embedding, drawn)
+            drawn.replace(folder / "embedding.npz")
         draft.replace(folder / "weights.json")
 
 
@@ -95,22 +98,23 @@ def train(
     cases = build_cases(model, rated, folds=FOLDS, seed=seed)
     if len(cases) < 2 * FOLDS:
         raise RatingsError(f"{len(cases)} people with enough likes are too few to learn from.")
-    scores, liked = [], []
-    for fold in range(FOLDS):
-        tell((fold + 1) / (FOLDS + 2), "Calibrating on people held out")
-        taught = [case for case in cases if case.fold != fold]
-        asked = [case for case in cases if case.fold == fold]
-        learned = learn(model, rated, taught, seed=seed)
-        placed = place_films(model, learned.embedding)
-        found = score_judged(placed, asked, learned.weights)
-        scores.append(found[0])
-        liked.append(found[1])
-    tell((FOLDS + 1) / (FOLDS + 2), "Learning from everybody")
-    all_scores, all_liked = np.concatenate(scores), np.concatenate(liked)
-    calibration = calibrate(all_scores, all_liked)
-    learned = learn(model, rated, cases, seed=seed)
-    table = reliability(calibration, all_scores, all_liked)
-    weights = with_calibration(learned.weights, calibration)
+    with threadpool_limits(**ONE_THREAD):
+        scores, liked = [], []
+        for fold in range(FOLDS):
+            tell((fold + 1) / (FOLDS + 2), "Calibrating on people held out")
+            taught = [case for case in cases if case.fold != fold]
+            asked = [case for case in cases if case.fold == fold]
+            learned = learn(model, rated, taught, seed=seed)
+            placed = place_films(model, learned.embedding)
+            found = score_judged(placed, asked, learned.weights)
+            scores.append(found[0])
+            liked.append(found[1])
+        tell((FOLDS + 1) / (FOLDS + 2), "Learning from everybody")
+        all_scores, all_liked = np.concatenate(scores), np.concatenate(liked)
+        calibration = calibrate(all_scores, all_liked)
+        learned = learn(model, rated, cases, seed=seed)
+        table = reliability(calibration, all_scores, all_liked)
+        weights = with_calibration(learned.weights, calibration)
     tell(1.0, "Done")
     facts = {
         "date": (today or date.today()).isoformat(),

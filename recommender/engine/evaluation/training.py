@@ -13,15 +13,14 @@ from sklearn.linear_model import LogisticRegression
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.choice import Dials
-from recommender.engine.embedding import Embedding, learn_embedding, place_films
-from recommender.engine.evaluation.cases import LIKED_FROM, Case
+from recommender.engine.embedding import Embedding
+from recommender.engine.evaluation.cases import Case
+from recommender.engine.evaluation.recipe import Recipe
+from recommender.engine.evaluation.samples import Sample, embed_people, gather_sample
 from recommender.engine.model import Model
 from recommender.engine.rankers.marquee import TERMS, MarqueeRanker
 from recommender.engine.weights import Calibration, TermWeight, Weights
 
-NEGATIVES = 300
-SHORT_PROFILES = (1, 2, 3, 5, 8)
-"""Each person teaches twice: with the whole profile, and as if they had just begun."""
 TIMES: Mapping[str, float] = MappingProxyType(
     {
         "community": 2.0,
@@ -37,7 +36,6 @@ PLUS: Mapping[str, float] = MappingProxyType(
 Ratings reward naming what everybody has seen. These trade about a twelfth of NDCG for a list
 that is about the person: see ADR 0011 for what was measured.
 """
-INNER_FOLDS = 6
 SAME_FOR_ALL = 1e-3
 SETTLED = 1.0
 """Inverse of the regularisation's strength."""
@@ -45,43 +43,51 @@ SETTLED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What ratings taught: the weights, and the embedding the community term needs."""
+    """What ratings taught: the weights, and the embedding the community term needs.
 
+    ``plain`` are the weights before they were leaned towards the person; without an embedding
+    there is None, and the community terms weigh nothing.
+    """
+
+    plain: Weights
     weights: Weights
-    embedding: Embedding
+    embedding: Embedding | None
+
+    @classmethod
+    def of(cls, plain: Weights, embedding: Embedding | None, *, lean: float) -> Learned:
+        """Return the weights leaned this far, with the embedding they go with."""
+        terms = {name: _leaned(name, term, lean) for name, term in plain.terms.items()}
+        return cls(plain, replace(plain, terms=terms), embedding)
 
 
-def learn(model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, seed: int = 0) -> Learned:
+def learn(
+    model: Model,
+    rated: pd.DataFrame,
+    cases: Sequence[Case],
+    *,
+    seed: int = 0,
+    recipe: Recipe | None = None,
+) -> Learned:
     """Return weights and embedding learned from these people alone.
-
-    The community term must not be weighed on the people it was made from, or it looks better
-    than it is: the people are dealt into inner folds, each weighed by an embedding made from
-    the others. The embedding returned is made from all of them.
 
     Parameters
     ----------
     model
-        The catalogue.
+        The catalogue; where its films were placed before makes no difference.
     rated
         From `read_ratings`; only the people of ``cases`` are read.
     cases
         Whose profiles and targets teach.
     seed
         Of the folds and of the films not chosen that are sampled.
+    recipe
+        The settings; those that ship when None.
     """
-    rng = np.random.default_rng(seed)
-    inner = rng.permutation(len(cases)) % INNER_FOLDS
-    samples = [_Sample.empty()]
-    for fold in range(INNER_FOLDS):
-        others = [case for case, dealt in zip(cases, inner, strict=True) if dealt != fold]
-        placed = place_films(model, _embedding(model, rated, others, seed))
-        theirs = [case for case, dealt in zip(cases, inner, strict=True) if dealt == fold]
-        samples += [_sample(placed, case, turn, rng) for turn, case in enumerate(theirs)]
-    sample = _Sample.joined(samples)
-    terms = _fit_terms(sample)
-    calibration = Calibration(intercept=0.0, slope=1.0)
-    weights = Weights(terms=terms, calibration=calibration)
-    return Learned(weights, _embedding(model, rated, cases, seed))
+    chosen = recipe or Recipe()
+    sample = gather_sample(model, rated, cases, seed=seed, recipe=chosen)
+    plain = Weights(terms=_fit_terms(sample), calibration=Calibration(intercept=0.0, slope=1.0))
+    embedding = embed_people(model, rated, cases, seed, chosen)
+    return Learned.of(plain, embedding, lean=chosen.lean)
 
 
 def score_judged(
@@ -137,88 +143,68 @@ def reliability(
     return pd.DataFrame(rows, columns=["promised", "liked", "films"])
 
 
-def _embedding(model: Model, rated: pd.DataFrame, cases: Sequence[Case], seed: int) -> Embedding:
-    people = {case.person for case in cases}
-    wanted = (rated["rating"] >= LIKED_FROM) & rated["person"].isin(people)
-    return learn_embedding(model, rated.loc[wanted, ["person", "row"]], seed=seed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Films with the values of their terms, whether they were chosen, and how much each counts."""
-
-    terms: FloatArray
-    chosen: npt.NDArray[np.bool_]
-    counts: npt.NDArray[np.float64]
-
-    @classmethod
-    def empty(cls) -> _Sample:
-        return cls(np.empty((0, len(TERMS)), np.float32), np.empty(0, np.bool_), np.empty(0))
-
-    @classmethod
-    def joined(cls, samples: Sequence[_Sample]) -> _Sample:
-        return cls(
-            np.concatenate([sample.terms for sample in samples]),
-            np.concatenate([sample.chosen for sample in samples]),
-            np.concatenate([sample.counts for sample in samples]),
-        )
-
-
-def _sample(model: Model, case: Case, turn: int, rng: np.random.Generator) -> _Sample:
-    """Return what one person teaches: their targets against films they passed over."""
-    open_ = model.years <= case.latest_year
-    open_[case.rated] = False
-    open_[case.targets] = False
-    passed_over = np.flatnonzero(open_)
-    negatives = rng.choice(passed_over, min(NEGATIVES, len(passed_over)), replace=False)
-    rows = np.concatenate([case.targets, negatives])
-    # A person with many targets counts for more, but by the root only.
-    voice = len(case.targets) ** 0.5
-    counts = np.concatenate(
-        [
-            np.full(len(case.targets), voice / len(case.targets)),
-            np.full(len(negatives), voice / max(len(negatives), 1)),
-        ]
-    )
-    samples = [
-        _Sample(
-            np.stack([term(model, taste)[rows] for term in TERMS.values()], axis=1),
-            np.arange(len(rows)) < len(case.targets),
-            counts,
-        )
-        for taste in (case.taste(), case.taste(size=SHORT_PROFILES[turn % len(SHORT_PROFILES)]))
-    ]
-    return _Sample.joined(samples)
-
-
-def _fit_terms(sample: _Sample) -> dict[str, TermWeight]:
-    """Return non-negative weights: a term that would speak against its own meaning is left out."""
-    names = list(TERMS)
+def _fit_terms(sample: Sample) -> dict[str, TermWeight]:
     centre, scale = sample.terms.mean(axis=0), np.maximum(sample.terms.std(axis=0), 1e-6)
-    standard = (sample.terms - centre) / scale
-    used = [column for column in range(len(names)) if scale[column] >= SAME_FOR_ALL]
-    while True:
-        fitted = LogisticRegression(C=SETTLED, max_iter=500).fit(
-            standard[:, used], sample.chosen, sample_weight=sample.counts
-        )
-        weights = dict(zip(used, fitted.coef_[0].tolist(), strict=True))
-        if not used or min(weights.values()) >= 0:
-            break
-        used = [column for column in used if weights[column] > 0]
+    used = np.flatnonzero(scale >= SAME_FOR_ALL)
+    weights = np.zeros(len(TERMS))
+    weights[used] = fit_non_negative(
+        ((sample.terms - centre) / scale)[:, used], sample.chosen, sample.counts
+    )
     return {
-        name: _term_weight(name, weights.get(column, 0.0), centre[column], scale[column])
-        for column, name in enumerate(names)
+        name: _term_weight(weights[column], centre[column], scale[column])
+        for column, name in enumerate(TERMS)
     }
 
 
-def _term_weight(name: str, learned: float, centre: float, scale: float) -> TermWeight:
-    """Return a term's weight, rounded; nothing for a term that was the same for every film."""
+def fit_non_negative(
+    values: FloatArray,
+    chosen: npt.NDArray[np.bool_],
+    counts: npt.NDArray[np.float64],
+    *,
+    intercept: bool = True,
+) -> npt.NDArray[np.float64]:
+    """Return a logistic regression's weights: what would speak against its meaning is left out.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows, n_terms), standardised
+    chosen : ndarray of shape (n_rows,)
+    counts : ndarray of shape (n_rows,)
+    intercept : whether one is fitted
+
+    Returns
+    -------
+    ndarray of shape (n_terms,), none below 0
+    """
+    used = np.arange(values.shape[1])
+    weights = np.zeros(values.shape[1])
+    while len(used):
+        fitted = LogisticRegression(C=SETTLED, max_iter=500, fit_intercept=intercept).fit(
+            values[:, used], chosen, sample_weight=counts
+        )
+        found = fitted.coef_[0]
+        if found.min() >= 0:
+            weights[used] = found
+            break
+        used = used[found > 0]
+    return weights
+
+
+def _term_weight(learned: float, centre: float, scale: float) -> TermWeight:
+    """Return a term's weight; nothing for a term that was the same for every film."""
     if scale < SAME_FOR_ALL:
         return TermWeight(weight=0.0, centre=0.0, scale=1.0)
-    weight = max(learned, 0.0) * TIMES.get(name, 1.0) + PLUS.get(name, 0.0)
     return TermWeight(
-        weight=round(weight, 3), centre=round(float(centre), 4), scale=round(float(scale), 4)
+        weight=float(learned), centre=round(float(centre), 4), scale=round(float(scale), 4)
     )
+
+
+def _leaned(name: str, term: TermWeight, lean: float) -> TermWeight:
+    """Return the weight leaned towards the person, rounded; what says nothing stays silent."""
+    silent = term.scale == 1.0 and not term.weight
+    times = 1.0 + lean * (TIMES.get(name, 1.0) - 1.0)
+    weight = 0.0 if silent else max(term.weight, 0.0) * times + lean * PLUS.get(name, 0.0)
+    return replace(term, weight=round(weight, 3))
 
 
 def with_calibration(weights: Weights, calibration: Calibration) -> Weights:
