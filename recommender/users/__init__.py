@@ -13,6 +13,7 @@ from recommender.users.backup import (
     keep_daily_copy,
     restore,
 )
+from recommender.users.history.cells import guard_cell
 from recommender.users.history.entries import Entry, History, HistoryFormat
 from recommender.users.history.imports import Import, ImportRow
 from recommender.users.history.reading import read_history
@@ -53,6 +54,7 @@ __all__ = [
     "back_up",
     "check_backup",
     "find_latest_copy",
+    "guard_cell",
     "is_token",
     "keep_daily_copy",
     "new_token",
