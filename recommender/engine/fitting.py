@@ -20,7 +20,7 @@ from recommender.engine.features import (
     credit_weights,
     weighted_rating,
 )
-from recommender.engine.franchises import find_franchises
+from recommender.engine.franchises import find_franchises, load_series
 from recommender.engine.model import Model
 from recommender.errors import ModelError
 
@@ -75,7 +75,10 @@ def fit_model(
     }
     tell(0.7, "Finding series")
     titles = [str(title) for title in films["primaryTitle"]]
-    franchise = find_franchises(titles, people.people_of_films())
+    known = load_series()
+    franchise = find_franchises(
+        titles, people.people_of_films(), [known.get(str(tconst)) for tconst in films["tconst"]]
+    )
     tell(0.85, "Weighing genres, votes and years")
     genre_set, genre_sets, genre_names = _genre_sets(films["genres"])
     years = _numbers(films["startYear"])

@@ -1,37 +1,60 @@
-"""Which films belong to one series, told from their titles and the people they share."""
+"""Which films belong to one series, told from their titles and the people they share.
+
+Series whose titles do not show it (James Bond, the Marvel films) are listed in ``series.csv``.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import combinations
+from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from recommender.engine.arrays import IntArray
+
+SERIES_FILE = Path(__file__).with_name("series.csv")
 
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il"})
 _NUMBERING = frozenset(
     [
         *("part", "chapter", "episode", "vol", "volume"),
         *("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"),
-        *("one", "two", "three", "four", "five", "six", "first", "second", "third", "last"),
+        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+        *("eleven", "twelve", "thirteen", "first", "second", "third", "last", "next"),
     ]
 )
 _BREAK = re.compile(r"[:\u2013\u2014]|\s-\s| and the ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+_SHORTEST_PLURAL = 5
+"""From so many letters on, a last word is also read without its s."""
 _SUBTITLE = 2
 """From this place on, what `_title_parts` returns is a subtitle."""
 _CROWD = 40
 """A person with more films than this under one stem says nothing of a series."""
 
 
-def find_franchises(titles: Sequence[str], people: Sequence[Sequence[int]]) -> IntArray:
+@cache
+def load_series(path: Path = SERIES_FILE) -> Mapping[str, str]:
+    """Return the series of the films whose titles do not show it, by tconst."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return MappingProxyType({row["tconst"]: row["series"] for row in csv.DictReader(lines)})
+
+
+def find_franchises(
+    titles: Sequence[str],
+    people: Sequence[Sequence[int]],
+    known: Sequence[str | None] | None = None,
+) -> IntArray:
     """Return a number per film, equal for films of one series, its own row when it has none.
 
-    Two films are of one series when one title begins with the other's stem (``Alien``,
+    Two films are of one series when one title begins with the other's stem (``Alien``, ``Aliens``,
     ``Alien: Covenant``) and they share a person. A stem of one word that is only the beginning
     of the other title (``Shrek``, ``Shrek the Third``) asks for three shared people.
 
@@ -39,6 +62,7 @@ def find_franchises(titles: Sequence[str], people: Sequence[Sequence[int]]) -> I
     ----------
     titles : titles, one a film
     people : the people of each film, as numbers
+    known : the series each film is known to be of, None where it is not known
 
     Returns
     -------
@@ -53,12 +77,17 @@ def find_franchises(titles: Sequence[str], people: Sequence[Sequence[int]]) -> I
         for place, words in enumerate((stem, *rest)):
             # One word of a subtitle ("Dark Phoenix") names no series.
             for length in range(1 if place < _SUBTITLE else 2, len(words) + 1):
-                if words[:length] in stems and words[:length] != stem:
-                    groups[words[:length]].setdefault(row, False)
+                beginning = _singular(words[:length])
+                if beginning in stems and beginning != stem:
+                    groups[beginning].setdefault(row, False)
     joined = _Groups(len(titles))
     for stem, members in groups.items():
         if len(members) > 1:
             _join_series(joined, members, people, single_word=len(stem) == 1)
+    first: dict[str, int] = {}
+    for row, series in enumerate(known or ()):
+        if series is not None:
+            joined.join(first.setdefault(series, row), row)
     return joined.lowest()
 
 
@@ -82,17 +111,28 @@ def _join_series(
 def _title_parts(title: str) -> list[tuple[str, ...]]:
     """Return the stem, the whole title and the subtitle, each as words."""
     pieces = _BREAK.split(title, maxsplit=1)
-    stem = _without_numbering(_words(pieces[0]))
+    stem = _singular(_without_numbering(_words(pieces[0])))
     return [stem, _words(title), *(_words(piece) for piece in pieces[1:])]
 
 
 def _words(text: str) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("'", ""))
+    # Alien³ is alien 3, not alien3.
+    spread = "".join(
+        f" {sign}" if unicodedata.digit(sign, -1) >= 0 and not sign.isdecimal() else sign
+        for sign in text
+    )
+    folded = unicodedata.normalize("NFKD", spread.casefold().replace("'", ""))
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
     words = _WORD.findall(plain)
     while len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     return tuple(words)
+
+
+def _singular(words: tuple[str, ...]) -> tuple[str, ...]:
+    if not words or len(words[-1]) < _SHORTEST_PLURAL or words[-1].endswith("ss"):
+        return words
+    return (*words[:-1], words[-1].removesuffix("s"))
 
 
 def _without_numbering(words: tuple[str, ...]) -> tuple[str, ...]:
