@@ -21,6 +21,7 @@ else:
 
         get_marquee().prepare()
         get_marquee().safekeeping.start()
+        get_marquee().retraining.start()
 
     def close() -> None:
         """Let go of the files."""

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from recommender.engine import ENOUGH_PEOPLE, join_community, save_model
 from recommender.errors import MarqueeError
-from recommender.service.marquee import Marquee
 from recommender.settings import Settings
+
+if TYPE_CHECKING:
+    from recommender.service.marquee import Marquee
 
 LIKED_FROM = 4.0
 """A rating from which a film counts as liked, on MovieLens's scale of half to five stars."""
@@ -87,7 +90,7 @@ def learn_community(marquee: Marquee) -> Community:
     MarqueeError
         If the likes cannot be read or the model cannot be saved; the old one stays.
     """
-    likes = _collect_likes(marquee)
+    likes = collect_likes(marquee)
     model = marquee.model
     joined = join_community(model, likes)
     if joined is not model:
@@ -97,7 +100,14 @@ def learn_community(marquee: Marquee) -> Community:
     )
 
 
-def _collect_likes(marquee: Marquee) -> pd.DataFrame:
+def collect_likes(marquee: Marquee) -> pd.DataFrame:
+    """Return ``person, tconst`` of every like: of our own people, and of those imported.
+
+    Raises
+    ------
+    MarqueeError
+        If they cannot be read.
+    """
     own = pd.DataFrame(columns=["person", "tconst"])
     if marquee.settings.people_db.exists():
         own = pd.DataFrame(marquee.people.list_likes(), columns=["person", "tconst"])

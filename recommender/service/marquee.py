@@ -33,6 +33,7 @@ from recommender.errors import ModelError, UnknownFilm
 from recommender.service.enrichment import Enrichments
 from recommender.service.newer_model import NewerModel
 from recommender.service.preparation import Preparation, Progress, Stage
+from recommender.service.retraining import Retraining
 from recommender.service.safekeeping import Safekeeping
 from recommender.settings import Settings, load_settings
 from recommender.users import People
@@ -85,6 +86,7 @@ class Marquee:
         self._people_lock = threading.Lock()
         self.enrichment = Enrichments(settings)
         self.safekeeping = Safekeeping(settings)
+        self.retraining = Retraining(self)
         self._newer = self._watch_models()
 
     @property
@@ -123,6 +125,7 @@ class Marquee:
     def close(self) -> None:
         """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
         self.safekeeping.stop()
+        self.retraining.stop()
         with self._people_lock:
             if self._people is not None:
                 self._people.close()
