@@ -7,23 +7,22 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from recommender.catalogue.content import TABLES, Content
-from recommender.catalogue.rows import FilmRow, fingerprint_of, read_rows
-from recommender.catalogue.schema import SCHEMA_VERSION, create_indexes, create_tables
-from recommender.errors import CatalogueError
+from recommender.catalogue.content import Content
+from recommender.catalogue.database import (
+    Progress,
+    cannot_be_written,
+    move_into_place,
+    write_database,
+)
+from recommender.catalogue.rows import fingerprint_of, read_rows
 from recommender.settings import Settings
-
-Progress = Callable[[float, str], None]
 
 _BATCH = 2_000
 _STALE_S = 3_600
-_INDEX_BYTES = 64 * 2**20
-_READ, _WRITTEN, _INDEXED = 0.30, 0.85, 0.95  # where the steps end, as measured
+_READ = 0.30  # where reading ends, as measured
 
 
 class Origin(StrEnum):
@@ -31,6 +30,7 @@ class Origin(StrEnum):
 
     BUNDLED = "bundled"
     FILE = "file"
+    IMDB = "imdb"
 
 
 def build_catalogue(
@@ -75,7 +75,8 @@ def build_catalogue(
         if len(films) % _BATCH == 0:
             report(done * _READ, "Reading the films")
     films.sort(key=lambda film: (-film.num_votes, film.tconst))
-    _swap_in(target, films, meta, report)
+    contents = Content(films)
+    _swap_in(target, contents, meta, lambda part, what: report(_READ + part * (1 - _READ), what))
     report(1.0, "Ready")
 
 
@@ -83,9 +84,7 @@ def _no_progress(_part: float, _what: str) -> None:
     """Take a report and do nothing with it."""
 
 
-def _swap_in(
-    target: Path, films: Sequence[FilmRow], meta: dict[str, str], report: Progress
-) -> None:
+def _swap_in(target: Path, contents: Content, meta: dict[str, str], report: Progress) -> None:
     """Write a new database under a name of its own, make it durable, put it in place."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -94,24 +93,15 @@ def _swap_in(
         os.close(handle)
         beside = Path(name)
         try:
-            _write(beside, films, meta, report)
-            _make_durable(beside)
+            write_database(beside, contents, meta, report)
             # mkstemp gives 0600; a catalogue holds nothing private and may have other readers.
             beside.chmod(0o644)
-            beside.replace(target)
-            _make_durable(target.parent)
+            move_into_place(beside, target)
         finally:
             for leftover in (beside, Path(f"{name}-journal")):
                 leftover.unlink(missing_ok=True)
     except (OSError, sqlite3.OperationalError) as error:
-        raise CatalogueError(
-            f"The catalogue cannot be written to {target}: {_why(error)}. "
-            "Free some space, or set MARQUEE_DATA_DIR to a folder that can be written to."
-        ) from error
-
-
-def _why(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        raise cannot_be_written(target, error) from error
 
 
 def _remove_stale(target: Path) -> None:
@@ -120,64 +110,3 @@ def _remove_stale(target: Path) -> None:
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _STALE_S:
                 path.unlink()
-
-
-def _make_durable(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _write(path: Path, films: Sequence[FilmRow], meta: dict[str, str], report: Progress) -> None:
-    # Here and not above: it brings pandas along, half a second that a plain search can do without.
-    from sqlite_utils import Database  # noqa: PLC0415
-
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        db = Database(connection)
-        # The file is nobody's until it is swapped in, so nothing has to be undone in it.
-        connection.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-262144;"
-        )
-        create_tables(db)
-        # Large pieces of the index in memory spare many merges of small ones.
-        connection.execute(
-            "INSERT INTO search (search, rank) VALUES ('hashsize', ?)", [_INDEX_BYTES]
-        )
-        connection.execute("BEGIN")
-        content = _write_films(connection, films, report)
-        _insert(connection, "words", 2, sorted(content.words.items()))
-        report(_WRITTEN, "Sorting the indexes")
-        counts = {
-            "schema_version": str(SCHEMA_VERSION),
-            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "films": str(len(films)),
-            "people": str(content.people),
-        }
-        _insert(connection, "meta", 2, (meta | counts).items())
-        connection.execute("COMMIT")
-        create_indexes(db)
-        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
-        report(_INDEXED, "Saving")
-
-
-def _insert(
-    connection: sqlite3.Connection, table: str, width: int, rows: Iterable[Sequence[object]]
-) -> None:
-    marks = ", ".join("?" * width)
-    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-
-
-def _write_films(
-    connection: sqlite3.Connection, films: Sequence[FilmRow], report: Progress
-) -> Content:
-    """Write the films with their people, credits, genres and search texts."""
-    content = Content(films)
-    for start in range(0, len(films), _BATCH):
-        batch = content.rows(films[start : start + _BATCH], start + 1)
-        for kind, (table, width) in TABLES.items():
-            _insert(connection, table, width, batch[kind])
-        part = min(start + _BATCH, len(films)) / len(films)
-        report(min(_READ + part * (_WRITTEN - _READ), _WRITTEN), "Writing films and people")
-    return content

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from recommender.catalogue.rows import FilmRow, Person
 from recommender.catalogue.words import bare_key, fact_words, key, name_words, title_words
@@ -19,6 +20,40 @@ TABLES = {
     "genres": ("genres", 2),
     "search": ("search (rowid, title, leads, others, facts)", 5),
 }
+Batch = Mapping[str, Iterable[tuple[Any, ...]]]
+"""Rows by the keys of TABLES."""
+Values = TypeVar("Values", float, Any)
+
+_BATCH = 2_000
+
+
+class Contents(Protocol):
+    """What a catalogue is written from, whatever it was read from.
+
+    Attributes
+    ----------
+    words
+        Every word that finds a film, with the fame of the best known film it finds; whole once
+        the batches are through.
+    """
+
+    words: dict[str, float]
+
+    @property
+    def films(self) -> int:
+        """How many films there are."""
+
+    @property
+    def people(self) -> int:
+        """How many people there are; known once the batches are through."""
+
+    def batches(self) -> Iterator[tuple[float, Batch]]:
+        """Yield rows, each time with the part of all that is done (0 to 1)."""
+
+
+def weigh(rating: Values, votes: Values, mean: float) -> Values:
+    """Return ratings pulled toward the mean where votes are few; numbers or arrays of them."""
+    return (rating * votes + mean * PRIOR_VOTES) / (votes + PRIOR_VOTES)
 
 
 class Content:
@@ -33,6 +68,7 @@ class Content:
     """
 
     def __init__(self, films: Sequence[FilmRow]) -> None:
+        self._films = films
         votes = sum(film.num_votes for film in films)
         rated = sum(film.average_rating * film.num_votes for film in films)
         self._mean = rated / votes if votes else 0.0
@@ -41,13 +77,24 @@ class Content:
         self.words: dict[str, float] = {}
 
     @property
+    def films(self) -> int:
+        """How many films there are."""
+        return len(self._films)
+
+    @property
     def people(self) -> int:
         """How many people were met."""
         return len(self._numbers)
 
-    def rows(self, films: Iterable[FilmRow], first: int) -> dict[str, list[tuple[object, ...]]]:
+    def batches(self) -> Iterator[tuple[float, Batch]]:
+        """Yield rows, each time with the part of all that is done (0 to 1)."""
+        for start in range(0, self.films, _BATCH):
+            end = min(start + _BATCH, self.films)
+            yield end / self.films, self.rows(self._films[start:end], start + 1)
+
+    def rows(self, films: Iterable[FilmRow], first: int) -> Batch:
         """Return the rows of some films, numbered from ``first``, by the keys of TABLES."""
-        batch: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
+        batch: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         for number, film in enumerate(films, first):
             fame = math.log1p(film.num_votes)
             batch["films"].append(self._film(number, film, fame))
@@ -90,9 +137,7 @@ class Content:
         )
 
     def _film(self, number: int, film: FilmRow, fame: float) -> tuple[object, ...]:
-        weighted = (film.average_rating * film.num_votes + self._mean * PRIOR_VOTES) / (
-            film.num_votes + PRIOR_VOTES
-        )
+        weighted = weigh(film.average_rating, float(film.num_votes), self._mean)
         return (
             number,
             film.tconst,

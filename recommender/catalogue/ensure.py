@@ -8,7 +8,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from recommender.catalogue.build import Origin, Progress, build_catalogue
+from recommender.catalogue.build import Origin, build_catalogue
+from recommender.catalogue.database import Progress
 from recommender.catalogue.rows import fingerprint_of
 from recommender.catalogue.schema import SCHEMA_VERSION
 from recommender.errors import CatalogueError

@@ -41,15 +41,17 @@ _DIGITS_OF_WORD = {word: str(n) for n, word in enumerate(_NUMBER_WORDS, 1)}
 _WORD_OF_DIGITS = {digits: word for word, digits in _DIGITS_OF_WORD.items()}
 _DIGITS_OF_ROMAN = {roman: str(n) for n, roman in enumerate(_ROMAN, 2)}
 _ROMAN_OF_DIGITS = {digits: roman for roman, digits in _DIGITS_OF_ROMAN.items()}
+_NUMBERS = frozenset(_DIGITS_OF_WORD | _WORD_OF_DIGITS | _DIGITS_OF_ROMAN | _ROMAN_OF_DIGITS)
 
 
 def fold(text: str) -> str:
     """Return text in lower case, without accents and apostrophes, ``&`` as ``and``."""
     if text.isascii():
         return text.lower().translate(_UNFOLDED)
-    spread = "".join(f"-{c}" if _is_raised(c) else c for c in text)  # 8½ is 8 1/2, not 81/2
+    # 8½ is 8 1/2, not 81/2
+    spread = "".join([f"-{c}" if c > "\x7f" and _is_raised(c) else c for c in text])
     plain = unicodedata.normalize("NFKD", spread.casefold())
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    kept = "".join([c for c in plain if not unicodedata.combining(c)])
     return kept.casefold().translate(_UNFOLDED)
 
 
@@ -57,14 +59,23 @@ def _is_raised(character: str) -> bool:
     return unicodedata.decomposition(character).startswith(("<fraction>", "<super>"))
 
 
+def _is_plain(text: str) -> bool:
+    """Return whether a text is nothing but English letters, digits and spaces, as most are."""
+    return text.isascii() and text.replace(" ", "").isalnum()
+
+
 def chunks(text: str) -> list[tuple[str, ...]]:
     """Return what stands between spaces, each as its words: ``WALL·E`` is ``("wall", "e")``."""
+    if _is_plain(text):
+        return [(word,) for word in text.lower().split()]
     found = (tuple(_PART.findall(chunk)) for chunk in fold(text).split())
     return [parts for parts in found if parts]
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text, folded."""
+    if _is_plain(text):
+        return text.lower().split()
     return _PART.findall(fold(text))
 
 
@@ -91,7 +102,7 @@ def name_words(name: str) -> tuple[str, ...]:
 def title_words(titles: Iterable[str]) -> list[str]:
     """Return the words a film is found by: its titles' own and the forms people type for them."""
     found: dict[str, None] = {}
-    for title in titles:
+    for title in dict.fromkeys(titles):
         own = list(_with_joined(chunks(title)))
         found.update(dict.fromkeys(own))
         for place, word in enumerate(own):
@@ -108,11 +119,12 @@ def _with_joined(parted: Iterable[tuple[str, ...]]) -> Iterable[str]:
 
 def _other_forms(word: str, *, first: bool) -> Iterable[str]:
     """Yield 11 for eleven, 2 for ii, seven for se7en, and back; a title's first V is no five."""
-    tables = [_DIGITS_OF_WORD, _WORD_OF_DIGITS]
-    if not first:
-        tables += [_DIGITS_OF_ROMAN, _ROMAN_OF_DIGITS]
-    yield from (table[word] for table in tables if word in table)
-    if _as_letters(word) != word:
+    if word in _NUMBERS:
+        tables = [_DIGITS_OF_WORD, _WORD_OF_DIGITS]
+        if not first:
+            tables += [_DIGITS_OF_ROMAN, _ROMAN_OF_DIGITS]
+        yield from (table[word] for table in tables if word in table)
+    if not word.isalpha() and _as_letters(word) != word:
         yield _as_letters(word)
 
 

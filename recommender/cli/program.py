@@ -20,6 +20,7 @@ from recommender.errors import MarqueeError
 SUMMARIES: Mapping[str, str] = MappingProxyType(
     {
         "build": "Build the catalogue and fit the model anew.",
+        "import-imdb": "Import all films from IMDb's public data sets.",
         "search": "Find films by title, person and year.",
         "recommend": "Recommend films to one taste, or to a file of them.",
         "film": "Show what is known of a film.",

@@ -17,7 +17,7 @@ from recommender.engine.similar import (
     similar_films,
     similarity,
 )
-from recommender.engine.storage import load_model, save_model
+from recommender.engine.storage import adopt_model, load_model, save_model
 from recommender.engine.weights import Weights, load_weights
 from recommender.engine.words import TERM_LABELS
 
@@ -32,6 +32,7 @@ __all__ = [
     "Ranker",
     "Shared",
     "Weights",
+    "adopt_model",
     "bridge_films",
     "explain_film",
     "fit_model",

@@ -77,9 +77,51 @@ def save_model(model: Model, folder: Path) -> None:
     except OSError as error:
         shutil.rmtree(folder / edition, ignore_errors=True)
         raise ModelError(f"The model cannot be saved in {folder}: {error.strerror}.") from error
-    for other in folder.glob("edition-*"):
-        if other.is_dir() and other.name != edition:
-            shutil.rmtree(other, ignore_errors=True)
+    _remove_others(folder, edition)
+
+
+def adopt_model(source: Path, folder: Path, *, fingerprint: str | None = None) -> bool:
+    """Move a saved model into another folder of the same disk, where a reader never misses one.
+
+    May be called again after it was cut short anywhere.
+
+    Parameters
+    ----------
+    source
+        Where `save_model` wrote.
+    folder
+        Where models are read from; made when it is not there.
+    fingerprint
+        The catalogue the model must be of; any when None.
+
+    Returns
+    -------
+    bool
+        Whether there was such a model.
+
+    Raises
+    ------
+    ModelError
+        If the folder cannot be written.
+    """
+    try:
+        page = json.loads((source / _PAGE).read_text(encoding="utf-8"))
+        edition, of = str(page["edition"]), page["fingerprint"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+    if fingerprint is not None and of != fingerprint:
+        return False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if (source / edition).is_dir():
+            (source / edition).rename(folder / edition)
+        (source / _PAGE).replace(folder / _PAGE)
+    except FileNotFoundError:  # another process adopts it, too
+        return True
+    except OSError as error:
+        raise ModelError(f"The model cannot be moved to {folder}: {error.strerror}.") from error
+    _remove_others(folder, edition)
+    return True
 
 
 def load_model(folder: Path, *, fingerprint: str | None = None, mmap: bool = True) -> Model:
@@ -135,6 +177,12 @@ def _load(folder: Path, fingerprint: str | None, *, mmap: bool) -> Model:
         raise
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(f"The model in {folder} is damaged; build it again.") from error
+
+
+def _remove_others(folder: Path, edition: str) -> None:
+    for other in folder.glob("edition-*"):
+        if other.is_dir() and other.name != edition:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _arrays_of(model: Model) -> Iterator[tuple[str, npt.NDArray[Any]]]:

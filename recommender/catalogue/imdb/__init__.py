@@ -1,0 +1,19 @@
+"""IMDb's public data sets -> a catalogue. Only imports load it: it brings Arrow and HTTP along."""
+
+from recommender.catalogue.imdb.columns import Choice
+from recommender.catalogue.imdb.download import Downloader
+from recommender.catalogue.imdb.progress import ImportProgress, Step, Tracker, Watch
+from recommender.catalogue.imdb.source import PUBLIC_ADDRESS
+from recommender.catalogue.imdb.staging import ImportFacts, Workbench
+
+__all__ = [
+    "PUBLIC_ADDRESS",
+    "Choice",
+    "Downloader",
+    "ImportFacts",
+    "ImportProgress",
+    "Step",
+    "Tracker",
+    "Watch",
+    "Workbench",
+]

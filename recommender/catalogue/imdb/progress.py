@@ -1,0 +1,116 @@
+"""How far an import is: bytes and rows as they are, and a fraction that never falls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """What an import is doing."""
+
+    FETCH = "Fetching the files"
+    READ = "Reading the files"
+    WRITE = "Writing films and people"
+    FIT = "Learning what films have in common"
+    SWAP = "Putting it in place"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportProgress:
+    """How far an import is.
+
+    Attributes
+    ----------
+    step
+        What is being done.
+    fraction
+        Part of the whole import that is done, 0 to 1; it never falls.
+    text
+        What is being done, with its numbers: ``Reading title.basics: 1,200,000 rows``.
+    bytes_done, bytes_total
+        Of the files, while they are fetched or read; 0 in other steps.
+    rows
+        Read from files so far.
+    seconds_left
+        About how long it will take; None when too little is done to say.
+    """
+
+    step: Step
+    fraction: float
+    text: str
+    bytes_done: int = 0
+    bytes_total: int = 0
+    rows: int = 0
+    seconds_left: float | None = None
+
+
+Watch = Callable[[ImportProgress], None]
+"""Told how far an import is; what it raises ends the import."""
+
+# Parts of the time, as measured; fetching depends on the line and is judged by itself.
+_SHARES = {Step.READ: 0.20, Step.WRITE: 0.50, Step.FIT: 0.29, Step.SWAP: 0.01}
+_FETCH_SHARE = 0.35
+_ENOUGH_S, _ENOUGH = 3.0, 0.01
+
+
+class Tracker:
+    """Turns what the steps know into progress of the whole.
+
+    Parameters
+    ----------
+    watch
+        Is told.
+    fetches
+        Whether files have to be fetched first.
+    clock
+        Seconds; only differences count.
+    """
+
+    def __init__(
+        self, watch: Watch, *, fetches: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._watch, self._clock = watch, clock
+        self._begun = clock()
+        fetch = _FETCH_SHARE if fetches else 0.0
+        shares = {Step.FETCH: fetch} | {s: part * (1 - fetch) for s, part in _SHARES.items()}
+        self._from: dict[Step, tuple[float, float]] = {}
+        before = 0.0
+        for step, share in shares.items():
+            self._from[step] = (before, share)
+            before += share
+        self._fraction = 0.0
+
+    def tell(
+        self,
+        step: Step,
+        part: float,
+        text: str,
+        *,
+        bytes_done: int = 0,
+        bytes_total: int = 0,
+        rows: int = 0,
+    ) -> None:
+        """Say which part of a step (0 to 1) is done; what the watcher raises goes through."""
+        before, share = self._from[step]
+        now = before + share * min(1.0, max(0.0, part))
+        self._fraction = max(self._fraction, min(now, 1.0))
+        self._watch(
+            ImportProgress(
+                step=step,
+                fraction=self._fraction,
+                text=text,
+                bytes_done=bytes_done,
+                bytes_total=bytes_total,
+                rows=rows,
+                seconds_left=self._seconds_left(),
+            )
+        )
+
+    def _seconds_left(self) -> float | None:
+        elapsed = self._clock() - self._begun
+        if elapsed < _ENOUGH_S or self._fraction < _ENOUGH:
+            return None
+        return elapsed * (1 - self._fraction) / self._fraction

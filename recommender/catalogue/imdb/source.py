@@ -1,0 +1,92 @@
+"""Where IMDb's files come from: a folder, or an address they are fetched from first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from recommender.catalogue.imdb.download import Downloader, forget_file
+from recommender.catalogue.imdb.progress import Step, Tracker
+from recommender.catalogue.imdb.shapes import SHAPES
+from recommender.errors import FilmFileError
+
+PUBLIC_ADDRESS = "https://datasets.imdbws.com/"
+"""Where IMDb publishes its data sets for personal and non-commercial use, every day."""
+
+
+def is_address(source: str) -> bool:
+    """Return whether a source is an address and not a folder."""
+    return urlsplit(source).scheme in {"http", "https"}
+
+
+def find_files(folder: Path) -> dict[str, Path]:
+    """Return where each file is, by its name without ``.tsv.gz``.
+
+    Raises
+    ------
+    FilmFileError
+        If one is missing.
+    """
+    files = {shape.name: folder / shape.file_name for shape in SHAPES}
+    missing = [path.name for path in files.values() if not path.is_file()]
+    if missing:
+        raise FilmFileError(f"{folder} lacks these files: {', '.join(missing)}.")
+    return files
+
+
+def fetch_files(
+    address: str, folder: Path, tracker: Tracker, downloader: Downloader
+) -> dict[str, Path]:
+    """Fetch the files as far as they are not there yet; return where each is.
+
+    Parameters
+    ----------
+    address
+        Of the folder they are published in.
+    folder
+        Where they go.
+    tracker
+        Told how many bytes there are.
+    downloader
+        Fetches them.
+
+    Raises
+    ------
+    DownloadFailed
+        If one cannot be had.
+    """
+    base = address if address.endswith("/") else f"{address}/"
+    sizes = {shape.name: downloader.size_of(base + shape.file_name) for shape in SHAPES}
+    files: dict[str, Path] = {}
+    for number, shape in enumerate(SHAPES):
+        done = sum(path.stat().st_size for path in files.values())
+
+        def tell(
+            there: int,
+            total: int | None,
+            done: int = done,
+            number: int = number,
+            name: str = shape.name,
+        ) -> None:
+            sizes[name] = total
+            known = [size for size in sizes.values() if size]
+            whole = sum(known) if len(known) == len(SHAPES) else 0
+            part = (done + there) / whole if whole else (number + bool(total)) / len(SHAPES)
+            tracker.tell(
+                Step.FETCH,
+                part,
+                f"Fetching {name}",
+                bytes_done=done + there,
+                bytes_total=whole,
+            )
+
+        files[shape.name] = downloader.fetch(base + shape.file_name, folder / shape.file_name, tell)
+    return files
+
+
+def forget_files(folder: Path, names: Collection[str] | None = None) -> None:
+    """Remove what was fetched into a folder: all of it, or only the files of these names."""
+    for shape in SHAPES:
+        if names is None or shape.name in names:
+            forget_file(folder / shape.file_name)

@@ -1,0 +1,248 @@
+"""Build a catalogue of IMDb's files beside the one in use; putting it in place is another step."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from recommender.catalogue.build import Origin
+from recommender.catalogue.database import cannot_be_written, move_into_place, write_database
+from recommender.catalogue.imdb.collecting import Collector
+from recommender.catalogue.imdb.columns import Choice, Imported
+from recommender.catalogue.imdb.download import Downloader
+from recommender.catalogue.imdb.progress import Step, Tracker
+from recommender.catalogue.imdb.reading import Reading
+from recommender.catalogue.imdb.shapes import Shape
+from recommender.catalogue.imdb.source import fetch_files, find_files, forget_files, is_address
+from recommender.catalogue.imdb.writing import ColumnContent
+from recommender.errors import CatalogueError, FilmFileError, ImportStopped
+
+_DATABASE, _MODEL, _LOCK = "catalogue.db", "model", "import.lock"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportFacts:
+    """What an import found.
+
+    Attributes
+    ----------
+    films, people, credits
+        How many there are in the new catalogue.
+    left_out
+        Why something was left out, and how often.
+    mended
+        Rows that were put right, each with file and line.
+    """
+
+    films: int
+    people: int
+    credits: int
+    left_out: Counter[str]
+    mended: tuple[str, ...]
+
+
+class Workbench:
+    """The folder an import works in, held by one import at a time.
+
+    Parameters
+    ----------
+    folder
+        On the same disk as the catalogue, so that a finished one only has to be renamed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def database(self) -> Path:
+        """The new catalogue, until it is put in place."""
+        return self.folder / _DATABASE
+
+    @property
+    def model_dir(self) -> Path:
+        """The new model, until it is put in place."""
+        return self.folder / _MODEL
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[Workbench]:
+        """Keep other imports out, and remove what one that was killed left behind.
+
+        What was fetched stays; it is taken up where it was cut.
+
+        Raises
+        ------
+        ImportStopped
+            If another import is under way.
+        CatalogueError
+            If the folder cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with _locked(self.folder / _LOCK):
+                self.clear()
+                try:
+                    yield self
+                finally:
+                    self.clear()
+        except OSError as error:
+            raise cannot_be_written(self.folder, error) from error
+
+    def clear(self) -> None:
+        """Remove what was built; what was fetched stays."""
+        for name in (_DATABASE, f"{_DATABASE}-journal"):
+            (self.folder / name).unlink(missing_ok=True)
+        shutil.rmtree(self.model_dir, ignore_errors=True)
+
+    def build(
+        self,
+        source: str,
+        choice: Choice,
+        tracker: Tracker,
+        *,
+        downloader: Downloader | None = None,
+    ) -> ImportFacts:
+        """Build a new catalogue in the folder.
+
+        Parameters
+        ----------
+        source
+            A folder with IMDb's files, or the address they are published at.
+        choice
+            Which titles become films.
+        tracker
+            Told how far it is; what its watcher raises ends the import.
+        downloader
+            Fetches files; over the network when None.
+
+        Raises
+        ------
+        DownloadFailed
+            If a file cannot be fetched.
+        FilmFileError
+            If a file is missing, damaged, or not what IMDb publishes.
+        CatalogueError
+            If the catalogue cannot be written.
+        """
+        fetched = is_address(source)
+        if fetched:
+            files = fetch_files(source, self.folder, tracker, downloader or Downloader())
+        else:
+            files = find_files(Path(source))
+        watcher = _ReadingWatcher(files, tracker)
+        try:
+            imported = Collector(files, choice, watcher).collect()
+        except FilmFileError:
+            if fetched:  # what came damaged is fetched anew next time
+                forget_files(self.folder, watcher.names[-1:])
+            raise
+        return self._write(imported, source, files, tracker, watcher.rows)
+
+    def forget_downloads(self) -> None:
+        """Remove what was fetched."""
+        forget_files(self.folder)
+
+    def _write(
+        self,
+        imported: Imported,
+        source: str,
+        files: dict[str, Path],
+        tracker: Tracker,
+        rows: int,
+    ) -> ImportFacts:
+        facts = ImportFacts(
+            films=len(imported.films),
+            people=len(imported.people),
+            credits=len(imported.credits.film),
+            left_out=imported.left_out,
+            mended=tuple(imported.mended),
+        )
+        newest = max(path.stat().st_mtime for path in files.values())
+        meta = {
+            "origin": Origin.IMDB.value,
+            "source": f"IMDb's data sets of {datetime.fromtimestamp(newest, UTC):%Y-%m-%d}",
+            "source_path": source,
+            "source_sha256": imported.fingerprint,
+        }
+        content = ColumnContent(imported)
+
+        def report(part: float, what: str) -> None:
+            written = f": {content.written:,} of {content.films:,} films" if part < 1 else ""
+            tracker.tell(Step.WRITE, part, f"{what}{written}", rows=rows)
+
+        try:
+            write_database(self.database, content, meta, report)
+            self.database.chmod(0o644)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise cannot_be_written(self.database, error) from error
+        pa.default_memory_pool().release_unused()
+        return facts
+
+    def swap_in(self, target: Path) -> None:
+        """Put the new catalogue in the place of the one in use, at once.
+
+        Raises
+        ------
+        CatalogueError
+            If that cannot be done; the old one then stays.
+        """
+        try:
+            move_into_place(self.database, target)
+        except OSError as error:
+            raise cannot_be_written(target, error) from error
+
+
+class _ReadingWatcher:
+    """Adds up what was read of all files."""
+
+    def __init__(self, files: dict[str, Path], tracker: Tracker) -> None:
+        self._tracker = tracker
+        self._total = sum(path.stat().st_size for path in files.values())
+        self._readings: dict[str, Reading] = {}
+
+    def __call__(self, shape: Shape, reading: Reading) -> None:
+        self._readings[shape.name] = reading
+        done = sum(known.bytes_read for known in self._readings.values())
+        self._tracker.tell(
+            Step.READ,
+            done / max(self._total, 1),
+            f"Reading {shape.name}: {reading.rows:,} rows",
+            bytes_done=done,
+            bytes_total=self._total,
+            rows=self.rows,
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The files begun so far."""
+        return list(self._readings)
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read, of all files."""
+        return sum(reading.rows for reading in self._readings.values())
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock that the operating system lets go of when the process ends in any way."""
+    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise ImportStopped(
+                    "Another import is under way; wait until it is done."
+                ) from error
+            raise CatalogueError(f"{path.parent} cannot be written to: {error}.") from error
+        try:
+            yield
+        finally:
+            lock.rollback()

@@ -1,0 +1,183 @@
+"""Columns of an import -> rows of the catalogue's tables, a few thousand films at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recommender.catalogue.content import LEADING_CAST, TABLES, Batch, weigh
+from recommender.catalogue.imdb.columns import Category, Imported
+from recommender.catalogue.words import bare_key, fact_words, key, name_words, title_words
+
+_BATCH = 4_000
+_PEOPLE_SHARE = 0.15
+"""Part of the work that the people take, as measured; the films take the rest."""
+_NAMES = np.array(["cast", "director", "writer"], dtype=object)
+"""By category."""
+
+
+class ColumnContent:
+    """Turns the columns of an import into rows.
+
+    Parameters
+    ----------
+    imported
+        From the ``Collector``.
+
+    Attributes
+    ----------
+    words
+        Every word that finds a film, with the fame of the best known film it finds; whole once
+        the batches are through.
+    written
+        How many films' rows have been taken.
+    """
+
+    def __init__(self, imported: Imported) -> None:
+        self._films, self._people = imported.films, imported.people
+        self._credits = imported.credits
+        self._ordering = imported.credits.ordering()
+        self._fame = np.log1p(self._films.votes)
+        votes = int(self._films.votes.sum())
+        rated = float((self._films.ratings * self._films.votes).sum())
+        self._weighted = weigh(
+            self._films.ratings, self._films.votes, rated / votes if votes else 0
+        )
+        # Where each film's credits begin, and one place more.
+        self._starts = np.searchsorted(self._credits.film, np.arange(len(self._films) + 1))
+        _, first = np.unique(self._credits.person, return_index=True)
+        self._best_fame = self._fame[self._credits.film[first]]
+        self._texts: Any = None
+        self.written = 0
+        self.words: dict[str, float] = {}
+
+    @property
+    def films(self) -> int:
+        """How many films there are."""
+        return len(self._films)
+
+    @property
+    def people(self) -> int:
+        """How many people there are."""
+        return len(self._people)
+
+    def batches(self) -> Iterator[tuple[float, Batch]]:
+        """Yield rows by the keys of TABLES, each time with the part of all that is done."""
+        texts: list[Any] = []
+        for start in range(0, self.people, _BATCH * 4):
+            part = slice(start, min(start + _BATCH * 4, self.people))
+            yield part.stop / self.people * _PEOPLE_SHARE, self._people_rows(part, texts)
+        self._texts = pa.chunked_array(texts, pa.string()).combine_chunks()
+        for start in range(0, self.films, _BATCH):
+            part = slice(start, min(start + _BATCH, self.films))
+            done = _PEOPLE_SHARE + part.stop / self.films * (1 - _PEOPLE_SHARE)
+            yield done, self._film_rows(part)
+            self.written = part.stop
+
+    def _people_rows(self, part: slice, texts: list[Any]) -> Batch:
+        names = self._people.names[part].to_pylist()
+        ids = [f"nm{number:07d}" for number in self._people.ids[part].tolist()]
+        found = [name_words(name) for name in names]
+        texts.append(pa.array(map(" ".join, found), pa.string()))
+        for words, fame in zip(found, self._best_fame[part].tolist(), strict=True):
+            self._note(words, fame)
+        return _batch(people=zip(range(part.start + 1, part.stop + 1), ids, names, strict=True))
+
+    def _note(self, words: Iterable[str], fame: float) -> None:
+        known = self.words
+        for word in words:
+            if fame > known.get(word, -1.0):
+                known[word] = fame
+
+    def _film_rows(self, part: slice) -> Batch:
+        films = self._films
+        numbers = range(part.start + 1, part.stop + 1)
+        titles, originals = films.titles[part].to_pylist(), films.originals[part].to_pylist()
+        genres, years = films.genres[part].to_pylist(), films.years[part].tolist()
+        fames = self._fame[part].tolist()
+        found = [title_words(both) for both in zip(titles, originals, strict=True)]
+        for words, fame in zip(found, fames, strict=True):
+            self._note(words, fame)
+        inside = slice(*self._starts[[part.start, part.stop]].tolist())
+        category, ordering = self._credits.category[inside], self._ordering[inside]
+        leading = (category == Category.DIRECTOR) | (
+            (category == Category.CAST) & (ordering <= LEADING_CAST)
+        )
+        return _batch(
+            films=zip(
+                numbers,
+                [f"tt{number:07d}" for number in films.ids[part].tolist()],
+                titles,
+                originals,
+                years,
+                films.minutes[part].to_pylist(),
+                genres,
+                films.ratings[part].tolist(),
+                films.votes[part].tolist(),
+                *(
+                    self._joined(self._people.names, part, category == kind, "|")
+                    for kind in (Category.DIRECTOR, Category.WRITER, Category.CAST)
+                ),
+                self._weighted[part].tolist(),
+                fames,
+                keys := list(map(key, titles)),
+                map(bare_key, titles),
+                [
+                    own if same == title else key(same)
+                    for own, title, same in zip(keys, titles, originals, strict=True)
+                ],
+                strict=True,
+            ),
+            credits=zip(
+                (self._credits.film[inside] + 1).tolist(),
+                _NAMES[category].tolist(),
+                ordering.tolist(),
+                (self._credits.person[inside] + 1).tolist(),
+                strict=True,
+            ),
+            genres=[
+                (genre, number)
+                for number, names in zip(numbers, genres, strict=True)
+                for genre in _split(names)
+            ],
+            search=zip(
+                numbers,
+                map(" ".join, found),
+                self._joined(self._texts, part, leading, " "),
+                self._joined(self._texts, part, ~leading, " "),
+                map(_facts, years, genres),
+                strict=True,
+            ),
+        )
+
+    def _joined(
+        self, texts: Any, part: slice, chosen: npt.NDArray[np.bool_], between: str
+    ) -> list[str]:
+        """Return, for each film of a part, the texts of the people chosen, as one text."""
+        inside = slice(*self._starts[[part.start, part.stop]].tolist())
+        film = self._credits.film[inside][chosen] - part.start
+        counts = np.bincount(film, minlength=part.stop - part.start)
+        ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        persons = texts.take(pa.array(self._credits.person[inside][chosen]))
+        lists = pa.ListArray.from_arrays(pa.array(ends), persons)
+        joined: list[str] = pc.binary_join(lists, between).to_pylist()
+        return joined
+
+
+def _batch(**rows: Iterable[tuple[Any, ...]]) -> Batch:
+    return {table: rows.get(table, ()) for table in TABLES}
+
+
+@lru_cache(maxsize=65_536)
+def _facts(year: int, genres: str) -> str:
+    return " ".join(fact_words(year, _split(genres)))
+
+
+def _split(genres: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, genres.split("|"))))

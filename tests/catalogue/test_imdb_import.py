@@ -1,0 +1,409 @@
+"""IMDb's files become a catalogue and a model; whatever goes wrong, the old ones stay."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recommender.catalogue import Catalogue, Origin, ensure_catalogue, inspect_catalogue
+from recommender.catalogue.imdb import ImportFacts, ImportProgress, Step, Workbench
+from recommender.entities import InteractionKind, Profile
+from recommender.errors import CatalogueError, FilmFileError, ImportStopped
+from recommender.service import ImportRequest, Marquee, import_imdb
+from recommender.settings import PROJECT_DIR, load_settings
+from recommender.users import new_token
+
+WriteImdb = Callable[..., Path]
+PACINO, DE_NIRO, CRUISE, MANN, OTHER_CRUISE = (
+    f"nm00000{n}" for n in ("01", "02", "03", "10", "11")
+)
+
+
+def quiet(progress: ImportProgress) -> None:
+    """Take a report and do nothing with it."""
+
+
+def run(folder: Path, data: Path, **request: Any) -> ImportFacts:
+    settings = load_settings({"MARQUEE_DATA_DIR": str(data)})
+    return import_imdb(settings, ImportRequest(source=str(folder), **request), quiet)
+
+
+@pytest.fixture(scope="module")
+def imported(write_imdb: WriteImdb, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an import of the tiny world. Copy it before writing to it."""
+    folder = tmp_path_factory.mktemp("imdb")
+    run(write_imdb(folder / "files"), folder / "data")
+    return folder / "data"
+
+
+@pytest.fixture
+def catalogue(imported: Path) -> Iterator[Catalogue]:
+    with Catalogue(imported / "catalogue.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def data(imported: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(imported, tmp_path / "data"))
+
+
+def titles(data: Path) -> list[str]:
+    with Catalogue(data / "catalogue.db") as catalogue:
+        return [film.label for film in catalogue.search("").films]
+
+
+def test_films_are_chosen_by_type_with_the_best_known_first(catalogue: Catalogue) -> None:
+    films = catalogue.search("").films
+    assert [film.label for film in films] == [
+        "Heat (1995)",
+        "Collateral (2004)",
+        "Amélie à Paris (2021)",
+        "Nobody Voted (1950)",
+    ]
+    heat, nobody = films[0], films[-1]
+    assert (heat.tconst, heat.runtime_min, heat.average_rating) == ("tt0000001", 170, 8.3)
+    assert heat.genres == ("Action", "Crime", "Drama")
+    assert heat.writers == ("Michael Mann", "Tom Cruise")
+    assert (nobody.num_votes, nobody.average_rating, nobody.runtime_min) == (0, 0.0, None)
+    assert (nobody.genres, nobody.cast, nobody.directors) == ((), (), ())
+    assert films[2].tconst == "tt12345678"
+
+
+def test_two_people_of_one_name_stay_two_people(catalogue: Catalogue) -> None:
+    credits = catalogue.film_credits("tt0000001")
+    found = [(c.person_id, c.name, c.category, c.ordering) for c in credits]
+    assert found == [
+        (MANN, "Michael Mann", "director", 1),
+        (MANN, "Michael Mann", "writer", 1),
+        (OTHER_CRUISE, "Tom Cruise", "writer", 2),
+        # In the order of the bill and not of the file; who also plays himself is there once.
+        (PACINO, "Al Pacino", "cast", 1),
+        (DE_NIRO, "Robert De Niro", "cast", 2),
+    ]
+    (cruise,) = catalogue.film_credits("tt0000002")[1:]
+    assert (cruise.person_id, cruise.name) == (CRUISE, "Tom Cruise")
+
+
+def test_search_finds_imported_films_as_it_finds_bundled_ones(catalogue: Catalogue) -> None:
+    for query, tconst in (
+        ("amelie", "tt12345678"),
+        ("mann 1995", "tt0000001"),
+        ("colateral", "tt0000002"),
+        ("1950", "tt0000005"),
+        ("de niro", "tt0000001"),
+        ("crime", "tt0000001"),
+    ):
+        assert catalogue.search(query).films[0].tconst == tconst, query
+
+
+def test_the_catalogue_says_where_it_comes_from_and_is_kept(imported: Path) -> None:
+    settings = load_settings({"MARQUEE_DATA_DIR": str(imported)})
+    before = (imported / "catalogue.db").stat().st_ino
+    assert ensure_catalogue(settings).stat().st_ino == before
+    meta = inspect_catalogue(settings.catalogue_db).meta
+    assert meta["origin"] == Origin.IMDB
+    assert meta["source"].startswith("IMDb's data sets of 20")
+    assert (meta["films"], meta["people"]) == ("4", "7")
+    assert list((imported / "imdb").iterdir()) == [imported / "imdb" / "import.lock"]
+
+
+def test_what_is_left_out_is_counted(write_imdb: WriteImdb, tmp_path: Path) -> None:
+    facts = run(write_imdb(tmp_path / "files"), tmp_path / "data")
+    assert (facts.films, facts.people) == (4, 7)
+    assert facts.left_out == {
+        "films for adults only": 1,
+        "films without a year": 1,
+        "credits of people whose name is not listed": 1,
+    }
+    assert facts.mended == ()
+
+
+def test_types_and_votes_can_be_chosen(write_imdb: WriteImdb, tmp_path: Path) -> None:
+    files = write_imdb(tmp_path / "files")
+    run(files, tmp_path / "data", types=("tvEpisode", "movie"), min_votes=250_000)
+    assert titles(tmp_path / "data") == ["Ozymandias (2013)", "Heat (1995)", "Collateral (2004)"]
+
+
+def test_the_cast_is_kept_down_to_the_twelfth(write_imdb: WriteImdb, tmp_path: Path) -> None:
+    rows = [f"tt0000001 {20 - n} nm{n:07} actor \\N \\N" for n in range(1, 19)]
+    names = [f"nm{n:07} Actor_{n} \\N \\N \\N \\N" for n in range(1, 19)]
+    files = write_imdb(tmp_path / "files", title_principals=rows, name_basics=names)
+    run(files, tmp_path / "data")
+    with Catalogue(tmp_path / "data" / "catalogue.db") as catalogue:
+        film = catalogue.find_film("tt0000001")
+    assert film is not None
+    assert film.cast == tuple(f"Actor {n}" for n in range(18, 6, -1))
+
+
+def test_the_model_is_there_and_recommends(data: Path) -> None:
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
+    written = (data / "model" / "model.json").read_bytes()
+    picks = marquee.recommend(Profile(likes=("tt0000001",)), top_n=3)
+    marquee.close()
+    assert picks[0].film.tconst == "tt0000002"
+    assert (data / "model" / "model.json").read_bytes() == written  # not fitted a second time
+
+
+def test_progress_is_true_and_never_falls(write_imdb: WriteImdb, tmp_path: Path) -> None:
+    files = write_imdb(tmp_path / "files")
+    told: list[ImportProgress] = []
+    settings = load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")})
+    import_imdb(settings, ImportRequest(source=str(files)), told.append)
+    fractions = [progress.fraction for progress in told]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    assert list(dict.fromkeys(progress.step for progress in told)) == [
+        Step.READ,
+        Step.WRITE,
+        Step.FIT,
+        Step.SWAP,
+    ]
+    last = [progress for progress in told if progress.step is Step.READ][-1]
+    assert last.bytes_done == last.bytes_total == sum(f.stat().st_size for f in files.iterdir())
+    assert last.rows == 5 + 7 + 4 + 8 + 7
+
+
+CUT = gzip.compress(b"tconst\tdirectors\twriters\n" + b"tt0000001\t\\N\t\\N\n" * 9)[:-12]
+FAULTS = {
+    "cut": ({"title_crew": CUT}, "title.crew.tsv.gz is cut off"),
+    "page": ({"name_basics": b"<html>no such bucket</html>"}, "name.basics.tsv.gz is a web page"),
+    "row": ({"title_principals": ["tt0000001 1 nm0000001"]}, "principals.tsv.gz, line 2: 3 fields"),
+    "column": ({"title_ratings": gzip.compress(b"tconst\tx\n")}, "line 1: these columns are miss"),
+    "no film": ({"title_basics": []}, "None of the titles"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_wrong_file_is_named_and_the_catalogue_stays(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path, fault: str
+) -> None:
+    files, why = FAULTS[fault]
+    before = (data / "catalogue.db").read_bytes()
+    with pytest.raises(FilmFileError, match=why):
+        run(write_imdb(tmp_path / "files", **files), data)
+    assert (data / "catalogue.db").read_bytes() == before
+    assert list((data / "imdb").iterdir()) == [data / "imdb" / "import.lock"]
+
+
+def test_a_missing_file_is_named(data: Path, write_imdb: WriteImdb, tmp_path: Path) -> None:
+    files = write_imdb(tmp_path / "files")
+    (files / "title.crew.tsv.gz").unlink()
+    with pytest.raises(FilmFileError, match=r"lacks these files: title\.crew\.tsv\.gz"):
+        run(files, data)
+
+
+def test_stopping_at_any_step_leaves_the_catalogue(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    files = write_imdb(tmp_path / "files", title_basics=["tt0000002 movie B B 0 2004 \\N 1 Drama"])
+    settings = load_settings({"MARQUEE_DATA_DIR": str(data)})
+    before = titles(data)
+    for step in (Step.READ, Step.WRITE, Step.FIT):
+
+        def stop(progress: ImportProgress, step: Step = step) -> None:
+            if progress.step is step:
+                raise ImportStopped("The import was stopped.")
+
+        with pytest.raises(ImportStopped, match="was stopped"):
+            import_imdb(settings, ImportRequest(source=str(files)), stop)
+        assert titles(data) == before
+    run(files, data)
+    assert titles(data) == ["B (2004)"]
+
+
+def test_two_imports_at_once_are_one_too_many(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    files = write_imdb(tmp_path / "files")
+    with Workbench(data / "imdb").held(), pytest.raises(ImportStopped, match="under way"):
+        run(files, data)
+    run(files, data)
+
+
+def test_a_full_disk_is_said_and_the_catalogue_stays(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    before = (data / "catalogue.db").read_bytes()
+    monkeypatch.setattr("recommender.catalogue.imdb.staging.write_database", full)
+    with pytest.raises(CatalogueError, match=r"disk is full\. Free some space"):
+        run(write_imdb(tmp_path / "files"), data)
+    assert (data / "catalogue.db").read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_said(write_imdb: WriteImdb, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where a folder should be")
+    with pytest.raises(CatalogueError, match="cannot be written"):
+        run(write_imdb(tmp_path / "files"), tmp_path / "data")
+
+
+def test_likes_survive_and_films_that_left_stay_listed(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
+    user = marquee.people.open_guest(new_token()).user_id
+    for tconst in ("tt0000001", "tt12345678"):
+        marquee.people.set_interaction(user, tconst, InteractionKind.LIKE, on=True)
+    run(write_imdb(tmp_path / "files"), data, types=("movie",))
+    liked = [like.tconst for like in marquee.people.list_interactions(user, InteractionKind.LIKE)]
+    assert sorted(liked) == ["tt0000001", "tt12345678"]
+    assert marquee.unknown(liked) == ["tt12345678"]
+    marquee.close()
+
+
+def test_people_who_browse_meanwhile_get_the_new_catalogue_and_its_model(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
+    old = marquee.model
+    row = "tt0000007 movie Thief Thief 0 1981 \\N 123 Crime"
+    crew = ["tt0000001 nm0000010 \\N", "tt0000007 nm0000010 \\N"]
+    basics = ["tt0000001 movie Heat Heat 0 1995 \\N 170 Crime", row]
+    with marquee.catalogue._connections.lend() as connection:  # a query that is under way
+        run(write_imdb(tmp_path / "files", title_basics=basics, title_crew=crew), data)
+        assert connection.execute("SELECT count(*) FROM films").fetchone() == (4,)
+    assert [film.label for film in marquee.catalogue.search("thief").films] == ["Thief (1981)"]
+    marquee._newer._look_every_s = 0.0
+    taken_up = threading.Event()
+    for _ in range(500):
+        if marquee.model is not old:
+            break
+        taken_up.wait(0.02)
+    assert marquee.model.fingerprint == marquee.catalogue.fingerprint != old.fingerprint
+    picks = marquee.recommend(Profile(likes=("tt0000001",)), top_n=5)
+    assert [pick.film.label for pick in picks] == ["Thief (1981)"]
+    marquee.close()
+
+
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+from recommender.catalogue.imdb import Workbench
+from recommender.service import ImportRequest, import_imdb
+from recommender.settings import load_settings
+import recommender.service.imdb_import as module
+
+files, data, *moments = sys.argv[1:]
+
+def die(*args, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def attempt(moment):
+    calls = iter(range(10**6))
+    if moment == "between":
+        module.adopt_model = die
+    def watch(progress):
+        if moment.isdigit() and next(calls) == int(moment):
+            die()
+    settings = load_settings({"MARQUEE_DATA_DIR": f"{data}-{moment}"})
+    import_imdb(settings, ImportRequest(source=files), watch)
+
+for moment in moments:
+    shutil.copytree(data, f"{data}-{moment}")
+    child = os.fork()
+    if not child:
+        attempt(moment)
+        os._exit(0)
+    print(moment, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def test_kill_9_at_any_moment_leaves_a_catalogue_and_the_next_import_succeeds(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    # Each child is killed by the system at its n-th report: reading, writing, fitting, swapping.
+    moments = ["0", "3", "7", "10", "11", "13", "16", "19", "20", "between"]
+    old = titles(data)
+    new = ["Heat (1995)"]
+    files = write_imdb(
+        tmp_path / "files", title_basics=["tt0000001 movie Heat Heat 0 1995 \\N 170 Crime"]
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(files), str(data), *moments],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout.split() == [
+        word for moment in moments for word in (moment, str(-signal.SIGKILL))
+    ], done.stderr
+    for moment in moments:
+        left = Path(f"{data}-{moment}")
+        settings = load_settings({"MARQUEE_DATA_DIR": str(left)})
+        assert inspect_catalogue(settings.catalogue_db).healthy
+        assert titles(left) == (new if moment == "between" else old), moment
+        if moment == "between":  # the start finds the model that was not moved yet
+            marquee = Marquee(settings)
+            assert marquee.model.n_films == 1
+            marquee.close()
+            assert not (settings.imdb_dir / "model" / "model.json").exists()
+        run(files, left)
+        assert titles(left) == new
+        assert [path.name for path in settings.imdb_dir.iterdir()] == ["import.lock"]
+
+
+@pytest.fixture
+def address(write_imdb: WriteImdb, tmp_path: Path) -> Iterator[str]:
+    """A server of the tiny world's files, which are in ``tmp_path / "served"``."""
+    folder = write_imdb(tmp_path / "served")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_address_is_fetched_from_and_files_are_kept_when_asked(
+    address: str, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    settings = load_settings({"MARQUEE_DATA_DIR": str(data)})
+    told: list[ImportProgress] = []
+    import_imdb(settings, ImportRequest(source=address, keep_files=True), told.append)
+    fetched = [progress for progress in told if progress.step is Step.FETCH]
+    size = sum(path.stat().st_size for path in (tmp_path / "served").iterdir())
+    assert fetched[-1].bytes_done == fetched[-1].bytes_total == size
+    assert len(list(settings.imdb_dir.glob("*.tsv.gz"))) == 5
+    import_imdb(settings, ImportRequest(source=address), quiet)
+    assert list(settings.imdb_dir.glob("*.tsv.gz*")) == []
+    assert len(titles(data)) == 4
+
+
+def test_a_file_that_came_damaged_is_fetched_anew_next_time(address: str, tmp_path: Path) -> None:
+    settings = load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")})
+    served = tmp_path / "served" / "title.crew.tsv.gz"
+    sound = served.read_bytes()
+    served.write_bytes(sound[:-12])
+    with pytest.raises(FilmFileError, match=r"title\.crew\.tsv\.gz is cut off"):
+        import_imdb(settings, ImportRequest(source=address), quiet)
+    kept = {path.name for path in settings.imdb_dir.glob("*.tsv.gz")}
+    assert "title.crew.tsv.gz" not in kept
+    assert "title.ratings.tsv.gz" in kept
+    served.write_bytes(sound)
+    import_imdb(settings, ImportRequest(source=address), quiet)
+    assert len(titles(tmp_path / "data")) == 4
