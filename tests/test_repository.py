@@ -13,6 +13,7 @@ TOP_LEVEL = {
     *("app.py", "pages", "recommender", "data", "requirements.txt", "tests", ".streamlit"),
     *("README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "Makefile", ".ci", "docs"),
     *("benchmarks", "requirements-dev.txt", "requirements-research.txt", ".gitignore"),
+    "requirements-oidc.txt",
 }
 MOST_BYTES = 1_600_000
 PRIVATE = {

@@ -19,13 +19,22 @@ from argon2 import PasswordHasher
 from benchmarks.serving import PROJECT, serve
 from recommender.entities import InteractionKind
 from recommender.server import GUEST_COOKIE, SESSION_COOKIE
-from recommender.users import Accounts, Passwords, People, is_token, new_token
+from recommender.users import (
+    SESSION_LIFETIME,
+    Accounts,
+    Passwords,
+    People,
+    is_token,
+    new_token,
+)
 from recommender.users.connections import Connections
 
 GOOD, OTHER, WRONG = "four plain words here", "another four plain words", "not the one"
 WEAK, SECRET = "password1", "a secret one that is long"
 PAGES = ("/sign-in", "/sign-up")
 OWN_PAGES = ("/sign-out", "/sign-out-everywhere", "/change-password", "/delete-account")
+# Next to no work on this side; the server does all of its own.
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 _numbers = count(1)
 
 
@@ -39,6 +48,15 @@ class Site:
 
     def visitor(self) -> Visitor:
         return Visitor(self)
+
+    def expired_token(self, name: str) -> str:
+        """Return the token of a sign-in of thirty days ago."""
+        connections = Connections(self.people.path, busy_timeout_ms=5000)
+        then = datetime.now(UTC) - SESSION_LIFETIME
+        accounts = Accounts(connections, clock=lambda: then, passwords=QUICK)
+        token = accounts.sign_in(name, GOOD).token
+        connections.close()
+        return token
 
 
 class Visitor:
@@ -91,9 +109,7 @@ def site(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     with serve(script, folder=PROJECT, log=folder / "log", environ=environ) as running:
         path = folder / "data" / "people.db"
         people, connections = People(path), Connections(path, busy_timeout_ms=5000)
-        # Next to no work here; the server does all of its own.
-        quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        accounts = Accounts(connections, clock=lambda: datetime.now(UTC), passwords=quick)
+        accounts = Accounts(connections, clock=lambda: datetime.now(UTC), passwords=QUICK)
         yield Site(running.address, people, accounts)
         connections.close()
         people.close()
@@ -307,6 +323,16 @@ def test_cookies_that_are_not_ours_are_nobodys(visitor: Visitor) -> None:
         stranger.jar.headers["Cookie"] = f"{SESSION_COOKIE}={value}"
         answer = stranger.get("/change-password")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), what
+
+
+def test_an_expired_cookie_is_nobodys(visitor: Visitor) -> None:
+    visitor.have_account()
+    assert visitor.get("/change-password").status_code == 200
+    visitor.jar.cookies.set(
+        SESSION_COOKIE, visitor.site.expired_token(visitor.name), domain="127.0.0.1"
+    )
+    answer = visitor.get("/change-password")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 
 
 def test_a_cookie_slides_with_each_page_and_goes_when_it_stands_for_nobody(
