@@ -15,7 +15,7 @@ visitor = load_visitor()
 
 def ask_example() -> Persona:
     """Say that what follows is an example, and whose."""
-    personas = {persona.key: persona for persona in PERSONAS}
+    personas = {persona.name: persona for persona in PERSONAS}
     st.info(
         "**This is an example.** You have not liked a film yet, so this page shows what it would "
         "show somebody else. Like a film or two, and it shows you.",
@@ -27,8 +27,8 @@ def ask_example() -> Persona:
         list(personas),
         key="example",
         bind="query-params",
-        format_func=lambda key: f"{personas[key].name}: {personas[key].taste}",
     )
+    st.caption(personas[chosen].taste)
     return personas[chosen]
 
 

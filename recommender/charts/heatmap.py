@@ -7,7 +7,7 @@ import pandas as pd
 
 from recommender.charts.style import BAND_PX, choose_by, quiet_axis
 
-_NAMES_PX = 150
+_LIKES_PX, _PICKS_PX = 150, 180
 
 
 def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
@@ -27,10 +27,10 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
         .mark_rect(cornerRadius=3, opacity=1, cursor="pointer")
         .encode(
             x=alt.X("like:N", sort=alt.SortField("like_order"), title=None)
-            .axis(quiet_axis(_NAMES_PX, labelAngle=-90, orient="top"))
+            .axis(quiet_axis(_LIKES_PX, labelAngle=-90, orient="top"))
             .scale(paddingInner=0.08),
             y=alt.Y("pick:N", sort=alt.SortField("pick_order"), title=None)
-            .axis(quiet_axis(_NAMES_PX))
+            .axis(quiet_axis(_PICKS_PX))
             .scale(paddingInner=0.08),
             color=alt.Color("similarity:Q", title="Alike")
             .scale(domain=[0, 1])
@@ -44,6 +44,6 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
             ],
         )
         .add_params(choose_by("tconst"))
-        .properties(height=BAND_PX * cells["pick"].nunique() + _NAMES_PX + 70)
+        .properties(height=BAND_PX * cells["pick"].nunique() + _LIKES_PX + 70)
     )
     return chart

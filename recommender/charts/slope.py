@@ -9,9 +9,9 @@ from recommender.charts.style import theme_scale
 
 DOWN, UP, SAME = "falls or drops out", "rises or comes in", "stays"
 _LINE_PX = 27
-_RANK_STEP, _TITLE_STEP = 10, 40
+_RANK_STEP, _TITLE_STEP = 10, 36
 """How far ranks and titles stand from the ends of the slopes, in pixels."""
-_NAMES = 1.15
+_NAMES = 1.6
 """Room for the names on either side, in widths of the slope itself."""
 
 

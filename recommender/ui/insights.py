@@ -226,14 +226,16 @@ SECTIONS: Mapping[str, Callable[[Insight], None]] = MappingProxyType(
 def _show_people(likes: Sequence[Film], part: Literal["director", "cast"]) -> None:
     people = build_people_table(get_marquee(), likes, part=part)
     people = people[people["likes"] > 1].head(PEOPLE_SHOWN)
-    who, does = ("director", "directed") if part == "director" else ("actor", "plays in")
+    who, does = ("director", "made") if part == "director" else ("actor", "played in")
     if people.empty:
         st.markdown(f"**No {who} is in two of the likes yet**")
         return
-    first = people.iloc[0]
+    first, most = people["person"].iloc[0], people["likes"].iloc[0]
+    more = int((people["likes"] == most).sum()) - 1
+    names = f"{first} and {more} more each" if more else first
     render_chart(
         charts.people_bars(people),
-        finding=f"{first['person']} {does} {first['likes']} of {len(likes)} likes",
+        finding=f"{names} {does} {most} of {len(likes)} likes",
         about=f"Bars of likes by {who}; a click searches for their films",
         key=f"insights_{part}",
         opens="person",

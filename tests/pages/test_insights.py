@@ -87,7 +87,7 @@ def test_leaving_a_like_out_moves_ranks_and_can_be_taken_back(
 
 
 def test_somebody_without_likes_sees_an_example_that_says_so(open_page: OpenPage) -> None:
-    app = open_page("insights", example="stargazer")
+    app = open_page("insights", example="The stargazer")
     assert "This is an example" in app.info[0].value
     assert "The stargazer's taste" in findings(app)[0]
     assert charts(app)
