@@ -20,7 +20,8 @@ DOCUMENT_PATH = "/api/openapi.json"
 _REF = "#/components/schemas/"
 _ABOUT = (
     "What the pages of Marquee show, for other programs. Film facts: information courtesy of IMDb "
-    "(https://www.imdb.com), used with permission, for personal and non-commercial use. Errors are "
+    "(https://www.imdb.com), used with permission, for personal and non-commercial use. Posters and "
+    "overviews: this product uses the TMDB API but is not endorsed or certified by TMDB. Errors are "
     "problem details (RFC 9457)."
 )
 _SECURITY: dict[str, Json] = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from recommender.engine import Candidates, Dials
+from recommender.entities import Profile, Recommendation
 from recommender.server.api.answers import FilmMarks, Me, Said, SaidPage
 from recommender.server.api.asked import (
     InteractionBody,
@@ -13,8 +16,11 @@ from recommender.server.api.asked import (
 from recommender.server.api.cards import build_recommended
 from recommender.server.api.operation import Answer, Desk
 from recommender.server.api.problems import Problem, ProblemKind
+from recommender.service import Marquee
 
 COLD_START_HEADER = "cold-start"
+_KEPT = 128
+"""Programs ask again and again; one list takes some 50 KB."""
 
 
 def show_me(desk: Desk, asked: Nothing) -> Answer:
@@ -35,18 +41,30 @@ def recommend_films(desk: Desk, asked: RecommendationsQuery) -> Answer:
     """Return what is recommended to who asks, however little is known of them."""
     marquee = desk.marquee
     profile = marquee.profile(desk.person.user_id)
-    picks = marquee.recommend(
+    picks = _recommend(
+        marquee,
         profile,
+        Dials(hidden_gems=asked.hidden_gems, diversity=asked.diversity, newness=asked.newness),
+        Candidates(genres=tuple(asked.genre), year_from=asked.year_from, year_to=asked.year_to),
         top_n=asked.limit,
-        dials=Dials(
-            hidden_gems=asked.hidden_gems, diversity=asked.diversity, newness=asked.newness
-        ),
-        filters=Candidates(
-            genres=tuple(asked.genre), year_from=asked.year_from, year_to=asked.year_to
-        ),
+        edition=marquee.model_edition,
     )
     cold = not marquee.knows_taste(profile)
     return Answer(build_recommended(marquee, picks), {COLD_START_HEADER: str(cold).lower()})
+
+
+@lru_cache(maxsize=_KEPT)
+def _recommend(
+    marquee: Marquee,
+    profile: Profile,
+    dials: Dials,
+    filters: Candidates,
+    *,
+    top_n: int,
+    edition: str,
+) -> tuple[Recommendation, ...]:
+    """Return recommendations, remembered until the likes or the model change."""
+    return tuple(marquee.recommend(profile, top_n=top_n, dials=dials, filters=filters))
 
 
 def list_interactions(desk: Desk, asked: InteractionsQuery) -> Answer:
