@@ -96,7 +96,7 @@ class Pool:
     rows, scores : of shape (n_pool,)
     shares : ndarray of shape (n_strands,), each strand's part of the taste
     serves : ndarray of shape (n_pool,), which strand each film serves, -1 for none
-    nearness : ndarray of shape (n_pool, n_strands)
+    nearness : ndarray of shape (n_strands, n_pool)
     """
 
     rows: Rows
@@ -131,7 +131,7 @@ def gather_pool(
     best = rank_by_score(scores, allowed, max(POOL, 4 * least))
     if not in_strands or not len(taste.likes):
         nowhere = np.full(len(best), -1)
-        nothing = np.empty((len(best), 0), np.float32)
+        nothing = np.empty((0, len(best)), np.float32)
         return Pool(
             rows=best,
             scores=scores[best],
@@ -148,7 +148,7 @@ def gather_pool(
         scores=scores[rows],
         shares=strands.shares,
         serves=serves[rows],
-        nearness=strands.nearness[rows],
+        nearness=strands.nearness[:, rows],
     )
 
 
@@ -168,7 +168,7 @@ class _Turns:
                 break
             serving = open_ & (self._pool.serves == strand)
             if serving.any():
-                return serving, np.float32(NEARNESS) * self._pool.nearness[:, strand]
+                return serving, np.float32(NEARNESS) * self._pool.nearness[strand]
         return open_, 0.0
 
     def take(self, item: int) -> None:

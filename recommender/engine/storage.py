@@ -21,7 +21,7 @@ from recommender.engine.learned import learned_fingerprint
 from recommender.engine.model import Model
 from recommender.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the arrays change meaning; an older folder is then refused, and rebuilt."""
 
 _PAGE = "model.json"

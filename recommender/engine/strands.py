@@ -34,7 +34,7 @@ class Strands:
     Attributes
     ----------
     shares : ndarray of shape (n_strands,), which part of the likes each holds; adds up to 1
-    nearness : ndarray of shape (n_films, n_strands), how near each film is to each strand
+    nearness : ndarray of shape (n_strands, n_films), how near each film is to each strand
     """
 
     shares: FloatArray
@@ -60,14 +60,14 @@ class Strands:
 
         A film serves the strand it is nearest to, when few allowed films are nearer.
         """
-        serves = np.full(len(self.nearness), -1)
+        serves = np.full(len(allowed), -1)
         if not len(self.shares) or not allowed.any():
             return serves
-        own = self.nearness.argmax(axis=1)
-        for strand, near in enumerate(self.nearness.T):
-            count = min(NEAREST, int(allowed.sum()))
-            edge = np.partition(near[allowed], -count)[-count]
-            serves[(near >= edge) & (own == strand) & allowed] = strand
+        count = min(NEAREST, int(allowed.sum()))
+        for strand, near in enumerate(np.where(allowed, self.nearness, np.float32(-np.inf))):
+            nearest = np.flatnonzero(near >= np.partition(near, -count)[-count])
+            own = self.nearness[:, nearest].argmax(axis=0) == strand
+            serves[nearest[own]] = strand
         return serves
 
 
@@ -87,35 +87,38 @@ def likeness(model: Model, likes: Rows) -> FloatArray:
 def _join(alike: FloatArray) -> FloatArray:
     """Return groups by average linkage, ones and zeros of shape (n_groups, n_likes)."""
     groups = np.eye(len(alike), dtype=np.float32)
-    while len(groups) > 1:
-        sizes = groups.sum(axis=1)
-        mean = (groups @ alike @ groups.T) / np.outer(sizes, sizes)
-        mean[np.tril_indices(len(groups))] = -np.inf
-        one, other = divmod(int(mean.argmax()), len(groups))
-        if mean[one, other] < TOGETHER and len(groups) <= MOST_STRANDS:
+    sums, sizes = np.triu(alike + alike.T, 1) / 2.0, np.ones(len(alike), np.float32)
+    sums += sums.T
+    np.fill_diagonal(sums, -np.inf)
+    for left in range(len(alike), 1, -1):
+        mean = sums / np.outer(sizes, sizes)
+        one, other = sorted(divmod(int(mean.argmax()), len(alike)))
+        if mean[one, other] < TOGETHER and left <= MOST_STRANDS:
             break
         groups[one] += groups[other]
-        groups = np.delete(groups, other, axis=0)
-    return groups
+        sizes[one] += sizes[other]
+        sums[one] += sums[other]
+        sums[:, one] = sums[one]
+        groups[other], sums[other], sums[:, other] = 0.0, -np.inf, -np.inf
+    return groups[groups.any(axis=1)]
 
 
 def _nearness(model: Model, likes: Rows, member: FloatArray) -> FloatArray:
-    """Return each film's mean likeness to the likes of each strand, shape (n_films, n_strands).
+    """Return each film's mean likeness to the likes of each strand, shape (n_strands, n_films).
 
     ``member`` holds each like's part in each strand's mean.
     """
-    count, first = len(member), int(model.years.min())
+    first = int(model.years.min())
     calendar = np.arange(first, int(model.years.max()) + 1)
-    genres = (genre_set_similarity(model, likes) @ member.T)[model.genre_set]
-    years = (year_nearness(calendar, model.years[likes]) @ member.T)[model.years - first]
-    circles = model.circle @ (np.float32(CIRCLE) * (member @ model.circle[likes])).T
-    company = model.space @ (member @ unit_rows(model.space[likes])).T
+    near: FloatArray = np.take(
+        member @ genre_set_similarity(model, likes).T, model.genre_set, axis=1
+    ).astype(np.float32)
+    years = member @ year_nearness(calendar, model.years[likes]).T
+    near += np.take(years, model.years - first, axis=1)
+    near += (np.float32(CIRCLE) * (member @ model.circle[likes])) @ model.circle.T
+    near += (member @ unit_rows(model.space[likes])) @ model.space.T
     strand_of, part = member.argmax(axis=0), member.max(axis=0, initial=0.0)
     like, film, cosine = model.people.films_sharing(likes)
-    people = np.bincount(
-        film * count + strand_of[like],
-        np.float32(PEOPLE) * np.sqrt(np.maximum(cosine, 0.0)) * part[like],
-        minlength=model.n_films * count,
-    ).reshape(model.n_films, count)
-    near: FloatArray = (genres + years + circles + company + people).astype(np.float32)
+    people = np.float32(PEOPLE) * np.sqrt(np.maximum(cosine, 0.0)) * part[like]
+    np.add.at(near, (strand_of[like], film), people)
     return near

@@ -78,7 +78,7 @@ def community_best(model: Model, taste: Taste) -> FloatArray:
     """Return how near each film is, in that space, to the like that is nearest."""
     if not model.space.shape[1]:
         return np.zeros(model.n_films, np.float32)
-    near: FloatArray = (model.space @ model.space[taste.likes].T).max(axis=1)
+    near: FloatArray = (model.space[taste.likes] @ model.space.T).max(axis=0)
     return near
 
 

@@ -81,7 +81,7 @@ def test_a_truncated_page_or_array_is_found(model: Model, tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes()[:-4])
     with pytest.raises(ModelError, match="damaged"):
         load_model(tmp_path)
-    (tmp_path / "model.json").write_text('{"format": 1')
+    (tmp_path / "model.json").write_text('{"format": 2')
     with pytest.raises(ModelError, match="damaged"):
         load_model(tmp_path)
 
