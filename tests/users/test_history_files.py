@@ -78,7 +78,10 @@ def damaged_end(data: bytes, offset: int, value: int) -> bytes:
         (b'{"films": [' + b"9" * 5_000 + b"]}", "not valid JSON"),
         (b'{"films": 7}', "No films"),
         (b'[1, null, {"tconst": ["tt0113277"], "kind": {}}]', ""),
-        ((HEADER + '"' + "x" * 200_000).encode(), "quotation mark"),
+        ((HEADER + '"' + "x" * 150_000).encode(), "quotation mark"),
+        (b"Title,Year\n" + b"," * 1_000_000, "too long ones"),
+        (b"Title,Year\n" + b"\n" * 300_000, "too many lines"),
+        (b"Title," * 200_000, "too long ones"),
     ],
 )
 def test_harmful_and_broken_files(data: bytes, words: str) -> None:

@@ -60,7 +60,7 @@ def by_kind(rows: Said, kind: InteractionKind) -> list[str]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(rows=said(), form=st.sampled_from(EXPORT_FORMATS))
+@given(rows=said(), form=st.sampled_from(list(EXPORT_FORMATS)))
 def test_what_is_written_is_read_again(rows: Said, form: HistoryFormat) -> None:
     if form in OWN:
         kept = list(InteractionKind)

@@ -14,8 +14,9 @@ from recommender.users.history.entries import Entry
 from recommender.users.history.tables import Table
 
 _YEAR = re.compile(r"\s*(1[89]\d\d|2[01]\d\d)(?:[.,]0+)?(?![\d.,])", re.A)
-_TITLE_YEAR = re.compile(r"(.+?)\s*\((1[89]\d\d|2[01]\d\d)\)\s*", re.A)
-_OTHER_TITLE = re.compile(r"(.+?)\s*\((?:a\.k\.a\.\s*)?([^()]+)\)")
+# Searched from the bracket on: a pattern for what stands before it would try every space.
+_TITLE_YEAR = re.compile(r"\((1[89]\d\d|2[01]\d\d)\)$", re.A)
+_OTHER_TITLE = re.compile(r"\((?:a\.k\.a\. )?([^()]+)\)$")
 _ARTICLE_LAST = re.compile(
     r"(.+), (the|an?|le|la|les|l'|une?|der|die|das|eine?|el|los|las|il|lo|gli|i|os?|as?|det|den)",
     re.I,
@@ -74,7 +75,7 @@ class RowReader:
         if self._is_exact:
             kind, unknown = read_kind(cell(row, Column.KIND))
             fault = fault or unknown
-        directors = re.split(r"\s*[,|;]\s*", cell(row, Column.DIRECTORS))
+        directors = (name.strip() for name in re.split("[,|;]", cell(row, Column.DIRECTORS)))
         watched = self._read_date(cell(row, Column.WATCHED))
         entry = complete(
             Entry(
@@ -109,10 +110,10 @@ def complete(entry: Entry) -> Entry:
     the front; a line that names no film gets its fault.
     """
     title, other_title, year = entry.title, entry.other_title, entry.year
-    if year is None and (found := _TITLE_YEAR.fullmatch(title)):
-        title, year = found[1], int(found[2])
-        if not other_title and (found := _OTHER_TITLE.fullmatch(title)):
-            title, other_title = found[1], article_first(found[2])
+    if year is None and (found := _TITLE_YEAR.search(title)):
+        title, year = title[: found.start()].rstrip(), int(found[1])
+        if not other_title and (found := _OTHER_TITLE.search(title)):
+            title, other_title = title[: found.start()].rstrip(), article_first(found[1])
     fault = entry.fault
     if not (fault or entry.tconst or title or other_title):
         fault = "The row names no film: it has neither an id nor a title."

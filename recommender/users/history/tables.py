@@ -18,6 +18,9 @@ MOST_ROWS = 50_000
 _SEPARATORS = ",;\t|"
 _PREAMBLE = 20  # lines that may stand above the header
 _LONGEST_CELL = 2_000
+_LONGEST_HEADER = 5_000  # characters of a line that is looked at as a header
+_LONGEST_LINE = 200_000
+_MOST_LINES = 200_000  # empty ones, and those inside cells, too
 _NAMES_A_FILM = ({Column.TCONST}, {Column.MOVIE}, {Column.TITLE})
 
 Row = tuple[int, list[str]]
@@ -83,7 +86,8 @@ def read_table(name: str, text: str) -> Table | None:
     HistoryFileError
         If there are too many rows, or the quotes in it do not match up.
     """
-    head = [line.rstrip("\r\n") for line in islice(io.StringIO(text, newline=""), _PREAMBLE)]
+    first = islice(io.StringIO(text, newline=""), _PREAMBLE)
+    head = [line[:_LONGEST_HEADER].rstrip("\r\n") for line in first]
     best: tuple[int, str, int] = (0, ",", 0)
     for separator in _SEPARATORS:
         for number, line in enumerate(head):
@@ -136,7 +140,7 @@ def _read_rows(name: str, text: str, separator: str, *, skip: int = 0) -> list[R
     file = io.StringIO(text, newline="")
     for _ in range(skip):
         file.readline()
-    reader = csv.reader(file, delimiter=separator)
+    reader = csv.reader(_bounded_lines(name, file), delimiter=separator)
     rows: list[Row] = []
     line = skip + 1
     try:
@@ -151,3 +155,11 @@ def _read_rows(name: str, text: str, separator: str, *, skip: int = 0) -> list[R
             f"{name} cannot be read from line {line} on: a quotation mark is missing there."
         ) from error
     return rows
+
+
+def _bounded_lines(name: str, file: io.StringIO) -> Iterator[str]:
+    """Yield lines; a line of millions of cells, or millions of lines, would take minutes."""
+    for number, line in enumerate(file):
+        if len(line) > _LONGEST_LINE or number > _MOST_LINES:
+            raise HistoryFileError(f"{name} has too many lines, or too long ones, for a history.")
+        yield line
