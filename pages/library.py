@@ -44,7 +44,7 @@ def ask_shelf() -> str:
     # Not bound to the address: that would put the label there, with a number that changes.
     asked = st.query_params.get("shelf", "")
     st.session_state.setdefault("shelf", asked if asked in VIEWS else VIEWS[0])
-    chosen = st.segmented_control(
+    chosen = st.pills(
         "Shelf", VIEWS, required=True, key="shelf", format_func=name, label_visibility="collapsed"
     )
     st.query_params["shelf"] = chosen or VIEWS[0]

@@ -31,7 +31,7 @@ def show_counts(preview: HistoryPreview) -> None:
     )
     row = st.container(horizontal=True, key="history_counts")
     for name, count in counts:
-        row.metric(name.capitalize(), f"{count:,}", border=True, width=150)
+        row.metric(name.capitalize(), f"{count:,}", border=True, width=104)
     if preview.left_aside:
         names = ", ".join(preview.left_aside[:5])
         more = ", …" if len(preview.left_aside) > 5 else ""
@@ -50,6 +50,7 @@ def ask_rules(preview: HistoryPreview, *, key: str) -> tuple[float, InteractionK
             value=threshold,
             format_func=lambda rating: f"{rating:g} of {preview.scale}",
             key=f"{key}_threshold",
+            width=420,
             help="Below, it counts as seen. Marquee does not keep the ratings themselves.",
         )
     if preview.has_list:

@@ -60,7 +60,7 @@ def test_a_shelf_has_an_address(open_page: OpenPage, like: Like) -> None:
     like(HEAT)
     app = open_page("library", shelf="no such shelf")
     assert app.query_params["shelf"] == "Liked"
-    app.segmented_control[0].set_value("Watchlist").run()
+    app.button_group[0].set_value("Watchlist").run()
     assert app.query_params["shelf"] == "Watchlist"
 
 
