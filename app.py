@@ -11,14 +11,24 @@ if __name__ == "__main__":
 
     run_page()
 else:
-    from recommender.server import build_api, build_app_parts, find_accounts
+    from recommender.server import (
+        build_api,
+        build_app_parts,
+        find_accounts,
+        find_enrichment,
+        find_image_host,
+    )
+    from recommender.ui.secrets import read_secrets
+
+    secrets = read_secrets()
 
     # The engine is imported when it is warmed up, in a thread of its own: the browser is loading
     # the page meanwhile.
     def warm_up() -> None:
         """Build or open what the first page needs."""
-        from recommender.service import get_marquee  # noqa: PLC0415
+        from recommender.service import get_marquee, hand_over_secrets  # noqa: PLC0415
 
+        hand_over_secrets(secrets)
         get_marquee().prepare()
         get_marquee().safekeeping.start()
         get_marquee().retraining.start()
@@ -29,7 +39,14 @@ else:
 
         close_marquee()
 
-    parts = build_app_parts(warm_up=warm_up, closing=[close], accounts=find_accounts, api=build_api)
+    parts = build_app_parts(
+        warm_up=warm_up,
+        closing=[close],
+        accounts=find_accounts,
+        api=build_api,
+        enrichment=find_enrichment,
+        image_host=find_image_host(secrets),
+    )
     app = st.App(
         __file__, routes=parts.routes, middleware=parts.middleware, lifespan=parts.lifespan
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from recommender.charts import reliability_line
 from recommender.service import load_quality, load_reliability
 from recommender.ui.chart import render_chart
+from recommender.ui.posters import render_status
 from recommender.ui.ready import require_marquee
 from recommender.ui.words import escape
 
@@ -87,8 +88,5 @@ st.markdown(
     "Titles, years, genres, ratings, votes and people are facts compiled from public tables. "
     "Everything is searched and ranked on this machine."
 )
-st.header("Posters", anchor=False)
-st.markdown(
-    "The posters are drawn by Marquee itself: the genres choose shapes and colours, and the same "
-    "film always gets the same sheet. No picture is fetched from anywhere."
-)
+st.header("Posters and overviews", anchor=False)
+render_status()

@@ -6,6 +6,7 @@ from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts
+from recommender.server.pictures import find_enrichment, find_image_host
 from recommender.server.security import POSTER_HOST
 
 __all__ = [
@@ -16,5 +17,7 @@ __all__ = [
     "build_api",
     "build_app_parts",
     "find_accounts",
+    "find_enrichment",
+    "find_image_host",
     "turn_off_pages_directory",
 ]

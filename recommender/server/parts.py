@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
@@ -15,13 +16,18 @@ from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
 from recommender.server.lifespan import Lifespan, build_lifespan
 from recommender.server.pages_manager import turn_off_pages_directory
+from recommender.server.pictures import build_picture_routes
 from recommender.server.security import (
+    POSTER_HOST,
     SecurityHeadersMiddleware,
     build_content_policy,
     read_streamlit_page,
 )
 from recommender.server.session_cookie import SessionCookieMiddleware
 from recommender.users import Accounts
+
+if TYPE_CHECKING:
+    from recommender.service import Enrichments
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +56,8 @@ def build_app_parts(
     routes: Sequence[BaseRoute] = (),
     accounts: Callable[[], Accounts] | None = None,
     api: Callable[[], ASGIApp] | None = None,
+    enrichment: Callable[[], Enrichments] | None = None,
+    image_host: str = POSTER_HOST,
 ) -> AppParts:
     """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
 
@@ -65,14 +73,19 @@ def build_app_parts(
         Finds the accounts that forms and cookies are about; None for a server of guests only.
     api
         Makes the JSON API when it is first asked for something; None for no API.
+    enrichment
+        Finds what knows posters, for those that come late; None for a server without.
+    image_host
+        The one other host that pictures may come from; empty for none.
     """
     turn_off_pages_directory()
-    policy = build_content_policy(read_streamlit_page())
+    policy = build_content_policy(read_streamlit_page(), image_host=image_host)
     return AppParts(
         routes=(
             HEALTH_ROUTE,
             READY_ROUTE,
             *([] if accounts is None else build_account_routes(accounts)),
+            *([] if enrichment is None else build_picture_routes(enrichment)),
             *routes,
         ),
         middleware=(

@@ -57,13 +57,15 @@ class SecurityHeadersMiddleware:
         await self.app(scope, receive, send_with_headers)
 
 
-def build_content_policy(page: str) -> str:
+def build_content_policy(page: str, *, image_host: str = POSTER_HOST) -> str:
     """Return the content security policy for Streamlit's page.
 
     Parameters
     ----------
     page
         The HTML that Streamlit serves for every page.
+    image_host
+        The one other host that pictures may come from; empty for none.
     """
     hashes = " ".join(f"'{source}'" for source in hash_inline_scripts(page))
     directives = {
@@ -74,7 +76,7 @@ def build_content_policy(page: str) -> str:
         "script-src": f"'self' blob: {hashes}".rstrip(),
         # Streamlit's own styles are written by its scripts.
         "style-src": "'self' 'unsafe-inline'",
-        "img-src": f"'self' data: blob: {POSTER_HOST}",
+        "img-src": f"'self' data: blob: {image_host}".rstrip(),
         "font-src": "'self' data:",
         "media-src": "'self'",
         "connect-src": "'self'",  # the websocket of the same host included

@@ -1,6 +1,7 @@
 """What pages, routes and the command line share: films, picks and people brought together."""
 
 from recommender.service.community import Community, import_ratings, learn_community
+from recommender.service.enrichment import Enrichments, TmdbState, TmdbStatus
 from recommender.service.history import (
     HistoryFilm,
     HistoryPreview,
@@ -15,7 +16,8 @@ from recommender.service.insights import (
     build_contribution_table,
     build_similarity_table,
 )
-from recommender.service.marquee import Marquee, close_marquee, get_marquee
+from recommender.service.looks import build_look
+from recommender.service.marquee import Marquee, close_marquee, get_marquee, hand_over_secrets
 from recommender.service.onboarding import adapt_wall, build_browse_rows, list_starters
 from recommender.service.personas import (
     PERSONAS,
@@ -44,6 +46,7 @@ __all__ = [
     "PICK",
     "Changes",
     "Community",
+    "Enrichments",
     "HistoryFilm",
     "HistoryPreview",
     "ImportRequest",
@@ -55,6 +58,8 @@ __all__ = [
     "Stage",
     "Standing",
     "TasteMap",
+    "TmdbState",
+    "TmdbStatus",
     "adapt_wall",
     "build_alike_table",
     "build_browse_rows",
@@ -63,6 +68,7 @@ __all__ = [
     "build_genre_table",
     "build_home_rows",
     "build_length_table",
+    "build_look",
     "build_people_table",
     "build_similarity_table",
     "build_taste_map",
@@ -71,6 +77,7 @@ __all__ = [
     "export_history",
     "find_worn_persona",
     "get_marquee",
+    "hand_over_secrets",
     "import_imdb",
     "import_ratings",
     "learn_community",

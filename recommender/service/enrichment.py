@@ -18,6 +18,9 @@ from recommender.tmdb import (
     Enrichment,
     Images,
     Kept,
+    Picture,
+    PictureKind,
+    Pictures,
     Source,
     SourceState,
     Urgency,
@@ -67,6 +70,7 @@ class Enrichments:
         )
         self._source = self._open_source(settings.tmdb_api_key)
         self._images: Images | None = None
+        self._pictures = Pictures(settings.picture_dir, base=settings.tmdb_image_url)
 
     def find(self, tconsts: Iterable[str]) -> dict[str, Enrichment]:
         """Return what is known of films already, by their ids; nobody is asked.
@@ -191,9 +195,31 @@ class Enrichments:
         if old is not None:
             old.close()
 
+    def fetch_picture(self, kind: PictureKind, tconst: str, size: str) -> Picture | None:
+        """Return a picture of a film for Marquee's own server to hand on.
+
+        None without the proxy in the settings, for a film nothing is known of, and for a size
+        TMDb does not have.
+
+        Parameters
+        ----------
+        kind, tconst, size
+            As in the address; anything may stand there.
+        """
+        found = self.find([tconst]).get(tconst) if self._settings.tmdb_image_proxy else None
+        if found is None:
+            return None
+        poster = kind is PictureKind.POSTER
+        path = found.poster_path if poster else found.backdrop_path
+        sizes = found.images.poster_sizes if poster else found.images.backdrop_sizes
+        if path is None or size not in sizes:
+            return None
+        return self._pictures.fetch(size, path)
+
     def purge(self) -> None:
-        """Forget everything TMDb said."""
+        """Forget everything TMDb said, and its pictures."""
         self._cache.purge()
+        self._pictures.purge()
 
     def close(self) -> None:
         """Stop asking and let go of the file. Afterwards the object is as new."""
@@ -202,6 +228,7 @@ class Enrichments:
             self._source = self._open_source(source.client.key) if source is not None else None
         if source is not None:
             source.close()
+        self._pictures.close()
         self._cache.close()
 
     def _open_source(self, key: Secret) -> Source | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -298,6 +298,24 @@ def _open_model(settings: Settings, catalogue: Catalogue, progress: Progress) ->
 
 _lock = threading.Lock()
 _marquee: Marquee | None = None
+_secrets: dict[str, str] = {}
+
+
+def hand_over_secrets(secrets: Mapping[str, str]) -> None:
+    """Take over what is set beside the environment; another key of TMDb counts at once.
+
+    Parameters
+    ----------
+    secrets
+        Names and values.
+    """
+    with _lock:
+        if _secrets == secrets:
+            return
+        _secrets.clear()
+        _secrets.update(secrets)
+        if _marquee is not None:
+            _marquee.enrichment.use_key(load_settings(secrets=_secrets).tmdb_api_key)
 
 
 def get_marquee() -> Marquee:
@@ -309,7 +327,7 @@ def get_marquee() -> Marquee:
     global _marquee  # noqa: PLW0603
     with _lock:
         if _marquee is None:
-            _marquee = Marquee(load_settings())
+            _marquee = Marquee(load_settings(secrets=_secrets))
         return _marquee
 
 

@@ -6,6 +6,7 @@ from recommender.tmdb.client import Client, Patience
 from recommender.tmdb.enrichment import Details, Enrichment, Images, Offer, Provider
 from recommender.tmdb.fetcher import Urgency
 from recommender.tmdb.limiter import Limiter
+from recommender.tmdb.pictures import Picture, PictureKind, Pictures
 from recommender.tmdb.poster_art import PosterArt, draw_poster
 from recommender.tmdb.source import Source, SourceState
 
@@ -22,6 +23,9 @@ __all__ = [
     "Limiter",
     "Offer",
     "Patience",
+    "Picture",
+    "PictureKind",
+    "Pictures",
     "PosterArt",
     "Provider",
     "Source",

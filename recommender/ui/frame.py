@@ -10,6 +10,7 @@ import streamlit as st
 from recommender.entities import User
 from recommender.errors import MarqueeError
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
+from recommender.ui.posters import render_notice
 from recommender.ui.words import say_count
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ def run_page() -> None:
         "Information courtesy of IMDb (https://www.imdb.com). Used with permission. "
         "For personal, non-commercial use."
     )
+    render_notice(first_page=page.url_path == "")
 
 
 def _find_account() -> User | None:

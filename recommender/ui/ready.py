@@ -5,13 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from recommender.errors import MarqueeError
-from recommender.service import Marquee, Stage, get_marquee
+from recommender.service import Marquee, Stage, get_marquee, hand_over_secrets
+from recommender.ui.secrets import read_secrets
 
 _POLL_S = 0.1
 
 
 def require_marquee() -> Marquee:
     """Return Marquee, ready to be asked; until it is, show how far it is, and stop if it fails."""
+    hand_over_secrets(read_secrets())
     marquee = get_marquee()
     preparation = marquee.preparation
     if preparation.standing.stage is not Stage.DONE:

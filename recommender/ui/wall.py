@@ -7,7 +7,7 @@ those not seen before are written, and the highest number written goes back as `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,7 @@ import streamlit as st
 from recommender.entities import Film, InteractionKind, Recommendation
 from recommender.errors import PeopleError
 from recommender.tmdb import draw_poster
+from recommender.ui.posters import find_looks
 from recommender.ui.visitor import load_visitor, save_marks, say_not_saved
 from recommender.ui.words import say_brief, say_facts
 
@@ -94,9 +95,11 @@ def render_wall(
     key: str,
     label: str,
     variant: Variant = "grid",
-    on_saved: Callable[[], None] | None = None,
 ) -> None:
     """Render films with the visitor's marks; a click on one opens its page.
+
+    Posters that are known are shown at once. The browser itself asks for those that come later,
+    so nothing is run again for them and no click can be lost.
 
     Parameters
     ----------
@@ -108,9 +111,10 @@ def render_wall(
         What a screen reader calls the list.
     variant
         How they are laid out; ``"feature"`` takes one card.
-    on_saved
-        Called after marks were written.
     """
+    looks = find_looks(
+        [card["id"] for card in cards], whole=variant == "feature" and cards[0]["heading"] == 1
+    )
     ids = {card["id"] for card in cards}
     visitor = load_visitor()
     marks = {
@@ -121,13 +125,15 @@ def render_wall(
     _component(
         key=key,
         data={
-            "films": list(cards),
+            "films": [card | {"look": looks.known.get(card["id"])} for card in cards],
+            "awaited": looks.awaited,
+            "looks": looks.expected,
             "marks": marks,
             "ack": st.session_state.get(_ack_key(key), 0),
             "variant": variant,
             "label": label,
         },
-        on_marks_change=partial(_save_new_marks, key, on_saved),
+        on_marks_change=partial(_save_new_marks, key),
     )
 
 
@@ -161,7 +167,7 @@ def read_operations(state: object, *, after: int) -> list[tuple[int, str, Intera
     return sorted(operations)
 
 
-def _save_new_marks(key: str, on_saved: Callable[[], None] | None) -> None:
+def _save_new_marks(key: str) -> None:
     ack = _ack_key(key)
     state = st.session_state.get(key)
     marks = state.get("marks") if state is not None else None
@@ -174,8 +180,6 @@ def _save_new_marks(key: str, on_saved: Callable[[], None] | None) -> None:
         # Answered all the same: the wall then shows what is really stored.
         say_not_saved(error)
     st.session_state[ack] = operations[-1][0]
-    if on_saved is not None:
-        on_saved()
 
 
 def _draw_card(film: Film) -> Card:
@@ -188,7 +192,6 @@ def _draw_card(film: Film) -> Card:
         "meta": say_brief(film),
         "match": None,
         "because": "",
-        "poster": None,
         "art": dict(_draw_art(film)),
     }
 

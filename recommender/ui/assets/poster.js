@@ -38,15 +38,31 @@ function makePoster(film) {
   title.style.fontSize = film.art.size + "cqw";
   lettering.append(title, make("i", "", film.by));
   poster.append(art, lettering);
-  if (film.poster) {
-    const photo = make("img", "photo");
-    photo.alt = "";
-    photo.loading = "lazy";
-    photo.decoding = "async";
-    photo.onerror = () => photo.remove(); // the drawn art is still under it
-    photo.onload = () => photo.classList.add("ready");
-    photo.src = film.poster;
-    poster.append(photo);
-  }
   return poster;
+}
+
+// A photograph over the drawn art, which stays below: one that fails uncovers it.
+function showPhoto(card, film, onPage) {
+  const photo = film.look && film.look.poster;
+  const poster = card.querySelector(".poster");
+  if (!photo || !poster || poster._photo === photo.wall) return;
+  poster._photo = photo.wall;
+  poster.querySelector(".photo")?.remove();
+  const art = poster.querySelector(".art");
+  const image = make("img", "photo");
+  image.alt = film.label;
+  image.loading = "lazy";
+  image.decoding = "async";
+  image.onload = () => {
+    image.classList.add("ready");
+    art.alt = ""; // one picture, one name
+  };
+  image.onerror = () => {
+    image.remove();
+    art.alt = film.label;
+  };
+  image.sizes = onPage ? "(max-width: 640px) 40vw, 290px" : "(max-width: 640px) 46vw, 200px";
+  image.srcset = onPage ? photo.page_set : photo.wall_set;
+  image.src = onPage ? photo.page : photo.wall;
+  poster.append(image);
 }

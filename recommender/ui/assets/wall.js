@@ -9,6 +9,7 @@ const SAY = {
   watchlist: ["Watch later", "On your watchlist"],
   hide: ["Not interested in", "Hidden"],
 };
+const MOST_TURNS = 15; // of a second each, at most
 const KEYS = { l: "like", w: "watchlist", h: "hide" };
 
 function label(kind, on, film) {
@@ -51,7 +52,7 @@ function makeCard(film) {
   button.type = "button";
   button.dataset.kind = "hide";
   undo.append(make("span", "", "Hidden"), button);
-  card.append(link, makeActions(film, false), undo);
+  card.append(link, ...(film.worded ? [make("p", "brief")] : []), makeActions(film, false), undo);
   return card;
 }
 
@@ -93,9 +94,10 @@ function makeFeature(film) {
   body.append(make("p", "facts", film.meta));
   const because = make("p", "because");
   body.append(because);
-  if (film.overview) body.append(make("p", "overview", film.overview));
+  body.append(make("p", "overview"));
   body.append(makeActions(film, true));
   if (film.people && film.people.length) body.append(makePeople(film));
+  if (film.heading === 1) body.append(make("div", "extras"));
   card.append(wash, link, body);
   return card;
 }
@@ -123,6 +125,71 @@ function paintCard(state, card, film) {
   }
 }
 
+// Room for words that may still come is kept from the start, so that they move nothing.
+function paintLook(state, card, film) {
+  const look = film.look || state.late[film.id];
+  if (!card._room) card._room = !look && state.awaited.includes(film.id) ? "kept" : "free";
+  showPhoto(card, { ...film, look }, state.variant === "feature");
+  const words = card.querySelector(".overview, .brief");
+  if (words) {
+    setText(words, (look && look.overview) || "");
+    words.hidden = words.className === "overview" && !words.textContent && card._room === "free";
+    keepRoom(words, card._room);
+  }
+  const extras = card.querySelector(".extras");
+  if (extras) {
+    const shown = JSON.stringify(look && look.watch ? look : null);
+    if (extras._shown !== shown) {
+      extras._shown = shown;
+      extras.replaceChildren(...makeExtras(look));
+    }
+    extras.hidden = !extras.childNodes.length && card._room === "free";
+    keepRoom(extras, card._room);
+  }
+  const wide = look && look.wide;
+  if (wide && card._wide !== wide && card.querySelector(".wash")) {
+    card._wide = wide;
+    const image = make("img", "wide");
+    image.alt = "";
+    image.decoding = "async";
+    image.onload = () => image.classList.add("ready");
+    image.onerror = () => image.remove();
+    image.src = wide;
+    card.querySelector(".wash").after(image);
+  }
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function keepRoom(node, room) {
+  node.classList.toggle("room", room === "kept");
+  if (room === "kept" && node.className.includes("overview")) node.tabIndex = 0; // it may scroll
+}
+
+function outward(text, address) {
+  const link = make("a", "outward", text);
+  link.href = address;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+}
+
+function makeExtras(look) {
+  if (!look) return [];
+  const parts = [];
+  if (look.trailer) parts.push(outward("Watch the trailer", look.trailer));
+  const facts = [...(look.watch || []), ...(look.facts || [])];
+  if (facts.length) {
+    const list = make("dl", "people");
+    for (const [name, value] of facts) list.append(make("dt", "", name), make("dd", "", value));
+    parts.push(list);
+  }
+  if (look.watch_link) parts.push(outward("Where to watch, by JustWatch", look.watch_link));
+  return parts;
+}
+
 function paint(root) {
   const state = root._wall;
   const known = new Map([...state.list.children].map((card) => [card.dataset.id, card]));
@@ -130,6 +197,7 @@ function paint(root) {
     let card = known.get(film.id);
     if (!card) card = state.variant === "feature" ? makeFeature(film) : makeCard(film);
     paintCard(state, card, film);
+    paintLook(state, card, film);
     return card;
   });
   const same = state.list.children.length === cards.length && cards.every((card, i) => state.list.children[i] === card);
@@ -198,7 +266,7 @@ function mount(parentElement, data) {
   list.setAttribute("role", "list");
   const live = make("p", "live");
   live.setAttribute("aria-live", "polite");
-  root._wall = { list, live, pending: {}, marks: {}, number: 0, films: [], active: null, variant: data.variant };
+  root._wall = { list, live, pending: {}, marks: {}, number: 0, films: [], late: {}, awaited: [], active: null, variant: data.variant };
   root.className = "wall " + data.variant;
   root.append(list, live);
   if (data.variant === "row") {
@@ -228,22 +296,47 @@ function restoreScroll() {
   requestAnimationFrame(reach);
 }
 
+// What came after the wall was drawn is asked for here, and not by running the page again.
+async function awaitLooks(root) {
+  const state = root._wall;
+  if (state.asking) return;
+  state.asking = true;
+  for (let turn = 0; turn < MOST_TURNS && state.awaited.length && root.isConnected; turn++) {
+    try {
+      const query = "ids=" + state.awaited.join(",") + (state.films[0]?.heading === 1 ? "&whole=1" : "");
+      const answer = await fetch(new URL("posters/late?" + query, document.baseURI));
+      if (!answer.ok) break;
+      const { looks, awaited } = await answer.json();
+      state.late = { ...state.late, ...looks };
+      state.awaited = awaited.filter((id) => state.awaited.includes(id));
+    } catch {
+      break;
+    }
+    paint(root);
+  }
+  state.asking = false;
+  state.awaited = [];
+}
+
 export default function ({ data, parentElement, setStateValue }) {
   const root = mount(parentElement, data);
   const state = root._wall;
   for (const [key, [number]] of Object.entries(state.pending)) if (number <= data.ack) delete state.pending[key];
-  state.films = data.films;
+  state.films = data.films.map((film) => ({ ...film, look: film.look || state.late[film.id] || null, worded: data.looks && data.variant === "grid" && Boolean(film.because) }));
+  state.expected = data.looks;
+  state.awaited = data.awaited;
   state.marks = data.marks;
   state.list.setAttribute("aria-label", data.label);
   paint(root);
   root.dataset.ack = data.ack;
+  if (state.awaited.length) awaitLooks(root);
 
   root.onclick = (event) => {
     const button = event.target.closest("button[data-kind]");
     const id = event.target.closest(".card")?.dataset.id;
     if (button) return mark(root, setStateValue, id, button.dataset.kind);
     const link = event.target.closest("a");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     follow(link.href);
   };

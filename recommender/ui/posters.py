@@ -1,0 +1,107 @@
+"""TMDb on pages: what a wall shows of it, where it is named, and what is said without a key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from recommender.service import TmdbState, build_look, get_marquee
+
+PAGE_WAIT_S = 0.4
+"""How long a film's own page waits for its details; walls do not wait at all."""
+_NOTICE = (
+    "Posters, overviews and where to watch: TMDB (https://www.themoviedb.org). This product uses "
+    "the TMDB API but is not endorsed or certified by TMDB. Where to watch comes from JustWatch."
+)
+_NO_KEY = (
+    "These posters are drawn. For photographs and overviews, set `TMDB_API_KEY` to a free key "
+    "from https://www.themoviedb.org/settings/api and start Marquee again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What is known of a wall's films, by id, and which of them may still come."""
+
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    awaited: list[str] = field(default_factory=list)
+    expected: bool = False
+
+
+def find_looks(tconsts: Sequence[str], *, whole: bool) -> Looks:
+    """Return what is known of films, and begin asking for the rest.
+
+    Parameters
+    ----------
+    tconsts
+        In the order they are shown.
+    whole
+        For the one film of a film page: details too, waited for a moment.
+    """
+    enrichment = get_marquee().enrichment
+    if whole:
+        films = (enrichment.fetch_film(tconst, wait_s=PAGE_WAIT_S) for tconst in tconsts)
+        found = {film.tconst: film for film in films if film is not None}
+    else:
+        found = enrichment.fetch(tconsts, wait_s=0)
+    awaited = enrichment.pending(tconsts)
+    return Looks(
+        known={tconst: build_look(film) for tconst, film in found.items()},
+        awaited=[tconst for tconst in tconsts if tconst in awaited],
+        expected=enrichment.is_used,
+    )
+
+
+def render_notice(*, first_page: bool) -> None:
+    """Name TMDb where anything of it may be shown; on the first page say what is missing.
+
+    Parameters
+    ----------
+    first_page
+        Whether this is where a missing key is mentioned, once.
+    """
+    enrichment = get_marquee().enrichment
+    if enrichment.is_used:
+        st.caption(_NOTICE)
+    elif first_page and not enrichment.has_key:
+        st.caption(_NO_KEY)
+
+
+def render_status() -> None:
+    """Say how it stands with TMDb, on How it works."""
+    status = get_marquee().enrichment.check(wait_s=PAGE_WAIT_S)
+    kept = (
+        f"{status.kept.films:,} films are kept here, {status.kept.size_bytes / 2**20:.1f} MB; "
+        "each is asked for again after a month and forgotten after six."
+    )
+    if status.state is TmdbState.REFUSED:
+        st.warning(
+            "TMDb does not know the key in `TMDB_API_KEY`, so it is not asked any more. Put "
+            "another in its place and start Marquee again. Until then posters are drawn.",
+            icon=":material/key_off:",
+        )
+    else:
+        st.markdown(_STANDING[status.state])
+    st.caption(kept)
+
+
+_STANDING = {
+    TmdbState.NO_KEY: (
+        "**TMDb: no key.** Every poster is drawn by Marquee itself: the genres choose shapes and "
+        "colours, and the same film always gets the same sheet. With a free key from "
+        "https://www.themoviedb.org/settings/api in `TMDB_API_KEY`, or in "
+        "`.streamlit/secrets.toml`, photographs, overviews and where to watch join them."
+    ),
+    TmdbState.UNTRIED: "**TMDb: there is a key;** it has not been tried yet.",
+    TmdbState.WORKING: (
+        "**TMDb: working.** Where it has no poster, or does not answer in time, Marquee's own "
+        "drawing stays."
+    ),
+    TmdbState.UNREACHED: (
+        "**TMDb: not reached just now.** It is tried again by itself; until then drawn posters "
+        "stay and what is kept is shown."
+    ),
+}
