@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from recommender.entities import User
-from recommender.errors import AccountError, PeopleError, SignInRefused, TooManyTries
+from recommender.errors import AccountError, MarqueeError, SignInRefused, TooManyTries
 from recommender.server.account_actions import ACCOUNT_PATH, ACTIONS, Asked, Done
 from recommender.server.cookies import find_session_token, session_cookie
 from recommender.server.forms import (
@@ -39,6 +39,7 @@ _NOTICES = {
     "everywhere": "You are signed out everywhere.",
     "deleted": "Your account is deleted, with everything that was in it.",
 }
+_FAILED = "Accounts cannot be reached at the moment. Nothing was changed; please try again soon."
 _FOREIGN = (
     "This did not come from a page of Marquee, so nothing was done. Please use the form here."
 )
@@ -103,8 +104,8 @@ class _Door:
     def _show(self, request: Request) -> Response:
         try:
             user = self._find_accounts().find_user(find_session_token(request.headers))
-        except PeopleError as error:
-            return self._page(problem=str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        except MarqueeError as error:
+            return self._fail(error)
         if (user is None) != _is_for_guests(self._form):
             return _go_on(ACCOUNT_PATH if user else SIGN_IN.path)
         notice = _NOTICES.get(request.query_params.get("done", ""), "")
@@ -128,13 +129,17 @@ class _Door:
             done = self._action(accounts, asked)
         except AccountError as error:
             return self._refuse(error, filled, account_name=_name(user))
-        except PeopleError as error:
-            _LOGGER.warning("An account could not be read or written: %s", error)
-            return self._page(problem=str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        except MarqueeError as error:
+            return self._fail(error)
         answer = _go_on(done.path)
         secure = request.url.scheme == "https"
         answer.headers.append("set-cookie", session_cookie(done.token, secure=secure))
         return answer
+
+    def _fail(self, error: MarqueeError) -> Response:
+        # What it says is for who runs Marquee: it names files.
+        _LOGGER.warning("An account could not be read or written: %s", error)
+        return self._page(problem=_FAILED, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _refuse(
         self, error: AccountError, filled: dict[str, str], *, account_name: str

@@ -85,12 +85,12 @@ def find_identity() -> Identity | None:
     if claims.get("is_logged_in") is not True:
         return None
     issuer, subject, issued_at = (claims.get(name) for name in ("iss", "sub", "iat"))
-    if not (issuer and subject and isinstance(issued_at, int)):
+    if not (issuer and subject and isinstance(issued_at, int | float)):
         _LOGGER.warning("The sign-in service left out who it is, whom it means, or when.")
         return None
     named = (claims.get(name) for name in ("preferred_username", "name", "email"))
     name = next((text for text in named if isinstance(text, str) and text), "")
-    return Identity(issuer=str(issuer), subject=str(subject), issued_at_s=issued_at, name=name)
+    return Identity(issuer=str(issuer), subject=str(subject), issued_at_s=int(issued_at), name=name)
 
 
 def session_token() -> str | None:

@@ -7,24 +7,18 @@ back. Every method may be called from any thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from recommender.entities import User
-from recommender.errors import AccountError, SignInRefused
-from recommender.users.account_rows import (
-    Account,
-    find_account,
-    get_account,
-    insert_account,
-    save_hash,
-)
+from recommender.users.account_rows import get_account, insert_account, save_hash
 from recommender.users.api_tokens import ApiTokens
+from recommender.users.checks import Checks
 from recommender.users.connections import Connections
 from recommender.users.identities import Identities, end_identities
 from recommender.users.moving import move_guest
-from recommender.users.names import clean_name, fold_name
+from recommender.users.names import clean_name
 from recommender.users.passwords import Passwords, check_new_password
 from recommender.users.sessions import (
     delete_old_sessions,
@@ -33,13 +27,11 @@ from recommender.users.sessions import (
     insert_session,
     look_up,
 )
-from recommender.users.throttle import count_try, forgive_try, sign_in_limits, sign_up_limits
+from recommender.users.throttle import count_try, sign_up_limits
 from recommender.users.times import span_micros
 from recommender.users.tokens import is_token, new_token, token_digest
 
 SESSION_LIFETIME = timedelta(days=30)
-_REFUSED = "Name and password do not belong together. Please check both and try again."
-_REFUSED_AGAIN = "This is not the password of your account. Please try again."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +72,7 @@ class Accounts(ApiTokens):
     ) -> None:
         super().__init__(connections, clock=clock)
         self._passwords = passwords or Passwords()
+        self._checks = Checks(connections, self._passwords, now=self._now)
         self.identities = Identities(connections, clock=clock)
 
     # Coming and going
@@ -110,9 +103,10 @@ class Accounts(ApiTokens):
         name = clean_name(name)
         check_new_password(password, name=name)
         now = self._now()
-        with self._connections.writing() as connection:
-            count_try(connection, sign_up_limits(address), now=now)
-        kept = self._passwords.keep(password)
+        with self._passwords.turn():
+            with self._connections.writing() as connection:
+                count_try(connection, sign_up_limits(address), now=now)
+            kept = self._passwords.keep(password)
         with self._connections.writing() as connection:
             user = insert_account(connection, name, password_hash=kept, now=now)
             return self._begin_session(connection, user, guest_token, now=now)
@@ -137,11 +131,11 @@ class Accounts(ApiTokens):
         PeopleError
             If the file cannot be written.
         """
-        account = self._check(name, password, address=address)
+        account = self._checks.check(name, password, address=address)
         now = self._now()
         with self._connections.writing() as connection:
-            if get_account(connection, account.user.user_id) != account:
-                raise SignInRefused(_REFUSED)  # the password was changed a moment ago
+            current = get_account(connection, account.user.user_id)
+            self._checks.require_unchanged(account, current)
             return self._begin_session(connection, account.user, guest_token, now=now)
 
     def authenticate(self, name: str, password: str, *, address: str = "") -> User:
@@ -149,7 +143,7 @@ class Accounts(ApiTokens):
 
         The same limits count as for ``sign_in``, and the same errors are raised.
         """
-        return self._check(name, password, address=address).user
+        return self._checks.check(name, password, address=address).user
 
     def sign_out(self, token: str | None) -> bool:
         """End the session of this token, wherever its cookie still is; False if there was none.
@@ -260,13 +254,13 @@ class Accounts(ApiTokens):
         PeopleError
             If the file cannot be written.
         """
-        account = self._check_again(user_id, password, address=address)
+        account = self._checks.check_again(user_id, password, address=address)
         assert account.user.name is not None  # noqa: S101 - accounts have one
         check_new_password(new_password, name=account.user.name, field="new_password")
         kept, now = self._passwords.keep(new_password), self._now()
         with self._connections.writing() as connection:
-            if not save_hash(connection, user_id, kept, instead_of=account.password_hash or ""):
-                raise SignInRefused(_REFUSED)
+            self._checks.require_unchanged(account, get_account(connection, user_id))
+            save_hash(connection, user_id, kept, instead_of=account.password_hash or "")
             end_sessions(connection, user_id)
             end_identities(connection, user_id, now=now)
             return self._begin_session(connection, account.user, None, now=now)
@@ -295,7 +289,7 @@ class Accounts(ApiTokens):
             If the file cannot be written.
         """
         if self.has_password(user_id):
-            self._check_again(user_id, password or "", address=address)
+            self._checks.check_again(user_id, password or "", address=address)
         now = self._now()
         with self._connections.writing() as connection:
             end_identities(connection, user_id, now=now)
@@ -317,32 +311,3 @@ class Accounts(ApiTokens):
         )
         delete_old_sessions(connection, user.user_id, now=now)
         return SignedIn(user=user, token=token, moved_likes=moved_likes)
-
-    def _check_again(self, user_id: int, password: str, *, address: str) -> Account:
-        """Return an account once its own password was given again."""
-        with self._connections.reading() as connection:
-            account = get_account(connection, user_id)
-        if account.password_hash is None:
-            raise AccountError("This account has no password: you sign in with another service.")
-        assert account.user.name is not None  # noqa: S101 - accounts have one
-        try:
-            return self._check(account.user.name, password, address=address)
-        except SignInRefused as error:
-            raise SignInRefused(_REFUSED_AGAIN, field="password") from error
-
-    def _check(self, name: str, password: str, *, address: str) -> Account:
-        """Return the account that name and password belong to, within the limits on tries."""
-        limits = sign_in_limits(name, address)
-        with self._connections.writing() as connection:
-            count_try(connection, limits, now=self._now())
-        with self._connections.reading() as connection:
-            account = find_account(connection, fold_name(name))
-        kept = None if account is None else account.password_hash
-        if not self._passwords.belongs(password, kept) or account is None or kept is None:
-            raise SignInRefused(_REFUSED)
-        anew = self._passwords.keep(password) if self._passwords.is_outdated(kept) else None
-        with self._connections.writing() as connection:
-            forgive_try(connection, limits, now=self._now())
-            if anew and save_hash(connection, account.user.user_id, anew, instead_of=kept):
-                return replace(account, password_hash=anew)
-        return account

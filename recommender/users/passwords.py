@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
 from importlib.resources import files
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from recommender.errors import AccountError
+from recommender.errors import AccountError, TooManyTries
 from recommender.users.names import fold_name
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 256
@@ -18,6 +20,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 256
 # OWASP asks for at least 19 MiB and 2 passes on one lane; this is more, and about 0.1 s.
 _MEMORY_KIB, _PASSES, _LANES = 64 * 1024, 2, 1
 _AT_ONCE = 2  # each takes its memory: many sign-ins at once wait instead of filling the machine
+_WAITING = 14  # more would keep threads from everybody else
 
 
 class Passwords:
@@ -35,6 +38,26 @@ class Passwords:
             time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES
         )
         self._places = threading.BoundedSemaphore(_AT_ONCE)
+        self._room = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Take part in what may wait for ``keep`` and ``belongs``; few may at once.
+
+        Raises
+        ------
+        TooManyTries
+            If too many wait already.
+        """
+        if not self._room.acquire(blocking=False):
+            raise TooManyTries(
+                "Many people are signing in at this moment. Please try again in a few seconds.",
+                retry_after_s=5,
+            )
+        try:
+            yield
+        finally:
+            self._room.release()
 
     def keep(self, password: str) -> str:
         """Return what is stored of a password: argon2id in its usual text form, with its salt."""

@@ -94,7 +94,7 @@ DELETE_ACCOUNT = Form(
     title="Delete your account",
     button="Delete it for good",
     intro="Your account goes, with everything you said of films and every token. This cannot be "
-    "undone. My films can save your likes to a file first.",
+    "undone. Safety copies forget it within a week. My films can save your likes to a file first.",
     fields=(_PRESENT_PASSWORD,),
     ways=(Way(label="To My films", path="/library"), _TO_ACCOUNT),
     is_final=True,
