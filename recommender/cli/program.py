@@ -29,6 +29,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "train": "Learn the ranking's weights from ratings.",
         "community": "Let everybody's likes join the ranking.",
         "import-ratings": "Bring community ratings in and learn from them.",
+        "tmdb": "Fill, look at and empty the cache of posters and overviews.",
         "backup": "Copy people's data to a file, and check the copy.",
         "restore": "Put people's data back from a copy.",
         "doctor": "Check that everything is there and sound.",

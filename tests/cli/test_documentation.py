@@ -18,9 +18,10 @@ SECTIONS = dict(re.findall(r"^## `([\w-]+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILI
 def options_of(name: str) -> set[str]:
     command = main.get_command(click.Context(main), name)
     assert command is not None
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
     return {
         option
-        for parameter in command.params
+        for parameter in [*command.params, *(p for c in inner for p in c.params)]
         if isinstance(parameter, click.Option)
         for option in (*parameter.opts, *parameter.secondary_opts)
     }

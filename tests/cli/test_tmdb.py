@@ -1,0 +1,76 @@
+"""The cache of posters by command: filled, looked at, emptied, and the key never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from recommender.cli.secrets_file import read_secrets_file
+from recommender.errors import SettingsError
+from tests.tmdb.fake_tmdb import FakeTmdb, serve_fake_tmdb
+
+KEY = "eyJ" + "canary" * 6
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeTmdb]:
+    with serve_fake_tmdb() as running:
+        yield running
+
+
+@pytest.fixture
+def tmdb(run: Run, own_dir: Path, fake: FakeTmdb) -> Run:
+    def invoke(*args: str, **env: str) -> Result:
+        given = {"TMDB_API_KEY": KEY, "TMDB_API_URL": fake.api, **env}
+        result = run("tmdb", *args, folder=own_dir, **given)
+        assert KEY not in result.output
+        return result
+
+    return invoke
+
+
+def test_warming_fills_the_cache_and_the_second_time_asks_nobody(tmdb: Run, fake: FakeTmdb) -> None:
+    result = tmdb("warm", "--top", "12")
+    assert result.exit_code == 0, result.output
+    assert "12 of 12 films" in result.stdout
+    assert len(fake.found()) == 12
+    assert tmdb("warm", "--top", "12").exit_code == 0
+    assert len(fake.found()) == 12
+    status = tmdb("status")
+    assert "TMDb: working." in status.stdout
+    assert "12 films" in status.stdout
+    assert tmdb("purge").exit_code == 0
+    assert "Kept: 0 films" in tmdb("status").stdout
+
+
+def test_without_a_key_it_says_what_to_do(tmdb: Run, fake: FakeTmdb) -> None:
+    result = tmdb("warm", TMDB_API_KEY="")
+    assert result.exit_code == 1
+    assert "Set TMDB_API_KEY" in result.stderr
+    assert "no key" in tmdb("status", TMDB_API_KEY="").stdout
+    assert not fake.asked
+
+
+def test_a_wrong_key_ends_it_at_once(tmdb: Run, fake: FakeTmdb) -> None:
+    fake.mode = "unauthorized"
+    result = tmdb("warm", "--top", "500")
+    assert result.exit_code == 1
+    assert "does not know the key" in result.stderr
+    assert len(fake.asked) <= 10
+    assert "does not know the key" in tmdb("status").stdout
+
+
+def test_the_file_of_secrets_is_read_and_its_sections_left_alone(tmp_path: Path) -> None:
+    assert read_secrets_file(tmp_path) == {}
+    (tmp_path / ".streamlit").mkdir()
+    file = tmp_path / ".streamlit" / "secrets.toml"
+    file.write_text(f'TMDB_API_KEY = "{KEY}"\n[auth]\nclient = "x"\n')
+    assert read_secrets_file(tmp_path) == {"TMDB_API_KEY": KEY}
+    file.write_text(f"TMDB_API_KEY = {KEY}")
+    with pytest.raises(SettingsError) as refused:
+        read_secrets_file(tmp_path)
+    assert KEY not in str(refused.value)
