@@ -8,9 +8,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from recommender.server import build_app_parts, turn_off_pages_directory
+from recommender.server import build_app_parts, find_accounts, turn_off_pages_directory
 from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.security import SecurityHeadersMiddleware
+from recommender.server.session_cookie import SessionCookieMiddleware
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,15 @@ def test_a_folder_of_pages_is_not_run_by_itself(script: str) -> None:
     turn_off_pages_directory()
     PagesManager(script)
     assert PagesManager.uses_pages_directory is False
+
+
+def test_accounts_bring_their_forms_and_their_cookie() -> None:
+    parts = build_app_parts(warm_up=lambda: None, accounts=find_accounts)
+    paths = [getattr(route, "path", None) for route in parts.routes]
+    assert {"/sign-in", "/sign-up", "/sign-out", "/sign-out-everywhere"} <= set(paths)
+    assert {"/change-password", "/delete-account"} <= set(paths)
+    classes: list[object] = [middleware.cls for middleware in parts.middleware]
+    assert classes == [SecurityHeadersMiddleware, GuestCookieMiddleware, SessionCookieMiddleware]
 
 
 def test_parts_hold_everything_in_order() -> None:
