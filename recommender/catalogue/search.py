@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from recommender.catalogue.filters import ORDERS, Filters, Sort
 from recommender.catalogue.spelling import list_corrections
+from recommender.catalogue.vocabulary import load_vocabulary
 from recommender.catalogue.words import LAST_CHARACTER, bare_key, chunks, key
 
 MOST_CHARACTERS = 200
@@ -217,7 +218,8 @@ def _respelled(connection: sqlite3.Connection, asked: _Asked) -> _Asked | None:
     """Return the nearest way to write the query that finds a film, of several the best found."""
     best: tuple[float, _Asked] | None = None
     nearest = None
-    for distance, way in list_corrections(connection, ["".join(c) for c in asked.chunks]):
+    vocabulary = load_vocabulary(connection)
+    for distance, way in list_corrections(vocabulary, ["".join(c) for c in asked.chunks]):
         if nearest is not None and distance > nearest:
             break
         respelled = _asked(connection, chunks(way))

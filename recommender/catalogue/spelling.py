@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import itertools
 import math
-import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from recommender.catalogue.words import LAST_CHARACTER
+from recommender.catalogue.vocabulary import Vocabulary
 
 _MOST_WORDS = 6  # in a query worth correcting
 _MOST_CANDIDATES = 6  # for each of its words
@@ -34,21 +33,19 @@ class Candidate(NamedTuple):
     fame: float
 
 
-def list_corrections(
-    connection: sqlite3.Connection, words: Sequence[str]
-) -> Iterator[tuple[int, str]]:
+def list_corrections(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield other ways to write a query, nearest first, with how many typing errors apart.
 
     Parameters
     ----------
-    connection
-        To the catalogue.
+    vocabulary
+        Of the catalogue.
     words
         The query's folded words.
     """
     if not 0 < len(words) <= _MOST_WORDS:
         return
-    ways = [*_respelled(connection, words), *_respaced(connection, words)]
+    ways = [*_respelled(vocabulary, words), *_respaced(vocabulary, words)]
     for distance, _, way in sorted(ways)[:_MOST_TRIES]:
         yield distance, way
 
@@ -60,12 +57,10 @@ def errors_allowed(word: str) -> int:
     return 1 if len(word) <= 5 else 2
 
 
-def _respelled(
-    connection: sqlite3.Connection, words: Sequence[str]
-) -> Iterator[tuple[int, float, str]]:
+def _respelled(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[int, float, str]]:
     choices = []
     for word in words:
-        choices.append(_candidates(connection, word))
+        choices.append(_candidates(vocabulary, word))
         if not choices[-1]:
             return
     for way in itertools.islice(itertools.product(*choices), _MOST_COMBINED):
@@ -75,58 +70,40 @@ def _respelled(
             yield distance, -fame, " ".join(candidate.word for candidate in way)
 
 
-def _respaced(
-    connection: sqlite3.Connection, words: Sequence[str]
-) -> Iterator[tuple[int, float, str]]:
+def _respaced(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[int, float, str]]:
     """Yield the query with one space put in (starwars) or taken out (di caprio)."""
     for place, word in enumerate(words):
         before, after = words[:place], words[place + 1 :]
         ways = [(word[:cut], word[cut:]) for cut in range(2, min(len(word), _MOST_LETTERS) - 1)]
         for way in ways:
-            if all(_fame(connection, part) is not None for part in way):
-                yield (
-                    1,
-                    -min(_fame(connection, part) or 0.0 for part in way),
-                    " ".join([*before, *way, *after]),
-                )
-        if after:
-            fame = _fame(connection, word + after[0])
-            if fame is not None:
-                yield 1, -fame, " ".join([*before, word + after[0], *after[1:]])
+            if all(part in vocabulary for part in way):
+                fame = min(vocabulary.fame(part) for part in way)
+                yield 1, -fame, " ".join([*before, *way, *after])
+        if after and word + after[0] in vocabulary:
+            joined = word + after[0]
+            yield 1, -vocabulary.fame(joined), " ".join([*before, joined, *after[1:]])
 
 
-def _fame(connection: sqlite3.Connection, word: str) -> float | None:
-    found = connection.execute("SELECT fame FROM words WHERE word = ?", [word]).fetchone()
-    return found[0] if found else None
-
-
-def _candidates(connection: sqlite3.Connection, word: str) -> list[Candidate]:
+def _candidates(vocabulary: Vocabulary, word: str) -> list[Candidate]:
     """Return the catalogue's words near a typed one, the word itself included if it is one."""
     allowed = errors_allowed(word)
     found = []
-    if word.isdigit() or _fame(connection, word) is not None:
+    if word.isdigit() or word in vocabulary:
         found.append(Candidate(0, word, math.inf))
     if not allowed or len(word) > _MOST_LETTERS:
         return found
     # Few people mistype the first letter, and looking under it only is 20 times faster.
-    near = _near(connection, word, allowed, starts={word[0], word[1]})
+    near = _near(vocabulary, word, allowed, vocabulary.like(word, allowed, {word[0], word[1]}))
     if not near and not found:
-        near = _near(connection, word, allowed, starts={""})
+        near = _near(vocabulary, word, allowed, vocabulary.like(word, allowed))
     near.sort(key=lambda candidate: (candidate.distance, -candidate.fame))
     return found + near[:_MOST_CANDIDATES]
 
 
 def _near(
-    connection: sqlite3.Connection, word: str, allowed: int, *, starts: set[str]
+    vocabulary: Vocabulary, word: str, allowed: int, choices: Sequence[str]
 ) -> list[Candidate]:
-    fame_of: dict[str, float] = {}
-    for start in starts:
-        fame_of |= connection.execute(
-            "SELECT word, fame FROM words WHERE word >= ? AND word < ?"
-            " AND length(word) BETWEEN ? AND ?",
-            [start, start + LAST_CHARACTER, len(word) - allowed, len(word) + allowed],
-        ).fetchall()
     near = process.extract(
-        word, list(fame_of), scorer=OSA.distance, score_cutoff=allowed, limit=_MOST_NEAR
+        word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=_MOST_NEAR
     )
-    return [Candidate(int(far), other, fame_of[other]) for other, far, _ in near if far]
+    return [Candidate(int(far), other, vocabulary.fame(other)) for other, far, _ in near if far]
