@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from recommender.engine.choice import Dials
@@ -30,19 +31,31 @@ def _marquee(
     *,
     dials: Dials | None = None,
     embedded: bool = True,
+    lean: float = 1.0,
     hybrid: bool = False,
+    community: int | None = None,
     nested: bool = False,
 ) -> Contender:
     def contend(lesson: Lesson) -> Answer:
-        recipe = Recipe() if embedded else Recipe(dimensions=0)
+        recipe = Recipe(lean=lean) if embedded else Recipe(dimensions=0, lean=lean)
         if nested:
             recipe = choose_recipe(lesson, embedded=embedded, hybrid=hybrid)
         learned = lesson.learned(recipe)
-        liked = lesson.liked() if hybrid else None
+        liked = _heard(lesson, community) if hybrid else None
         placed = place_films(lesson.model, learned.embedding, liked, voice=recipe.voice)
         return answer_with(placed, MarqueeRanker(learned.weights), dials=dials)
 
     return contend
+
+
+def _heard(lesson: Lesson, people: int | None) -> pd.DataFrame:
+    """Return the likes of so many of the lesson's people, chosen at random; of all when None."""
+    liked = lesson.liked()
+    if people is None:
+        return liked
+    order = np.random.default_rng(lesson.seed).permutation(liked["person"].unique())
+    chosen: pd.DataFrame = liked[liked["person"].isin(order[:people])]
+    return chosen
 
 
 def _yardstick(fit: Callable[[Model, pd.DataFrame], ScoreLikes]) -> Contender:
@@ -62,6 +75,7 @@ PLAIN: Mapping[str, Contender] = MappingProxyType(
         "marquee, hidden gems": _marquee(dials=Dials(hidden_gems=1.0)),
         "marquee, as scored": _marquee(dials=Dials(diversity=0.0)),
         "marquee, no embedding": _marquee(embedded=False),
+        "marquee, no embedding, as learned": _marquee(embedded=False, lean=0.0),
         "hybrid": _marquee(hybrid=True),
     }
 )
@@ -76,11 +90,15 @@ NESTED: Mapping[str, Contender] = MappingProxyType(
 )
 """The same with settings chosen anew on inner folds of each lesson."""
 
+SIZES = (25, 50, 100, 200, 300)
+"""Communities to measure the hybrid with; a fold of MovieLens latest-small leaves 385 people."""
+
 CONTENDERS: Mapping[str, Contender] = MappingProxyType(
     {
         **PLAIN,
         **{name: _yardstick(fit) for name, fit in LIBRARIES.items()},
         **NESTED,
+        **{f"hybrid, {n} people": _marquee(hybrid=True, community=n) for n in SIZES},
         **TRIALS,
     }
 )
