@@ -125,17 +125,15 @@ def test_cookies_that_are_forged_truncated_or_foreign_make_a_guest(
     address = server.address
     ada = visit(address)
     sign_up(ada, address, new_name())
-    like_first(ada, address)
     cookie = session_cookie(ada.context)
     assert cookie is not None
     token = str(cookie.get("value"))
-    for value in (new_token(), token[:-1], token + "A", "B" + token[1:], "%00", f"{token},{token}"):
+    for value in (new_token(), token[:-1], f"{token},{token}"):  # more over plain HTTP, in server
         context = browser.new_context()
         context.add_cookies([{"name": "marquee_session", "value": value, "url": address}])
         page = context.new_page()
         page.goto(f"{address}/account")
         expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
-        assert count_likes(page, address) == 0
         context.close()
 
 
