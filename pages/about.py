@@ -5,6 +5,7 @@ import streamlit as st
 from recommender.charts import reliability_line
 from recommender.service import load_quality, load_reliability
 from recommender.ui.chart import render_chart
+from recommender.ui.imdb_import import render_import
 from recommender.ui.posters import render_status
 from recommender.ui.ready import require_marquee
 from recommender.ui.words import escape
@@ -88,5 +89,6 @@ st.markdown(
     "Titles, years, genres, ratings, votes and people are facts compiled from public tables. "
     "Everything is searched and ranked on this machine."
 )
+render_import(marquee.settings)
 st.header("Posters and overviews", anchor=False)
 render_status()

@@ -79,6 +79,9 @@ class Settings:
         Of overviews, and of where to watch (``TMDB_LANGUAGE``, ``TMDB_REGION``).
     tmdb_budget_s
         The longest that anything may wait for TMDb, in seconds (``TMDB_BUDGET_S``).
+    allow_import
+        Whether *How it works* offers to import IMDb (``MARQUEE_ALLOW_IMPORT``): it changes the
+        catalogue for everybody, so a public server may want it off.
     tmdb_image_proxy
         Whether pictures go through Marquee's own server, for networks that block their host
         (``TMDB_IMAGE_PROXY``).
@@ -97,6 +100,7 @@ class Settings:
     tmdb_region: str = "US"
     tmdb_budget_s: float = 1.0
     tmdb_image_proxy: bool = False
+    allow_import: bool = True
 
     @property
     def catalogue_db(self) -> Path:
@@ -186,6 +190,7 @@ def load_settings(
         tmdb_region=_shaped(env, "TMDB_REGION", defaults.tmdb_region, r"[A-Z]{2}", "US"),
         tmdb_budget_s=_seconds(env, "TMDB_BUDGET_S", defaults.tmdb_budget_s),
         tmdb_image_proxy=_switch(env, "TMDB_IMAGE_PROXY", defaults.tmdb_image_proxy),
+        allow_import=_switch(env, "MARQUEE_ALLOW_IMPORT", defaults.allow_import),
     )
 
 

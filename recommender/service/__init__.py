@@ -11,6 +11,7 @@ from recommender.service.history import (
 )
 from recommender.service.home_rows import Row, build_home_rows
 from recommender.service.imdb_import import ImportRequest, import_imdb
+from recommender.service.import_run import ImportRun, ImportStanding, get_import_run
 from recommender.service.insights import (
     build_alike_table,
     build_contribution_table,
@@ -50,6 +51,8 @@ __all__ = [
     "HistoryFilm",
     "HistoryPreview",
     "ImportRequest",
+    "ImportRun",
+    "ImportStanding",
     "Marquee",
     "Persona",
     "Preparation",
@@ -76,6 +79,7 @@ __all__ = [
     "compare_ranks",
     "export_history",
     "find_worn_persona",
+    "get_import_run",
     "get_marquee",
     "hand_over_secrets",
     "import_imdb",

@@ -175,7 +175,7 @@ def test_progress_is_true_and_never_falls(write_imdb: WriteImdb, tmp_path: Path)
 
 
 CUT = gzip.compress(b"tconst\tdirectors\twriters\n" + b"tt0000001\t\\N\t\\N\n" * 9)[:-12]
-FAULTS = {
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "cut": ({"title_crew": CUT}, "title.crew.tsv.gz is cut off"),
     "page": ({"name_basics": b"<html>no such bucket</html>"}, "name.basics.tsv.gz is a web page"),
     "row": ({"title_principals": ["tt0000001 1 nm0000001"]}, "principals.tsv.gz, line 2: 3 fields"),

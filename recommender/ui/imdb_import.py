@@ -1,0 +1,104 @@
+"""The import of IMDb on *How it works*: a button, progress that is true, and a way to stop it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from recommender.service import (
+    ImportRequest,
+    ImportRun,
+    ImportStanding,
+    Stage,
+    get_import_run,
+)
+from recommender.settings import Settings
+from recommender.ui.words import escape
+
+_LOOK_EVERY_S = 1.0
+_ENOUGH_VOTES = 50
+
+
+def render_import(settings: Settings, run: ImportRun | None = None) -> None:
+    """Offer the import where the settings allow it, or show how far it is.
+
+    Parameters
+    ----------
+    settings
+        Say whether it is allowed, and where the data is.
+    run
+        What is started, watched and stopped; the process's own when None.
+    """
+    if not settings.allow_import:
+        return
+    run = run or get_import_run(settings)
+    st.header("All of IMDb", anchor=False)
+    st.markdown(
+        "IMDb publishes its facts every day, for personal and non-commercial use. An import "
+        "fetches over a gigabyte and takes some minutes; these films then take the place of the "
+        "catalogue, for everybody here. Likes stay, and Marquee can be used meanwhile."
+    )
+    if run.standing.stage is Stage.RUNNING:
+        _watch(run)
+    else:
+        _offer(run)
+
+
+def _offer(run: ImportRun) -> None:
+    standing = run.standing
+    if standing.stage is Stage.FAILED:
+        st.error(f"**The import failed; the catalogue is as it was.** {escape(standing.text)}")
+    elif standing.stage is Stage.DONE:
+        st.success(_say_result(standing))
+    elif standing.text:
+        st.info(standing.text)
+    votes = st.number_input(
+        "Only films with at least so many votes",
+        min_value=0,
+        max_value=100_000,
+        value=_ENOUGH_VOTES,
+        step=10,
+        key="about_import_votes",
+        help="0 brings every film, also those nobody has rated.",
+        width=320,
+    )
+    st.button(
+        "Import from IMDb",
+        on_click=_begin,
+        args=(run, int(votes)),
+        key="about_import_start",
+    )
+
+
+def _begin(run: ImportRun, min_votes: int) -> None:
+    run.start(ImportRequest(min_votes=min_votes, keep_files=True))
+
+
+@st.fragment(run_every=_LOOK_EVERY_S)
+def _watch(run: ImportRun) -> None:
+    standing = run.standing
+    if standing.stage is not Stage.RUNNING:
+        st.rerun()
+    st.progress(standing.fraction, text=escape(say_progress(standing)))
+    st.button("Stop the import", on_click=run.stop, key="about_import_stop")
+
+
+def say_progress(standing: ImportStanding) -> str:
+    """Return what is being done, how much of it is done, and how long it will take."""
+    parts = [f"{standing.fraction:.0%}", standing.text]
+    if standing.bytes_total:
+        done, total = standing.bytes_done / 2**20, standing.bytes_total / 2**20
+        parts.append(f"{done:,.0f} of {total:,.0f} MB")
+    if standing.seconds_left is not None:
+        parts.append(_say_left(standing.seconds_left))
+    return "  ·  ".join(parts)
+
+
+def _say_left(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} s left"
+    return f"about {round(seconds / 60)} min left"
+
+
+def _say_result(standing: ImportStanding) -> str:
+    left_out = [f"{count:,} {why}" for why, count in standing.facts.get("left_out", {}).items()]
+    return escape(standing.text + (f" Left out: {', '.join(left_out)}." if left_out else ""))

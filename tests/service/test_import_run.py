@@ -1,0 +1,100 @@
+"""An import that a page starts is followed, stopped and explained; it runs beside the server."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from recommender.service import ImportRequest, ImportRun, Stage
+from recommender.settings import load_settings
+
+Open = Callable[[str], ImportRun]
+
+LONG_S = 60
+
+
+@pytest.fixture
+def open_run(tmp_path: Path) -> Iterator[Open]:
+    """Return a function that opens a run of a program; what still runs at the end is stopped."""
+    opened: list[ImportRun] = []
+
+    def open_program(program: str) -> ImportRun:
+        settings = load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")})
+        opened.append(ImportRun(settings, command=(sys.executable, "-c", program)))
+        return opened[-1]
+
+    yield open_program
+    for run in opened:
+        run.stop()
+
+
+TELLING = """
+import json, os, sys, time
+print(json.dumps({"progress": {"fraction": 0.5, "text": "Reading", "rows": 7, "step": "x"}}))
+print("not json", flush=True)
+while %s: time.sleep(0.02)
+folder = os.environ["MARQUEE_DATA_DIR"]
+print(json.dumps({"done": {"films": 4, "args": sys.argv[1:], "dir": folder}}))
+"""
+
+
+def test_progress_and_result_come_from_the_process(open_run: Open, tmp_path: Path) -> None:
+    run = open_run(TELLING % f"not os.path.exists({str(tmp_path / 'go')!r})")
+    assert run.standing.stage is Stage.IDLE
+    request = ImportRequest(source="folder", min_votes=5, types=("movie",), keep_files=True)
+    assert run.start(request)
+    assert not run.start(request)  # one at a time
+    while run.standing.rows != 7:
+        time.sleep(0.01)
+    assert (run.standing.stage, run.standing.fraction) == (Stage.RUNNING, 0.5)
+    (tmp_path / "go").touch()
+    assert run.wait(LONG_S)
+    assert (run.standing.stage, run.standing.fraction) == (Stage.DONE, 1.0)
+    assert run.standing.text == "4 films are in."
+    assert run.standing.facts["dir"] == str(tmp_path / "data")
+    assert run.standing.facts["args"] == [
+        *("--progress-json", "--min-votes", "5", "--types", "movie"),
+        *("--from", "folder", "--keep-files"),
+    ]
+
+
+def test_stopping_ends_the_process_and_another_can_begin(open_run: Open) -> None:
+    run = open_run(TELLING % "True")
+    run.stop()  # nothing runs: nothing to stop
+    run.start(ImportRequest())
+    while run.standing.rows != 7:
+        time.sleep(0.01)
+    run.stop()
+    assert run.standing.stage is Stage.IDLE
+    assert "stopped" in run.standing.text
+    assert run.start(ImportRequest())
+
+
+def test_what_went_wrong_is_said_in_the_programs_words(open_run: Open) -> None:
+    run = open_run("import sys; sys.exit('Error: title.crew.tsv.gz is cut off.')")
+    run.start(ImportRequest())
+    assert run.wait(LONG_S)
+    assert run.standing.stage is Stage.FAILED
+    assert run.standing.text == "title.crew.tsv.gz is cut off."
+
+
+def test_a_program_that_dies_silently_is_no_success(open_run: Open) -> None:
+    run = open_run("import os; os._exit(3)")
+    run.start(ImportRequest())
+    assert run.wait(LONG_S)
+    assert (run.standing.stage, run.standing.text) == (
+        Stage.FAILED,
+        "The import ended with code 3.",
+    )
+
+
+def test_the_real_program_names_the_file_that_is_missing(tmp_path: Path) -> None:
+    run = ImportRun(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
+    run.start(ImportRequest(source=str(tmp_path)))
+    assert run.wait(LONG_S)
+    assert run.standing.stage is Stage.FAILED
+    assert "lacks these files: title.ratings.tsv.gz" in run.standing.text
