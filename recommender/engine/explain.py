@@ -110,12 +110,15 @@ def _personal_text(
 ) -> str:
     model = evidence.model
     titles = [evidence.titles[like] for like in behind[:2]]
+    if term == "franchise" and model.titles[row] == titles[0]:
+        return words.say_namesake(titles[0])
     if term in _SAID_OF_TITLES:
         return _SAID_OF_TITLES[term](titles)
     if term == "era":
         return words.say_years(int(model.years[row]), titles)
     if term in AGAINST:
-        return words.say_held_back(titles[0], shared, hidden=term == "hidden")
+        people = not set(shared) <= set(model.genre_names)
+        return words.say_held_back(titles[0], shared, hidden=term == "hidden", people=people)
     # The names are the first like's; the second is only named when it shares them all.
     if len(titles) > 1 and not set(shared[:3]) <= set(evidence.shared(term, row, behind[1:2])):
         titles = titles[:1]
@@ -146,6 +149,9 @@ def _because(evidence: Evidence, reasons: Sequence[Reason], telling: Mapping[str
         candidates,
         key=lambda reason: (reason.term == "franchise", telling[reason.term], reason.term),
     )
+    # Who directed a film is known to more people than who wrote it.
+    if best.term == "writer":
+        best = next((reason for reason in candidates if reason.term == "director"), best)
     first = next(evidence.titles[row] for row, id_ in evidence.ids.items() if id_ == best.liked[0])
     return words.shorten_for_card(best.text, _shorter(best, first))
 
@@ -165,6 +171,7 @@ def _shorter(reason: Reason, first: str) -> list[str]:
     names = reason.shared[:1]
     return [
         words.say_shared_people(reason.term, names, [first]),
+        words.say_made_like(reason.term, names, first),
         words.say_shared_people(reason.term, names, []),
     ]
 

@@ -46,6 +46,16 @@ def say_shared_people(term: str, names: Sequence[str], titles: Sequence[str]) ->
     return f"Because you liked {listed(titles, 2)}: {many} {made}"
 
 
+def say_made_like(term: str, names: Sequence[str], title: str) -> str:
+    """Return ``Directed by Martin McDonagh, like In Bruges``: shorter, for a card."""
+    return _capital(f"{_MADE[term]} {listed(names, 1)}, like {listed([title], 1)}")
+
+
+def say_namesake(title: str) -> str:
+    """Return ``Another Pinocchio, beside the one you liked``: perhaps a remake, not a sequel."""
+    return f"Another {listed([title], 1)}, beside the one you liked"
+
+
 def say_series(titles: Sequence[str]) -> str:
     """Return ``The same series as Alien and Aliens, which you liked``."""
     return f"The same series as {listed(titles, 2)}, which you liked"
@@ -86,17 +96,15 @@ def say_rating(rating: float) -> str:
     return f"Rated {rating:.1f} of 10"
 
 
-def say_held_back(title: str, names: Sequence[str], *, hidden: bool) -> str:
+def say_held_back(title: str, names: Sequence[str], *, hidden: bool, people: bool) -> str:
     """Return what pushes the film down, and what it shares with the film behind that.
 
-    ``Held back: you asked for less like Transformers, which shares Michael Bay``
+    ``Held back: you asked for less like Transformers, also made with Michael Bay``, or, when it
+    shares genres only, ``also Action and Sci-Fi``.
     """
-    said = (
-        f"you hid {listed([title], 1)}"
-        if hidden
-        else f"you asked for less like {listed([title], 1)}"
-    )
-    return f"Held back: {said}{f', which shares {listed(names, 2)}' if names else ''}"
+    said = f"{'you hid' if hidden else 'you asked for less like'} {listed([title], 1)}"
+    shared = f", also {'made with ' if people else ''}{listed(names, 2)}" if names else ""
+    return f"Held back: {said}{shared}"
 
 
 def say_dial_known(*, widely: bool) -> str:
@@ -137,7 +145,11 @@ def listed(names: Sequence[str], most: int) -> str:
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= _TITLE_LENGTH else name[: _TITLE_LENGTH - 1].rstrip() + "…"
+    """Return a name that fits, cut behind a word where there is one."""
+    if len(name) <= _TITLE_LENGTH:
+        return name
+    kept = name[:_TITLE_LENGTH]
+    return kept[: kept.rfind(" ") if " " in kept else -1].rstrip(" ,:;-") + "…"
 
 
 def _capital(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.engine import Dials, Model, load_model, rank_films, save_model
+from recommender.engine import Dials, Model, explain_film, load_model, rank_films, save_model
 from recommender.entities import Pick, Profile
 
 GHIBLI, LEONE = ("tt0245429", "tt0096283"), ("tt0060196", "tt0064116")
@@ -73,3 +74,42 @@ def test_the_bundled_model_saves_and_loads_the_same(bundled: Model, tmp_path: Pa
     save_model(bundled, tmp_path)
     profile = Profile(likes=GHIBLI)
     assert rank_films(load_model(tmp_path), profile) == rank_films(bundled, profile)
+
+
+def test_what_random_profiles_are_told_is_true_of_the_films(
+    films: pd.DataFrame, bundled: Model
+) -> None:
+    columns = {"director": "directors", "writer": "writers", "cast": "cast", "genre": "genres"}
+    facts = {
+        row["tconst"]: {term: set(row[column].split("|")) for term, column in columns.items()}
+        for row in films.to_dict("records")
+    }
+    rng = np.random.default_rng(7)
+    told = 0
+    for _ in range(30):
+        chosen = rng.choice(bundled.n_films, int(rng.integers(1, 9)), replace=False)
+        likes = tuple(bundled.tconst(int(row)) for row in chosen)
+        for pick in rank_films(bundled, Profile(likes=likes), top_n=10):
+            assert "  " not in pick.because
+            assert len(pick.because) <= 90
+            for reason in pick.reasons:
+                if reason.term in columns and reason.text:
+                    told += 1
+                    assert set(reason.shared) <= facts[pick.tconst][reason.term]
+                    assert set(reason.shared) <= facts[reason.liked[0]][reason.term]
+                    assert reason.shared[0] in reason.text
+    assert told > 300
+
+
+def test_a_remake_of_the_same_name_is_not_called_a_sequel(bundled: Model) -> None:
+    first, later, sequel = "tt0077651", "tt1502407", "tt0082495"
+    told = explain_film(bundled, Profile(likes=(first,)), later).because
+    assert told == "Another Halloween, beside the one you liked"
+    told = explain_film(bundled, Profile(likes=(first,)), sequel).because
+    assert told == "The same series as Halloween, which you liked"
+
+
+def test_long_titles_are_cut_behind_a_word_and_the_like_is_still_named(bundled: Model) -> None:
+    jesse_james, killing_them_softly = "tt0443680", "tt1764234"
+    told = explain_film(bundled, Profile(likes=(jesse_james,)), killing_them_softly).because
+    assert told == "Directed by Andrew Dominik, like The Assassination of Jesse James by the…"

@@ -77,6 +77,36 @@ def test_every_list_keeps_its_promises(
         _check_pick(pick, profile)
 
 
+@quick
+@given(rows=worlds(), profile=profiles(), dials=dials)
+def test_less_and_hidden_only_ever_hold_back_and_are_taken_back_whole(
+    make_world: MakeWorld, rows: list[Row], profile: Profile, dials: Dials
+) -> None:
+    model = fit_model(*make_world(rows))
+    # Films that are liked too would come back as likes.
+    said = replace(
+        profile,
+        likes=tuple(set(profile.likes) - {*profile.less, *profile.hidden}),
+        seen=(*profile.seen, *profile.hidden),
+    )
+    plain = replace(said, less=(), hidden=())
+    before = {pick.tconst: pick.score for pick in rank_films(model, plain, dials=dials, top_n=99)}
+    for pick in rank_films(model, said, dials=dials, top_n=99):
+        taken = sum(r.contribution for r in pick.reasons if r.term in {"less", "hidden"})
+        assert taken <= 0
+        assert pick.score - taken == pytest.approx(before[pick.tconst], abs=1e-4)
+
+
+@quick
+@given(rows=worlds(), profile=profiles())
+def test_a_director_who_also_wrote_is_named_as_the_director(
+    make_world: MakeWorld, rows: list[Row], profile: Profile
+) -> None:
+    # In these worlds every director wrote the film, too.
+    for pick in rank_films(fit_model(*make_world(rows)), profile, top_n=20):
+        assert "ritten by" not in pick.because
+
+
 def _check_pick(pick: Pick, profile: Profile) -> None:
     total = sum(reason.contribution for reason in pick.reasons)
     assert total == pytest.approx(pick.score, abs=1e-4)

@@ -104,7 +104,7 @@ def test_hiding_a_film_pushes_its_kind_down_and_says_so(model: Model) -> None:
     assert after[PONYO].score < before[PONYO].score - 0.5
     said = {reason.term: reason for reason in after[PONYO].reasons}["hidden"]
     assert said.contribution < 0
-    assert said.text == "Held back: you hid Spirited Away, which shares Miyazaki"
+    assert said.text == "Held back: you hid Spirited Away, also made with Miyazaki"
     assert after[FISTFUL].score == pytest.approx(before[FISTFUL].score, abs=1e-5)
 
 
@@ -117,7 +117,7 @@ def test_less_like_a_film_holds_back_what_it_shares_and_says_so(model: Model) ->
     said = {reason.term: reason for reason in after[PONYO].reasons}["less"]
     assert said.contribution < 0
     assert said.liked == (SPIRITED,)
-    assert said.text == "Held back: you asked for less like Spirited Away, which shares Miyazaki"
+    assert said.text == "Held back: you asked for less like Spirited Away, also made with Miyazaki"
     assert after[FISTFUL].score == pytest.approx(before[FISTFUL].score, abs=1e-5)
     assert rank_films(model, Profile(likes=likes, less=())) == plain
 
