@@ -33,9 +33,12 @@ async def read_body(request: Request) -> dict[str, Any]:
     """
     content_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
-    if content_type.strip().lower() != "application/json" or charset not in {"", "charset=utf-8"}:
+    plain = request.headers.get("content-encoding", "identity").strip().lower() == "identity"
+    is_json = content_type.strip().lower() == "application/json"
+    if not (plain and is_json and charset in {"", "charset=utf-8"}):
         raise Problem(
-            ProblemKind.NOT_JSON, "Please send it as Content-Type: application/json, in UTF-8."
+            ProblemKind.NOT_JSON,
+            "Please send it as Content-Type: application/json, in UTF-8 and not compressed.",
         )
     raw = bytearray()
     try:

@@ -19,10 +19,10 @@ Json = dict[str, Any]
 DOCUMENT_PATH = "/api/openapi.json"
 _REF = "#/components/schemas/"
 _ABOUT = (
-    "What the pages of Marquee show, for other programs. Film facts: information courtesy of IMDb "
-    "(https://www.imdb.com), used with permission, for personal and non-commercial use. Posters and "
-    "overviews: this product uses the TMDB API but is not endorsed or certified by TMDB. Errors are "
-    "problem details (RFC 9457)."
+    "What the pages of Marquee show, for other programs. Errors are problem details (RFC 9457). "
+    "Film facts: information courtesy of IMDb (https://www.imdb.com), used with permission, for "
+    "personal and non-commercial use. Posters and overviews: this product uses the TMDB API but is "
+    "not endorsed or certified by TMDB."
 )
 _SECURITY: dict[str, Json] = {
     "bearer": {

@@ -195,6 +195,12 @@ def test_a_form_of_another_site_is_no_json(api: Any, content_type: str) -> None:
         check(answer, 415, "not-json")
 
 
+def test_a_compressed_body_is_not_taken(api: Any) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = api.ask("POST", "/interactions", token=api.bob, data=b"{}", headers=headers)
+    check(answer, 415, "not-json")
+
+
 @pytest.mark.parametrize("content_type", ["application/json; charset=UTF-8", "Application/JSON"])
 def test_json_may_say_its_charset(api: Any, content_type: str) -> None:
     headers = {"Content-Type": content_type}
