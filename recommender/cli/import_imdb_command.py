@@ -35,7 +35,7 @@ _MOST_NAMED = 5
               help="IMDb's title types that become films.")  # fmt: skip
 @click.option("--keep-files", is_flag=True,
               help="Keep what was fetched: the next import fetches only what changed.")  # fmt: skip
-@click.option("--progress-json", is_flag=True, hidden=True,
+@click.option("--progress-json", is_flag=True,
               help="Progress and result as lines of JSON on stdout, for a program.")  # fmt: skip
 def command(
     *, source: str, min_votes: int, types: str, keep_files: bool, progress_json: bool
