@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
@@ -278,9 +277,9 @@ class Marquee:
 def _open_model(settings: Settings, catalogue: Catalogue, progress: Progress) -> Model:
     folder = settings.model_dir
     progress(_CATALOGUE_SHARE, "Opening the model")
-    # An import that was killed between its last two steps left the model beside.
-    adopt_model(settings.imdb_dir / "model", folder, fingerprint=catalogue.fingerprint)
     try:
+        # An import that was killed between its last two steps left the model beside.
+        adopt_model(settings.imdb_dir / "model", folder, fingerprint=catalogue.fingerprint)
         return load_model(folder, fingerprint=catalogue.fingerprint)
     except ModelError as error:
         _LOGGER.info("The model is fitted anew: %s", error)
