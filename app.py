@@ -26,11 +26,18 @@ else:
     # the page meanwhile.
     def warm_up() -> None:
         """Build or open what the first page needs."""
-        from recommender.service import get_marquee, hand_over_secrets  # noqa: PLC0415
+        from recommender.service import (  # noqa: PLC0415
+            get_marquee,
+            hand_over_secrets,
+            list_starters,
+        )
 
         hand_over_secrets(secrets)
-        get_marquee().prepare()
-        get_marquee().safekeeping.start()
+        marquee = get_marquee()
+        marquee.prepare()
+        # Everybody new sees these films first: their posters should be here before anybody.
+        marquee.enrichment.fetch([p.film.tconst for p in list_starters(marquee)], wait_s=0)
+        marquee.safekeeping.start()
         get_marquee().retraining.start()
 
     def close() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -94,10 +95,11 @@ class Enrichments:
         -------
         dict of tconst to Enrichment; films that nothing is known of are left out.
         """
+        until = time.monotonic() + min(wait_s, self._settings.tmdb_budget_s)
         kept = self._cache.find(tconsts)
         asked = self._ask(tconsts, kept)
         if asked and wait_s > 0:
-            concurrent.futures.wait(asked, min(wait_s, self._settings.tmdb_budget_s))
+            concurrent.futures.wait(asked, max(0.0, until - time.monotonic()))
             kept = self._cache.find(tconsts)
         return self._shown(kept)
 

@@ -137,9 +137,11 @@ class Source:
         try:
             run()
         except TmdbKeyRefused as error:
-            self.state = SourceState.REFUSED
+            with self._guard:
+                news, self.state = self.state is not SourceState.REFUSED, SourceState.REFUSED
             self._fetcher.drop_waiting()
-            _LOGGER.warning("%s It is not asked any more until another key is there.", error)
+            if news:
+                _LOGGER.warning("%s It is not asked any more until another key is there.", error)
         except TmdbNotAsked as error:
             _LOGGER.info("%s", error)
         except TmdbError as error:

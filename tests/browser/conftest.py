@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,13 +61,15 @@ def find_free_port() -> int:
 
 
 @contextmanager
-def run_server(data_dir: Path, *more: str, port: int | None = None) -> Iterator[Server]:
+def run_server(
+    data_dir: Path, *more: str, port: int | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run ``streamlit run app.py``, on a free port when none is given, until the block ends."""
     port = port or find_free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     options += ["--server.headless", "true", *more]  # no window of its own on a desktop
-    environ = {**os.environ, "MARQUEE_DATA_DIR": str(data_dir)}
+    environ = {**os.environ, "MARQUEE_DATA_DIR": str(data_dir), **(env or {})}
     log = (data_dir.parent / f"server-{port}.log").open("w+b")
     with (
         log,

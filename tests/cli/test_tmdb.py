@@ -10,6 +10,7 @@ from click.testing import Result
 
 from recommender.cli.secrets_file import read_secrets_file
 from recommender.errors import SettingsError
+from recommender.tmdb.limiter import PROCESS_LIMITER
 from tests.tmdb.fake_tmdb import FakeTmdb, serve_fake_tmdb
 
 KEY = "eyJ" + "canary" * 6
@@ -17,7 +18,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeTmdb]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTmdb]:
+    monkeypatch.setattr(PROCESS_LIMITER, "_open_at", 0.0)
     with serve_fake_tmdb() as running:
         yield running
 

@@ -1,0 +1,168 @@
+"""The routes of late posters and of pictures by proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.types import Message, Scope
+
+from recommender.server.pictures import build_picture_routes, find_image_host
+from recommender.service import Enrichments
+from recommender.settings import Settings, load_settings
+from recommender.tmdb import Client, Limiter
+from tests.tmdb.fake_tmdb import PATIENT, FakeTmdb, serve_fake_tmdb
+
+FILMS = ["tt0000001", "tt0000002"]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeTmdb]:
+    with serve_fake_tmdb() as running:
+        yield running
+
+
+@pytest.fixture
+def enrichments(fake: FakeTmdb, tmp_path: Path) -> Iterator[Enrichments]:
+    def connect(settings: Settings) -> Client:
+        return Client(
+            settings.tmdb_api_url,
+            settings.tmdb_api_key,
+            language="en-US",
+            limiter=Limiter(permits=99),
+            patience=PATIENT,
+        )
+
+    env = {"TMDB_API_URL": fake.api, "TMDB_IMAGE_URL": fake.image_base, "TMDB_API_KEY": "k"}
+    settings = load_settings(
+        {"MARQUEE_DATA_DIR": str(tmp_path), "TMDB_IMAGE_PROXY": "1", "TMDB_BUDGET_S": "10", **env}
+    )
+    opened = Enrichments(settings, connect=connect)
+    yield opened
+    opened.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+
+class Asker:
+    """Asks the routes as the server does, in one process."""
+
+    def __init__(self, enrichments: Enrichments) -> None:
+        self._app = Starlette(routes=build_picture_routes(lambda: enrichments))
+
+    def get(self, address: str) -> Answer:
+        sent: list[Message] = []
+        parts = urlsplit(address)
+        scope: Scope = {
+            "type": "http",
+            "method": "GET",
+            "path": unquote(parts.path),
+            "root_path": "",
+            "query_string": parts.query.encode(),
+            "headers": [],
+        }
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        asyncio.run(self._app(scope, receive, send))
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        return Answer(sent[0]["status"], Headers(raw=sent[0]["headers"]), body)
+
+
+@pytest.fixture
+def browser(enrichments: Enrichments) -> Asker:
+    return Asker(enrichments)
+
+
+def test_what_comes_late_is_told_and_nothing_is_fetched_for_it(
+    browser: Asker, enrichments: Enrichments, fake: FakeTmdb
+) -> None:
+    nothing = browser.get("/posters/late?ids=" + ",".join(FILMS))
+    assert nothing.json() == {"looks": {}, "awaited": []}
+    assert not fake.asked
+    fake.latency_s = 0.1
+    enrichments.fetch(FILMS, wait_s=0)
+    found: dict[str, object] = {}
+    awaited = FILMS
+    while awaited:
+        answer = browser.get("/posters/late?ids=" + ",".join(awaited)).json()
+        found |= answer["looks"]
+        assert set(answer["awaited"]) < set(awaited) or answer["awaited"] == awaited
+        awaited = answer["awaited"]
+    assert set(found) == set(FILMS)
+
+
+def test_a_film_page_is_told_details_too(browser: Asker, enrichments: Enrichments) -> None:
+    enrichments.fetch_film(FILMS[0], wait_s=10)
+    look = browser.get(f"/posters/late?ids={FILMS[0]}&whole=1").json()["looks"][FILMS[0]]
+    assert look["trailer"].startswith("https://www.youtube.com/")
+    assert look["watch"] == [["Stream", "Streamer"], ["Rent", "Lender"], ["Buy", "Seller"]]
+
+
+@pytest.mark.parametrize("ids", ["", "x", "tt1';--", "tt0000001,<script>", ",".join(["tt1"] * 501)])
+def test_what_are_no_ids_is_refused(browser: Asker, ids: str) -> None:
+    assert browser.get(f"/posters/late?ids={ids}").status == 400
+
+
+def test_a_picture_goes_through_with_headers_that_keep_it_a_picture(
+    browser: Asker, enrichments: Enrichments, fake: FakeTmdb
+) -> None:
+    found = enrichments.fetch(FILMS, wait_s=10)
+    assert found[FILMS[0]].poster_url("w342") == "/poster/tt0000001/w342"
+    for address in ("/poster/tt0000001/w92", "/backdrop/tt0000001/w300"):
+        answer = browser.get(address)
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert answer.headers["content-security-policy"] == "default-src 'none'"
+        assert "max-age" in answer.headers["cache-control"]
+        assert answer.body.startswith(b"\xff\xd8\xff")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/poster/tt0000001/w9999",
+        "/poster/tt0000001/original",
+        "/poster/tt0000001/..",
+        "/poster/tt0000009/w92",
+        "/poster/..%2F..%2Fetc/w92",
+        "/poster/tt0000001/w92%2F..%2F..",
+        "/poster/tt0000001%00/w92",
+    ],
+)
+def test_what_nobody_should_ask_for_is_not_there(
+    browser: Asker, enrichments: Enrichments, fake: FakeTmdb, address: str
+) -> None:
+    enrichments.fetch(FILMS[:1], wait_s=10)
+    assert browser.get(address).status == 404
+    assert not [asked for asked in fake.asked if asked.path.startswith("/t/p/")]
+
+
+def test_the_policy_names_the_image_host_of_the_settings_alone() -> None:
+    assert find_image_host({"TMDB_IMAGE_URL": "https://i.example"}) == "https://i.example"
+    assert find_image_host({"TMDB_IMAGE_PROXY": "1"}) == ""
+    assert find_image_host({"TMDB_IMAGE_URL": "not an address"}) == ""
+    assert find_image_host({}) == "https://image.tmdb.org"

@@ -1,0 +1,82 @@
+"""Pictures by proxy: sniffed, bounded, kept, and never more than pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recommender.tmdb import Pictures
+from recommender.tmdb.pictures import sniff_picture
+from tests.tmdb.fake_tmdb import PATIENT, FakeTmdb
+
+
+@pytest.fixture
+def pictures(fake: FakeTmdb, tmp_path: Path) -> Iterator[Pictures]:
+    opened = Pictures(tmp_path / "pictures", base=fake.image_base, patience=PATIENT)
+    yield opened
+    opened.close()
+
+
+def test_a_picture_is_fetched_once_and_then_comes_from_the_disk(
+    pictures: Pictures, fake: FakeTmdb
+) -> None:
+    first = pictures.fetch("w92", "/tall1.jpg")
+    assert first is not None
+    assert first.media_type == "image/jpeg"
+    assert pictures.fetch("w92", "/tall1.jpg") == first
+    [asked] = fake.asked
+    assert asked.path == "/t/p/w92/tall1.jpg"
+    assert "authorization" not in asked.headers
+    assert not asked.query
+    pictures.purge()
+    assert pictures.fetch("w92", "/tall1.jpg") == first
+    assert len(fake.asked) == 2
+
+
+@pytest.mark.parametrize("images", ["missing", "html", "oversized"])
+def test_what_is_no_picture_is_none_and_not_asked_for_again_at_once(
+    pictures: Pictures, fake: FakeTmdb, tmp_path: Path, images: str
+) -> None:
+    fake.images = images
+    assert pictures.fetch("w92", "/tall1.jpg") is None
+    assert pictures.fetch("w92", "/tall1.jpg") is None
+    assert len(fake.asked) == 1
+    assert not list((tmp_path / "pictures").rglob("*.jpg"))
+
+
+def test_a_damaged_file_is_fetched_anew(pictures: Pictures, tmp_path: Path) -> None:
+    whole = pictures.fetch("w92", "/tall1.jpg")
+    (tmp_path / "pictures" / "w92" / "tall1.jpg").write_bytes(b"<script>")
+    assert pictures.fetch("w92", "/tall1.jpg") == whole
+
+
+def test_the_disk_is_not_filled_and_the_longest_unused_go_first(
+    fake: FakeTmdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.tmdb.pictures._LOOK_EVERY", 1.5)  # look after every third
+    small = Pictures(tmp_path, base=fake.image_base, patience=PATIENT, most_kept_bytes=9000)
+    for number in range(30):
+        assert small.fetch("w92", f"/tall{number}.jpg") is not None
+        place = tmp_path / "w92" / f"tall{number}.jpg"
+        os.utime(place, (number, number))
+    kept = {int(path.stem[4:]) for path in tmp_path.rglob("*.jpg")}
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*.jpg")) < 20_000
+    assert kept
+    assert min(kept) > 5
+    assert not list(tmp_path.rglob("*.tmp"))
+    small.close()
+
+
+def test_a_folder_that_cannot_be_written_costs_no_picture(fake: FakeTmdb, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    pictures = Pictures(tmp_path / "file", base=fake.image_base, patience=PATIENT)
+    assert pictures.fetch("w92", "/tall1.jpg") is not None
+    pictures.close()
+
+
+@pytest.mark.parametrize("body", [b"", b"<svg onload=alert(1)>", b"GIF89a", b"RIFFxxxxWAVE"])
+def test_only_what_tmdb_has_is_a_picture(body: bytes) -> None:
+    assert sniff_picture(body) is None
