@@ -24,7 +24,7 @@ from recommender.errors import ModelError
 
 EMBEDDING_FILE = Path(__file__).with_name("embedding.npz")
 DIMENSIONS = 32
-RIDGE = 20.0
+RIDGE = 5.0
 PEOPLE_SCALE = 3.0
 """People against genres and years in the regression; a name is rare, so it needs a voice."""
 FEWEST_FILMS = 3

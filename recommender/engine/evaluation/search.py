@@ -20,7 +20,7 @@ INNER_FOLDS = 3
 Steps = Sequence[tuple[str, Sequence[float]]]
 
 LEAN: Steps = (("lean", (0.0, 0.5, 1.0, 1.5)),)
-CONTENT: Steps = (("dimensions", (16, 32, 64)), ("ridge", (5.0, 20.0, 80.0)), *LEAN)
+CONTENT: Steps = (("dimensions", (16, 32, 64)), ("ridge", (1.25, 5.0, 20.0, 80.0)), *LEAN)
 VOICE: Steps = (
     ("people", (50.0, 200.0, 800.0)),
     ("likers", (2.0, 5.0, 20.0)),
