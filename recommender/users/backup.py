@@ -159,7 +159,7 @@ def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
         If it could not be made; older copies are all kept then.
     """
     target = folder / f"people-{today:%Y-%m-%d}.db"
-    if target.exists() or not source.is_file():
+    if target.exists() or not _holds_something(source):
         return None
     back_up(source, target)
     oldest = today - timedelta(days=KEPT_DAYS - 1)
@@ -178,6 +178,17 @@ def find_latest_copy(folder: Path) -> Path | None:
             continue
         return path
     return None
+
+
+def _holds_something(source: Path) -> bool:
+    """Return whether the file is there and past the moment of being made."""
+    if not source.is_file():
+        return False
+    with in_plain_words(source), closing(_open(source, writable=False)) as connection:
+        try:
+            return schema_version(connection) > 0
+        except LookupError:
+            return True  # something else: `back_up` says what
 
 
 def _daily_copies(folder: Path) -> list[tuple[date, Path]]:

@@ -176,6 +176,13 @@ def test_a_daily_copy_is_made_once_a_day_and_kept_a_week(
     assert foreign.exists()
 
 
+def test_a_file_that_is_just_being_made_is_no_day_yet(tmp_path: Path) -> None:
+    fresh = tmp_path / "people.db"
+    fresh.touch()
+    assert keep_daily_copy(fresh, tmp_path / "backups", today=date(2026, 5, 1)) is None
+    assert not (tmp_path / "backups").exists()
+
+
 def test_the_latest_sound_copy_is_found(people: People, db: Path, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     assert find_latest_copy(folder) is None
