@@ -74,9 +74,11 @@ def measure_wall(fake: FakeTmdb) -> dict[str, float]:
     fake.asked.clear()
     with open_cold(fake) as enrichments:
         started = time.perf_counter()
-        shown = len(enrichments.fetch(WALL, wait_s=1.0))
-        waited = time.perf_counter() - started
+        enrichments.fetch(WALL, wait_s=0)
+        drawn = time.perf_counter() - started
         thirty = time_until(enrichments, WALL, 30, started)
+        shown = len(enrichments.fetch(WALL, wait_s=1.0 - (time.perf_counter() - started)))
+        waited = time.perf_counter() - started
         forty = time_until(enrichments, WALL, 40, started)
         while enrichments.pending(WALL):
             time.sleep(0.005)
@@ -87,6 +89,7 @@ def measure_wall(fake: FakeTmdb) -> dict[str, float]:
         again = time.perf_counter() - started
         more = len(fake.asked) - asked
     return {
+        "drawn": drawn,
         "shown": shown,
         "waited": waited,
         "thirty": thirty,
@@ -141,7 +144,12 @@ def main() -> None:
         of = {name: median([run[name] for run in runs]) for name in runs[0]}
         took, most = measure_three_walls(fake)
     rows = [
-        ["a wall of 40, cold: waited for", f"{of['waited']:.2f} s", f"{of['shown']:.0f} of 40"],
+        ["a wall of 40, cold: the page goes on", f"{1000 * of['drawn']:.0f} ms", ""],
+        [
+            "a wall of 40, cold: after a wait of 1 s",
+            f"{of['waited']:.2f} s",
+            f"{of['shown']:.0f} of 40",
+        ],
         ["a wall of 40, cold: 30 known", f"{of['thirty']:.2f} s", ""],
         ["a wall of 40, cold: 40 known", f"{of['forty']:.2f} s", f"{of['rate']:.0f} in a second"],
         ["the same wall again", f"{1000 * of['again']:.1f} ms", f"{of['more']:.0f} requests"],

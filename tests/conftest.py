@@ -24,6 +24,11 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+# A developer's own key must not decide the outcome, nor be used for it.
+for _name in [name for name in os.environ if name.startswith("TMDB_")]:
+    del os.environ[_name]
+
+
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A prepared data folder, without people's data. Copy it before writing to it."""

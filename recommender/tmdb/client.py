@@ -6,6 +6,7 @@ import json
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from recommender.errors import TmdbKeyRefused, TmdbUnavailable
 from recommender.settings import Secret
@@ -95,7 +96,8 @@ class Client:
             If TMDb does not know the key.
         """
         answer = self._ask(
-            f"/find/{tconst}", {"external_source": "imdb_id", "language": self._language}
+            f"/find/{quote(tconst, safe='')}",
+            {"external_source": "imdb_id", "language": self._language},
         )
         return None if answer is None else read_found(answer)
 

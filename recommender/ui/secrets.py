@@ -19,5 +19,5 @@ def read_secrets() -> dict[str, str]:
             for name, value in st.secrets.items()
             if isinstance(value, str | int | float)
         }
-    except StreamlitSecretNotFoundError:
+    except (StreamlitSecretNotFoundError, TypeError):  # a file that makes no sense
         return {}

@@ -107,15 +107,6 @@ def test_a_wall_is_fetched_once_and_then_asks_nobody(
     assert enrichments.status().state is TmdbState.WORKING
 
 
-def test_the_first_of_a_wall_are_asked_for_first(fake: FakeTmdb, open_enrichments: Open) -> None:
-    fake.latency_s = 0.01
-    enrichments = open_enrichments()
-    enrichments.fetch(WALL, wait_s=0)
-    settle(enrichments, WALL)
-    order = [WALL.index(tconst) for tconst in fake.found()]
-    assert all(abs(place - index) <= 10 for place, index in enumerate(order))
-
-
 def test_sessions_that_ask_for_the_same_films_share_the_requests(
     fake: FakeTmdb, open_enrichments: Open
 ) -> None:

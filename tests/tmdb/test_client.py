@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import traceback
 from collections.abc import Callable
@@ -183,3 +184,10 @@ def test_nobody_there_is_an_error_of_ours(connect: Connect) -> None:
     client._api_url = gone.api
     with pytest.raises(TmdbUnavailable, match="ConnectionError"):
         client.find("tt1")
+
+
+def test_an_id_that_is_none_stays_one_part_of_the_address(fake: FakeTmdb, connect: Connect) -> None:
+    with contextlib.suppress(TmdbUnavailable):
+        connect().find("../movie/1?api_key=x#")
+    [asked] = fake.asked
+    assert asked.raw.startswith("/3/find/..%2Fmovie%2F1%3Fapi_key%3Dx%23?external_source=")
