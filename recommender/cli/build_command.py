@@ -44,7 +44,8 @@ def command(*, source: Path | None) -> None:
             meta, fingerprint = catalogue.meta(), catalogue.fingerprint
         model = fit_model(
             tables.films,
-            tables.credits,
+            tables.roles,
+            people=tables.people,
             fingerprint=fingerprint,
             progress=lambda part, what: tell(
                 _CATALOGUE_SHARE + part * (1 - _CATALOGUE_SHARE), what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,9 +31,11 @@ class TextColumn:
     @classmethod
     def of(cls, texts: Iterable[str]) -> TextColumn:
         """Return the column that holds these texts in this order."""
-        encoded = [text.encode("utf-8", "replace") for text in texts]
-        lengths = np.fromiter((len(part) for part in encoded), np.int64, len(encoded))
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), np.cumsum(lengths))
+        letters, ends = bytearray(), array("q")
+        for text in texts:
+            letters += text.encode("utf-8", "replace")
+            ends.append(len(letters))
+        return cls(np.array(letters, np.uint8), np.array(ends, np.int64))
 
     def __len__(self) -> int:
         return len(self.ends)

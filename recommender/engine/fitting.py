@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
 from recommender.engine.arrays import FloatArray, IntArray, TextColumn
 from recommender.engine.circles import find_circles
+from recommender.engine.credits import CREDIT_COLUMNS, PERSON_COLUMNS, ROLE_COLUMNS, Credits
 from recommender.engine.embedding import load_embedding, place_films
-from recommender.engine.features import (
-    FeatureIndex,
-    build_genre_matrix,
-    build_people_index,
-    credit_weights,
-    weighted_rating,
-)
+from recommender.engine.features import build_genre_matrix, weighted_rating
 from recommender.engine.franchises import find_franchises, load_series
 from recommender.engine.model import Model
 from recommender.errors import ModelError
@@ -28,7 +21,6 @@ Progress = Callable[[float, str], None]
 """Told the share done (0 to 1) and what is being done, in plain words."""
 
 FILM_COLUMNS = ("tconst", "primaryTitle", "startYear", "genres", "averageRating", "numVotes")
-CREDIT_COLUMNS = ("tconst", "person_id", "name", "category", "ordering")
 PRIOR_QUANTILE = 0.70
 """The seed's ``m``: the 70th percentile of votes."""
 
@@ -37,6 +29,7 @@ def fit_model(
     films: pd.DataFrame,
     credits: pd.DataFrame,
     *,
+    people: pd.DataFrame | None = None,
     fingerprint: str = "",
     progress: Progress | None = None,
 ) -> Model:
@@ -48,7 +41,10 @@ def fit_model(
         ``tconst, primaryTitle, startYear, genres ('|' between them), averageRating, numVotes``;
         further columns are ignored.
     credits
-        ``tconst, person_id, name, category (director, writer or cast), ordering (from 1)``.
+        ``tconst, person_id, name, category (director, writer or cast), ordering (from 1)``; with
+        ``people``, ``film, person, category, ordering``: the rows of film and person from 0.
+    people
+        ``person_id, name``, nobody twice. Millions of credits take a tenth of the memory so.
     fingerprint
         Names this catalogue; `load_model` refuses a model of another.
     progress
@@ -61,23 +57,31 @@ def fit_model(
     """
     tell = progress or (lambda share, what: None)
     _check_columns(films, FILM_COLUMNS, "films")
-    _check_columns(credits, CREDIT_COLUMNS, "credits")
+    _check_columns(credits, CREDIT_COLUMNS if people is None else ROLE_COLUMNS, "credits")
     tell(0.0, "Reading films")
-    films = films.drop_duplicates("tconst").sort_values("tconst", ignore_index=True)
+    films = _sorted_films(films)
     if films.empty:
         raise ModelError("The catalogue holds no films, so there is nothing to learn from.")
     tell(0.1, "Reading who made them")
-    people = _PeopleTable.of(films, credits)
+    if people is None:
+        known = Credits.of_texts(films, credits)
+    else:
+        _check_columns(people, PERSON_COLUMNS, "people")
+        known = Credits.of_numbers(films, credits, people)
     tell(0.3, "Weighing directors, writers and cast")
     indexes = {
-        name: people.index_of(None if name == "people" else name)
+        name: known.index_of(None if name == "people" else name)
         for name in ("director", "writer", "cast", "people")
     }
+    names = known.names
+    del known, credits, people
+    tell(0.5, "Finding who works with whom")
+    circle = find_circles(indexes["people"])
     tell(0.7, "Finding series")
     titles = [str(title) for title in films["primaryTitle"]]
-    known = load_series()
+    listed = load_series()
     franchise = find_franchises(
-        titles, people.people_of_films(), [known.get(str(tconst)) for tconst in films["tconst"]]
+        titles, indexes["people"].forward, [listed.get(tconst) for tconst in films["tconst"]]
     )
     tell(0.85, "Weighing genres, votes and years")
     genre_set, genre_sets, genre_names = _genre_sets(films["genres"])
@@ -97,10 +101,10 @@ def fit_model(
         genre_set=genre_set,
         genre_sets=genre_sets,
         franchise=franchise,
-        names=TextColumn.of(people.names),
+        names=names,
         genre_names=genre_names,
         space=np.empty((len(films), 0), np.float32),
-        circle=find_circles(indexes["people"]),
+        circle=circle,
         mean_rating=mean,
         prior_votes=prior,
         newest_year=int(years.max()),
@@ -113,58 +117,24 @@ def fit_model(
     return placed
 
 
-@dataclass(frozen=True, slots=True)
-class _PeopleTable:
-    """Credits as positions in a films x people matrix, in an order of their own."""
-
-    film_rows: IntArray
-    person_rows: IntArray
-    weights: FloatArray
-    category: npt.NDArray[np.object_]
-    names: list[str]
-    shape: tuple[int, int]
-
-    @classmethod
-    def of(cls, films: pd.DataFrame, credits: pd.DataFrame) -> _PeopleTable:
-        rows = pd.Index(films["tconst"]).get_indexer(pd.Index(credits["tconst"]))
-        known = credits[rows >= 0]
-        persons, ids = pd.factorize(known["person_id"], sort=True)
-        # The lowest of the spellings, so that the order of rows cannot choose one.
-        spellings = known.groupby("person_id", sort=True)["name"].min()
-        return cls(
-            film_rows=rows[rows >= 0],
-            person_rows=persons,
-            weights=credit_weights(known["category"], known["ordering"]),
-            category=known["category"].to_numpy(dtype=object),
-            names=[str(name) for name in spellings],
-            shape=(len(films), len(ids)),
-        )
-
-    def index_of(self, category: str | None) -> FeatureIndex:
-        of_kind = (self.category == category) | (category is None)
-        return build_people_index(
-            self.film_rows[of_kind], self.person_rows[of_kind], self.weights[of_kind], self.shape
-        )
-
-    def people_of_films(self) -> list[list[int]]:
-        people: list[list[int]] = [[] for _ in range(self.shape[0])]
-        for row, person in zip(self.film_rows.tolist(), self.person_rows.tolist(), strict=True):
-            people[row].append(person)
-        return people
+def _sorted_films(films: pd.DataFrame) -> pd.DataFrame:
+    """Return each film once, by tconst; the index says where it stood."""
+    numbered = films[list(FILM_COLUMNS)].reset_index(drop=True)
+    return numbered.drop_duplicates("tconst").sort_values("tconst")
 
 
 def _genre_sets(genres: pd.Series) -> tuple[IntArray, csr_array, tuple[str, ...]]:
     """Return each film's set, and TF-IDF rows of the sets with the idf of the whole catalogue."""
-    sets = [
-        tuple(sorted({part for part in str(text).split("|") if part})) for text in genres.fillna("")
-    ]
+    # 700,000 films have some two thousand texts between them.
+    text_of, texts = pd.factorize(genres.fillna(""))
+    sets = [tuple(sorted({part for part in str(text).split("|") if part})) for text in texts]
     names = tuple(sorted({name for row in sets for name in row}))
     distinct = sorted(set(sets))
     position = {row: number for number, row in enumerate(distinct)}
-    numbers = np.array([position[row] for row in sets], np.int32)
-    first = np.zeros(len(distinct), np.int64)
-    first[numbers[::-1]] = np.arange(len(sets))[::-1]
-    return numbers, build_genre_matrix(sets, names)[first], names
+    numbers = np.array([position[row] for row in sets], np.int32)[text_of]
+    _, first = np.unique(numbers, return_index=True)
+    matrix = build_genre_matrix([distinct[number] for number in numbers.tolist()], names)
+    return numbers, matrix[first], names
 
 
 def _numbers(column: pd.Series) -> FloatArray:

@@ -107,6 +107,8 @@ def _fit(bench: Workbench, tracker: Tracker) -> None:
     with Catalogue(bench.database) as catalogue:
         tables = catalogue.read_tables()
         fingerprint = catalogue.fingerprint
-    model = fit_model(tables.films, tables.credits, fingerprint=fingerprint, progress=tell)
+    model = fit_model(
+        tables.films, tables.roles, people=tables.people, fingerprint=fingerprint, progress=tell
+    )
     del tables
     save_model(model, bench.model_dir)

@@ -285,7 +285,9 @@ def _open_model(settings: Settings, catalogue: Catalogue, progress: Progress) ->
         _LOGGER.info("The model is fitted anew: %s", error)
     progress(_CATALOGUE_SHARE + 0.05, "Learning what films have in common")
     tables = catalogue.read_tables()
-    model = fit_model(tables.films, tables.credits, fingerprint=catalogue.fingerprint)
+    model = fit_model(
+        tables.films, tables.roles, people=tables.people, fingerprint=catalogue.fingerprint
+    )
     progress(0.95, "Saving the model")
     try:
         save_model(model, folder)

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
-from recommender.engine import Model, rank_films
-from recommender.engine.franchises import SERIES_FILE, find_franchises, load_series
+from recommender.engine import Model, franchises, rank_films
+from recommender.engine.franchises import SERIES_FILE, load_series
 from recommender.entities import Profile
+
+
+def find_franchises(
+    titles: Sequence[str],
+    people: Sequence[Sequence[int]],
+    known: Sequence[str | None] | None = None,
+) -> np.ndarray:
+    """Find series with the people of each film in a list."""
+    held = np.zeros((len(titles), 1 + max((max(row, default=0) for row in people), default=0)))
+    for film, row in enumerate(people):
+        held[film, row] = 1.0
+    return franchises.find_franchises(titles, csr_array(held), known)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +115,63 @@ def test_a_list_for_a_bond_film_shows_two_more_of_it_among_twenty(bundled: Model
         picks = rank_films(bundled, Profile(likes=likes), top_n=20)
         assert sum(pick.tconst in bond for pick in picks) == 2
         assert any(pick.because.startswith("The same series as") for pick in picks)
+
+
+WORDS = st.sampled_from(["alien", "aliens", "the", "ring", "ring:", "two", "3", "Ärger", ""])
+FILMS = st.lists(
+    st.tuples(
+        st.lists(WORDS, max_size=4).map(" ".join),
+        st.lists(st.integers(0, 5), unique=True, max_size=4),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def begins_with_stem_of(one: str, other: str) -> bool:
+    """Say in the plainest way whether a title, or a subtitle of some words, begins so."""
+    stem = franchises._title_parts(one)[0]
+    return bool(stem) and any(
+        franchises._singular(words[:length]) == stem
+        for place, words in enumerate(franchises._title_parts(other))
+        for length in range(2 if place == 2 else 1, len(words) + 1)
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(FILMS)
+def test_series_are_those_found_by_looking_at_every_two_films(
+    films: list[tuple[str, list[int]]],
+) -> None:
+    titles, people = [list(column) for column in zip(*films, strict=True)]
+    stems = [franchises._title_parts(title)[0] for title in titles]
+    series = list(range(len(films)))
+    for stem in dict.fromkeys(filter(None, stems)):
+        namesake = titles[stems.index(stem)]
+        group = [
+            row for row, title in enumerate(titles)
+            if stems[row] == stem or begins_with_stem_of(namesake, title)
+        ]  # fmt: skip
+        for one, other in combinations(group, 2):
+            whole = stems[one] == stem == stems[other]
+            needed = 3 if len(stem) == 1 and not whole else 1
+            if len(set(people[one]) & set(people[other])) >= needed:
+                low, high = sorted((series[one], series[other]))
+                series = [low if number == high else number for number in series]
+    assert find_franchises(titles, people).tolist() == series
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1_000_000])
+def test_it_makes_no_difference_how_many_are_looked_at_together(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(franchises, "_AT_ONCE", at_once)
+    titles = ["Rocky", "Alien", "Rocky II", "Alien 3", "Heat", "Rocky III"]
+    people = [[1], [5], [1, 2], [5], [1], [2]]
+    assert find_franchises(titles, people).tolist() == [0, 1, 0, 1, 4, 0]
+
+
+def test_somebody_in_a_crowd_of_namesakes_says_nothing() -> None:
+    crowd = franchises._CROWD
+    assert set(find_franchises(["News"] * crowd, [[1]] * crowd).tolist()) == {0}
+    assert len(set(find_franchises(["News"] * (crowd + 1), [[1]] * (crowd + 1)).tolist())) > 1

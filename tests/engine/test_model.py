@@ -25,6 +25,39 @@ def test_a_saved_model_ranks_as_before(model: Model, tmp_path: Path) -> None:
         assert loaded.label(0) == "Heat (1995)"
 
 
+def arrays_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("edition-*/*.npy")}
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_credits_given_by_number_teach_the_same(tables: Tables, tmp_path: Path, seed: int) -> None:
+    films, named = tables
+    stranger = named.head(1).assign(person_id="nm_Aaron", name="Aaron")
+    people = pd.concat([named, stranger])[["person_id", "name"]].drop_duplicates()
+    people = people.sample(frac=1, random_state=seed).reset_index(drop=True)
+    films = films.sample(frac=1, random_state=seed)
+    roles = pd.DataFrame({
+        "film": pd.Index(films["tconst"]).get_indexer(pd.Index(named["tconst"])),
+        "person": pd.Index(people["person_id"]).get_indexer(pd.Index(named["person_id"])),
+        "category": named["category"].astype("category"),
+        "ordering": named["ordering"].astype("int32"),
+    })  # fmt: skip
+    save_model(fit_model(films, named), tmp_path / "texts")
+    save_model(fit_model(films, roles, people=people), tmp_path / "numbers")
+    assert arrays_of(tmp_path / "numbers") == arrays_of(tmp_path / "texts")
+
+
+def test_credits_by_number_lose_those_of_a_film_listed_twice(tables: Tables) -> None:
+    films, named = tables
+    people = named[["person_id", "name"]].drop_duplicates().reset_index(drop=True)
+    roles = pd.DataFrame(
+        {"film": [0, len(films)], "person": [0, 1], "category": "cast", "ordering": 1}
+    )
+    fitted = fit_model(pd.concat([films, films.head(1)]), roles, people=people)
+    assert fitted.n_films == len(films)
+    assert fitted.people.forward.nnz == 1
+
+
 def test_saving_again_replaces_and_leaves_one_edition(model: Model, tmp_path: Path) -> None:
     save_model(model, tmp_path)
     first = load_model(tmp_path)

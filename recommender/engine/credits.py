@@ -1,0 +1,104 @@
+"""Credits as positions in a films x people matrix, from a table of texts or one of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recommender.engine.arrays import FloatArray, TextColumn
+from recommender.engine.features import FeatureIndex, build_people_index, credit_weights
+
+CREDIT_COLUMNS = ("tconst", "person_id", "name", "category", "ordering")
+ROLE_COLUMNS = ("film", "person", "category", "ordering")
+PERSON_COLUMNS = ("person_id", "name")
+
+Positions = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Who did what in which film.
+
+    Attributes
+    ----------
+    films, persons : ndarray of shape (n_credits,), rows and columns of the matrix
+    categories : Series of ``director``, ``writer`` or ``cast``
+    weights : ndarray of shape (n_credits,), how much each credit says of its film
+    names : the people's names, by person
+    shape : (n_films, n_people)
+    """
+
+    films: Positions
+    persons: Positions
+    categories: pd.Series
+    weights: FloatArray
+    names: TextColumn
+    shape: tuple[int, int]
+
+    @classmethod
+    def of_texts(cls, films: pd.DataFrame, credits: pd.DataFrame) -> Credits:
+        """Return the credits of a table that names film and person in every row.
+
+        Parameters
+        ----------
+        films : ``tconst``, in the matrix's order
+        credits : the CREDIT_COLUMNS; those of other films are left out
+        """
+        rows = pd.Index(films["tconst"]).get_indexer(pd.Index(credits["tconst"]))
+        known = credits[rows >= 0]
+        persons, ids = pd.factorize(known["person_id"], sort=True)
+        # The lowest of the spellings, so that the order of rows cannot choose one.
+        spellings = known.groupby("person_id", sort=True)["name"].min()
+        return cls(
+            films=rows[rows >= 0].astype(np.int32),
+            persons=persons.astype(np.int32),
+            categories=known["category"],
+            weights=credit_weights(known["category"], known["ordering"]),
+            names=TextColumn.of(str(name) for name in spellings),
+            shape=(len(films), len(ids)),
+        )
+
+    @classmethod
+    def of_numbers(cls, films: pd.DataFrame, roles: pd.DataFrame, people: pd.DataFrame) -> Credits:
+        """Return the credits of a table that gives film and person by their place.
+
+        Parameters
+        ----------
+        films : in the matrix's order; the index says which place each had among all
+        roles : the ROLE_COLUMNS
+        people : the PERSON_COLUMNS, nobody twice
+        """
+        n_films = len(films)
+        row = _inverse(films.index.to_numpy(), int(roles["film"].max()) + 1 if len(roles) else 0)
+        rows = row[roles["film"].to_numpy()]
+        if (rows < 0).any():
+            roles, rows = roles[rows >= 0], rows[rows >= 0]
+        credited = np.bincount(roles["person"].to_numpy(), minlength=len(people)) > 0
+        order = people.loc[credited, "person_id"].sort_values().index.to_numpy()
+        return cls(
+            films=rows,
+            persons=_inverse(order, len(people))[roles["person"].to_numpy()],
+            categories=roles["category"],
+            weights=credit_weights(roles["category"], roles["ordering"]),
+            names=TextColumn.of(people["name"].iloc[order]),
+            shape=(n_films, len(order)),
+        )
+
+    def index_of(self, category: str | None) -> FeatureIndex:
+        """Return the TF-IDF of people in one category, of all of them when None."""
+        if category is None:
+            return build_people_index(self.films, self.persons, self.weights, self.shape)
+        chosen = (self.categories == category).to_numpy(dtype=bool)
+        return build_people_index(
+            self.films[chosen], self.persons[chosen], self.weights[chosen], self.shape
+        )
+
+
+def _inverse(order: npt.NDArray[np.integer], size: int) -> Positions:
+    """Return where each number up to ``size`` stands in the order, -1 when nowhere."""
+    places = np.full(max(size, int(order.max(initial=-1)) + 1), -1, np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return places
