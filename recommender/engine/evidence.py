@@ -111,9 +111,8 @@ def _features(model: Model, term: str, row: int) -> list[int]:
 
 def _heaviest(index: FeatureIndex, row: int, chosen: Collection[int]) -> list[int]:
     """Return the chosen features of a film, the one that weighs most in it first."""
-    start, end = index.forward.indptr[row], index.forward.indptr[row + 1]
-    weights = index.forward.data[start:end].tolist()
-    weight = dict(zip(index.forward.indices[start:end].tolist(), weights, strict=True))
+    told = zip(index.features_of(row).tolist(), index.weights_of(row).tolist(), strict=True)
+    weight = dict(told)
     return sorted(chosen, key=lambda feature: (-weight[feature], feature))
 
 

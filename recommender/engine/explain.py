@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from recommender.engine import words
+from recommender.engine.arrays import FloatArray
 from recommender.engine.evidence import AGAINST, Evidence
 from recommender.engine.model import Model
 from recommender.engine.rankers.scores import Scores
@@ -63,11 +64,7 @@ def build_picks(
     if not len(rows):
         return []
     evidence = Evidence.of(model, taste, rows, scores.parts)
-    telling = {
-        term: _SAY.get(term, 1.0) * (part[rows] - part.mean()) / max(float(part.std()), 1e-9)
-        for term, part in scores.parts.items()
-        if term in PERSONAL
-    }
+    telling = {term: _telling(scores, term, rows) for term in scores.parts if term in PERSONAL}
     picks = []
     for place, row in enumerate(rows.tolist()):
         reasons = [
@@ -90,6 +87,15 @@ def build_picks(
             )
         )
     return picks
+
+
+def _telling(scores: Scores, term: str, rows: Rows) -> FloatArray:
+    """Return how far each pick stands out from the catalogue in a term."""
+    mean, spread = scores.spread(term)
+    telling: FloatArray = (
+        _SAY.get(term, 1.0) * (scores.parts[term][rows] - mean) / max(spread, 1e-9)
+    )
+    return telling
 
 
 def _reason(evidence: Evidence, term: str, place: int, contribution: float) -> Reason:

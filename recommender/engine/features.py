@@ -52,8 +52,7 @@ class FeatureIndex:
         matrices scipy would build.
         """
         if len(others) > FEW:
-            cosines: FloatArray = (self.forward[rows] @ self.forward[others].T).toarray()
-            return cosines
+            return self._cosines_with_many(rows, others)
         result = np.zeros((len(rows), len(others)), np.float32)
         theirs, columns, weights = self._entries(others)
         known = np.unique(columns)
@@ -66,6 +65,19 @@ class FeatureIndex:
         meet = known[place] == columns
         np.add.at(result, mine[meet], table[place[meet]] * weights[meet, None])
         return result
+
+    def _cosines_with_many(self, rows: IntArray, others: IntArray) -> FloatArray:
+        mine, theirs = self.forward[rows], self.forward[others]
+        # Only the people of the others: a column for everybody would be millions of them.
+        known, columns = np.unique(theirs.indices, return_inverse=True)
+        place = np.minimum(np.searchsorted(known, mine.indices), max(len(known) - 1, 0))
+        if len(known):
+            place[known[place] != mine.indices] = len(known)
+        shape = (len(known) + 1,)
+        one = csr_array((mine.data, place, mine.indptr), shape=(len(rows), *shape))
+        other = csr_array((theirs.data, columns, theirs.indptr), shape=(len(others), *shape))
+        cosines: FloatArray = (one @ other.T).toarray()
+        return cosines
 
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Return the entries of `similarity_to` that are not 0: which row, which film, cosine.
@@ -83,6 +95,11 @@ class FeatureIndex:
         cosines = np.bincount(place, products, minlength=len(distinct)).astype(np.float32)
         return distinct // n_films, distinct % n_films, cosines
 
+    def similarity_with_all(self, rows: IntArray) -> FloatArray:
+        """Return cosines of every film with a few, dense, shape (n_films, n_rows)."""
+        dense: FloatArray = self.similarity_to(rows).toarray().T
+        return dense
+
     def _entries(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Return which of the rows, which feature and how much, of every entry of the rows."""
         lengths, entries = _spans(self.forward.indptr, rows)
@@ -94,6 +111,12 @@ class FeatureIndex:
         indptr = self.forward.indptr
         features: IntArray = self.forward.indices[indptr[row] : indptr[row + 1]]
         return features
+
+    def weights_of(self, row: int) -> FloatArray:
+        """Return how much each of `features_of` says of one film."""
+        indptr = self.forward.indptr
+        weights: FloatArray = self.forward.data[indptr[row] : indptr[row + 1]]
+        return weights
 
 
 def _spans(indptr: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from recommender.engine.arrays import FloatArray, IntArray, TextColumn
+from recommender.engine.census import Census
 from recommender.engine.features import FeatureIndex
 
 
@@ -66,6 +67,19 @@ class Model:
         """The rows of ``genre_sets``, dense: there are about a thousand, of thirty genres."""
         vectors: FloatArray = self.genre_sets.toarray()
         return vectors
+
+    @cached_property
+    def census(self) -> Census:
+        """The films by genre set and year; counted at the first ranking of a large catalogue."""
+        return Census.of(
+            genre_set=self.genre_set,
+            years=self.years,
+            log_votes=self.log_votes,
+            weighted=self.weighted,
+            circle=self.circle,
+            space=self.space,
+            franchise=self.franchise,
+        )
 
     @property
     def n_films(self) -> int:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+from recommender.engine.arrays import BoolArray
 from recommender.engine.choice import Candidates, Dials
+from recommender.engine.excerpt import take_excerpt, take_taste
 from recommender.engine.explain import build_picks
 from recommender.engine.model import Model
-from recommender.engine.rankers import RANKERS, Ranker, Scores
+from recommender.engine.narrowing import narrow
+from recommender.engine.rankers import RANKERS, MarqueeRanker, Ranker, Scores
 from recommender.engine.rerank import Ordered, gather_pool, rank_by_score, rerank
 from recommender.engine.taste import PROFILE_SIZE, Taste
 from recommender.entities import Pick, Profile
@@ -13,6 +18,8 @@ from recommender.errors import UnknownFilm
 
 MIDDLE = Dials()
 EVERYTHING = Candidates()
+WHOLE = 20_000
+"""A catalogue of so many films is ranked whole: finding out which matter would take as long."""
 
 
 def rank_films(
@@ -54,9 +61,11 @@ def rank_films(
     """
     chosen = find_ranker(ranker) if isinstance(ranker, str) else ranker
     taste = Taste.of(model, profile, size=profile_size)
-    scores = chosen.score(model, taste, dials)
-    ordered = order_films(model, taste, scores, chosen, top_n=top_n, dials=dials, filters=filters)
-    return build_picks(model, taste, scores, ordered.rows, moved_up=ordered.moved_up)
+    field = _enter(model, taste, chosen, top_n=top_n, dials=dials, filters=filters)
+    ordered = field.order(chosen, top_n=top_n, dials=dials)
+    return build_picks(
+        field.model, field.taste, field.scores, ordered.rows, moved_up=ordered.moved_up
+    )
 
 
 def rank_scores(
@@ -87,9 +96,10 @@ def rank_scores(
     """
     chosen = find_ranker(ranker)
     taste = Taste.of(model, profile, size=profile_size)
-    scores = chosen.score(model, taste, MIDDLE)
-    rows = order_films(model, taste, scores, chosen, top_n=top_n).rows
-    return [(model.tconst(row), float(scores.total[row])) for row in rows.tolist()]
+    field = _enter(model, taste, chosen, top_n=top_n, dials=MIDDLE, filters=EVERYTHING)
+    rows = field.order(chosen, top_n=top_n, dials=MIDDLE).rows
+    total = field.scores.total
+    return [(field.model.tconst(row), float(total[row])) for row in rows.tolist()]
 
 
 def explain_film(
@@ -121,13 +131,62 @@ def order_films(
     filters: Candidates = EVERYTHING,
 ) -> Ordered:
     """Return the rows a list shows, in order, without their reasons."""
+    field = _Field(model, taste, scores, _allowed(model, taste, filters))
+    return field.order(ranker, top_n=top_n, dials=dials)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The films a list is chosen from, the taste in their rows, and how they score."""
+
+    model: Model
+    taste: Taste
+    scores: Scores
+    allowed: BoolArray
+
+    def order(self, ranker: Ranker, *, top_n: int, dials: Dials) -> Ordered:
+        """Return the rows a list shows, in order."""
+        model, total = self.model, self.scores.total
+        if not ranker.reranked:
+            return Ordered(rank_by_score(total, self.allowed, top_n), frozenset())
+        varied = dials.diversity > 0
+        pool = gather_pool(model, self.taste, total, self.allowed, least=top_n, in_strands=varied)
+        return rerank(model, pool, top_n=top_n, diversity=dials.diversity)
+
+
+def _enter(
+    model: Model, taste: Taste, ranker: Ranker, *, top_n: int, dials: Dials, filters: Candidates
+) -> _Field:
+    """Return the field of all films or, of a large catalogue, of those that can make the list."""
+    allowed = _allowed(model, taste, filters)
+    if not isinstance(ranker, MarqueeRanker) or not _can_narrow(model, taste, ranker):
+        return _Field(model, taste, ranker.score(model, taste, dials), allowed)
+    narrowed = narrow(
+        model,
+        taste,
+        allowed,
+        weights=ranker.weighed_by,
+        dials=dials,
+        score=lambda part, its: ranker.score(part, its, dials).total,
+        least=top_n,
+    )
+    part, its = take_excerpt(model, narrowed.rows), take_taste(taste, narrowed.rows)
+    scores = replace(ranker.score(part, its, dials), counts=narrowed.counts)
+    return _Field(part, its, scores, allowed[narrowed.rows])
+
+
+def _can_narrow(model: Model, taste: Taste, ranker: MarqueeRanker) -> bool:
+    if model.n_films <= WHOLE or not len(taste.likes):
+        return False
+    # What bounds a term from above bounds it from below where its weight is negative.
+    return min(term.weight for term in ranker.weighed_by.terms.values()) >= 0
+
+
+def _allowed(model: Model, taste: Taste, filters: Candidates) -> BoolArray:
+    """Return which films may be shown, shape (n_films,)."""
     allowed = filters.mask(model)
     allowed[taste.excluded] = False
-    if not ranker.reranked:
-        return Ordered(rank_by_score(scores.total, allowed, top_n), frozenset())
-    varied = dials.diversity > 0
-    pool = gather_pool(model, taste, scores.total, allowed, least=top_n, in_strands=varied)
-    return rerank(model, pool, top_n=top_n, diversity=dials.diversity)
+    return allowed
 
 
 def find_ranker(name: str) -> Ranker:

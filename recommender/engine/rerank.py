@@ -106,6 +106,11 @@ class Pool:
     nearness: FloatArray
 
 
+def pool_size(least: int) -> int:
+    """Return how many of the best by score a list of so many films is chosen from."""
+    return max(POOL, 4 * least)
+
+
 def gather_pool(
     model: Model,
     taste: Taste,
@@ -128,7 +133,7 @@ def gather_pool(
         Whether strands are told apart at all; at no diversity nobody asks for them.
     """
     allowed = allowed & np.isfinite(scores)
-    best = rank_by_score(scores, allowed, max(POOL, 4 * least))
+    best = rank_by_score(scores, allowed, pool_size(least))
     if not in_strands or not len(taste.likes):
         nowhere = np.full(len(best), -1)
         nothing = np.empty((0, len(best)), np.float32)

@@ -34,10 +34,12 @@ class Strands:
     Attributes
     ----------
     shares : ndarray of shape (n_strands,), which part of the likes each holds; adds up to 1
+    members : ndarray of shape (n_strands, n_likes), each like's part in the mean of its strand
     nearness : ndarray of shape (n_strands, n_films), how near each film is to each strand
     """
 
     shares: FloatArray
+    members: FloatArray
     nearness: FloatArray
 
     @classmethod
@@ -52,6 +54,7 @@ class Strands:
         member = groups / sizes[:, None]
         return cls(
             shares=sizes / max(len(taste.likes), 1),
+            members=member,
             nearness=_nearness(model, taste.likes, member),
         )
 

@@ -50,28 +50,51 @@ def franchise(model: Model, taste: Taste) -> FloatArray:
 
 def genre(model: Model, taste: Taste) -> FloatArray:
     """Return how near each film's genres are to the likes', on average."""
-    return _by_genre_set(model, genre_set_similarity(model, taste.likes) @ _shares(taste))
+    return _by_genre_set(model, genre_by_set(model, taste))
+
+
+def genre_by_set(model: Model, taste: Taste) -> FloatArray:
+    """Return `genre` of every distinct genre set, shape (n_sets,)."""
+    near: FloatArray = genre_set_similarity(model, taste.likes) @ _shares(taste)
+    return near
 
 
 def genre_best(model: Model, taste: Taste) -> FloatArray:
     """Return how near each film's genres are to those of the like that is nearest."""
-    return _by_genre_set(model, (genre_set_similarity(model, taste.likes) * taste.weights).max(1))
+    return _by_genre_set(model, genre_best_by_set(model, taste))
+
+
+def genre_best_by_set(model: Model, taste: Taste) -> FloatArray:
+    """Return `genre_best` of every distinct genre set, shape (n_sets,)."""
+    best: FloatArray = (genre_set_similarity(model, taste.likes) * taste.weights).max(1)
+    return best
 
 
 def era(model: Model, taste: Taste) -> FloatArray:
     """Return how near each film's year is to the likes' years, on average."""
     first = int(model.years.min())
     calendar = np.arange(first, int(model.years.max()) + 1)
-    nearness = year_nearness(calendar, model.years[taste.likes]) @ _shares(taste)
+    nearness = era_by_year(model, taste, calendar)
     by_year: FloatArray = nearness[model.years.astype(np.int64) - first].astype(np.float32)
     return by_year
 
 
+def era_by_year(model: Model, taste: Taste, calendar: np.ndarray) -> FloatArray:
+    """Return `era` of each year of a calendar, shape (n_years,)."""
+    near: FloatArray = year_nearness(calendar, model.years[taste.likes]) @ _shares(taste)
+    return near
+
+
 def community(model: Model, taste: Taste) -> FloatArray:
     """Return how near each film is to the likes in the space of who likes what, on average."""
-    together: FloatArray = _shares(taste) @ model.space[taste.likes]
-    near: FloatArray = model.space @ together
+    near: FloatArray = model.space @ community_centre(model, taste)
     return near
+
+
+def community_centre(model: Model, taste: Taste) -> FloatArray:
+    """Return where the likes stand in the space of who likes what, on average."""
+    together: FloatArray = _shares(taste) @ model.space[taste.likes]
+    return together
 
 
 def community_best(model: Model, taste: Taste) -> FloatArray:
@@ -84,9 +107,14 @@ def community_best(model: Model, taste: Taste) -> FloatArray:
 
 def circle(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film comes from the likes' circles of film makers, on average."""
-    together: FloatArray = _shares(taste) @ model.circle[taste.likes]
-    near: FloatArray = np.maximum(model.circle @ together, np.float32(0.0))
+    near: FloatArray = np.maximum(model.circle @ circle_centre(model, taste), np.float32(0.0))
     return near
+
+
+def circle_centre(model: Model, taste: Taste) -> FloatArray:
+    """Return where the likes stand among the circles of film makers, on average."""
+    together: FloatArray = _shares(taste) @ model.circle[taste.likes]
+    return together
 
 
 def votes(model: Model, taste: Taste) -> FloatArray:
@@ -113,6 +141,11 @@ def votes_level(model: Model, taste: Taste) -> FloatArray:
 def rating_level(model: Model, taste: Taste) -> FloatArray:
     """Return how near each film is to the likes in how well it is rated (0 is equal)."""
     return _nearness_to_level(model.weighted, taste)
+
+
+def level(values: FloatArray, taste: Taste) -> np.float32:
+    """Return the mean of a column over the likes."""
+    return np.float32(values[taste.likes] @ _shares(taste))
 
 
 def hidden(model: Model, taste: Taste) -> FloatArray:
@@ -151,7 +184,7 @@ def people_and_genres(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the two likenesses `kinship` joins, each of its shape."""
     if others is None:
-        people, sets = model.people.similarity_to(rows).toarray().T, model.genre_set
+        people, sets = model.people.similarity_with_all(rows), model.genre_set
     else:
         people = model.people.cosines(others, rows)
         sets = model.genre_set[others]
@@ -206,8 +239,7 @@ def _by_genre_set(model: Model, values: FloatArray) -> FloatArray:
 
 
 def _nearness_to_level(values: FloatArray, taste: Taste) -> FloatArray:
-    level = np.float32(values[taste.likes] @ _shares(taste))
-    near: FloatArray = -np.abs(values - level)
+    near: FloatArray = -np.abs(values - level(values, taste))
     return near
 
 

@@ -63,13 +63,18 @@ class MarqueeRanker:
     weights: Weights | None = None
     reranked: bool = True
 
+    @property
+    def weighed_by(self) -> Weights:
+        """The weights in use."""
+        return self.weights or load_weights()
+
     def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
         """Return the weighed sum of the terms, with what the dials and hidden films add."""
         if not len(taste.likes):
             plain = TrendingRanker().score(model, taste, dials)
             parts, calibration = dict(plain.parts), plain.calibration
         else:
-            weights = self.weights or load_weights()
+            weights = self.weighed_by
             parts, calibration = weigh(model, taste, weights), weights.calibration
         if len(taste.hidden):
             parts["hidden"] = np.float32(-HIDDEN_WEIGHT) * terms.hidden(model, taste)

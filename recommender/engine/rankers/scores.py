@@ -23,17 +23,28 @@ class Scores:
     ----------
     parts : what each term adds, arrays of shape (n_films,); they add up to the score
     total : ndarray of shape (n_films,), -inf for a film the ranker does not consider
+    counts : ndarray of shape (n_films,), how many films of the whole catalogue each film of an
+        excerpt stands for; None where every film stands for itself
     calibration : how a score becomes a match in percent
     """
 
     parts: Mapping[str, FloatArray]
     total: FloatArray
+    counts: FloatArray | None = None
     calibration: Calibration
 
     @classmethod
     def of(cls, parts: Mapping[str, FloatArray], calibration: Calibration) -> Scores:
         """Return the scores that these parts add up to."""
         return cls(parts=parts, total=np.sum(list(parts.values()), axis=0), calibration=calibration)
+
+    def spread(self, term: str) -> tuple[float, float]:
+        """Return mean and standard deviation of a part over the catalogue."""
+        part = self.parts[term]
+        if self.counts is None:
+            return float(part.mean()), float(part.std())
+        mean = float(np.average(part, weights=self.counts))
+        return mean, float(np.sqrt(np.average((part - mean) ** 2, weights=self.counts)))
 
 
 class Ranker(Protocol):

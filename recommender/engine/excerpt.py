@@ -1,0 +1,97 @@
+"""Some films of a model as a model of its own, without copying what it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recommender.engine.arrays import FloatArray, IntArray, TextColumn
+from recommender.engine.features import FeatureIndex
+from recommender.engine.model import Model
+from recommender.engine.taste import Rows, Taste
+
+
+def take_excerpt(model: Model, rows: Rows) -> Model:
+    """Return the model of these films alone; what it says of them is what the whole says.
+
+    Names, genres and series keep their numbers, and a person's rarity is that in the whole
+    catalogue. An excerpt is for ranking; it cannot be saved.
+
+    Parameters
+    ----------
+    rows
+        Ascending, no row twice; their places are the excerpt's rows.
+    """
+    part = replace(
+        model,
+        film_ids=model.film_ids[rows],
+        titles=_TextExcerpt(model.titles.letters, model.titles.ends, rows),
+        years=model.years[rows],
+        votes=model.votes[rows],
+        log_votes=model.log_votes[rows],
+        ratings=model.ratings[rows],
+        weighted=model.weighted[rows],
+        genre_set=model.genre_set[rows],
+        franchise=model.franchise[rows],
+        space=model.space[rows],
+        circle=model.circle[rows],
+        director=_index_of(model.director, rows),
+        writer=_index_of(model.writer, rows),
+        cast=_index_of(model.cast, rows),
+        people=_index_of(model.people, rows),
+    )
+    vars(part)["genre_vectors"] = model.genre_vectors
+    return part
+
+
+def take_taste(taste: Taste, rows: Rows) -> Taste:
+    """Return a taste in an excerpt's rows, which hold everything it likes, hid or wants less of."""
+    return replace(
+        taste,
+        likes=np.searchsorted(rows, taste.likes),
+        hidden=np.searchsorted(rows, taste.hidden),
+        less=np.searchsorted(rows, taste.less),
+        excluded=np.flatnonzero(np.isin(rows, taste.excluded)),
+    )
+
+
+def _index_of(index: FeatureIndex, rows: Rows) -> FeatureIndex:
+    return _IndexExcerpt(index.forward, index.inverted, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextExcerpt(TextColumn):
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, row: int) -> str:
+        return TextColumn.__getitem__(self, int(self.rows[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class _IndexExcerpt(FeatureIndex):
+    rows: Rows
+
+    def cosines(self, rows: IntArray, others: IntArray) -> FloatArray:
+        return FeatureIndex.cosines(self, self.rows[rows], self.rows[others])
+
+    def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+        which, films, cosines = FeatureIndex.films_sharing(self, self.rows[rows])
+        places = np.minimum(np.searchsorted(self.rows, films), len(self.rows) - 1)
+        inside = self.rows[places] == films
+        return which[inside], places[inside], cosines[inside]
+
+    def similarity_with_all(self, rows: IntArray) -> FloatArray:
+        dense = np.zeros((len(self.rows), len(rows)), np.float32)
+        which, films, cosines = self.films_sharing(rows)
+        dense[films, which] = cosines
+        return dense
+
+    def features_of(self, row: int) -> IntArray:
+        return FeatureIndex.features_of(self, int(self.rows[row]))
+
+    def weights_of(self, row: int) -> FloatArray:
+        return FeatureIndex.weights_of(self, int(self.rows[row]))
