@@ -12,6 +12,7 @@ from recommender.catalogue.build import Origin, build_catalogue
 from recommender.catalogue.database import Progress
 from recommender.catalogue.rows import fingerprint_of
 from recommender.catalogue.schema import SCHEMA_VERSION
+from recommender.catalogue.soundness import identity_of, is_noted_sound, note_sound
 from recommender.errors import CatalogueError
 from recommender.settings import Settings
 
@@ -39,13 +40,16 @@ class Inspection:
         return not self.fault
 
 
-def inspect_catalogue(path: Path) -> Inspection:
+def inspect_catalogue(path: Path, *, every_page: bool = True) -> Inspection:
     """Look at a catalogue without changing it.
 
     Parameters
     ----------
     path
         The database.
+    every_page
+        Read the whole file even when `note_sound` says that this very file was found sound:
+        12 seconds at 700,000 films and a load of 8, which is too long for every start.
 
     Returns
     -------
@@ -56,10 +60,12 @@ def inspect_catalogue(path: Path) -> Inspection:
         return Inspection(fault="there is no catalogue yet", meta={})
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     meta: dict[str, str] = {}
+    verdict = "ok"
     try:
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
             meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if every_page or not is_noted_sound(path):
+                (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         return Inspection(fault=f"the catalogue is damaged ({error})", meta=meta)
     if verdict != "ok":
@@ -91,10 +97,10 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
         If there is no healthy catalogue and none can be built.
     """
     target = settings.catalogue_db
-    if _is_current(inspect_catalogue(target), settings):
+    if _is_current(_inspect_once(target), settings):
         return target
     with _building:
-        found = inspect_catalogue(target)  # another thread may have built it meanwhile
+        found = _inspect_once(target)  # another thread may have built it meanwhile
         if _is_current(found, settings):
             return target
         source, origin = _source_of(found, settings)
@@ -104,6 +110,15 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
             if not found.healthy:
                 raise
     return target
+
+
+def _inspect_once(target: Path) -> Inspection:
+    """Look at the whole of a file once, and later only whether it is still that file."""
+    identity = identity_of(target)
+    found = inspect_catalogue(target, every_page=False)
+    if found.healthy and identity is not None:
+        note_sound(target, identity)
+    return found
 
 
 def _is_current(found: Inspection, settings: Settings) -> bool:

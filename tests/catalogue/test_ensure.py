@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -162,3 +164,79 @@ def test_threads_that_start_together_build_once(settle: Settle) -> None:
     for thread in threads:
         thread.join()
     assert starts.count(1.0) == 1
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the files that are read from end to end, as they are."""
+    looked: list[Path] = []
+    real = sqlite3.connect
+
+    class Connection(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            if "quick_check" in sql:
+                looked.append(Path(self.execute("PRAGMA database_list").fetchone()[2]))
+            return super().execute(sql, *values)
+
+    def connect(*given: object, **named: object) -> sqlite3.Connection:
+        return real(*given, **{"factory": Connection} | named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    return looked
+
+
+def test_a_file_is_read_whole_once_and_again_when_it_changed(
+    settle: Settle, looked_at: list[Path], tmp_path: Path
+) -> None:
+    settings = settle("Heat")
+    path = ensure_catalogue(settings)
+    for _ in range(3):
+        ensure_catalogue(settings)
+    assert looked_at == [path]
+    path.touch()
+    ensure_catalogue(settings)
+    assert looked_at == [path] * 2
+    shutil.copy2(path, tmp_path / "copy.db")
+    (tmp_path / "copy.db").replace(path)  # of the same size and age, but another file
+    ensure_catalogue(settings)
+    ensure_catalogue(settings)
+    assert looked_at == [path] * 3
+
+
+def test_a_close_look_reads_it_whole_every_time(settle: Settle, looked_at: list[Path]) -> None:
+    settings = settle("Heat")
+    path = ensure_catalogue(settings)
+    ensure_catalogue(settings)
+    assert inspect_catalogue(path).healthy
+    assert len(looked_at) == 2
+
+
+def test_damage_behind_the_file_systems_back_is_found_by_the_close_look(settle: Settle) -> None:
+    path = ensure_catalogue(settle("Heat"))
+    ensure_catalogue(settle("Heat"))
+    before = path.stat()
+    spoil_a_page(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert inspect_catalogue(path, every_page=False).healthy
+    assert not inspect_catalogue(path).healthy
+
+
+@pytest.mark.parametrize("note", ["", "{", "[1, 2, 3]", "\ud800", "null"])
+def test_a_spoilt_note_counts_for_nothing(settle: Settle, note: str, looked_at: list[Path]) -> None:
+    path = ensure_catalogue(settle("Heat"))
+    ensure_catalogue(settle("Heat"))
+    path.with_name("catalogue.db.sound").write_bytes(note.encode("utf-8", "surrogatepass"))
+    ensure_catalogue(settle("Heat"))
+    assert len(looked_at) == 2
+
+
+def test_a_folder_that_keeps_no_note_is_looked_at_at_every_start(
+    settle: Settle, looked_at: list[Path]
+) -> None:
+    settings = settle("Heat")
+    path = ensure_catalogue(settings)
+    path.with_name("catalogue.db.sound").mkdir()
+    for _ in range(2):
+        ensure_catalogue(settings)
+    assert len(looked_at) == 2
+    assert [held.name for held in path.parent.iterdir() if "tmp" in held.name] == []

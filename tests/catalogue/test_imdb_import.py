@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from recommender.catalogue import Catalogue, Origin, ensure_catalogue, inspect_catalogue
-from recommender.catalogue.imdb import ImportFacts, ImportProgress, Step, Workbench
+from recommender.catalogue.imdb import ImportFacts, ImportProgress, Step, Workbench, staging
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
 from recommender.service import ImportRequest, Marquee, import_imdb
@@ -109,6 +109,7 @@ def test_search_finds_imported_films_as_it_finds_bundled_ones(catalogue: Catalog
 
 def test_the_catalogue_says_where_it_comes_from_and_is_kept(imported: Path) -> None:
     settings = load_settings({"MARQUEE_DATA_DIR": str(imported)})
+    assert (imported / "catalogue.db.sound").is_file()  # the first start need not read it whole
     before = (imported / "catalogue.db").stat().st_ino
     assert ensure_catalogue(settings).stat().st_ino == before
     meta = inspect_catalogue(settings.catalogue_db).meta
@@ -116,6 +117,19 @@ def test_the_catalogue_says_where_it_comes_from_and_is_kept(imported: Path) -> N
     assert meta["source"].startswith("IMDb's data sets of 20")
     assert (meta["films"], meta["people"]) == ("4", "7")
     assert list((imported / "imdb").iterdir()) == [imported / "imdb" / "import.lock"]
+
+
+def test_what_was_written_badly_is_not_put_in_place(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_badly(path: Path, *_: Any) -> None:
+        path.write_bytes((data / "catalogue.db").read_bytes()[: 4096 * 5])
+
+    before = (data / "catalogue.db").read_bytes()
+    monkeypatch.setattr(staging, "write_database", write_badly)
+    with pytest.raises(CatalogueError, match="cannot be used: the catalogue is damaged"):
+        run(write_imdb(tmp_path / "files"), data)
+    assert (data / "catalogue.db").read_bytes() == before
 
 
 def test_what_is_left_out_is_counted(write_imdb: WriteImdb, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from recommender.catalogue.build import Origin
 from recommender.catalogue.database import cannot_be_written, move_into_place, write_database
+from recommender.catalogue.ensure import inspect_catalogue
 from recommender.catalogue.imdb.collecting import Collector
 from recommender.catalogue.imdb.columns import Choice, Imported
 from recommender.catalogue.imdb.download import Downloader
@@ -23,6 +24,7 @@ from recommender.catalogue.imdb.reading import Reading
 from recommender.catalogue.imdb.shapes import Shape
 from recommender.catalogue.imdb.source import fetch_files, find_files, forget_files, is_address
 from recommender.catalogue.imdb.writing import ColumnContent
+from recommender.catalogue.soundness import identity_of, note_sound
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
 
 _DATABASE, _MODEL, _LOCK = "catalogue.db", "model", "import.lock"
@@ -182,6 +184,10 @@ class Workbench:
             self.database.chmod(0o644)
         except (OSError, sqlite3.OperationalError) as error:
             raise cannot_be_written(self.database, error) from error
+        # Now, and not at the first start: there everybody would wait for it.
+        found = inspect_catalogue(self.database)
+        if not found.healthy:
+            raise CatalogueError(f"The new catalogue cannot be used: {found.fault}. Try again.")
         pa.default_memory_pool().release_unused()
         return facts
 
@@ -193,10 +199,13 @@ class Workbench:
         CatalogueError
             If that cannot be done; the old one then stays.
         """
+        identity = identity_of(self.database)
         try:
             move_into_place(self.database, target)
         except OSError as error:
             raise cannot_be_written(target, error) from error
+        if identity is not None:
+            note_sound(target, identity)
 
 
 class _ReadingWatcher:
