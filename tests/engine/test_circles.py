@@ -1,0 +1,53 @@
+"""Where films stand among the circles of their makers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array, random_array
+
+from recommender.engine import circles
+from recommender.engine.features import FeatureIndex
+
+
+def people_of(n_films: int, n_people: int, seed: int) -> FeatureIndex:
+    drawn = random_array((n_films, n_people), density=0.05, rng=seed, dtype=np.float64)
+    return FeatureIndex.of(csr_array(drawn.astype(np.float32)))
+
+
+@pytest.mark.parametrize(("n_films", "n_people"), [(60, 90), (90, 60), (40, 40)])
+def test_they_are_the_leading_singular_vectors(n_films: int, n_people: int) -> None:
+    people = people_of(n_films, n_people, seed=1)
+    held = people.forward.toarray()
+    linking = held[:, (held > 0).sum(axis=0) >= 2]
+    left, strength, _ = np.linalg.svd(linking, full_matrices=False)
+    places = (left * strength)[:, : min(64, min(linking.shape) - 1)]
+    places /= np.linalg.norm(places, axis=1, keepdims=True) + circles.SOFTNESS
+    found = circles.find_circles(people)
+    assert found.shape == places.shape
+    assert np.abs(found @ found.T - places @ places.T).max() < 1e-3
+
+
+def test_pieces_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = people_of(80, 120, seed=2)
+    whole = circles.find_circles(people)
+    monkeypatch.setattr(circles, "_AT_ONCE", 7)
+    monkeypatch.setattr(circles, "_COLUMNS", 3)
+    found = circles.find_circles(people)
+    assert np.abs(found @ found.T - whole @ whole.T).max() < 1e-3
+
+
+def test_circles_with_less_to_tell_than_dimensions_stay_finite() -> None:
+    # Two circles alone: every further direction is nothing but rounding.
+    held = np.zeros((40, 30), np.float32)
+    held[:20, :15] = held[20:, 15:] = 0.5
+    found = circles.find_circles(FeatureIndex.of(csr_array(held)))
+    assert np.isfinite(found).all()
+    nearness = found @ found.T
+    assert nearness[:20, :20].min() > 0.9
+    assert np.abs(nearness[:20, 20:]).max() < 0.1
+
+
+def test_people_of_one_film_make_no_circle() -> None:
+    found = circles.find_circles(FeatureIndex.of(csr_array(np.eye(5, dtype=np.float32))))
+    assert found.shape == (5, 0)
