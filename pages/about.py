@@ -8,6 +8,7 @@ from recommender.ui.chart import render_chart
 from recommender.ui.imdb_import import render_import
 from recommender.ui.posters import render_status
 from recommender.ui.ready import require_marquee
+from recommender.ui.table import render_table
 from recommender.ui.words import escape
 
 marquee = require_marquee()
@@ -48,7 +49,12 @@ def show_quality() -> None:
         "again from the likes before, without ever having seen that person. "
         f"It could show 20 of {facts['films']:,} films."
     )
-    st.table(quality.table)
+    table = quality.table
+    rows = [
+        [str(name), *map(str, row)] for name, row in zip(table.index, table.values, strict=True)
+    ]
+    head = [str(table.index.name), *table.columns]
+    render_table(head, rows, label="How good each way of recommending is")
     st.caption(
         "Higher is better in every column. NDCG@10 counts what is found near the top for more. "
         "The lesser known are films beyond the thousand with most votes. The table comes from "

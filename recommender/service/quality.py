@@ -22,6 +22,8 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "seed-profile": "Like the average of all likes",
         "item-knn": "Films liked together (item k-NN)",
         "ease": "Films liked together (EASE)",
+        "implicit-bpr": "Films ranked by others' likes (BPR)",
+        "marquee, no embedding": "Marquee, from films' facts alone",
         "marquee": "Marquee",
         "marquee, hidden gems": "Marquee, dial at hidden gems",
         "hybrid": "Marquee, once many people use it",
@@ -90,7 +92,6 @@ def _build_table(rows: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
             words: f"{row[measure]:.1%}" if measure in _PERCENT else f"{row[measure]:.3f}"
             for measure, words in _MEASURES.items()
         }
-        for name, row in rows.items()
-        if name in _NAMES
+        for name, row in ((name, rows[name]) for name in _NAMES if name in rows)
     }
     return pd.DataFrame.from_dict(said, orient="index").rename_axis("Way of recommending")

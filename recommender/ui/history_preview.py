@@ -9,6 +9,7 @@ import streamlit as st
 
 from recommender.entities import Film, InteractionKind
 from recommender.service import HistoryPreview
+from recommender.ui.table import render_table
 from recommender.ui.words import escape, say_count
 from recommender.users import guard_cell
 
@@ -90,12 +91,8 @@ def show_unmatched(preview: HistoryPreview) -> None:
         return
     count = say_count(len(preview.unmatched), "film", "films")
     with st.expander(f"Not found: {count}"):
-        st.table(
-            {
-                "In your files": [escape(film.label) for film in preview.unmatched[:_MOST_ROWS]],
-                "Why": [escape(film.reason) for film in preview.unmatched[:_MOST_ROWS]],
-            },
-        )
+        rows = [(film.label, film.reason) for film in preview.unmatched[:_MOST_ROWS]]
+        render_table(["In your files", "Why"], rows, label="Films that were not found")
         if len(preview.unmatched) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS}; the file has all of them.")
         st.download_button(
