@@ -66,6 +66,7 @@ CREATE TABLE words (                  -- what typing errors are corrected to
 # Made after the rows are in: one sort instead of a search for every row.
 _INDEXES = """
 CREATE UNIQUE INDEX films_tconst ON films (tconst);
+CREATE INDEX films_title ON films (titleKey);
 CREATE INDEX films_year ON films (startYear);
 CREATE INDEX films_weighted ON films (weightedRating DESC, film);
 CREATE UNIQUE INDEX people_person_id ON people (person_id);

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from recommender.catalogue.best_first import ALL_FILMS, FOUND, RELEVANCE, list_best
 from recommender.catalogue.filters import ORDERS, Filters, Sort
 from recommender.catalogue.spelling import list_corrections
 from recommender.catalogue.vocabulary import load_vocabulary
@@ -24,24 +25,6 @@ _SHORT = 2  # letters of a word that begins too many names to tell films apart
 _BIG = 2**62
 
 Parts = tuple[str, ...]
-
-# Added to ln(votes): 20 is more than any votes, 2.2 is as if the film had nine times its votes.
-_RELEVANCE = """
-f.fame
-+ CASE
-    WHEN f.titleKey = :key THEN 20.0
-    WHEN f.bareKey = :key OR f.bareKey = :bare OR f.originalKey = :key THEN 3.4
-    WHEN f.titleKey >= :key AND f.titleKey < :after THEN 2.2
-    WHEN f.bareKey >= :key AND f.bareKey < :after THEN 2.2
-    ELSE 0.0
-  END
-+ CASE
-    WHEN f.film IN (SELECT rowid FROM search WHERE search MATCH :whole_title) THEN 2.2
-    WHEN f.film IN (SELECT rowid FROM search WHERE search MATCH :in_title) THEN 1.2
-    WHEN f.film IN (SELECT rowid FROM search WHERE search MATCH :in_leads) THEN 0.7
-    ELSE 0.0
-  END
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +99,24 @@ def find_hits(
         corrected = " ".join("".join(chunk) for chunk in asked.chunks) if asked else None
     if not asked:
         return Hits((), 0)
-    found = "f.film IN (SELECT rowid FROM search WHERE search MATCH :anywhere)"
-    order = ORDERS.get(sort, f"{_RELEVANCE} DESC, f.film")
-    arguments = values | page | asked.arguments()
-    return Hits(*_page(connection, [found, *conditions], order, arguments), corrected)
+    arguments = values | page | ALL_FILMS | asked.arguments()
+    if sort in ORDERS:
+        found = _page(connection, [FOUND, *conditions], ORDERS[sort], arguments)
+        return Hits(*found, corrected)
+    total = _count(connection, conditions, arguments)
+    films = list_best(connection, conditions, arguments, **page) if total else ()
+    return Hits(films, total, corrected)
+
+
+def _count(
+    connection: sqlite3.Connection, conditions: Sequence[str], arguments: Mapping[str, object]
+) -> int:
+    """Return how many films are found; without conditions the index alone can tell."""
+    sql = "SELECT count(*) FROM search WHERE search MATCH :anywhere"
+    if conditions:
+        sql = f"SELECT count(*) FROM films f WHERE {' AND '.join([FOUND, *conditions])}"
+    total: tuple[int] = connection.execute(sql, arguments).fetchone()
+    return total[0]
 
 
 def _page(
@@ -231,9 +228,10 @@ def _respelled(connection: sqlite3.Connection, asked: _Asked) -> _Asked | None:
 
 def _best_score(connection: sqlite3.Connection, asked: _Asked) -> float | None:
     """Return the relevance of the best film a query finds, None when it finds none."""
-    sql = f"""
-        SELECT max({_RELEVANCE}) FROM films f
-        WHERE f.film IN (SELECT rowid FROM search WHERE search MATCH :anywhere)
-    """
-    found: tuple[float | None] = connection.execute(sql, asked.arguments()).fetchone()
+    best = list_best(connection, (), ALL_FILMS | asked.arguments(), limit=1, offset=0)
+    if not best:
+        return None
+    sql = f"SELECT {RELEVANCE} FROM films f WHERE f.film = :low"
+    alone = {"low": best[0], "high": best[0]}
+    found: tuple[float] = connection.execute(sql, asked.arguments() | alone).fetchone()
     return found[0]
