@@ -32,7 +32,7 @@ st.markdown(
 4. **All of it adds up.** The score is a sum, and the reason on a card is its largest personal
    part. Insights shows the whole sum.
 5. **The list is then spread out**: near-copies and whole series make room, so that every taste of
-   yours is in it. The two sliders on *For you* decide how far.
+   yours is in it. The dials on *For you* decide how far.
 """
 )
 
