@@ -33,7 +33,7 @@ from recommender.engine.weights import Weights
 
 FAMOUS = 1_000
 """Bounds are measured against the likes' company and so many of the best known films."""
-REFERENCE = 1_024
+REFERENCE = 512
 """So many films, evenly spaced, stand for those that nobody looked at when a reason is chosen."""
 _NEAREST_CELLS = 20
 _SLACK = 2e-3
@@ -80,7 +80,9 @@ def narrow(
     found = [rows, reference]
     edge = _edge(score(part, part_taste)[open_], pool_size(least))
     bounds = _ScoreBounds.of(model, taste, weights, dials)
-    found.append(bounds.films_above(edge, allowed))
+    # With something hidden these are bounds and no scores, so the best of them prove nothing.
+    against = len(taste.hidden) + len(taste.less)
+    found.append(bounds.films_above(edge, allowed, None if against else pool_size(least)))
     if dials.diversity > 0:
         strands = Strands.of(part, part_taste)
         edges = [_edge(nearness[open_], NEAREST) for nearness in strands.nearness]
@@ -130,8 +132,8 @@ class _ScoreBounds:
             base=-float(sum(slope[name] * weights.terms[name].centre for name in slope)),
         )
 
-    def films_above(self, edge: float, allowed: BoolArray) -> IntArray:
-        """Return the allowed films that may score ``edge``."""
+    def films_above(self, edge: float, allowed: BoolArray, count: int | None = None) -> IntArray:
+        """Return the allowed films that may score ``edge``, and be among the ``count`` best."""
         model, census = self.model, self.model.census
         kind = self.by_set[census.genre_set] + self.by_year[census.year - self.first_year]
         circle = terms.circle_centre(model, self.taste)
@@ -160,7 +162,10 @@ class _ScoreBounds:
         score += _slope(self.weights, "circle") * np.maximum(model.circle[films] @ circle, 0.0)
         kept = score + company >= least
         films, score = films[kept], score[kept]
-        found: IntArray = films[score + self._company(films) >= least]
+        score = score + self._company(films)
+        if count is not None:
+            least = max(least, _edge(score, count) - _SLACK)
+        found: IntArray = films[score >= least]
         return found
 
     def _votes(self, log_votes: FloatArray) -> FloatArray:
@@ -226,7 +231,8 @@ def _films_near(
     by_year = members @ terms.year_nearness(calendar, model.years[liked]).T
     circle = np.float32(CIRCLE) * (members @ model.circle[liked])
     space = members @ unit_rows(model.space[liked])
-    kind = by_set[:, census.genre_set] + by_year[:, census.year - first]
+    kind = np.take(by_set, census.genre_set, axis=1).astype(np.float32)
+    kind += np.take(by_year, census.year - first, axis=1)
     most = kind + space @ census.centre.T
     most += np.linalg.norm(space, axis=1)[:, None].astype(np.float32) * census.around
     reach = np.linalg.norm(circle, axis=1).astype(np.float32)
@@ -249,14 +255,21 @@ class _Nearest:
 
     def films(self, space: FloatArray, reach: np.float32, edge: float) -> IntArray:
         """Return the allowed films that may be as near as ``edge`` and among the nearest."""
-        # The nearest cells first: their films say how near the others have to be.
-        count = min(_NEAREST_CELLS, len(self.most))
-        cells = np.argpartition(-self.most, count - 1)[:count]
-        _, told = self._look(cells, space, reach, -np.inf)
-        edge = max(edge, _edge(told, NEAREST)) - _SLACK
-        cells = np.flatnonzero(self.most + reach * self.model.census.farthest >= edge)
+        edge -= _SLACK
+        cells = self._cells_above(reach, edge)
+        if len(cells) > _NEAREST_CELLS:
+            # The nearest cells first: their films say how near the others have to be.
+            first = cells[np.argpartition(-self.most[cells], _NEAREST_CELLS)[:_NEAREST_CELLS]]
+            _, told = self._look(first, space, reach, -np.inf)
+            edge = max(edge, _edge(told, NEAREST) - _SLACK)
+            cells = self._cells_above(reach, edge)
         films, told = self._look(cells, space, reach, edge)
         return films[told >= max(edge, _edge(told, NEAREST) - _SLACK)]
+
+    def _cells_above(self, reach: np.float32, edge: float) -> IntArray:
+        """Return the cells that may hold a film as near as ``edge``."""
+        cells: IntArray = np.flatnonzero(self.most + reach * self.model.census.farthest >= edge)
+        return cells
 
     def _look(
         self, cells: IntArray, space: FloatArray, reach: np.float32, edge: float
