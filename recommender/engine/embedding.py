@@ -33,6 +33,9 @@ FEWEST_LIKERS = 2
 SETTLED = 1e-5
 """How exactly the regression is solved: far finer than the byte a number is kept in."""
 
+_AT_ONCE = 50_000
+"""Films placed together; the values of all of 700,000 would take 0.6 GB."""
+
 _YEARS = (np.arange(1920.0, 2026.0, 6.0), 6.0)
 
 
@@ -70,11 +73,18 @@ class Embedding:
 
     def place(self, model: Model) -> FloatArray:
         """Return where the model's films stand, shape (n_films, n_dimensions)."""
-        names, matrix = film_features(model)
         position = {name: number for number, name in enumerate(self.features)}
-        columns = np.array([position.get(name, -1) for name in names])
+        told = _told_people(model)
+        columns = np.array([position.get(name, -1) for name in _feature_names(model, told)])
+        # Most people of a large catalogue are new to the embedding, and move no film.
+        people = len(columns) - len(told)
+        known = columns[people:] >= 0
+        columns = np.concatenate([columns[:people], columns[people:][known]])
         vectors = np.where(columns[:, None] >= 0, self.vectors[columns], np.float32(0.0))
-        placed: FloatArray = np.asarray(matrix @ vectors + self.centre, np.float32)
+        placed = np.empty((model.n_films, vectors.shape[1]), np.float32)
+        for start in range(0, model.n_films, _AT_ONCE):
+            rows = slice(start, start + _AT_ONCE)
+            placed[rows] = _feature_values(model, told[known], rows) @ vectors + self.centre
         return placed
 
 
@@ -211,14 +221,27 @@ def unit_rows(vectors: FloatArray) -> FloatArray:
 
 def film_features(model: Model) -> tuple[list[str], csr_array]:
     """Return the features' names and each film's values, shape (n_films, n_features)."""
-    genres = csr_array((model.genre_sets > 0).astype(np.float32)[model.genre_set])
-    years = csr_array(_bumps(model.years, *_YEARS))
+    told = _told_people(model)
+    return _feature_names(model, told), _feature_values(model, told, slice(None))
+
+
+def _told_people(model: Model) -> npt.NDArray[np.int64]:
     people = model.people.forward
-    told = np.flatnonzero(np.bincount(people.indices, minlength=people.shape[1]) >= FEWEST_FILMS)
+    films_of = np.bincount(people.indices, minlength=people.shape[1])
+    return np.flatnonzero(films_of >= FEWEST_FILMS)
+
+
+def _feature_names(model: Model, told: npt.NDArray[np.int64]) -> list[str]:
     names = [f"genre:{name}" for name in model.genre_names]
     names += [f"year:{centre:g}" for centre in _YEARS[0]]
-    names += [f"person:{name}" for name in model.names.take(told)]
-    return names, csr_array(hstack([genres, years, people[:, told] * np.float32(PEOPLE_SCALE)]))
+    return names + [f"person:{name}" for name in model.names.take(told)]
+
+
+def _feature_values(model: Model, told: npt.NDArray[np.int64], rows: slice) -> csr_array:
+    genres = csr_array((model.genre_sets > 0).astype(np.float32)[model.genre_set[rows]])
+    years = csr_array(_bumps(model.years[rows], *_YEARS))
+    people = model.people.forward[rows][:, told] * np.float32(PEOPLE_SCALE)
+    return csr_array(hstack([genres, years, people]))
 
 
 def save_embedding(embedding: Embedding, path: Path = EMBEDDING_FILE) -> None:

@@ -119,5 +119,8 @@ def _fit(bench: Workbench, tracker: Tracker) -> None:
 
 def _give_back() -> None:
     """Return to the system what was freed: what one step leaves is not held during the next."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    pa.default_memory_pool().release_unused()
     with contextlib.suppress(AttributeError, OSError):  # other C libraries do it by themselves
         ctypes.CDLL(None).malloc_trim(0)

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.engine import Model, fit_model, learned, load_model, rank_films, save_model
+from recommender.engine import (
+    Model,
+    embedding,
+    fit_model,
+    learned,
+    load_model,
+    rank_films,
+    save_model,
+)
 from recommender.entities import Profile
 from recommender.errors import ModelError
 
@@ -156,3 +164,18 @@ def test_progress_runs_from_start_to_end(tables: Tables) -> None:
     fit_model(*tables, progress=lambda share, what: told.append(share) if what else None)
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0.0, 1.0)
+
+
+def test_films_are_placed_by_their_features_however_many_at_a_time(
+    bundled: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned_space = embedding.load_embedding()
+    assert learned_space is not None
+    placed = learned_space.place(bundled)
+    monkeypatch.setattr(embedding, "_AT_ONCE", 999)
+    assert np.array_equal(learned_space.place(bundled), placed)
+    names, values = embedding.film_features(bundled)
+    vectors = dict(zip(learned_space.features, learned_space.vectors, strict=True))
+    nothing = np.zeros(placed.shape[1], np.float32)
+    moved = values @ np.array([vectors.get(name, nothing) for name in names])
+    assert np.abs(moved + learned_space.centre - placed).max() < 1e-5
