@@ -13,7 +13,17 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @pytest.mark.parametrize(
     "name",
-    ["search", "recommend", "browser", "sign_in", "api", "tmdb", "imdb_shaped", "imdb_readers"],
+    [
+        "search",
+        "recommend",
+        "browser",
+        "sign_in",
+        "api",
+        "tmdb",
+        "imdb_shaped",
+        "imdb_readers",
+        "scale",
+    ],
 )
 def test_a_benchmark_explains_itself(name: str) -> None:
     command = [sys.executable, f"benchmarks/{name}.py", "--help"]

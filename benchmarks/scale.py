@@ -1,0 +1,265 @@
+"""How search and recommendations grow with the catalogue, beside their peers in the same run.
+
+    python benchmarks/scale.py                                  10,000 and 100,000 films
+    python benchmarks/scale.py --films 10000 100000 700000      takes a quarter of an hour
+    python benchmarks/scale.py --data FOLDER                    a catalogue that is there already
+
+Files shaped like IMDb's are written and imported into a temporary folder. Processor time stands
+beside the clock, because a busy machine doubles the one and not the other. The floor is what no
+ranking of every film can beat: one float32 score a film, read and written once, at the bandwidth
+measured in the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array, csr_matrix
+from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_limits
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.measure import format_table, percentile
+from benchmarks.recommend import naive_features, rank_naively
+from benchmarks.search import Fts5, Query
+from recommender.catalogue import Catalogue
+from recommender.engine import Model, rank_films
+from recommender.entities import Profile
+from recommender.service import Marquee
+from recommender.settings import load_settings
+
+PROJECT = Path(__file__).resolve().parent.parent
+LIKES = (1, 5, 15)
+TOP = 24
+_FAMOUS = 2_000
+_PEER_ROUNDS = 5
+
+Question = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds by the clock and of the processor, one a question."""
+
+    wall: list[float]
+    cpu: list[float]
+
+    @classmethod
+    def of(cls, questions: Sequence[Question]) -> Times:
+        """Return the times of the questions, the first asked once before to warm up."""
+        questions[0]()
+        wall, cpu = [], []
+        for question in questions:
+            began, busy = time.perf_counter(), time.thread_time()
+            question()
+            cpu.append(1000 * (time.thread_time() - busy))
+            wall.append(1000 * (time.perf_counter() - began))
+        return cls(wall, cpu)
+
+    def cells(self) -> list[str]:
+        """Return p50 and p95, by the clock and of the processor."""
+        both = (self.wall, self.cpu)
+        return [f"{percentile(times, share):.1f}" for times in both for share in (0.5, 0.95)]
+
+
+def main() -> None:
+    """Read the command line, measure, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--films", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--data", type=Path, help="a data folder with an imported catalogue")
+    parser.add_argument("--rounds", type=int, default=30, help="profiles of each length")
+    options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds is at least 1")
+    if options.data:
+        measure(options.data, options.rounds)
+        return
+    for count in options.films:
+        with tempfile.TemporaryDirectory() as folder:
+            import_films(count, Path(folder))
+            # A process of its own: what one size leaves in memory is not the next one's.
+            here = [sys.executable, __file__, "--data", f"{folder}/data"]
+            subprocess.run([*here, "--rounds", str(options.rounds)], check=True)
+
+
+def import_films(count: int, folder: Path) -> None:
+    """Write files of so many films, import them, and say what that took."""
+    files, data = folder / "files", folder / "data"
+    shape = [PROJECT / "benchmarks/imdb_shaped.py", files, "--films", str(count)]
+    subprocess.run([sys.executable, *map(str, shape)], check=True, stdout=subprocess.DEVNULL)
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "recommender", "import-imdb", "--from", str(files)]
+    subprocess.run(
+        command,
+        check=True,
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={"MARQUEE_DATA_DIR": str(data), "PATH": ""},
+    )
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(
+        f"imported in {time.perf_counter() - began:.0f} s; peak of all so far "
+        f"{spent.ru_maxrss / 1024:,.0f} MB"
+    )
+
+
+def measure(data: Path, rounds: int) -> None:
+    """Print the tables of one catalogue."""
+    began, busy = time.perf_counter(), time.process_time()
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
+    marquee.prepare()
+    marquee.recommend(Profile(), top_n=20)
+    took, cpu = time.perf_counter() - began, time.process_time() - busy
+    model, catalogue = marquee.model, marquee.catalogue
+    threadpool_limits(limits=1, user_api="blas")
+    print(f"\n{model.n_films:,} films; database {_megabytes(data / 'catalogue.db')}, ", end="")
+    print(
+        f"model {_megabytes(data / 'model')}, opened and a first wall ranked {took:.1f} s after the imports "
+    )
+    print(f"({cpu:.1f} s of processor), memory then {_memory_mb():,.0f} MB\n")
+    gc.collect()
+    gc.freeze()  # as the app does once its model is loaded
+    print(format_table(["ms", "p50", "p95", "CPU p50", "CPU p95"], ranking_rows(model, rounds)))
+    print()
+    print(format_table(["ms", "p50", "p95", "CPU p50", "CPU p95"], search_rows(catalogue)))
+    print(f"\nmemory at the end {_memory_mb():,.0f} MB, with the peers' own tables")
+    marquee.close()
+
+
+def ranking_rows(model: Model, rounds: int) -> list[list[str]]:
+    """Return what recommending takes, Marquee first, then the peers (15 likes, no reasons)."""
+    rng = np.random.default_rng(0)
+    famous = np.argsort(-model.votes, kind="stable")[:_FAMOUS]
+    rows = []
+    for likes in LIKES:
+        chosen = [rng.choice(famous, likes, replace=False) for _ in range(rounds)]
+        profiles = [Profile(likes=tuple(map(model.tconst, picked.tolist()))) for picked in chosen]
+        times = Times.of([partial(rank_films, model, profile) for profile in profiles])
+        rows.append([f"Marquee, likes: {likes}, with reasons", *times.cells()])
+    features = csr_array(naive_features(model))
+    peers: dict[str, Callable[[npt.NDArray[np.int64]], object]] = {
+        "naive cosine_similarity and sort": partial(rank_naively, features),
+        "whole matrix, sparse product": partial(rank_by_product, features),
+        "NearestNeighbors, brute": partial(rank_by_neighbours, fit_neighbours(features)),
+    }
+    if dotted := find_top_dot(features):
+        peers["sparse_dot_topn"] = dotted
+    for name, rank in peers.items():
+        times = Times.of([partial(rank, picked) for picked in chosen[:_PEER_ROUNDS]])
+        rows.append([name, *times.cells()])
+    floor = 2 * 4 * model.n_films / _bandwidth() * 1000
+    return [*rows, ["floor: one score a film through memory", f"{floor:.2f}", "", "", ""]]
+
+
+def rank_by_product(features: csr_array, rows: npt.NDArray[np.int64]) -> object:
+    """Return the best by one float32 product of the whole matrix, partitioned."""
+    scores = features @ np.asarray(features[rows].mean(axis=0), np.float32).ravel()
+    return np.argpartition(-scores, TOP)[:TOP]
+
+
+def fit_neighbours(features: csr_array) -> tuple[NearestNeighbors, csr_array]:
+    """Return scikit-learn's search by cosine over all films, and the films."""
+    wanted = NearestNeighbors(n_neighbors=TOP, metric="cosine", algorithm="brute")
+    return wanted.fit(features), features
+
+
+def rank_by_neighbours(
+    fitted: tuple[NearestNeighbors, csr_array], rows: npt.NDArray[np.int64]
+) -> object:
+    """Return the nearest to the mean of the likes."""
+    neighbours, features = fitted
+    mean = np.asarray(features[rows].mean(axis=0)).reshape(1, -1)
+    return neighbours.kneighbors(csr_matrix(mean), return_distance=False)
+
+
+def find_top_dot(features: csr_array) -> Callable[[npt.NDArray[np.int64]], object] | None:
+    """Return the top products of sparse_dot_topn, None when it is not installed."""
+    try:
+        from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-not-found] # noqa: PLC0415
+    except ImportError:
+        return None
+    turned = csr_matrix(features.T)
+
+    def rank(rows: npt.NDArray[np.int64]) -> object:
+        mean = csr_matrix(np.asarray(features[rows].mean(axis=0)).reshape(1, -1))
+        return sp_matmul_topn(mean, turned, top_n=TOP)
+
+    return rank
+
+
+def search_rows(catalogue: Catalogue) -> list[list[str]]:
+    """Return what search takes by kind of query, each beside FTS5 alone."""
+    alone = Fts5(catalogue.path)
+    rows = []
+    for kind, texts in queries(catalogue).items():
+        times = Times.of([partial(catalogue.search, text, limit=40) for text in texts])
+        rows.append([f"{kind} ({len(texts)})", *times.cells()])
+        plain = Times.of([partial(alone.search, Query(text)) for text in texts])
+        rows.append(["- FTS5 alone, titles only", *plain.cells()])
+    alone.close()
+    return rows
+
+
+def queries(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Return queries by kind, drawn from films known and less known of this catalogue."""
+    count = catalogue.count_films()
+    films = [*catalogue.list_popular(limit=20)]
+    films += catalogue.list_popular(limit=20, offset=min(count // 30, 20_000))
+    titles = [film.primary_title for film in films]
+    names = [film.directors[0] for film in films if film.directors][::4]
+    begun = {n: sorted({title[:n].lower() for title in titles if len(title) > n}) for n in (2, 3)}
+    return {
+        "1 letter": list("abcdefghijklmnopqrstuvwxyz"),
+        "2 letters": begun[2],
+        "3 letters": begun[3],
+        "title, letter by letter": [t[:n] for t in titles[::6] for n in range(4, len(t) + 1)],
+        "person, letter by letter": [n[:k] for n in names for k in range(3, len(n) + 1)],
+        "title and year": [f"{film.primary_title} {film.start_year}" for film in films[::2]],
+        "genre or decade": ["drama", "comedy", "western", "1990s", "1990s crime"],
+        "typing error": [t[:2] + t[3:] for t in titles[::4] if len(t) > 5],
+        "nothing found": ["qqxzvvw", "zzyzzx wqpt", "xkcdvv 9999"],
+    }
+
+
+def _megabytes(path: Path) -> str:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return f"{sum(file.stat().st_size for file in files) / 1e6:,.0f} MB"
+
+
+def _memory_mb() -> float:
+    """Return the resident memory, with the mapped files' pages that are shared."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    told = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(told.split()[1]) / 1024
+
+
+def _bandwidth() -> float:
+    """Return bytes a second that a copy reads and writes."""
+    source = np.ones(2**26, np.uint8)
+    target = np.empty_like(source)
+    best = min(_seconds(partial(np.copyto, target, source)) for _ in range(5))
+    return 2 * source.nbytes / best
+
+
+def _seconds(call: Question) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
