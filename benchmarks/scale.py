@@ -127,9 +127,7 @@ def measure(data: Path, rounds: int) -> None:
     model, catalogue = marquee.model, marquee.catalogue
     threadpool_limits(limits=1, user_api="blas")
     print(f"\n{model.n_films:,} films; database {_megabytes(data / 'catalogue.db')}, ", end="")
-    print(
-        f"model {_megabytes(data / 'model')}, opened and a first wall ranked {took:.1f} s after the imports "
-    )
+    print(f"model {_megabytes(data / 'model')}, opened, first wall {took:.1f} s after the imports ")
     print(f"({cpu:.1f} s of processor), memory then {_memory_mb():,.0f} MB\n")
     gc.collect()
     gc.freeze()  # as the app does once its model is loaded

@@ -16,6 +16,8 @@ WHOLE_TITLE = 20.0
 FIRST_BAND = 4_096
 """So many of the best known films are looked at first, eight times as many next, and so on."""
 _WIDER = 8
+FEW = 2_000
+"""So many films found are weighed at once: each band costs look-ups of its own."""
 _END = 2**62
 
 # Added to ln(votes): 20 is more than any votes, 2.2 is as if the film had nine times its votes.
@@ -58,6 +60,7 @@ def list_best(
     conditions: Sequence[str],
     arguments: Mapping[str, object],
     *,
+    total: int,
     limit: int,
     offset: int,
 ) -> tuple[int, ...]:
@@ -71,6 +74,8 @@ def list_best(
         SQL on table ``f`` that the films have to meet beside being found.
     arguments
         What ``RELEVANCE``, ``FOUND`` and the conditions name.
+    total
+        How many films are found.
     limit, offset
         The page: at most ``limit`` films after the first ``offset``.
     """
@@ -82,12 +87,15 @@ def list_best(
         SELECT f.film, {RELEVANCE} AS relevance FROM films f WHERE {where}
         ORDER BY relevance DESC, f.film LIMIT :wanted
     """
-    best = _titled(connection, conditions, arguments)
-    low, high = 1, FIRST_BAND
+    few = total <= FEW
+    best = {} if few else _titled(connection, conditions, arguments)
+    low, high = 1, _END if few else FIRST_BAND
     while True:
         band = {"low": low, "high": high, "wanted": wanted}
         best |= dict(connection.execute(sql, {**arguments, **band}).fetchall())
         order = sorted(best, key=lambda film: (-best[film], film))[:wanted]
+        if high == _END:
+            break
         low, high = high + 1, high * _WIDER
         next_fame = _fame_from(connection, low)
         if next_fame is None:

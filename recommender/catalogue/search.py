@@ -104,7 +104,7 @@ def find_hits(
         found = _page(connection, [FOUND, *conditions], ORDERS[sort], arguments)
         return Hits(*found, corrected)
     total = _count(connection, conditions, arguments)
-    films = list_best(connection, conditions, arguments, **page) if total else ()
+    films = list_best(connection, conditions, arguments, total=total, **page) if total else ()
     return Hits(films, total, corrected)
 
 
@@ -228,9 +228,11 @@ def _respelled(connection: sqlite3.Connection, asked: _Asked) -> _Asked | None:
 
 def _best_score(connection: sqlite3.Connection, asked: _Asked) -> float | None:
     """Return the relevance of the best film a query finds, None when it finds none."""
-    best = list_best(connection, (), ALL_FILMS | asked.arguments(), limit=1, offset=0)
-    if not best:
+    arguments = ALL_FILMS | asked.arguments()
+    total = _count(connection, (), arguments)
+    if not total:
         return None
+    best = list_best(connection, (), arguments, total=total, limit=1, offset=0)
     sql = f"SELECT {RELEVANCE} FROM films f WHERE f.film = :low"
     alone = {"low": best[0], "high": best[0]}
     found: tuple[float] = connection.execute(sql, asked.arguments() | alone).fetchone()

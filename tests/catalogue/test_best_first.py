@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from unittest import mock
 
 import pytest
@@ -21,6 +21,13 @@ QUERIES = (
     *("ann", "1991", "199", "drama", "crime", "the", "haet"),
 )
 NAMES = ("Ann Heat", "Heath Cole", "Man Ray", "Ma Spi", "Cole Spider")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_few() -> Iterator[None]:
+    """Look at films band by band even where only some are found."""
+    with mock.patch.object(best_first, "FEW", 0):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +70,8 @@ def test_the_page_is_that_of_all_films(
     crowd: Catalogue, words: list[str], filters: Filters, limit: int, offset: int
 ) -> None:
     asked = {"filters": filters, "limit": limit, "offset": offset}
-    whole = found(crowd, " ".join(words), **asked)
+    with mock.patch.object(best_first, "FEW", 1_000):
+        whole = found(crowd, " ".join(words), **asked)
     with mock.patch.object(best_first, "FIRST_BAND", 2):
         assert found(crowd, " ".join(words), **asked) == whole
 
