@@ -59,6 +59,6 @@ def test_axe_finds_nothing(name: str, server: Server, visit: Visit, axe: Axe) ->
             page.set_viewport_size({"width": width, "height": 900})
             settle(page)
             for violation in axe.run(page, options=RULES).response["violations"]:
-                for node in violation["nodes"]:
-                    found.append(f"{theme} {width} {violation['id']}: {node['html'][:300]}")
+                where = f"{theme} {width} {violation['id']}"
+                found += [f"{where}: {node['html'][:300]}" for node in violation["nodes"]]
     assert found == []
