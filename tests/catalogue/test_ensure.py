@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,13 +174,14 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     real = sqlite3.connect
 
     class Connection(sqlite3.Connection):
-        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
             if "quick_check" in sql:
                 looked.append(Path(self.execute("PRAGMA database_list").fetchone()[2]))
             return super().execute(sql, *values)
 
-    def connect(*given: object, **named: object) -> sqlite3.Connection:
-        return real(*given, **{"factory": Connection} | named)  # type: ignore[call-overload]
+    def connect(*given: Any, **named: Any) -> sqlite3.Connection:
+        opened: sqlite3.Connection = real(*given, **{"factory": Connection} | named)
+        return opened
 
     monkeypatch.setattr(sqlite3, "connect", connect)
     return looked

@@ -24,12 +24,12 @@ def test_roles_point_at_films_and_people(write_films: WriteFilms, tmp_path: Path
     tables = read(write_films, tmp_path, *rows)
     told = [
         (
-            tables.films["primaryTitle"][role.film],
-            tables.people["name"][role.person],
-            role.category,
-            role.ordering,
+            tables.films["primaryTitle"][role["film"]],
+            tables.people["name"][role["person"]],
+            role["category"],
+            role["ordering"],
         )
-        for role in tables.roles.itertuples()
+        for role in tables.roles.to_dict("records")
     ]
     assert told == [
         ("Ronin", "Reno", "cast", 1),
