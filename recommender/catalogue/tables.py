@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 _FILM_TYPES = {
@@ -85,6 +84,8 @@ def read_tables(connection: sqlite3.Connection) -> CatalogueTables:
 
 def _read_credits(connection: sqlite3.Connection) -> list[npt.NDArray[np.int32]]:
     """Return film, person, number of the category and ordering of every credit."""
+    import numpy as np  # noqa: PLC0415
+
     cursor = connection.execute(_CREDITS)
     pieces = [np.empty((4, 0), np.int32)]
     pieces += [np.array(rows, np.int32).T for rows in _pieces(cursor)]
@@ -93,6 +94,8 @@ def _read_credits(connection: sqlite3.Connection) -> list[npt.NDArray[np.int32]]
 
 def _places(numbers: pd.Series, wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Return where each wanted number stands among numbers that rise."""
+    import numpy as np  # noqa: PLC0415
+
     return np.searchsorted(numbers.to_numpy(), wanted).astype(np.int32)
 
 

@@ -17,8 +17,8 @@ from recommender.users import People
 _FEWEST_ADDED = 2
 """So many likes of one breath make a persona; a single like may be anybody's."""
 
-_ONE_BREATH = timedelta(milliseconds=1)
-"""What is written together is microseconds apart; a hand takes far longer."""
+_ONE_BREATH = timedelta(microseconds=20)
+"""What is written together is a microsecond apart; two writes to the disk take far longer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
