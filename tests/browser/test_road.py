@@ -175,7 +175,7 @@ def test_back_leads_to_the_same_results_at_the_same_place(server: Server, visit:
     left_at = page.locator(".stMain").evaluate("main => main.scrollTop")
     cards.nth(60).locator("a.open").click()
     expect(page.get_by_role("heading", name="More like this")).to_be_visible()
-    assert page.locator(".stMain").evaluate("main => main.scrollTop") == 0
+    page.wait_for_function("() => document.querySelector('.stMain').scrollTop === 0")
     page.go_back()
     expect(page).to_have_url(f"{server.address}/search?q=the")
     expect(page.get_by_role("searchbox")).to_have_value("the")
