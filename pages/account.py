@@ -13,7 +13,10 @@ from recommender.ui.words import escape, say_count
 def show_account(user: User) -> None:
     st.title(escape(user.name or ""))
     if st.query_params.get("done") == "password":
-        st.success("Your password is changed. Every other browser is signed out.")
+        st.success(
+            "Your password is changed. Every other browser is signed out, and the tokens of "
+            "programs have ended."
+        )
         del st.query_params["done"]
     visitor = load_visitor()
     likes = say_count(visitor.count(InteractionKind.LIKE), "film", "films")

@@ -11,7 +11,6 @@ from recommender.users.backup import (
     check_backup,
     find_latest_copy,
     keep_daily_copy,
-    restore,
 )
 from recommender.users.history.cells import guard_cell
 from recommender.users.history.entries import Entry, History, HistoryFormat
@@ -22,8 +21,10 @@ from recommender.users.identities import Identities, Identity
 from recommender.users.inspection import PeopleInfo
 from recommender.users.interactions import CONTRADICTIONS
 from recommender.users.names import LONGEST_NAME, SHORTEST_NAME
+from recommender.users.networks import network_of
 from recommender.users.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
 from recommender.users.people import GUEST_LIFETIME, People
+from recommender.users.restoring import restore
 from recommender.users.tokens import is_token, new_token, token_digest
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "guard_cell",
     "is_token",
     "keep_daily_copy",
+    "network_of",
     "new_token",
     "read_history",
     "restore",

@@ -13,7 +13,7 @@ from sqlite3 import Connection
 
 from recommender.entities import User
 from recommender.users.account_rows import get_account, insert_account, save_hash
-from recommender.users.api_tokens import ApiTokens
+from recommender.users.api_tokens import ApiTokens, end_api_tokens
 from recommender.users.checks import Checks
 from recommender.users.connections import Connections
 from recommender.users.identities import Identities, end_identities
@@ -241,7 +241,7 @@ class Accounts(ApiTokens):
     def change_password(
         self, user_id: int, password: str, new_password: str, *, address: str = ""
     ) -> SignedIn:
-        """Change the password, end every session, and begin a new one.
+        """Change the password, end every session and API token, and begin a new session.
 
         Raises
         ------
@@ -262,6 +262,7 @@ class Accounts(ApiTokens):
             self._checks.require_unchanged(account, get_account(connection, user_id))
             save_hash(connection, user_id, kept, instead_of=account.password_hash or "")
             end_sessions(connection, user_id)
+            end_api_tokens(connection, user_id)
             end_identities(connection, user_id, now=now)
             return self._begin_session(connection, account.user, None, now=now)
 

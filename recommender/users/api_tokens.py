@@ -174,6 +174,11 @@ class ApiTokens:
         return to_micros(self._clock())
 
 
+def end_api_tokens(connection: sqlite3.Connection, user_id: int) -> None:
+    """Revoke every API token of a person."""
+    connection.execute("DELETE FROM api_tokens WHERE user_id = ?", (user_id,))
+
+
 def _insert(
     connection: sqlite3.Connection,
     user_id: int,

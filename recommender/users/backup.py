@@ -1,4 +1,4 @@
-"""Copies of people's data: made while people click, checked, kept for a week, brought back.
+"""Copies of people's data: made while people click, checked, kept for a week.
 
 SQLite's own backup makes the copy, so it is of one moment even while others write. A copy takes
 its name only when it has been checked and is on the disk; nothing half made is ever found.
@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from recommender.errors import PeopleError
@@ -26,7 +26,8 @@ _PAGES_AT_ONCE = 500
 """Writers get their turn between so many pages."""
 
 _DAILY = re.compile(r"people-(\d{4}-\d{2}-\d{2})\.db")
-_WAL_SUFFIXES = ("-wal", "-shm")
+WAL_SUFFIXES = ("-wal", "-shm")
+"""What SQLite lays beside a database that is in use."""
 
 Progress = Callable[[float], None]
 
@@ -60,7 +61,7 @@ def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> 
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-            _copy(source, part, progress)
+            copy_pages(source, part, progress)
             with closing(_open(part, writable=True)) as copy:
                 # A copy is one file: without this, reading it would lay a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE").fetchall()
@@ -69,7 +70,7 @@ def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> 
             part.replace(target)
             _flush(target.parent)
         finally:
-            for suffix in ("", *_WAL_SUFFIXES):
+            for suffix in ("", *WAL_SUFFIXES):
                 part.with_name(part.name + suffix).unlink(missing_ok=True)
         return target.stat().st_size
 
@@ -96,44 +97,6 @@ def check_backup(path: Path) -> None:
             raise PeopleError(f"{path} is empty.")
         if version > len(MIGRATIONS):
             raise PeopleError(f"{path} was written by a newer Marquee; please update Marquee.")
-
-
-def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
-    """Put a copy in the place of people's data; return where the former data went, if any.
-
-    Sound data is copied aside and replaced in one transaction, so the app may run meanwhile and
-    sees the restored data at once. Damaged data is moved aside as it is.
-
-    Parameters
-    ----------
-    backup
-        From `back_up`.
-    target
-        The file of people's data.
-    now
-        Names the file that is set aside.
-
-    Raises
-    ------
-    PeopleError
-        If the copy is not sound, or a file cannot be written; the data is as it was then.
-    """
-    check_backup(backup)
-    if target.exists() and target.samefile(backup):
-        raise PeopleError(f"{backup} is people's data itself; please name a copy of it.")
-    aside = target.with_name(f"{target.stem}-before-restore-{now:%Y%m%d-%H%M%S}{target.suffix}")
-    if not target.exists():
-        back_up(backup, target)
-        return None
-    try:
-        back_up(target, aside)
-    except PeopleError:
-        _move_aside(target, aside)
-        back_up(backup, target)
-        return aside
-    with in_plain_words(target):
-        _copy(backup, target, None)
-    return aside
 
 
 def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
@@ -198,7 +161,17 @@ def _daily_copies(folder: Path) -> list[tuple[date, Path]]:
     return [(date.fromisoformat(found[1]), path) for found, path in named if found]
 
 
-def _copy(source: Path, target: Path, progress: Progress | None) -> None:
+def copy_pages(source: Path, target: Path, progress: Progress | None = None) -> None:
+    """Make one database what another is, in one transaction; both may be in use.
+
+    Parameters
+    ----------
+    source, target
+        The database that is read, and the one that is overwritten.
+    progress
+        Told how far it is, 0 to 1.
+    """
+
     def tell(status: int, remaining: int, total: int) -> None:
         if progress is not None:
             progress(1.0 - remaining / max(total, 1))
@@ -216,14 +189,6 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
     if writable:
         connection.execute("PRAGMA synchronous = FULL")
     return connection
-
-
-def _move_aside(target: Path, aside: Path) -> None:
-    with in_plain_words(target):
-        for suffix in ("", *_WAL_SUFFIXES):
-            part = target.with_name(target.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
 
 
 def _flush(path: Path) -> None:

@@ -7,13 +7,13 @@ in people's data: a restart clears nothing. All times are in microseconds since 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 
 from recommender.errors import TooManyTries
 from recommender.users.names import fold_name
+from recommender.users.networks import network_of
 from recommender.users.times import span_micros
 
 _LONGEST_MEMORY = timedelta(days=1)
@@ -55,7 +55,9 @@ def sign_in_limits(name: str, address: str) -> list[Limit]:
     if address:
         # Shared by households and offices: their slips are forgotten sooner.
         limits.append(
-            Limit(digest=_digest("address", _network(address)), forgotten_after=timedelta(hours=1))
+            Limit(
+                digest=_digest("address", network_of(address)), forgotten_after=timedelta(hours=1)
+            )
         )
     return limits
 
@@ -64,7 +66,7 @@ def sign_up_limits(address: str) -> list[Limit]:
     """Return the limits on new accounts from this address; "" for no address."""
     if not address:
         return []
-    digest = _digest("sign up", _network(address))
+    digest = _digest("sign up", network_of(address))
     return [Limit(digest=digest, free=20, forgotten_after=timedelta(hours=1))]
 
 
@@ -125,19 +127,6 @@ def _save(connection: sqlite3.Connection, limit: Limit, *, tries: int, now: int)
 
 def _digest(kind: str, what: str) -> bytes:
     return hashlib.sha256(f"{kind}\0{what}".encode("utf-8", "surrogatepass")).digest()
-
-
-def _network(address: str) -> str:
-    """Return whom an address stands for: in IPv6 one household has a whole /64."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((int(parsed), 64), strict=False))
-    return str(parsed)
 
 
 def _say_wait(seconds: int) -> str:

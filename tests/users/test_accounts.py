@@ -288,11 +288,16 @@ def test_a_session_slides_for_thirty_days(house: Any, clock: Any) -> None:
     assert house.accounts.find_user(ada.token) is None
 
 
-def test_changing_the_password_ends_the_other_sessions(house: Any) -> None:
+def test_changing_the_password_ends_the_other_sessions_and_tokens(house: Any) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
+    bob = house.accounts.sign_up("Bob", PASSWORD)
+    mine = house.accounts.create_token(ada.user.user_id, "my script")
+    his = house.accounts.create_token(bob.user.user_id, "his script")
     here = house.accounts.change_password(ada.user.user_id, PASSWORD, OTHER)
     assert house.accounts.find_user(here.token) == ada.user
     assert house.accounts.find_user(ada.token) is None
+    assert house.accounts.find_user_by_api_token(mine) is None
+    assert house.accounts.find_user_by_api_token(his) == bob.user
     assert house.accounts.sign_in("Ada", OTHER)
     with pytest.raises(SignInRefused):
         house.accounts.sign_in("Ada", PASSWORD)

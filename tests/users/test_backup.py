@@ -24,6 +24,8 @@ from recommender.users import (
     new_token,
     restore,
 )
+from recommender.users.connections import Connections
+from recommender.users.migrations import MIGRATIONS, migrate
 
 HEAT, ALIEN = "tt0113277", "tt0078748"
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -207,3 +209,67 @@ def test_a_full_disk_leaves_nothing_half_made(people: People, db: Path, tmp_path
         assert list(disk.iterdir()) == []
     finally:
         os.system(f"umount {disk}")  # noqa: S605
+
+
+def test_restoring_signs_nobody_in_who_had_signed_out(
+    people: People, db: Path, tmp_path: Path
+) -> None:
+    guest = new_token()
+    like(people, guest, HEAT)
+    accounts = people.accounts
+    stays = accounts.sign_up("Ada", "correct horse battery staple")
+    leaves = accounts.sign_in("Ada", "correct horse battery staple")
+    kept = accounts.create_token(stays.user.user_id, "kept")
+    revoked = accounts.create_token(stays.user.user_id, "revoked")
+    copy = tmp_path / "copy.db"
+    back_up(db, copy)
+
+    accounts.sign_out(leaves.token)
+    numbers = {token.label: token.token_id for token in accounts.list_tokens(stays.user.user_id)}
+    accounts.revoke_token(stays.user.user_id, numbers["revoked"])
+    like(people, guest, ALIEN)
+    restore(copy, db, now=NOW)
+    assert accounts.find_user(stays.token) == stays.user
+    assert accounts.find_user(leaves.token) is None
+    assert accounts.find_user_by_api_token(kept) == stays.user
+    assert accounts.find_user_by_api_token(revoked) is None
+    assert people.load_profile(people.open_guest(guest).user_id, limit=9).likes == (HEAT,)
+    assert sorted(path.name for path in db.parent.iterdir() if path.name.startswith(".")) == []
+
+
+def test_restoring_over_damage_lets_guests_go_on_and_accounts_sign_in_again(
+    people: People, db: Path, tmp_path: Path
+) -> None:
+    guest = new_token()
+    like(people, guest, HEAT)
+    ada = people.accounts.sign_up("Ada", "correct horse battery staple")
+    script = people.accounts.create_token(ada.user.user_id, "script")
+    copy = tmp_path / "copy.db"
+    back_up(db, copy)
+    people.close()
+    flip_bytes(db)
+    restore(copy, db, now=NOW)
+    again = People(db)
+    assert again.find_user(guest) is not None
+    assert again.accounts.find_user(ada.token) is None
+    assert again.accounts.find_user_by_api_token(script) is None
+    assert again.accounts.sign_in("Ada", "correct horse battery staple").user == ada.user
+    again.close()
+
+
+def test_a_copy_of_the_first_release_is_restored_and_brought_up_to_date(
+    people: People, db: Path, tmp_path: Path
+) -> None:
+    people.close()
+    old = tmp_path / "old.db"
+    connections = Connections(old, busy_timeout_ms=1000)
+    migrate(connections, now=1, migrations=MIGRATIONS[:1])
+    with connections.writing() as connection:
+        connection.execute("INSERT INTO users (user_id, created_at) VALUES (1, 5)")
+        connection.execute("INSERT INTO interactions VALUES (1, 1, ?, 'like', 5)", (HEAT,))
+    connections.close()
+    assert restore(old, db, now=NOW) is not None
+    assert likes(db) == {HEAT}
+    again = People(db)
+    assert again.info().schema_version == len(MIGRATIONS)
+    again.close()

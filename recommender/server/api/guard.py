@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import math
 from collections.abc import Callable, Hashable
@@ -18,6 +17,7 @@ from recommender.server.api.limiter import RateLimiter
 from recommender.server.api.operation import Access, Desk, Operation
 from recommender.server.api.problems import Problem, ProblemKind, refuse_invalid
 from recommender.service import Marquee, Stage
+from recommender.users import network_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ PATIENCE_S = 2.0
 """How long a request waits for the preparation before it is asked to come again."""
 
 _RETRY_S = "5"
-_IPV6_NETWORK_BITS = 64  # what one subscriber is given
 
 
 class Guard:
@@ -75,9 +74,9 @@ class Guard:
         try:
             caller = find_caller(marquee, request)
         except Problem:
-            self._count(_network(address))
+            self._count(network_of(address))
             raise
-        self._count(caller.user.user_id if caller.user else _network(address))
+        self._count(caller.user.user_id if caller.user else network_of(address))
         _let_in(operation, caller, request)
         try:
             fitting = operation.asks.model_validate(asked)
@@ -112,17 +111,6 @@ def _let_in(operation: Operation[Any], caller: Caller, request: Request) -> None
         raise ask_credentials()
     if operation.changes:
         refuse_foreign(request, by_cookie=caller.by_cookie)
-
-
-def _network(address: str) -> str:
-    """Return whom an address stands for: of IPv6 anybody has millions."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 6:
-        return str(ipaddress.ip_network((int(parsed), _IPV6_NETWORK_BITS), strict=False))
-    return address
 
 
 def _not_ready(detail: str) -> Problem:

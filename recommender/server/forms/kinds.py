@@ -75,7 +75,8 @@ CHANGE_PASSWORD = Form(
     path="/change-password",
     title="Change your password",
     button="Change it",
-    intro="Every other browser is signed out.",
+    intro="Every other browser is signed out, and the tokens of your programs end: whoever knew "
+    "the old password may have made one.",
     fields=(
         _PRESENT_PASSWORD,
         Field(

@@ -1,0 +1,119 @@
+"""Putting a copy in the place of people's data, without opening doors that had been closed.
+
+A copy remembers everybody who was signed in when it was made. Who signed out since, or revoked a
+token, must not be signed in again by it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from recommender.errors import PeopleError
+from recommender.users.backup import WAL_SUFFIXES, back_up, check_backup, copy_pages
+from recommender.users.connections import Connections
+from recommender.users.faults import in_plain_words
+from recommender.users.migrations import migrate
+from recommender.users.times import to_micros
+
+
+def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
+    """Put a copy in the place of people's data; return where the former data went, if any.
+
+    Sound data is copied aside and replaced in one transaction, so the app may run meanwhile and
+    sees the restored data at once. Damaged data is moved aside as it is.
+
+    Sign-ins and API tokens go on when they are in both; those that had ended stay ended. Where
+    the former data cannot be read, every account has to sign in again, and guests go on: their
+    cookie is the only way to what they like.
+
+    Parameters
+    ----------
+    backup
+        From `back_up`.
+    target
+        The file of people's data.
+    now
+        Names the file that is set aside.
+
+    Raises
+    ------
+    PeopleError
+        If the copy is not sound, or a file cannot be written; the data is as it was then.
+    """
+    check_backup(backup)
+    if target.exists() and target.samefile(backup):
+        raise PeopleError(f"{backup} is people's data itself; please name a copy of it.")
+    aside = target.with_name(f"{target.stem}-before-restore-{now:%Y%m%d-%H%M%S}{target.suffix}")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.restored")
+    with in_plain_words(target):
+        try:
+            back_up(backup, draft)
+            if not target.exists():
+                _end_sign_ins(draft, None, now=now)
+                back_up(draft, target)
+                return None
+            try:
+                back_up(target, aside)
+            except PeopleError:
+                _end_sign_ins(draft, None, now=now)
+                _move_aside(target, aside)
+                back_up(draft, target)
+                return aside
+            _end_sign_ins(draft, aside, now=now)
+            copy_pages(draft, target)
+            return aside
+        finally:
+            for suffix in ("", *WAL_SUFFIXES):
+                draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def _end_sign_ins(draft: Path, former: Path | None, *, now: datetime) -> None:
+    """End in the draft what is not in the former data too; without it, whatever is an account's."""
+    connections = Connections(draft, busy_timeout_ms=1000)
+    try:
+        migrate(connections, now=to_micros(now))  # an older copy has fewer tables
+        if former is None:
+            with connections.writing() as connection:
+                connection.execute(
+                    "DELETE FROM sessions WHERE user_id IN "
+                    "(SELECT user_id FROM users WHERE name IS NOT NULL)"
+                )
+                connection.execute("DELETE FROM api_tokens")
+            return
+        with closing(sqlite3.connect(f"{former.absolute().as_uri()}?mode=ro", uri=True)) as source:
+            sessions = _select(source, "sessions", "token_digest, user_id")
+            tokens = _select(source, "api_tokens", "token_digest, user_id")
+            ended = _select(source, "ended_identities", "digest, ended_at")
+        with connections.writing() as connection:
+            for table, still in (("sessions", sessions), ("api_tokens", tokens)):
+                rows = connection.execute(f"SELECT token_digest, user_id FROM {table}").fetchall()
+                connection.executemany(
+                    f"DELETE FROM {table} WHERE token_digest = ? AND user_id = ?",
+                    set(rows) - set(still),
+                )
+            connection.executemany(
+                "INSERT INTO ended_identities (digest, ended_at) VALUES (?, ?) "
+                "ON CONFLICT (digest) DO UPDATE SET ended_at = max(ended_at, excluded.ended_at)",
+                ended,
+            )
+    finally:
+        connections.close()
+
+
+def _select(connection: sqlite3.Connection, table: str, columns: str) -> list[tuple[bytes, int]]:
+    """Return a table's rows; none when the data is older than the table."""
+    there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    if connection.execute(there, (table,)).fetchone() is None:
+        return []
+    return connection.execute(f"SELECT {columns} FROM {table}").fetchall()
+
+
+def _move_aside(target: Path, aside: Path) -> None:
+    for suffix in ("", *WAL_SUFFIXES):
+        part = target.with_name(target.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
