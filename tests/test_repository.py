@@ -90,7 +90,8 @@ def test_the_check_runs_what_the_readme_says() -> None:
     check = PROJECT / ".ci" / "run"
     assert check.stat().st_mode & 0o111
     lines = check.read_text(encoding="utf-8").splitlines()
-    for command in ("pytest", "ruff check .", "ruff format --check .", "mypy"):
+    steps = ("pytest", "ruff check .", "ruff format --check .", "mypy", ".ci/audit", ".ci/secrets")
+    for command in steps:
         assert f"step {command}" in lines
 
 
