@@ -20,7 +20,7 @@ from recommender.catalogue import Catalogue, Origin, ensure_catalogue, inspect_c
 from recommender.catalogue.imdb import ImportFacts, ImportProgress, Step, Workbench, staging
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
-from recommender.service import ImportRequest, Marquee, import_imdb
+from recommender.service import ImportRequest, ImportRun, Marquee, Stage, import_imdb
 from recommender.settings import PROJECT_DIR, load_settings
 from recommender.users import new_token
 
@@ -141,6 +141,16 @@ def test_what_is_left_out_is_counted(write_imdb: WriteImdb, tmp_path: Path) -> N
         "credits of people whose name is not listed": 1,
     }
     assert facts.mended == ()
+
+
+def test_the_program_tells_whoever_started_it_what_it_found(
+    write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    started = ImportRun(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
+    started.start(ImportRequest(source=str(write_imdb(tmp_path / "files"))))
+    assert started.wait(120)
+    assert (started.standing.stage, started.standing.text) == (Stage.DONE, "4 films are in.")
+    assert started.standing.facts["left_out"]["films without a year"] == 1
 
 
 def test_types_and_votes_can_be_chosen(write_imdb: WriteImdb, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,7 +46,7 @@ class ImportFacts:
     films: int
     people: int
     credits: int
-    left_out: Counter[str]
+    left_out: dict[str, int]
     mended: tuple[str, ...]
 
 
@@ -163,7 +162,7 @@ class Workbench:
             films=len(imported.films),
             people=len(imported.people),
             credits=len(imported.credits.film),
-            left_out=imported.left_out,
+            left_out=dict(imported.left_out),
             mended=tuple(imported.mended),
         )
         newest = max(path.stat().st_mtime for path in files.values())
