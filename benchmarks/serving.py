@@ -23,6 +23,12 @@ class Served:
 
     address: str
     started: float
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """End it at once, without a chance to tidy up."""
+        self.process.kill()
+        self.process.wait()
 
 
 @contextmanager
@@ -60,7 +66,7 @@ def serve(
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/_stcore/health", process, log)
-            yield Served(address, started)
+            yield Served(address, started, process)
         finally:
             process.terminate()
             process.wait(timeout=20)

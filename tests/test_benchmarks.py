@@ -23,6 +23,7 @@ PROJECT = Path(__file__).resolve().parent.parent
         "imdb_shaped",
         "imdb_readers",
         "scale",
+        "kills",
     ],
 )
 def test_a_benchmark_explains_itself(name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -65,37 +64,6 @@ def write_until_full(connections: Connections, user_id: int) -> None:
                 "VALUES (?, ?, 'like', 0)",
                 (user_id, f"tt1{number:07d}"),
             )
-
-
-def test_kill_minus_nine_loses_no_acknowledged_like(db: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path\n"
-        "from recommender.entities import InteractionKind\n"
-        "from recommender.users import People\n"
-        "people = People(Path(sys.argv[1])); user = int(sys.argv[2]); n = int(sys.argv[3])\n"
-        "while True:\n"
-        "    people.set_interaction(user, f'tt{n:07d}', InteractionKind.LIKE, on=True)\n"
-        "    print(f'tt{n:07d}', flush=True); n += 1\n"
-    )
-    people = People(db)
-    user_id = people.open_guest(new_token()).user_id
-    acknowledged: list[str] = []
-    for round_ in range(4):
-        process = subprocess.Popen(
-            [sys.executable, "-c", program, str(db), str(user_id), str(round_ * 100_000)],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        acknowledged += [process.stdout.readline().strip() for _ in range(20)]
-        time.sleep(0.003 * round_)  # another moment of a write each round
-        process.send_signal(signal.SIGKILL)
-        rest = process.communicate(timeout=30)[0].split("\n")
-        acknowledged += [line for line in rest[:-1] if line]
-    assert len(acknowledged) >= 80
-    assert set(acknowledged) <= set(people.marks(user_id))
-    assert people.quick_check() == ()
-    people.close()
 
 
 def test_a_file_that_is_no_database_is_left_as_it_is(db: Path) -> None:
