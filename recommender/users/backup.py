@@ -66,9 +66,9 @@ def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> 
                 # A copy is one file: without this, reading it would lay a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE").fetchall()
             check_backup(part)
-            _flush(part)
+            flush(part)
             part.replace(target)
-            _flush(target.parent)
+            flush(target.parent)
         finally:
             for suffix in ("", *WAL_SUFFIXES):
                 part.with_name(part.name + suffix).unlink(missing_ok=True)
@@ -191,7 +191,8 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
     return connection
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Return once a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from recommender.errors import PeopleError
-from recommender.users.faults import in_plain_words, is_busy
+from recommender.users.faults import in_plain_words, is_busy, is_damage
 
 _MOST_IDLE = 8
+_Identity = tuple[int, int]
+"""Which file it is, whatever its name: device and inode."""
 
 
 class Connections:
@@ -41,7 +44,8 @@ class Connections:
     def __init__(self, path: Path, *, busy_timeout_ms: int) -> None:
         self.path = path
         self._busy_timeout_ms = busy_timeout_ms
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[tuple[_Identity, sqlite3.Connection]] = []
+        self._abandoned: list[sqlite3.Connection] = []
         self._closed = False
         self._guard = threading.Lock()
         # Threads of this process queue here, in turn; SQLite's own waiting polls and is unfair.
@@ -59,11 +63,16 @@ class Connections:
             If the file cannot be opened or read, or ``close`` was called.
         """
         with in_plain_words(self.path):
-            connection = self._take()
+            identity = self._identity()
+            connection = self._take(identity)
+            sound = True
             try:
                 yield connection
+            except sqlite3.DatabaseError as error:
+                sound = not is_damage(error)
+                raise
             finally:
-                self._give_back(connection)
+                self._give_back(identity, connection, sound=sound)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -120,24 +129,55 @@ class Connections:
         with self._guard:
             self._closed = True
             idle, self._idle = self._idle, []
-        for connection in idle:
+        for _, connection in idle:
             connection.close()
 
-    def _take(self) -> sqlite3.Connection:
+    def _identity(self) -> _Identity:
+        """Return which file is there now.
+
+        An open connection goes on writing to a file that was moved or deleted, without an error:
+        what is acknowledged then would be found nowhere.
+        """
+        found = self.path.stat()
+        return found.st_dev, found.st_ino
+
+    def _take(self, identity: _Identity) -> sqlite3.Connection:
         with self._guard:
             if self._closed:
                 raise PeopleError(f"{self.path} was closed; Marquee is shutting down.")
-            if self._idle:
-                return self._idle.pop()
-        return self._open()
+            outdated = [connection for of, connection in self._idle if of != identity]
+            self._idle = [(of, connection) for of, connection in self._idle if of == identity]
+            found = self._idle.pop()[1] if self._idle else None
+        for connection in outdated:
+            self._abandon(connection)
+        return found or self._open()
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
-        with self._guard:
-            keep = not self._closed and len(self._idle) < _MOST_IDLE
-            if keep:
-                self._idle.append(connection)
-        if not keep:
+    def _abandon(self, connection: sqlite3.Connection) -> None:
+        """Let go of a connection to a file that is not in its place any more.
+
+        Closing the last one deletes the log by its name, which is that of another file by now.
+        """
+        if sys.version_info >= (3, 12):
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
             connection.close()
+        else:
+            self._abandoned.append(connection)
+
+    def _give_back(
+        self, identity: _Identity, connection: sqlite3.Connection, *, sound: bool
+    ) -> None:
+        unwanted = []
+        with self._guard:
+            if sound and not self._closed and len(self._idle) < _MOST_IDLE:
+                self._idle.append((identity, connection))
+            else:
+                unwanted.append(connection)
+            if not sound:
+                # A damaged file is let go of altogether, so that a copy can take its place.
+                unwanted += [idle for _, idle in self._idle]
+                self._idle = []
+        for one in unwanted:
+            one.close()
 
     def _open(self) -> sqlite3.Connection:
         # rw, not rwc: a file that has gone is an error, never a reason to begin an empty one.

@@ -73,6 +73,13 @@ def is_busy(error: BaseException | None) -> bool:
     return isinstance(code, int) and code & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Return whether SQLite found that the file is not, or not any more, a sound database."""
+    code = getattr(error, "sqlite_errorcode", None)
+    damage = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(code, int) and code & _PRIMARY_CODE in damage
+
+
 @contextmanager
 def in_plain_words(path: Path) -> Iterator[None]:
     """Raise what SQLite and the operating system say of ``path`` as PeopleError.

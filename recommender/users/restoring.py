@@ -6,18 +6,26 @@ token, must not be signed in again by it.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from recommender.errors import PeopleError
-from recommender.users.backup import WAL_SUFFIXES, back_up, check_backup, copy_pages
+from recommender.users.backup import WAL_SUFFIXES, back_up, check_backup, copy_pages, flush
 from recommender.users.connections import Connections
 from recommender.users.faults import in_plain_words
 from recommender.users.migrations import migrate
 from recommender.users.times import to_micros
+
+# https://www.sqlite.org/src/file?name=src/os.h: PENDING, RESERVED and the 510 bytes of SHARED.
+_FIRST_LOCK_BYTE = 0x40000000
+_LOCK_BYTES = 512
+_PATIENCE_S = 5.0
 
 
 def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
@@ -42,7 +50,8 @@ def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
     Raises
     ------
     PeopleError
-        If the copy is not sound, or a file cannot be written; the data is as it was then.
+        If the copy is not sound, a file cannot be written, or damaged data is in use by another
+        program; the data is as it was then.
     """
     check_backup(backup)
     if target.exists() and target.samefile(backup):
@@ -54,14 +63,15 @@ def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
             back_up(backup, draft)
             if not target.exists():
                 _end_sign_ins(draft, None, now=now)
-                back_up(draft, target)
+                _put_in_place(draft, target)
                 return None
             try:
                 back_up(target, aside)
             except PeopleError:
                 _end_sign_ins(draft, None, now=now)
-                _move_aside(target, aside)
-                back_up(draft, target)
+                with _nobody_at_work(target):
+                    _move_aside(target, aside)
+                    _put_in_place(draft, target)
                 return aside
             _end_sign_ins(draft, aside, now=now)
             copy_pages(draft, target)
@@ -110,6 +120,40 @@ def _select(connection: sqlite3.Connection, table: str, columns: str) -> list[tu
     if connection.execute(there, (table,)).fetchone() is None:
         return []
     return connection.execute(f"SELECT {columns} FROM {table}").fetchall()
+
+
+@contextmanager
+def _nobody_at_work(path: Path) -> Iterator[None]:
+    """Hold the lock that SQLite takes to be alone with a file.
+
+    A program that has the file open would go on writing to it under its new name, and would
+    delete the log of the new one at its end. A running Marquee lets go of a file as soon as it
+    finds damage.
+
+    Raises
+    ------
+    PeopleError
+        If somebody has it open for longer than a moment.
+    """
+    with path.open("r+b") as file:
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE)
+                break
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise PeopleError(
+                        f"{path} is damaged, and a program has it open. Please stop Marquee, "
+                        "restore, and start it again."
+                    ) from error
+            time.sleep(0.05)
+        yield
+
+
+def _put_in_place(draft: Path, target: Path) -> None:
+    draft.replace(target)
+    flush(target.parent)
 
 
 def _move_aside(target: Path, aside: Path) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -273,3 +277,94 @@ def test_a_copy_of_the_first_release_is_restored_and_brought_up_to_date(
     again = People(db)
     assert again.info().schema_version == len(MIGRATIONS)
     again.close()
+
+
+_APP = """
+import sys
+from pathlib import Path
+from recommender.entities import InteractionKind
+from recommender.errors import PeopleError
+from recommender.users import People
+path, token = Path(sys.argv[1]), sys.argv[2]
+people = People(path)
+for line in sys.stdin:
+    word, _, tconst = line.strip().partition(" ")
+    try:
+        user = people.open_guest(token).user_id
+        if word == "like":
+            people.set_interaction(user, tconst, InteractionKind.LIKE, on=True)
+        else:
+            people.marks(user)
+        print("done", flush=True)
+    except PeopleError as error:
+        print(error, flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class App:
+    """Another process that has people's data open."""
+
+    process: subprocess.Popen[str]
+
+    def say(self, line: str) -> str:
+        """Return what it answers."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+
+@contextmanager
+def running_app(db: Path, token: str) -> Iterator[App]:
+    command = [sys.executable, "-c", _APP, str(db), token]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        yield App(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def damage_under_the_app(db: Path) -> bytes:
+    """Spoil the rows, with the log folded into the file first; return what is there then."""
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'interactions_by_time'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(db.read_bytes())
+    content[(root - 1) * size : root * size] = b"\xa5" * size
+    db.write_bytes(content)
+    return bytes(content)
+
+
+def test_a_running_app_goes_on_with_what_was_restored_over_damage(db: Path, tmp_path: Path) -> None:
+    token, copy = new_token(), tmp_path / "copy.db"
+    with running_app(db, token) as app:
+        assert app.say(f"like {HEAT}") == "done"
+        back_up(db, copy)
+        damaged = damage_under_the_app(db)
+        assert "is damaged" in app.say("look")
+        aside = restore(copy, db, now=NOW)
+        assert aside is not None
+        assert aside.read_bytes() == damaged
+        assert app.say(f"like {ALIEN}") == "done"
+    assert likes(db) == {HEAT, ALIEN}, "what was acknowledged is where it is looked for"
+
+
+def test_damaged_data_that_is_in_use_is_not_swapped(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.users.restoring._PATIENCE_S", 0.2)
+    copy = tmp_path / "copy.db"
+    with running_app(db, new_token()) as app:
+        assert app.say(f"like {HEAT}") == "done"
+        back_up(db, copy)
+        damaged = damage_under_the_app(db)
+        with pytest.raises(PeopleError, match="stop Marquee"):
+            restore(copy, db, now=NOW)
+        assert db.read_bytes() == damaged
+    assert restore(copy, db, now=NOW) is not None
+    assert likes(db) == {HEAT}

@@ -245,3 +245,18 @@ def test_info_counts_what_is_there(db: Path) -> None:
     assert info.interactions[InteractionKind.HIDE] == 0
     assert info.size_bytes >= 4096
     assert info.problems == ()
+
+
+def test_what_is_said_once_the_folder_has_gone_is_refused_not_lost(db: Path) -> None:
+    people = People(db)
+    user_id = fill(people, 3)
+    aside = db.parent.rename(db.parent.with_name("elsewhere"))
+    with pytest.raises(PeopleError, match="cannot be opened"):
+        people.set_interaction(user_id, "tt0113277", LIKE, on=True)
+    assert not db.parent.exists(), "nothing is begun anew beside the real data"
+    aside.rename(db.parent)
+    assert people.set_interaction(user_id, "tt0113277", LIKE, on=True)
+    people.close()
+    again = People(db)
+    assert len(again.marks(user_id)) == 4
+    again.close()
