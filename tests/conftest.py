@@ -1,4 +1,4 @@
-"""What tests of several rooms share: one data folder, built once, and one Chromium a module."""
+"""What tests of several rooms share: one data folder a run, one Chromium a module."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from recommender.catalogue import build_catalogue
 from recommender.service import Marquee
 from recommender.settings import load_settings
+from tests.once import kept_as_it_is, make_once
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -30,14 +32,29 @@ for _name in [name for name in os.environ if name.startswith("TMDB_")]:
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundled_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The bundled catalogue, built. Copy it before writing to it."""
+
+    def build(folder: Path) -> None:
+        settings = load_settings({"MARQUEE_DATA_DIR": str(folder)})
+        build_catalogue(settings.catalogue_file, settings.catalogue_db)
+
+    with kept_as_it_is(make_once(tmp_path_factory, "bundled-catalogue", build)) as folder:
+        yield folder / "catalogue.db"
+
+
+@pytest.fixture(scope="session")
+def data_dir(bundled_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A prepared data folder, without people's data. Copy it before writing to it."""
-    folder = tmp_path_factory.mktemp("marquee") / "data"
-    folder.mkdir()
-    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(folder)}))
-    marquee.prepare()
-    marquee.close()
-    return folder
+
+    def prepare(folder: Path) -> None:
+        shutil.copy(bundled_db, folder)
+        marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(folder)}))
+        marquee.prepare()
+        marquee.close()
+
+    with kept_as_it_is(make_once(tmp_path_factory, "prepared-data", prepare)) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

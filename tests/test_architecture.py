@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -67,6 +68,7 @@ class Import:
         return f"{self.file}:{self.line}: {self.module}"
 
 
+@cache
 def modules() -> dict[str, str]:
     """Return the source of every module of the app, by its path."""
     paths = [PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py")]
@@ -111,6 +113,7 @@ def imports_of(file: str, source: str) -> Iterator[Import]:
             yield Import(file, node.lineno, named)
 
 
+@cache
 def all_imports() -> list[Import]:
     return [found for file, source in modules().items() for found in imports_of(file, source)]
 

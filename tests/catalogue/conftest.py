@@ -1,4 +1,4 @@
-"""A tiny world of films, written as a source file, and the bundled catalogue built once."""
+"""A tiny world of films, written as a source file, and the bundled catalogue opened once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from recommender.catalogue import Catalogue, build_catalogue
 from recommender.catalogue.rows import COLUMNS
-from recommender.settings import Settings
 
 Row = dict[str, str]
 WriteFilms = Callable[..., Path]
@@ -64,13 +63,6 @@ def open_world(write_films: WriteFilms, tmp_path: Path) -> Iterator[Callable[...
     yield open_catalogue
     for catalogue in opened:
         catalogue.close()
-
-
-@pytest.fixture(scope="session")
-def bundled_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("bundled") / "catalogue.db"
-    build_catalogue(Settings().catalogue_file, target)
-    return target
 
 
 @pytest.fixture(scope="session")
