@@ -5,6 +5,7 @@ One ``People`` serves the whole process; every method may be called from any thr
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from recommender.users.interactions import (
 from recommender.users.migrations import migrate
 from recommender.users.sessions import find_session, insert_guest, look_up
 from recommender.users.times import now_utc, span_micros, to_micros
+from recommender.users.together import WritesTogether
 from recommender.users.tokens import is_token, token_digest
 
 GUEST_LIFETIME = timedelta(days=400)  # the longest that browsers keep a cookie
@@ -80,6 +82,7 @@ class People:
         self.path = path
         self._clock = clock
         self._connections = Connections(path, busy_timeout_ms=busy_timeout_ms)
+        self._together = WritesTogether(self._connections)
         self.accounts = Accounts(self._connections, clock=clock)
         self.imports = Imports(self._connections, clock=clock)
         try:
@@ -204,12 +207,15 @@ class People:
         ]
         if not checked:
             return 0
-        with self._connections.writing() as connection:
+
+        def write(connection: sqlite3.Connection) -> int:
             require_user(connection, user_id)
             return sum(
                 set_row(connection, user_id, tconst, kind, on=on, at=first + position)
                 for position, (tconst, kind, on) in enumerate(checked)
             )
+
+        return self._together.write(write)
 
     def clear_interactions(
         self, user_id: int, kind: InteractionKind | None = None

@@ -1,0 +1,103 @@
+"""Writes that come at the same time share one transaction, and so one wait for the disk.
+
+A commit waits until the disk has it, some milliseconds during which nobody else can write. One
+after the other, a hundred people who click at once would wait for each other. Here whoever gets
+the file writes for all who wait by then, and nobody is answered before the disk has it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from recommender.errors import PeopleError
+from recommender.users.connections import Connections
+
+_T = TypeVar("_T")
+
+
+class WritesTogether:
+    """Writes for many threads at once; each sees its own result, or its own error.
+
+    Parameters
+    ----------
+    connections
+        To the file that is written.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._guard = threading.Lock()
+        self._turn = threading.Lock()
+        self._waiting: list[_Errand] = []
+
+    def write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do some work inside a transaction and return its result once it is on the disk.
+
+        Work that refuses with an error is undone, and others' work in the same transaction stays.
+
+        Parameters
+        ----------
+        work
+            Reads and writes with the connection it is given, quickly; it may run in another
+            thread.
+
+        Raises
+        ------
+        PeopleError
+            If the file cannot be written or stays locked; nothing of the work is there then.
+        """
+        errand = _Errand(work)
+        with self._guard:
+            self._waiting.append(errand)
+        with self._turn:
+            # Whoever had the turn before may have done it already.
+            if not errand.done:
+                with self._guard:
+                    errands, self._waiting = self._waiting, []
+                self._write_all(errands)
+        result: _T = errand.result()
+        return result
+
+    def _write_all(self, errands: list[_Errand]) -> None:
+        try:
+            with self._connections.writing() as connection:
+                for errand in errands:
+                    errand.run(connection)
+        except Exception as error:
+            for errand in errands:
+                errand.error = errand.error or error
+        finally:
+            for errand in errands:
+                errand.done = True
+
+
+class _Errand:
+    """One thread's work, and what came of it."""
+
+    def __init__(self, work: Callable[[sqlite3.Connection], Any]) -> None:
+        self._work = work
+        self._value: Any = None
+        self.error: Exception | None = None
+        self.done = False
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        connection.execute("SAVEPOINT errand")
+        try:
+            self._value = self._work(connection)
+        except sqlite3.Error:
+            raise  # the file's trouble, not this errand's: nobody's work is kept
+        except Exception as error:
+            self.error = error
+            connection.execute("ROLLBACK TO errand")
+        connection.execute("RELEASE errand")
+
+    def result(self) -> Any:
+        """Return what the work returned, or raise what went wrong, anew for each thread."""
+        if self.error is None:
+            return self._value
+        if isinstance(self.error, PeopleError):
+            raise PeopleError(str(self.error)) from self.error
+        raise self.error

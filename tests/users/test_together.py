@@ -1,0 +1,101 @@
+"""Writes that come together share a commit, and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from recommender.entities import InteractionKind
+from recommender.errors import PeopleError
+from recommender.users import People, new_token
+from recommender.users.connections import Connections
+from recommender.users.together import WritesTogether
+
+LIKE = InteractionKind.LIKE
+
+
+@pytest.fixture
+def together(tmp_path: Path) -> WritesTogether:
+    connections = Connections(tmp_path / "some.db", busy_timeout_ms=2000)
+    with connections.writing() as connection:
+        connection.execute("CREATE TABLE said (word TEXT CHECK (word != 'full'))")
+    return WritesTogether(connections)
+
+
+def list_words(together: WritesTogether) -> list[str]:
+    rows = together.write(lambda c: c.execute("SELECT word FROM said").fetchall())
+    return [word for (word,) in rows]
+
+
+def say_at_once(together: WritesTogether, *words: str) -> list[str | BaseException]:
+    """Say words from as many threads, the first of which waits until all others queue behind it."""
+    entered, queued = threading.Event(), threading.Event()
+
+    def hold(_: sqlite3.Connection) -> None:
+        entered.set()
+        assert queued.wait(10)
+
+    def say(word: str) -> str:
+        def work(connection: sqlite3.Connection) -> str:
+            connection.execute("INSERT INTO said VALUES (?)", (word,))
+            if word == "refused":
+                raise PeopleError("refused")
+            return word
+
+        return together.write(work)
+
+    with ThreadPoolExecutor(len(words) + 1) as pool:
+        first = pool.submit(together.write, hold)
+        assert entered.wait(10)
+        others = [pool.submit(say, word) for word in words]
+        while len(together._waiting) < len(words):
+            pass
+        queued.set()
+        first.result()
+        return [other.exception() or other.result() for other in others]
+
+
+def test_those_who_wait_are_written_in_one_commit(together: WritesTogether) -> None:
+    commits: list[str] = []
+    with together._connections.reading() as connection:
+        # The only connection there is: every write takes this one.
+        connection.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+    assert say_at_once(together, "a", "b", "c", "d") == ["a", "b", "c", "d"]
+    assert len(commits) == 2  # of the one that held the turn, and of the four behind it
+    assert sorted(list_words(together)) == ["a", "b", "c", "d"]
+
+
+def test_one_that_is_refused_leaves_nothing_and_the_others_stay(together: WritesTogether) -> None:
+    a, refused, c = say_at_once(together, "a", "refused", "c")
+    assert (a, str(refused), c) == ("a", "refused", "c")
+    assert isinstance(refused, PeopleError)
+    assert sorted(list_words(together)) == ["a", "c"]
+
+
+def test_when_the_file_fails_everybody_is_told_and_nothing_is_kept(
+    together: WritesTogether,
+) -> None:
+    answers = say_at_once(together, "a", "full", "c")
+    assert all(isinstance(answer, PeopleError) for answer in answers)
+    assert len({id(answer) for answer in answers}) == 3
+    assert list_words(together) == []
+    assert say_at_once(together, "again") == ["again"]
+
+
+def test_likes_of_many_people_at_once_are_all_there(tmp_path: Path) -> None:
+    people = People(tmp_path / "people.db")
+    users = [people.open_guest(new_token()).user_id for _ in range(8)]
+    wanted = [(user, f"tt{1000000 + film}") for user in users for film in range(20)]
+    with ThreadPoolExecutor(16) as pool:
+        changed = list(
+            pool.map(lambda said: people.set_interaction(said[0], said[1], LIKE, on=True), wanted)
+        )
+    assert all(changed)
+    assert sorted(people.list_likes()) == sorted(wanted)
+    with pytest.raises(PeopleError, match="not known any more"):
+        people.set_interaction(10_000, "tt0113277", LIKE, on=True)
+    people.close()
