@@ -17,6 +17,7 @@ else:
         find_accounts,
         find_enrichment,
         find_image_host,
+        find_marquee,
     )
     from recommender.ui.secrets import read_secrets
 
@@ -52,6 +53,7 @@ else:
         accounts=find_accounts,
         api=build_api,
         enrichment=find_enrichment,
+        marquee=find_marquee,
         image_host=find_image_host(secrets),
     )
     app = st.App(

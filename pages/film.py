@@ -5,7 +5,7 @@ import streamlit as st
 from recommender.charts import alike_bars
 from recommender.entities import Film, Recommendation
 from recommender.service import build_alike_table
-from recommender.ui.cached import explain, similar
+from recommender.ui.cached import explain, known_films, similar
 from recommender.ui.chart import render_chart
 from recommender.ui.less import render_more_or_less
 from recommender.ui.ready import require_marquee
@@ -67,7 +67,7 @@ def show_similar(film: Film) -> None:
 def show_bridge(film: Film, visitor: Visitor) -> None:
     st.header("Blend with another film", anchor=False)
     liked = marquee.films(visitor.profile.likes[:BRIDGE_CHOICES])
-    known = marquee.catalogue.list_popular(limit=BRIDGE_CHOICES)
+    known = known_films(BRIDGE_CHOICES)
     choices = {f.tconst: f for f in (*liked, *known) if f.tconst != film.tconst}
     chosen = st.selectbox(
         f"Films that lie between {film.primary_title} and",

@@ -1,5 +1,7 @@
 """Home: a wall to start from, then a hero pick and rows with no film twice."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from recommender.entities import InteractionKind
@@ -77,7 +79,7 @@ def show_welcome(visitor: Visitor) -> None:
     show_onboarding()
 
 
-def show_rows(rows: list[Row]) -> None:
+def show_rows(rows: Sequence[Row]) -> None:
     for row in rows:
         st.header(row.title, anchor=False)
         cards = [build_pick_card(pick, show_match=row.matched) for pick in row.picks]

@@ -4,6 +4,7 @@ from recommender.server.account_routes import find_accounts
 from recommender.server.api import build_api
 from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.guest_cookie import GUEST_COOKIE
+from recommender.server.marks import find_marquee, tag_visitor
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts
 from recommender.server.pictures import find_enrichment, find_image_host
@@ -19,5 +20,7 @@ __all__ = [
     "find_accounts",
     "find_enrichment",
     "find_image_host",
+    "find_marquee",
+    "tag_visitor",
     "turn_off_pages_directory",
 ]

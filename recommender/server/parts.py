@@ -15,6 +15,7 @@ from recommender.server.api import ApiDoorMiddleware
 from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
 from recommender.server.lifespan import Lifespan, build_lifespan
+from recommender.server.marks import build_marks_route
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.pictures import build_picture_routes
 from recommender.server.security import (
@@ -27,7 +28,7 @@ from recommender.server.session_cookie import SessionCookieMiddleware
 from recommender.users import Accounts
 
 if TYPE_CHECKING:
-    from recommender.service import Enrichments
+    from recommender.service import Enrichments, Marquee
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,7 @@ def build_app_parts(
     accounts: Callable[[], Accounts] | None = None,
     api: Callable[[], ASGIApp] | None = None,
     enrichment: Callable[[], Enrichments] | None = None,
+    marquee: Callable[[], Marquee] | None = None,
     image_host: str = POSTER_HOST,
 ) -> AppParts:
     """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
@@ -75,6 +77,8 @@ def build_app_parts(
         Makes the JSON API when it is first asked for something; None for no API.
     enrichment
         Finds what knows posters, for those that come late; None for a server without.
+    marquee
+        Finds what marks are written with; None for a server whose walls send them with the page.
     image_host
         The one other host that pictures may come from; empty for none.
     """
@@ -86,6 +90,7 @@ def build_app_parts(
             READY_ROUTE,
             *([] if accounts is None else build_account_routes(accounts)),
             *([] if enrichment is None else build_picture_routes(enrichment)),
+            *([] if marquee is None else [build_marks_route(marquee)]),
             *routes,
         ),
         middleware=(

@@ -18,7 +18,13 @@ from recommender.service.insights import (
     build_similarity_table,
 )
 from recommender.service.looks import build_look
-from recommender.service.marquee import Marquee, close_marquee, get_marquee, hand_over_secrets
+from recommender.service.marquee import (
+    ALL_LIKES,
+    Marquee,
+    close_marquee,
+    get_marquee,
+    hand_over_secrets,
+)
 from recommender.service.onboarding import adapt_wall, build_browse_rows, list_starters
 from recommender.service.personas import (
     PERSONAS,
@@ -40,6 +46,7 @@ from recommender.service.taste_map import LIKE, NEAR, PICK, TasteMap, build_tast
 from recommender.service.what_if import DEPTH, Changes, compare_ranks, leave_out
 
 __all__ = [
+    "ALL_LIKES",
     "DEPTH",
     "LIKE",
     "NEAR",

@@ -29,6 +29,7 @@ from recommender.engine import (
 )
 from recommender.entities import Film, Pick, Profile, Recommendation
 from recommender.errors import ModelError, UnknownFilm
+from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
 from recommender.service.newer_model import NewerModel
 from recommender.service.preparation import Preparation, Progress, Stage
@@ -39,7 +40,7 @@ from recommender.users import People
 
 _LOGGER = logging.getLogger(__name__)
 
-_ALL_LIKES = 100_000
+ALL_LIKES = 100_000
 """Everything liked is left out of what is recommended; ranking itself looks at the latest few."""
 
 _CATALOGUE_SHARE = 0.7
@@ -66,6 +67,8 @@ class Marquee:
     ----------
     enrichment
         Posters and overviews: what is known, and asking for the rest.
+    deliveries
+        How far each person's marks have come in.
 
     Examples
     --------
@@ -86,6 +89,7 @@ class Marquee:
         self.enrichment = Enrichments(settings)
         self.safekeeping = Safekeeping(settings)
         self.retraining = Retraining(self)
+        self.deliveries = Deliveries()
         self._newer = self._watch_models()
 
     @property
@@ -156,7 +160,7 @@ class Marquee:
         PeopleError
             If people's data cannot be read.
         """
-        return self.people.load_profile(user_id, limit=_ALL_LIKES)
+        return self.people.load_profile(user_id, limit=ALL_LIKES)
 
     def knows_taste(self, profile: Profile) -> bool:
         """Return whether there are likes enough to know a taste; until then it is a cold start."""

@@ -1,7 +1,7 @@
 """What is asked again and again, kept: recommendations by profile, dials and filters.
 
-Streamlit's caches can be emptied by any visitor, so only what is cheap to lose is kept in them:
-one recommendation takes milliseconds. The model itself lives in ``recommender.service``.
+Everything here is frozen, so all are handed the same objects. Streamlit's ``cache_data`` would
+pickle and unpickle them on each run, which took a tenth of a page, and any visitor can empty it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import streamlit as st
+from functools import lru_cache
 
 from recommender.engine import Candidates, Dials
 from recommender.entities import Film, Profile, Recommendation
@@ -45,7 +44,7 @@ def recommend(
     )
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@lru_cache(maxsize=256)
 def _recommend(
     profile: Profile, dials: Dials, filters: Candidates, *, top_n: int, edition: str
 ) -> Gallery:
@@ -54,34 +53,34 @@ def _recommend(
     return Gallery(tuple(picks), (time.perf_counter() - started) * 1000)
 
 
-def home_rows(profile: Profile, *, skip: frozenset[str]) -> list[Row]:
+def home_rows(profile: Profile, *, skip: frozenset[str]) -> tuple[Row, ...]:
     """Return the home page's rows, from the cache when nothing has changed."""
     return _home_rows(profile, tuple(sorted(skip)), edition=get_marquee().model_edition)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _home_rows(profile: Profile, skip: tuple[str, ...], *, edition: str) -> list[Row]:
-    return build_home_rows(get_marquee(), profile, skip=frozenset(skip))
+@lru_cache(maxsize=64)
+def _home_rows(profile: Profile, skip: tuple[str, ...], *, edition: str) -> tuple[Row, ...]:
+    return tuple(build_home_rows(get_marquee(), profile, skip=frozenset(skip)))
 
 
-def onboarding_wall(shown: Sequence[str], profile: Profile) -> list[Film]:
+def onboarding_wall(shown: Sequence[str], profile: Profile) -> tuple[Film, ...]:
     """Return the wall to start from after a pick, from the cache when nothing was picked."""
     return _onboarding_wall(tuple(shown), profile, edition=get_marquee().model_edition)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _onboarding_wall(shown: tuple[str, ...], profile: Profile, *, edition: str) -> list[Film]:
-    return adapt_wall(get_marquee(), shown, profile)
+@lru_cache(maxsize=64)
+def _onboarding_wall(shown: tuple[str, ...], profile: Profile, *, edition: str) -> tuple[Film, ...]:
+    return tuple(adapt_wall(get_marquee(), shown, profile))
 
 
-def browse_rows() -> list[Row]:
+def browse_rows() -> tuple[Row, ...]:
     """Return rows for somebody who has liked nothing, from the cache until the model changes."""
     return _browse_rows(edition=get_marquee().model_edition)
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
-def _browse_rows(*, edition: str) -> list[Row]:
-    return build_browse_rows(get_marquee())
+@lru_cache(maxsize=2)
+def _browse_rows(*, edition: str) -> tuple[Row, ...]:
+    return tuple(build_browse_rows(get_marquee()))
 
 
 def similar(tconst: str, *, top_n: int) -> tuple[Recommendation, ...]:
@@ -89,7 +88,7 @@ def similar(tconst: str, *, top_n: int) -> tuple[Recommendation, ...]:
     return _similar(tconst, top_n=top_n, edition=get_marquee().model_edition)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@lru_cache(maxsize=256)
 def _similar(tconst: str, *, top_n: int, edition: str) -> tuple[Recommendation, ...]:
     return tuple(get_marquee().similar(tconst, top_n=top_n))
 
@@ -99,7 +98,7 @@ def explain(profile: Profile, tconst: str) -> Recommendation | None:
     return _explain(profile, tconst, edition=get_marquee().model_edition)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@lru_cache(maxsize=256)
 def _explain(profile: Profile, tconst: str, *, edition: str) -> Recommendation | None:
     return get_marquee().explain(profile, tconst)
 
@@ -118,7 +117,17 @@ def filter_ranges() -> Ranges:
     return _filter_ranges(edition=get_marquee().model_edition)
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
+@lru_cache(maxsize=2)
 def _filter_ranges(*, edition: str) -> Ranges:
     catalogue = get_marquee().catalogue
     return Ranges(tuple(catalogue.list_genres()), *catalogue.year_range())
+
+
+def known_films(limit: int) -> tuple[Film, ...]:
+    """Return the best known films, read once until another catalogue is there."""
+    return _known_films(limit, edition=get_marquee().model_edition)
+
+
+@lru_cache(maxsize=2)
+def _known_films(limit: int, *, edition: str) -> tuple[Film, ...]:
+    return tuple(get_marquee().catalogue.list_popular(limit=limit))

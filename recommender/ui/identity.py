@@ -15,7 +15,7 @@ import streamlit as st
 
 from recommender.entities import User
 from recommender.errors import MarqueeError
-from recommender.server import GUEST_COOKIE, SESSION_COOKIE
+from recommender.server import GUEST_COOKIE, SESSION_COOKIE, tag_visitor
 from recommender.users import Identity, is_token, new_token
 
 if TYPE_CHECKING:
@@ -105,6 +105,25 @@ def guest_token() -> str:
         return cookie
     token: str = st.session_state.setdefault("visitor_token", new_token())
     return token
+
+
+def find_tag() -> str:
+    """Return what a wall shows when it posts marks by itself; empty where only this page can write.
+
+    That is so for whom a provider vouches, and where no cookie can be set: a request alone does
+    not say who they are.
+
+    Raises
+    ------
+    PeopleError
+        If people's data cannot be read.
+    """
+    if find_identity() is not None:
+        return ""
+    token = session_token()
+    if token is None or _people().accounts.find_user(token) is None:
+        token = _cookie(GUEST_COOKIE)
+    return tag_visitor(token) if token else ""
 
 
 def take_over_guest(user: User) -> int:

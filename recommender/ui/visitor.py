@@ -14,8 +14,8 @@ import streamlit as st
 
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import PeopleError
-from recommender.service import get_marquee
-from recommender.ui.identity import find_user, open_user
+from recommender.service import ALL_LIKES, get_marquee
+from recommender.ui.identity import find_tag, find_user, open_user
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,12 +25,15 @@ class Visitor:
     """Who is looking, as of this run.
 
     ``profile`` holds all likes, newest first; ``marks`` what was said of each film; ``problem``
-    is a sentence when people's data could not be read.
+    is a sentence when people's data could not be read. With ``tag`` a wall posts marks by itself;
+    those numbered up to ``delivered`` are in ``marks``.
     """
 
     profile: Profile = field(default_factory=Profile)
     marks: dict[str, frozenset[InteractionKind]] = field(default_factory=dict)
     problem: str = ""
+    tag: str = ""
+    delivered: int = 0
 
     def count(self, kind: InteractionKind) -> int:
         """Return how many films carry a mark."""
@@ -42,11 +45,12 @@ def load_visitor() -> Visitor:
     try:
         marquee = get_marquee()
         user = find_user()
+        tag = find_tag()
         if user is None:
-            return Visitor()
-        return Visitor(
-            profile=marquee.profile(user.user_id), marks=marquee.people.marks(user.user_id)
-        )
+            return Visitor(tag=tag)
+        delivered = marquee.deliveries.latest(user.user_id)  # first: what comes now is newer
+        profile, marks = marquee.people.load_said(user.user_id, limit=ALL_LIKES)
+        return Visitor(profile=profile, marks=marks, tag=tag, delivered=delivered)
     except PeopleError as error:
         _LOGGER.warning("People's data could not be read: %s", error)
         return Visitor(problem=str(error))

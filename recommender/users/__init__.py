@@ -22,6 +22,7 @@ from recommender.users.inspection import PeopleInfo
 from recommender.users.interactions import CONTRADICTIONS
 from recommender.users.names import LONGEST_NAME, SHORTEST_NAME
 from recommender.users.networks import network_of
+from recommender.users.operations import SHOWN_KINDS, Operation, read_operations
 from recommender.users.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
 from recommender.users.people import GUEST_LIFETIME, People
 from recommender.users.restoring import restore
@@ -38,6 +39,7 @@ __all__ = [
     "SESSION_LIFETIME",
     "SHORTEST_NAME",
     "SHORTEST_PASSWORD",
+    "SHOWN_KINDS",
     "Accounts",
     "ApiToken",
     "Entry",
@@ -48,6 +50,7 @@ __all__ = [
     "Identity",
     "Import",
     "ImportRow",
+    "Operation",
     "Passwords",
     "People",
     "PeopleInfo",
@@ -61,6 +64,7 @@ __all__ = [
     "network_of",
     "new_token",
     "read_history",
+    "read_operations",
     "restore",
     "token_digest",
     "write_history",

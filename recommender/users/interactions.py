@@ -147,6 +147,17 @@ def build_profile(said: Mapping[InteractionKind, Sequence[str]], *, limit: int) 
     )
 
 
+def build_marks(
+    said: Mapping[InteractionKind, Sequence[str]],
+) -> dict[str, frozenset[InteractionKind]]:
+    """Return the kinds that were said of each film."""
+    marks: dict[str, frozenset[InteractionKind]] = {}
+    for kind, films in said.items():
+        for tconst in films:
+            marks[tconst] = marks.get(tconst, frozenset()) | {kind}
+    return marks
+
+
 def _insert_row(
     connection: sqlite3.Connection, user_id: int, tconst: str, kind: InteractionKind, *, at: int
 ) -> bool:

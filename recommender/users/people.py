@@ -17,6 +17,7 @@ from recommender.users.connections import Connections
 from recommender.users.history.imports import Imports
 from recommender.users.inspection import PeopleInfo, find_problems, inspect_people
 from recommender.users.interactions import (
+    build_marks,
     build_profile,
     check_tconst,
     clear_rows,
@@ -202,9 +203,7 @@ class People:
             As ``set_interaction``; nothing is changed then.
         """
         first = to_micros(self._clock() if at is None else at)
-        checked = [
-            (check_tconst(tconst), InteractionKind(kind), on) for tconst, kind, on in changes
-        ]
+        checked = [(check_tconst(film), InteractionKind(kind), on) for film, kind, on in changes]
         if not checked:
             return 0
 
@@ -279,13 +278,7 @@ class People:
         PeopleError
             If the file cannot be read.
         """
-        marks: dict[str, frozenset[InteractionKind]] = {}
-        with self._connections.reading() as connection:
-            said = select_by_kind(connection, user_id)
-        for kind, films in said.items():
-            for tconst in films:
-                marks[tconst] = marks.get(tconst, frozenset()) | {kind}
-        return marks
+        return self.load_said(user_id, limit=0)[1]
 
     def counts(self, user_id: int) -> dict[InteractionKind, int]:
         """Return how many films a person likes, hides, ...; every kind is there, 0 included.
@@ -315,8 +308,21 @@ class People:
         PeopleError
             If the file cannot be read.
         """
+        return self.load_said(user_id, limit=limit)[0]
+
+    def load_said(
+        self, user_id: int, *, limit: int
+    ) -> tuple[Profile, dict[str, frozenset[InteractionKind]]]:
+        """Return ``load_profile`` and ``marks`` with one look at the file.
+
+        Raises
+        ------
+        PeopleError
+            If the file cannot be read.
+        """
         with self._connections.reading() as connection:
-            return build_profile(select_by_kind(connection, user_id), limit=limit)
+            said = select_by_kind(connection, user_id)
+        return build_profile(said, limit=limit), build_marks(said)
 
     # How the file is
 

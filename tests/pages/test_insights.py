@@ -68,7 +68,7 @@ def test_a_corner_shows_its_films(open_page: OpenPage, like: Like) -> None:
     assert len(pills.options) >= 2
     name = pills.options[-1]
     pills.set_value(name).run()
-    drawn = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
     [films] = [data["films"] for data in drawn if data.get("label") == f"Corner: {name}"]
     assert len(films) >= 3
 

@@ -25,7 +25,7 @@ Like = Callable[..., None]
 
 
 def wall(app: AppTest) -> list[dict[str, Any]]:
-    films: list[dict[str, Any]] = json.loads(app.get("bidi_component")[0].proto.json)["films"]
+    films: list[dict[str, Any]] = json.loads(app.get("bidi_component")[0].proto.bytes)["films"]
     return films
 
 

@@ -25,13 +25,13 @@ Like = Callable[..., None]
 
 def walls(app: AppTest) -> dict[str, list[dict[str, Any]]]:
     """The films of each wall, by the wall's label."""
-    drawn = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
     return {data["label"]: data["films"] for data in drawn}
 
 
 def marks(app: AppTest, label: str) -> dict[str, list[str]]:
     """The marks of one wall."""
-    drawn = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
     found: dict[str, list[str]] = next(data["marks"] for data in drawn if data["label"] == label)
     return found
 

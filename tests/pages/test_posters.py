@@ -38,7 +38,9 @@ def said(app: AppTest) -> str:
 
 
 def wall(app: AppTest) -> list[dict[str, object]]:
-    [drawn] = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    [drawn] = [
+        json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")
+    ]
     films: list[dict[str, object]] = drawn["films"]
     return films
 

@@ -12,7 +12,7 @@ Like = Callable[..., None]
 
 
 def shown(app: AppTest) -> list[str]:
-    drawn = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
     return [film["id"] for data in drawn for film in data["films"]]
 
 

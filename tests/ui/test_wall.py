@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.entities import Film, InteractionKind, Recommendation
-from recommender.ui.wall import build_card, build_feature_card, build_pick_card, read_operations
+from recommender.ui.card import Card, build_card, build_feature_card, build_pick_card
+from recommender.users import read_operations
 
 LIKE, HIDE = InteractionKind.LIKE, InteractionKind.HIDE
 FILM = Film(
@@ -66,35 +68,40 @@ def test_anything_a_browser_may_send_is_survived(state: object) -> None:
         assert kind in InteractionKind
 
 
+def drawn(card: Card) -> dict[str, Any]:
+    """What the browser reads of a card."""
+    read: dict[str, Any] = json.loads(card.encode({"overview": "A thief."}))
+    return read
+
+
 def test_a_card_can_be_sent_and_names_what_it_leads_to() -> None:
-    card = json.loads(json.dumps(build_card(FILM)))
+    card = drawn(build_card(FILM))
     assert card["label"] == "Heat (1995)"
     assert card["href"] == "film?tconst=tt0113277"
     assert card["by"] == "Michael Mann"
     assert card["art"]["svg"].startswith("<svg")
+    assert card["look"] == {"overview": "A thief."}
+    assert (card["match"], card["because"]) == (None, "")
 
 
 def test_a_pick_carries_its_match_and_reason() -> None:
     pick = Recommendation(film=FILM, score=1.5, match_percent=87, because="Because you liked Thief")
-    card = build_pick_card(pick)
+    card = drawn(build_pick_card(pick))
     assert (card["match"], card["because"]) == (87, "Because you liked Thief")
 
 
-def test_a_feature_leaves_out_who_is_not_known() -> None:
-    card = build_feature_card(FILM, heading=1, match=None)
+def test_a_feature_leaves_out_who_is_not_known_and_says_more_than_a_card() -> None:
+    card = drawn(build_feature_card(FILM, heading=1, match=None))
     assert [role for role, _ in card["people"]] == ["Directed by", "With"]
     assert card["original"] == ""
-
-
-def test_a_card_that_was_changed_does_not_change_the_next_one_of_its_film() -> None:
-    first = build_card(FILM)
-    drawn = dict(first["art"])
-    first["art"]["svg"] = first["title"] = "scribble"
-    second = build_card(FILM)
-    assert second["art"] == drawn
-    assert second["title"] == "Heat"
+    assert "793,346 votes" in card["meta"]
 
 
 def test_films_of_one_id_but_other_facts_are_drawn_anew() -> None:
     other = replace(FILM, genres=("Western",))
-    assert build_card(FILM)["art"] != build_card(other)["art"]
+    assert drawn(build_card(FILM))["art"] != drawn(build_card(other))["art"]
+
+
+def test_a_number_no_browser_can_count_to_is_passed_over() -> None:
+    state = {"tt1:like": [float("inf"), True], "tt2:like": [2**60, True], "tt3:like": [7, True]}
+    assert [operation.tconst for operation in read_operations(state, after=0)] == ["tt3"]

@@ -1,6 +1,6 @@
-// A wall of films. Marks (like, watchlist, hide) show at once and are sent as a growing list of
-// operations, each numbered: Python answers with the highest number it has stored (`ack`), and
-// until then what was clicked here wins over what the server last said. No fast click is lost.
+// A wall of films. Marks (like, watchlist, hide) show at once and are kept as numbered operations
+// until they are on the server's disk (marks.js); until then what was clicked here wins over what
+// the server last said. No fast click is lost.
 
 const KINDS = ["like", "watchlist", "hide"];
 const EXCLUDES = { like: ["hide"], watchlist: ["hide"], hide: ["like", "watchlist"] }; // as the users room does
@@ -19,7 +19,7 @@ function label(kind, on, film) {
 }
 
 function isOn(state, id, kind) {
-  const operation = state.pending[id + ":" + kind];
+  const operation = state.pending[id + ":" + kind] || state.settled[id + ":" + kind];
   if (operation) return operation[1];
   return (state.marks[id] || []).includes(kind);
 }
@@ -228,7 +228,7 @@ function onArrow(state, event) {
   return true;
 }
 
-function mark(root, send, id, kind) {
+function mark(root, id, kind) {
   const state = root._wall;
   const film = state.films.find((candidate) => candidate.id === id);
   const on = !isOn(state, id, kind);
@@ -240,8 +240,8 @@ function mark(root, send, id, kind) {
   for (const other of EXCLUDES[kind]) if (on && isOn(state, id, other)) write(other, false);
   const card = [...state.list.children].find((candidate) => candidate.dataset.id === id);
   const focused = card.contains(root.getRootNode().activeElement);
-  send("marks", { ...state.pending });
   paint(root);
+  deliver(root);
   state.live.textContent = on ? SAY[kind][1] + ": " + film.label : "Undone: " + film.label;
   // Hiding takes away what had the focus, undoing takes away the button: hand the focus on.
   if (kind === "hide" && focused && state.variant !== "feature") card.querySelector(on ? ".undo button" : "a.open").focus();
@@ -266,7 +266,7 @@ function mount(parentElement, data) {
   list.setAttribute("role", "list");
   const live = make("p", "live");
   live.setAttribute("aria-live", "polite");
-  root._wall = { list, live, pending: {}, marks: {}, number: 0, films: [], late: {}, awaited: [], active: null, variant: data.variant };
+  root._wall = { list, live, pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], active: null, variant: data.variant };
   root.className = "wall " + data.variant;
   root.append(list, live);
   if (data.variant === "row") {
@@ -318,23 +318,26 @@ async function awaitLooks(root) {
   state.awaited = [];
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: told, parentElement, setStateValue }) {
+  const data = JSON.parse(new TextDecoder().decode(told));
   const root = mount(parentElement, data);
   const state = root._wall;
-  for (const [key, [number]] of Object.entries(state.pending)) if (number <= data.ack) delete state.pending[key];
+  state.send = setStateValue;
+  const again = takeWord(state, data);
   state.films = data.films.map((film) => ({ ...film, look: film.look || state.late[film.id] || null, worded: data.looks && data.variant === "grid" && Boolean(film.because) }));
   state.expected = data.looks;
   state.awaited = data.awaited;
   state.marks = data.marks;
   state.list.setAttribute("aria-label", data.label);
   paint(root);
-  root.dataset.ack = data.ack;
+  root.dataset.ack = Math.max(data.ack, state.stored);
   if (state.awaited.length) awaitLooks(root);
+  if (again) deliver(root);
 
   root.onclick = (event) => {
     const button = event.target.closest("button[data-kind]");
     const id = event.target.closest(".card")?.dataset.id;
-    if (button) return mark(root, setStateValue, id, button.dataset.kind);
+    if (button) return mark(root, id, button.dataset.kind);
     const link = event.target.closest("a");
     if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
@@ -347,7 +350,7 @@ export default function ({ data, parentElement, setStateValue }) {
     if (KEYS[event.key.toLowerCase()]) {
       event.preventDefault();
       event.stopPropagation(); // Streamlit has single-letter shortcuts of its own
-      mark(root, setStateValue, id, KEYS[event.key.toLowerCase()]);
+      mark(root, id, KEYS[event.key.toLowerCase()]);
     } else if (onArrow(state, event)) event.preventDefault();
   };
   root.onfocusin = (event) => {
