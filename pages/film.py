@@ -9,6 +9,7 @@ from recommender.ui.cached import explain, known_films, similar
 from recommender.ui.chart import render_chart
 from recommender.ui.less import render_more_or_less
 from recommender.ui.ready import require_marquee
+from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_feature_card, build_pick_card, render_live_wall
 from recommender.ui.words import escape
@@ -93,6 +94,7 @@ if film is None:
 else:
     st.set_page_config(page_title=f"{film.label} · Marquee")
     visitor = load_visitor()
+    render_people_trouble(visitor.problem)
     show_film(film, visitor)
     show_similar(film)
     show_bridge(film, visitor)

@@ -10,6 +10,7 @@ from recommender.ui.cached import filter_ranges, recommend
 from recommender.ui.less import render_less_choice
 from recommender.ui.ready import require_marquee
 from recommender.ui.steering import ask_steering, reset_steering
+from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_pick_card, render_wall
 
@@ -60,8 +61,7 @@ def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None
 visitor = load_visitor()
 st.title("For you", anchor=False)
 likes = len(visitor.profile.likes)
-if visitor.problem:
-    st.warning(visitor.problem)
+render_people_trouble(visitor.problem)
 if not likes:
     st.markdown(
         "You have not liked anything yet, so these are films nearly everybody likes. "

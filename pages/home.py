@@ -9,6 +9,7 @@ from recommender.service import Row
 from recommender.ui.cached import Gallery, browse_rows, home_rows, onboarding_wall, recommend
 from recommender.ui.persona import render_persona_choice, render_worn_persona
 from recommender.ui.ready import require_marquee
+from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
     build_card,
@@ -95,8 +96,7 @@ def show_browsing() -> None:
     show_rows(browse_rows())
 
 
-if visitor.problem:
-    st.warning(visitor.problem)
+render_people_trouble(visitor.problem)
 worn = render_worn_persona()
 skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:

@@ -7,6 +7,7 @@ from recommender.service import PERSONAS, Persona
 from recommender.ui.cached import recommend
 from recommender.ui.insights import SECTIONS, Insight
 from recommender.ui.ready import require_marquee
+from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import load_visitor
 
 marquee = require_marquee()
@@ -42,8 +43,7 @@ def look_at(profile: Profile, *, whose: str) -> Insight | None:
 
 
 st.title("Insights", anchor=False)
-if visitor.problem:
-    st.warning(visitor.problem)
+render_people_trouble(visitor.problem)
 insight = look_at(visitor.profile, whose="Your")
 if insight is None:
     persona = ask_example()

@@ -6,6 +6,7 @@ from recommender.entities import Film, InteractionKind
 from recommender.ui.history import render_export, render_import, render_imports
 from recommender.ui.library import clear_marks, list_marked, restore_marks
 from recommender.ui.ready import require_marquee
+from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_live_wall
 from recommender.ui.words import say_count
@@ -101,8 +102,7 @@ def show_clearing(kind: InteractionKind) -> None:
 
 
 st.title("My films", anchor=False)
-if visitor.problem:
-    st.warning(visitor.problem)
+render_people_trouble(visitor.problem)
 shelf = ask_shelf()
 if shelf in SHELVES:
     show_shelf(SHELVES[shelf])

@@ -5,6 +5,8 @@ import streamlit as st
 from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.ui.cached import filter_ranges
 from recommender.ui.ready import require_marquee
+from recommender.ui.trouble import render_people_trouble
+from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_live_wall
 from recommender.ui.words import escape, say_count
 
@@ -99,6 +101,7 @@ def show_nothing(query: str) -> None:
 
 
 st.title("Search", anchor=False)
+render_people_trouble(load_visitor().problem)
 query = ask_query()
 filters, sort = ask_filters()
 asked = (query, filters, sort)

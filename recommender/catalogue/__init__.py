@@ -4,6 +4,7 @@ from recommender.catalogue.build import Origin, build_catalogue
 from recommender.catalogue.ensure import Inspection, ensure_catalogue, inspect_catalogue
 from recommender.catalogue.filters import Filters, Sort
 from recommender.catalogue.queries import Catalogue, Credit, SearchPage
+from recommender.catalogue.soundness import forget_sound
 from recommender.catalogue.tables import CatalogueTables
 from recommender.catalogue.title_matches import Closeness, TitleMatch
 
@@ -20,5 +21,6 @@ __all__ = [
     "TitleMatch",
     "build_catalogue",
     "ensure_catalogue",
+    "forget_sound",
     "inspect_catalogue",
 ]

@@ -56,7 +56,11 @@ def inspect_catalogue(path: Path, *, every_page: bool = True) -> Inspection:
     Inspection
         With a fault when the file is missing, damaged, half-written or of another version.
     """
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        return Inspection(fault=f"the catalogue cannot be read ({error.strerror})", meta={})
+    if not there:
         return Inspection(fault="there is no catalogue yet", meta={})
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     meta: dict[str, str] = {}

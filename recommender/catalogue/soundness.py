@@ -42,6 +42,12 @@ def note_sound(path: Path, identity: Identity) -> None:
             draft.unlink(missing_ok=True)
 
 
+def forget_sound(path: Path) -> None:
+    """Forget that the file was found sound: whoever opens it next reads all of it again."""
+    with contextlib.suppress(OSError):
+        _note_of(path).unlink(missing_ok=True)
+
+
 def is_noted_sound(path: Path) -> bool:
     """Tell whether the file is noted as sound and is still the one that was looked at."""
     try:

@@ -18,7 +18,7 @@ from recommender.engine import load_model
 from recommender.entities import InteractionKind
 from recommender.errors import ModelError, PeopleError
 from recommender.settings import PROJECT_DIR, Settings
-from recommender.users import People
+from recommender.users import People, find_latest_copy
 
 BUILD = "Run `python -m recommender build`."
 _PIN = re.compile(r"([A-Za-z0-9-]+)(?:\[[^]]*\])?==(\S+)")
@@ -180,13 +180,14 @@ def _people(settings: Settings) -> Finding:
         finally:
             people.close()
     except PeopleError as error:
-        return Finding(what=what, text=f"{path} cannot be used", advice=str(error))
+        advice = str(error) + (_latest_copy(settings) if "restore" in str(error) else "")
+        return Finding(what=what, text=f"{path} cannot be used", advice=advice)
     if info.problems:
         return Finding(
             what=what,
             text=f"{path} is damaged ({info.problems[0]})",
             advice="Run `python -m recommender restore`: it sets the file aside and brings the "
-            "latest daily copy back.",
+            f"latest daily copy back.{_latest_copy(settings)}",
         )
     said = ", ".join(f"{info.interactions[kind]:,} {kind}" for kind in InteractionKind)
     return Finding(
@@ -194,6 +195,11 @@ def _people(settings: Settings) -> Finding:
         text=f"sound: {info.people:,} people ({info.guests:,} guests), {said}, "
         f"{_size(info.size_bytes)}, schema {info.schema_version}",
     )
+
+
+def _latest_copy(settings: Settings) -> str:
+    found = find_latest_copy(settings.backup_dir)
+    return f" That is {found}." if found else f" There is none in {settings.backup_dir}, though."
 
 
 def _size(size_bytes: int) -> str:

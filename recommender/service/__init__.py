@@ -42,6 +42,7 @@ from recommender.service.portrait import (
 from recommender.service.preparation import Preparation, Stage, Standing
 from recommender.service.quality import Quality, load_quality, load_reliability
 from recommender.service.readiness import why_not_ready
+from recommender.service.safekeeping import find_latest_copy_day
 from recommender.service.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.what_if import DEPTH, Changes, compare_ranks, leave_out
 
@@ -85,6 +86,7 @@ __all__ = [
     "close_marquee",
     "compare_ranks",
     "export_history",
+    "find_latest_copy_day",
     "find_worn_persona",
     "get_import_run",
     "get_marquee",

@@ -6,39 +6,33 @@ pick becomes a recommendation, is the same wherever it is asked from.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
-from recommender.catalogue import Catalogue, ensure_catalogue
+from recommender.catalogue import Catalogue, ensure_catalogue, forget_sound
 from recommender.engine import (
     Candidates,
     Dials,
     Model,
-    adopt_model,
     bridge_films,
     explain_film,
-    fit_model,
-    load_model,
     rank_films,
-    save_model,
     similar_films,
 )
 from recommender.entities import Film, Pick, Profile, Recommendation
-from recommender.errors import ModelError, UnknownFilm
+from recommender.errors import UnknownFilm
 from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
+from recommender.service.model_opening import open_model
 from recommender.service.newer_model import NewerModel
 from recommender.service.preparation import Preparation, Progress, Stage
 from recommender.service.retraining import Retraining
 from recommender.service.safekeeping import Safekeeping
 from recommender.settings import Settings, load_settings
 from recommender.users import People
-
-_LOGGER = logging.getLogger(__name__)
 
 ALL_LIKES = 100_000
 """Everything liked is left out of what is recommended; ranking itself looks at the latest few."""
@@ -124,6 +118,14 @@ class Marquee:
     def prepare(self) -> None:
         """Do everything the first page needs; return when it is done."""
         self._shelf()
+
+    def renew(self) -> bool:
+        """Have the whole catalogue looked at, and built anew if damaged; pages wait for that.
+
+        At most once a minute, which is what False says: whatever is wrong, that is not it.
+        """
+        forget_sound(self.settings.catalogue_db)
+        return self.preparation.again(after_s=60.0)
 
     def close(self) -> None:
         """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
@@ -270,35 +272,12 @@ class Marquee:
             self.settings, progress=lambda done, text: progress(done * _CATALOGUE_SHARE, text)
         )
         catalogue = Catalogue(path)
-        model = _open_model(self.settings, catalogue, progress)
+        model = open_model(self.settings, catalogue, progress, begin_at=_CATALOGUE_SHARE)
         # A ranking's products are small: threads of their own only make them wait for each other.
         threadpool_limits(limits=1, user_api="blas")
         # The first ranking touches every page of the mapped model: not on a visitor's time.
         rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
         return Shelf(catalogue, model)
-
-
-def _open_model(settings: Settings, catalogue: Catalogue, progress: Progress) -> Model:
-    folder = settings.model_dir
-    progress(_CATALOGUE_SHARE, "Opening the model")
-    try:
-        # An import that was killed between its last two steps left the model beside.
-        adopt_model(settings.imdb_dir / "model", folder, fingerprint=catalogue.fingerprint)
-        return load_model(folder, fingerprint=catalogue.fingerprint)
-    except ModelError as error:
-        _LOGGER.info("The model is fitted anew: %s", error)
-    progress(_CATALOGUE_SHARE + 0.05, "Learning what films have in common")
-    tables = catalogue.read_tables()
-    model = fit_model(
-        tables.films, tables.roles, people=tables.people, fingerprint=catalogue.fingerprint
-    )
-    progress(0.95, "Saving the model")
-    try:
-        save_model(model, folder)
-    except (ModelError, OSError) as error:
-        _LOGGER.warning("The model could not be saved and stays in memory: %s", error)
-        return model
-    return load_model(folder, fingerprint=catalogue.fingerprint)
 
 
 _lock = threading.Lock()

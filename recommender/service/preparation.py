@@ -6,7 +6,9 @@ everyone else watches the same progress and gets the same result or the same err
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -54,6 +56,7 @@ class Preparation(Generic[Result]):
         self._finished = threading.Event()
         self._standing = Standing()
         self._result: Result | None = None
+        self._done_at = -math.inf
 
     @property
     def standing(self) -> Standing:
@@ -81,6 +84,23 @@ class Preparation(Generic[Result]):
         assert self._result is not None  # noqa: S101 - finished without an error
         return self._result
 
+    def again(self, *, after_s: float) -> bool:
+        """Let the work be done once more by whoever comes next; tell whether it will be.
+
+        Parameters
+        ----------
+        after_s
+            Not when it was done less than so many seconds ago: it would change nothing.
+        """
+        with self._lock:
+            if self._standing.stage is not Stage.DONE:
+                return False
+            if time.monotonic() - self._done_at < after_s:
+                return False
+            self._finished.clear()
+            self._standing = Standing()
+            return True
+
     def wait(self, timeout_s: float) -> bool:
         """Wait until it is finished, at most this long; tell whether it is."""
         return self._finished.wait(timeout_s)
@@ -103,6 +123,7 @@ class Preparation(Generic[Result]):
         except BaseException as error:
             self._standing = Standing(stage=Stage.FAILED, error=error)
         else:
+            self._done_at = time.monotonic()
             self._standing = Standing(stage=Stage.DONE, fraction=1.0, text="Ready")
         finally:
             self._finished.set()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 
 from recommender.errors import PeopleError
 from recommender.settings import Settings
-from recommender.users import keep_daily_copy
+from recommender.users import find_latest_copy, keep_daily_copy
 
 _LOGGER = logging.getLogger(__name__)
 _LOOK_EVERY_S = 3600.0
@@ -63,3 +65,25 @@ class Safekeeping:
             self.copy_if_due()
             if self._stopped.wait(_LOOK_EVERY_S):
                 return
+
+
+def find_latest_copy_day(settings: Settings) -> date | None:
+    """Return the day of the newest daily copy that is sound; None without one.
+
+    Parameters
+    ----------
+    settings
+        Where the copies are.
+    """
+    folder = settings.backup_dir
+    try:
+        return _copy_day(folder, folder.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _copy_day(folder: Path, changed_ns: int) -> date | None:
+    """Return the day; a copy is read as a whole, so not on every click."""
+    found = find_latest_copy(folder)
+    return None if found is None else date.fromisoformat(found.stem.removeprefix("people-"))

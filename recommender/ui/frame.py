@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from recommender.entities import User
-from recommender.errors import MarqueeError
+from recommender.errors import CatalogueError, MarqueeError
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
 from recommender.ui.posters import render_notice
 from recommender.ui.words import say_count
@@ -43,7 +43,12 @@ def run_page() -> None:
     st.logo(_LOGO, size="large", link=None)
     _say_what_moved(user, page.url_path)
     _say_signed_out(user)
-    page.run()
+    try:
+        page.run()
+    except CatalogueError as error:
+        from recommender.ui.trouble import recover_films  # noqa: PLC0415 - brings the engine along
+
+        recover_films(error)
     st.caption(
         "Information courtesy of IMDb (https://www.imdb.com). Used with permission. "
         "For personal, non-commercial use."

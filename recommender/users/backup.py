@@ -122,13 +122,14 @@ def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
         If it could not be made; older copies are all kept then.
     """
     target = folder / f"people-{today:%Y-%m-%d}.db"
-    if target.exists() or not _holds_something(source):
-        return None
-    back_up(source, target)
-    oldest = today - timedelta(days=KEPT_DAYS - 1)
-    for day, path in _daily_copies(folder):
-        if day < oldest:
-            path.unlink(missing_ok=True)
+    with in_plain_words(target):
+        if target.exists() or not _holds_something(source):
+            return None
+        back_up(source, target)
+        oldest = today - timedelta(days=KEPT_DAYS - 1)
+        for day, path in _daily_copies(folder):
+            if day < oldest:
+                path.unlink(missing_ok=True)
     return target
 
 

@@ -86,7 +86,7 @@ class Connections:
             If the file cannot be written, stays locked, or ``close`` was called.
         """
         if not self._writer.acquire(timeout=self._busy_timeout_ms / 1000):
-            raise PeopleError(f"{self.path} is busy with other writes. Please try again.")
+            raise PeopleError(f"{self.path.name} is busy with other writes. Please try again.")
         try:
             with self.reading() as connection:
                 # IMMEDIATE: a transaction that reads first and writes later could not wait for
@@ -144,7 +144,7 @@ class Connections:
     def _take(self, identity: _Identity) -> sqlite3.Connection:
         with self._guard:
             if self._closed:
-                raise PeopleError(f"{self.path} was closed; Marquee is shutting down.")
+                raise PeopleError(f"{self.path.name} was closed; Marquee is shutting down.")
             outdated = [connection for of, connection in self._idle if of != identity]
             self._idle = [(of, connection) for of, connection in self._idle if of == identity]
             found = self._idle.pop()[1] if self._idle else None

@@ -48,6 +48,8 @@ _WORDS = {
 def people_fault(error: Exception, path: Path) -> PeopleError:
     """Return the error in words that name the file and what can be done.
 
+    Visitors read them too, so of the file they say its name and not where it is.
+
     Parameters
     ----------
     error
@@ -57,14 +59,14 @@ def people_fault(error: Exception, path: Path) -> PeopleError:
     """
     if isinstance(error, OSError):
         return PeopleError(
-            f"{path} cannot be opened ({error.strerror or error}). Please let Marquee read and "
-            "write the file and its folder."
+            f"{path.name} cannot be opened ({error.strerror or error}). Please let Marquee read "
+            "and write the file and its folder."
         )
     code = getattr(error, "sqlite_errorcode", None)
     words = _WORDS.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
     if words is None:
-        return PeopleError(f"{path} could not be used: {error}.")
-    return PeopleError(words.format(path=path))
+        return PeopleError(f"{path.name} could not be used: {error}.")
+    return PeopleError(words.format(path=path.name))
 
 
 def is_busy(error: BaseException | None) -> bool:

@@ -231,12 +231,12 @@ def _known_version(connection: sqlite3.Connection, owner: Connections, *, newest
         version = schema_version(connection)
     except LookupError as error:
         raise PeopleError(
-            f"{owner.path} is a database of something else, not of Marquee's people. It was left "
-            "as it is; please move it aside."
+            f"{owner.path.name} is a database of something else, not of Marquee's people. It was "
+            "left as it is; please move it aside."
         ) from error
     if version > newest:
         raise PeopleError(
-            f"{owner.path} was written by a newer Marquee (version {version} of its tables, this "
-            f"one knows {newest}). It was left as it is; please update Marquee."
+            f"{owner.path.name} was written by a newer Marquee (version {version} of its tables, "
+            f"this one knows {newest}). It was left as it is; please update Marquee."
         )
     return version

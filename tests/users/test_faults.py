@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 
 import pytest
 
@@ -21,9 +18,9 @@ from recommender.errors import PeopleError
 from recommender.users import People, new_token
 from recommender.users.connections import Connections
 from recommender.users.migrations import MIGRATIONS
+from tests.faults import as_nobody, full, held, let_go, small_disk
 
 LIKE = InteractionKind.LIKE
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -39,31 +36,6 @@ def fill(people: People, films: int) -> int:
     user_id = people.open_guest(new_token()).user_id
     people.set_interactions(user_id, [(f"tt{n:07d}", LIKE, True) for n in range(films)])
     return user_id
-
-
-@contextmanager
-def without_rights() -> Iterator[None]:
-    """Be a user who owns nothing for a while; only root has to change for that."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
-
-
-def write_until_full(connections: Connections, user_id: int) -> None:
-    """Write under SQLite's own limit: it fails in the same place and way as a full disk."""
-    with connections.writing() as writer:
-        pages = writer.execute("PRAGMA page_count").fetchone()[0]
-        writer.execute(f"PRAGMA max_page_count = {pages}")
-        for number in range(10_000):
-            writer.execute(
-                "INSERT INTO interactions (user_id, tconst, kind, created_at) "
-                "VALUES (?, ?, 'like', 0)",
-                (user_id, f"tt1{number:07d}"),
-            )
 
 
 def test_a_file_that_is_no_database_is_left_as_it_is(db: Path) -> None:
@@ -118,7 +90,7 @@ def test_a_file_that_went_away_is_not_begun_anew(db: Path) -> None:
 
 def test_a_read_only_folder_is_said(open_folder: Path) -> None:
     open_folder.chmod(0o555)
-    with without_rights(), pytest.raises(PeopleError, match=r"cannot be opened \(Permission"):
+    with as_nobody(), pytest.raises(PeopleError, match=r"cannot be opened \(Permission"):
         People(open_folder / "people.db")
     open_folder.chmod(0o755)
     assert list(open_folder.iterdir()) == []
@@ -131,7 +103,7 @@ def test_a_read_only_file_can_be_read_and_says_why_not_written(open_folder: Path
     for part in open_folder.iterdir():
         part.chmod(0o444)
     open_folder.chmod(0o555)
-    with without_rights():
+    with as_nobody():
         reader = People(db)
         assert len(reader.marks(user_id)) == 3
         with pytest.raises(PeopleError, match="cannot be written to"):
@@ -143,17 +115,31 @@ def test_a_read_only_file_can_be_read_and_says_why_not_written(open_folder: Path
     writer.close()
 
 
-def test_a_full_disk_is_said_and_nothing_is_half_written(db: Path) -> None:
-    people = People(db)
-    user_id = fill(people, 10)
-    full = Connections(db, busy_timeout_ms=1000)
-    with pytest.raises(PeopleError, match=r"full.*Nothing was changed"):
-        write_until_full(full, user_id)
-    full.close()
-    assert len(people.marks(user_id)) == 10
-    assert people.set_interaction(user_id, "tt9999999", LIKE, on=True)
-    assert people.quick_check() == ()
-    people.close()
+def write_until_full(people: People, user_id: int) -> None:
+    for number in range(10_000):
+        people.set_interactions(
+            user_id, [(f"tt1{number:05d}{part}", LIKE, True) for part in range(3)]
+        )
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", megabytes=2) as disk:
+        people = People(disk / "people.db")
+        user_id = fill(people, 10)
+        with full(disk):
+            with pytest.raises(
+                PeopleError, match=r"(is full|read or written).*Nothing was changed"
+            ):
+                write_until_full(people, user_id)
+            kept = set(people.marks(user_id))
+            assert len(kept) >= 10
+            # All three of a transaction, or none.
+            assert {f"{film[:-1]}{part}" for film in kept if film.startswith("tt1")
+                    for part in range(3)} <= kept  # fmt: skip
+        assert people.set_interaction(user_id, "tt9999999", LIKE, on=True)
+        assert set(people.marks(user_id)) == {*kept, "tt9999999"}
+        assert people.quick_check() == ()
+        people.close()
 
 
 def test_a_disk_that_fails_is_said(db: Path) -> None:
@@ -189,31 +175,49 @@ def test_a_disk_that_fails_is_said(db: Path) -> None:
     people.close()
 
 
-def test_a_short_lock_is_waited_out(db: Path) -> None:
+def test_a_lock_of_two_seconds_is_waited_out(db: Path) -> None:
     people = People(db)
     user_id = fill(people, 1)
-    with closing(sqlite3.connect(db, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-
-        def let_go() -> None:
-            time.sleep(0.4)
-            other.execute("COMMIT")
-
-        thread = Thread(target=let_go)
-        thread.start()
+    with held(db) as other:
+        Timer(2, let_go, [other]).start()
         assert people.set_interaction(user_id, "tt0113277", LIKE, on=True)
-        thread.join()
+        assert other.wait(timeout=10) == 0, "it was written after the other had let go"
     people.close()
 
 
 def test_a_long_lock_is_said_and_reading_goes_on(db: Path) -> None:
     people = People(db, busy_timeout_ms=100)
     user_id = fill(people, 1)
-    with closing(sqlite3.connect(db, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with held(db):
         with pytest.raises(PeopleError, match=r"busy.*try again"):
             people.set_interaction(user_id, "tt0113277", LIKE, on=True)
         assert len(people.marks(user_id)) == 1
+    people.close()
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from recommender.entities import InteractionKind
+from recommender.users import People
+people = People(Path(sys.argv[1]))
+user = people.open_guest(sys.argv[2]).user_id
+for number in range(60):
+    people.set_interaction(user, f"tt{sys.argv[3]}{number:06d}", InteractionKind.LIKE, on=True)
+people.close()
+"""
+
+
+def test_two_processes_on_one_folder_lose_nothing_and_see_each_other(db: Path) -> None:
+    # The same visitor in both, and the folder made by whoever comes first.
+    token = new_token()
+    command = [sys.executable, "-c", _WRITER, str(db), token]
+    writers = [subprocess.Popen([*command, str(nth)]) for nth in (1, 2)]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    people = People(db)
+    assert people.info().people == 1
+    assert len(people.marks(people.open_guest(token).user_id)) == 120
+    assert people.quick_check() == ()
     people.close()
 
 

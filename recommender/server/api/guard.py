@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from recommender.errors import MarqueeError
+from recommender.errors import CatalogueError, MarqueeError, UnknownFilm
 from recommender.server.api.identity import Caller, ask_credentials, find_caller, refuse_foreign
 from recommender.server.api.limiter import RateLimiter
 from recommender.server.api.operation import Access, Desk, Operation
@@ -64,6 +64,8 @@ class Guard:
         except MarqueeError as error:
             # What it says is for who runs Marquee: it names files.
             _LOGGER.warning("The API could not answer: %s", error)
+            if isinstance(error, CatalogueError) and not isinstance(error, UnknownFilm):
+                self._find_marquee().renew()
             raise _not_ready("Something Marquee needs cannot be reached.") from error
 
     def _answer(
