@@ -126,7 +126,7 @@ class Like:
 
     def search(self, query: Query) -> Answer:
         """Return the films of the first page; LIKE knows no filter of its own, so SQL adds them."""
-        conditions, values = query.filters.conditions()
+        conditions, values = conditions_of(query.filters)
         wanted = " AND ".join(["f.primaryTitle LIKE :text ESCAPE '!'", *conditions])
         text = query.text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
         rows = self._db.execute(
@@ -180,6 +180,24 @@ class Pandas:
         """Nothing to let go of."""
 
 
+def conditions_of(filters: Filters) -> tuple[list[str], dict[str, object]]:
+    """Return the filters as SQL on table ``f`` (films), and the values they name."""
+    limits = {
+        "year_from": ("f.startYear >=", filters.year_from),
+        "year_to": ("f.startYear <=", filters.year_to),
+        "min_rating": ("f.averageRating >=", filters.min_rating),
+        "max_runtime": ("f.runtimeMinutes <=", filters.max_runtime_min),
+    }
+    told = {name: limit for name, limit in limits.items() if limit[1] is not None}
+    parts = [f"{condition} :{name}" for name, (condition, _) in told.items()]
+    values: dict[str, object] = {name: limit for name, (_, limit) in told.items()}
+    having = "'|' || f.genres || '|' LIKE '%|' || :genre{} || '|%'"
+    genres = [having.format(n) for n in range(len(filters.genres))]
+    values |= {f"genre{n}": genre for n, genre in enumerate(filters.genres)}
+    joined = (" AND " if filters.all_genres else " OR ").join(genres)
+    return [*parts, f"({joined})"] if joined else parts, values
+
+
 class Fts5:
     """FTS5 as it comes: one table of titles, MATCH with the last word begun, best by bm25."""
 
@@ -190,8 +208,6 @@ class Fts5:
         self._db.execute("ATTACH ? AS facts", [str(path)])
         self._db.execute(f"CREATE TABLE films AS SELECT film, {COLUMNS} FROM facts.films")
         self._db.execute("CREATE UNIQUE INDEX films_film ON films (film)")
-        self._db.execute("CREATE TABLE genres AS SELECT * FROM facts.genres")
-        self._db.execute("CREATE INDEX genres_genre ON genres (genre, film)")
         self._db.execute(
             "CREATE VIRTUAL TABLE titles USING fts5("
             "primaryTitle, originalTitle, content='films', content_rowid='film', prefix='1 2 3')"
@@ -200,7 +216,7 @@ class Fts5:
 
     def search(self, query: Query) -> Answer:
         """Return the films of the first page."""
-        conditions, values = query.filters.conditions()
+        conditions, values = conditions_of(query.filters)
         words = ['"' + word.replace('"', '""') + '"' for word in query.text.split()]
         source, order = "films f", "numVotes DESC"
         if words:

@@ -10,7 +10,7 @@ import time
 from enum import StrEnum
 from pathlib import Path
 
-from recommender.catalogue.content import Content
+from recommender.catalogue.content import Content, Contents
 from recommender.catalogue.database import (
     Progress,
     cannot_be_written,
@@ -76,7 +76,7 @@ def build_catalogue(
             report(done * _READ, "Reading the films")
     films.sort(key=lambda film: (-film.num_votes, film.tconst))
     contents = Content(films)
-    _swap_in(target, contents, meta, lambda part, what: report(_READ + part * (1 - _READ), what))
+    swap_in(target, contents, meta, lambda part, what: report(_READ + part * (1 - _READ), what))
     report(1.0, "Ready")
 
 
@@ -84,8 +84,25 @@ def _no_progress(_part: float, _what: str) -> None:
     """Take a report and do nothing with it."""
 
 
-def _swap_in(target: Path, contents: Content, meta: dict[str, str], report: Progress) -> None:
-    """Write a new database under a name of its own, make it durable, put it in place."""
+def swap_in(target: Path, contents: Contents, meta: dict[str, str], report: Progress) -> None:
+    """Write a new database under a name of its own, make it durable, put it in place.
+
+    Parameters
+    ----------
+    target
+        The database; its folder is made when missing.
+    contents
+        What goes into it.
+    meta
+        What the database says of itself, beside its version, date and counts.
+    report
+        Called with the part done (0 to 1, never falling) and what is being done.
+
+    Raises
+    ------
+    CatalogueError
+        If the target cannot be written.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_stale(target)

@@ -1,4 +1,4 @@
-"""Films as rows of the database's tables; people and words are met once and remembered."""
+"""Films as rows of the database's tables; people are met once and remembered."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from recommender.catalogue.rows import FilmRow, Person
-from recommender.catalogue.words import bare_key, fact_words, key, name_words, title_words
+from recommender.catalogue.words import bare_key, key
 
 PRIOR_VOTES = 25_000  # a rating of fewer votes counts for less than half of itself
-LEADING_CAST = 3
 
 # Where the rows of each kind go, and how many values a row has.
 TABLES = {
     "films": ("films", 17),
     "people": ("people", 3),
     "credits": ("credits", 4),
-    "genres": ("genres", 2),
-    "search": ("search (rowid, title, leads, others, facts)", 5),
 }
 Batch = Mapping[str, Iterable[tuple[Any, ...]]]
 """Rows by the keys of TABLES."""
@@ -28,16 +25,7 @@ _BATCH = 2_000
 
 
 class Contents(Protocol):
-    """What a catalogue is written from, whatever it was read from.
-
-    Attributes
-    ----------
-    words
-        Every word that finds a film, with the fame of the best known film it finds; whole once
-        the batches are through.
-    """
-
-    words: dict[str, float]
+    """What a catalogue is written from, whatever it was read from."""
 
     @property
     def films(self) -> int:
@@ -63,8 +51,6 @@ class Content:
     ----------
     people
         How many people were met.
-    words
-        Every word that finds a film, with the fame of the best known film it finds.
     """
 
     def __init__(self, films: Sequence[FilmRow]) -> None:
@@ -73,8 +59,6 @@ class Content:
         rated = sum(film.average_rating * film.num_votes for film in films)
         self._mean = rated / votes if votes else 0.0
         self._numbers: dict[str, int] = {}
-        self._texts: dict[str, str] = {}
-        self.words: dict[str, float] = {}
 
     @property
     def films(self) -> int:
@@ -96,47 +80,24 @@ class Content:
         """Return the rows of some films, numbered from ``first``, by the keys of TABLES."""
         batch: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         for number, film in enumerate(films, first):
-            fame = math.log1p(film.num_votes)
-            batch["films"].append(self._film(number, film, fame))
-            batch["genres"] += [(genre, number) for genre in film.genres]
+            batch["films"].append(self._film(number, film))
             # In the order of the table's key, so that every row goes to its end.
             groups = (("cast", film.cast), ("director", film.directors), ("writer", film.writers))
             for category, people in groups:
                 for order, person in enumerate(people, 1):
                     if person.person_id not in self._numbers:
-                        batch["people"].append(self._met(person, fame))
+                        batch["people"].append(self._met(person))
                     batch["credits"].append(
                         (number, category, order, self._numbers[person.person_id])
                     )
-            batch["search"].append((number, *self._searched(film, fame)))
         return batch
 
-    def _met(self, person: Person, fame: float) -> tuple[object, ...]:
+    def _met(self, person: Person) -> tuple[object, ...]:
         """Return the row of a person met for the first time, in the best known of their films."""
         number = self._numbers[person.person_id] = len(self._numbers) + 1
-        words = name_words(person.name)
-        self._texts[person.person_id] = " ".join(words)
-        self._note(words, fame)
         return number, person.person_id, person.name
 
-    def _note(self, words: Iterable[str], fame: float) -> None:
-        for word in words:
-            self.words.setdefault(word, fame)
-
-    def _searched(self, film: FilmRow, fame: float) -> tuple[str, str, str, str]:
-        """Return the four texts to search a film by."""
-        title = title_words((film.primary_title, film.original_title))
-        self._note(title, fame)
-        leads = (*film.directors, *film.cast[:LEADING_CAST])
-        others = (*film.writers, *film.cast[LEADING_CAST:])
-        return (
-            " ".join(title),
-            " ".join([self._texts[person.person_id] for person in leads]),
-            " ".join([self._texts[person.person_id] for person in others]),
-            " ".join(fact_words(film.start_year, film.genres)),
-        )
-
-    def _film(self, number: int, film: FilmRow, fame: float) -> tuple[object, ...]:
+    def _film(self, number: int, film: FilmRow) -> tuple[object, ...]:
         weighted = weigh(film.average_rating, float(film.num_votes), self._mean)
         return (
             number,
@@ -150,7 +111,7 @@ class Content:
             film.num_votes,
             *("|".join([p.name for p in g]) for g in (film.directors, film.writers, film.cast)),
             weighted,
-            fame,
+            math.log1p(film.num_votes),
             key(film.primary_title),
             bare_key(film.primary_title),
             key(film.original_title),

@@ -19,7 +19,6 @@ Progress = Callable[[float, str], None]
 """Told the part done (0 to 1) and what is being done."""
 
 _AT_ONCE = 50
-_INDEX_BYTES = 64 * 2**20
 _WRITTEN, _INDEXED = 0.80, 0.95  # where the steps end, as measured
 
 
@@ -43,8 +42,10 @@ def write_database(path: Path, contents: Contents, meta: dict[str, str], report:
     OSError, sqlite3.OperationalError
         If the file cannot be written.
     """
-    # Here and not above: it brings pandas along, half a second that a plain search can do without.
+    # Here and not above: they bring pandas and numpy, half a second a plain search can do without.
     from sqlite_utils import Database  # noqa: PLC0415
+
+    from recommender.catalogue.indexing import Indexing  # noqa: PLC0415
 
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         db = Database(connection)
@@ -53,17 +54,16 @@ def write_database(path: Path, contents: Contents, meta: dict[str, str], report:
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-262144;"
         )
         create_tables(db)
-        # Large pieces of the index in memory spare many merges of small ones.
-        connection.execute(
-            "INSERT INTO search (search, rank) VALUES ('hashsize', ?)", [_INDEX_BYTES]
-        )
         connection.execute("BEGIN")
         for done, batch in contents.batches():
             for kind, (table, width) in TABLES.items():
                 _insert(connection, table, width, batch[kind])
             report(done * _WRITTEN, "Writing films and people")
-        _insert(connection, "words", 2, sorted(contents.words.items()))
         report(_WRITTEN, "Sorting the indexes")
+        indexing = "Indexing titles and names"
+        Indexing(
+            connection, lambda done: report(_WRITTEN + done * (_INDEXED - _WRITTEN), indexing)
+        ).write()
         counts = {
             "schema_version": str(SCHEMA_VERSION),
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -73,7 +73,6 @@ def write_database(path: Path, contents: Contents, meta: dict[str, str], report:
         _insert(connection, "meta", 2, (meta | counts).items())
         connection.execute("COMMIT")
         create_indexes(db)
-        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
     report(_INDEXED, "Saving")
     make_durable(path)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from recommender.catalogue.build import Origin, build_catalogue
 from recommender.catalogue.database import Progress
+from recommender.catalogue.renewal import renew_catalogue
 from recommender.catalogue.rows import fingerprint_of
 from recommender.catalogue.schema import SCHEMA_VERSION
 from recommender.catalogue.soundness import identity_of, is_noted_sound, note_sound
@@ -29,10 +30,13 @@ class Inspection:
         Why the catalogue cannot be used, in plain words; empty when it can.
     meta
         What the database says of itself; empty when it cannot be read.
+    outdated
+        Whether nothing is wrong with it but that another version wrote it.
     """
 
     fault: str
     meta: dict[str, str]
+    outdated: bool = False
 
     @property
     def healthy(self) -> bool:
@@ -75,7 +79,8 @@ def inspect_catalogue(path: Path, *, every_page: bool = True) -> Inspection:
     if verdict != "ok":
         return Inspection(fault="the catalogue is damaged", meta=meta)
     if meta.get("schema_version") != str(SCHEMA_VERSION):
-        return Inspection(fault="the catalogue is of another version of Marquee", meta=meta)
+        fault = "the catalogue is of another version of Marquee"
+        return Inspection(fault=fault, meta=meta, outdated=True)
     return Inspection(fault="", meta=meta)
 
 
@@ -84,8 +89,9 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
 
     It is built when it is missing, damaged or of another version, and renewed when the bundled
     file has changed. A catalogue built from a file of one's own (``build --catalogue``) is not
-    renewed; when it has to be rebuilt, that file is taken if it is still there. A healthy
-    catalogue is kept when the bundled file is gone or damaged.
+    renewed; when it has to be rebuilt, that file is taken if it is still there. One of another
+    version whose source is not there (all of IMDb, imported once) is renewed from its own tables.
+    A healthy catalogue is kept when the bundled file is gone or damaged.
 
     Parameters
     ----------
@@ -108,6 +114,9 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
         if _is_current(found, settings):
             return target
         source, origin = _source_of(found, settings)
+        if found.outdated and found.meta.get("origin") not in {Origin.BUNDLED, origin}:
+            renew_catalogue(target, progress or (lambda _part, _what: None))
+            return target
         try:
             build_catalogue(source, target, progress=progress, origin=origin)
         except CatalogueError:

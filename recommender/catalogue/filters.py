@@ -1,10 +1,18 @@
-"""What a list of films can be narrowed to and sorted by, and the SQL of it."""
+"""What a list of films can be narrowed to and sorted by, as sets of films."""
 
 from __future__ import annotations
 
+import json
 import math
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+
+from pyroaring import BitMap
+
+from recommender.catalogue.bitmaps import Bitmaps, Facet, list_facets
 
 
 class Sort(StrEnum):
@@ -41,28 +49,27 @@ class Filters:
     min_runtime_min: int | None = None
     max_runtime_min: int | None = None
 
-    def conditions(self) -> tuple[list[str], dict[str, object]]:
-        """Return the SQL conditions on table ``f`` (films), and the values they name."""
-        limits = {
-            "year_from": ("f.startYear >=", self.year_from),
-            "year_to": ("f.startYear <=", self.year_to),
-            "min_rating": ("f.averageRating >=", self.min_rating),
-            "min_runtime": ("f.runtimeMinutes >=", self.min_runtime_min),
-            "max_runtime": ("f.runtimeMinutes <=", self.max_runtime_min),
-        }
-        parts, values = [], dict[str, object]()
-        for name, (condition, limit) in limits.items():
-            if limit is not None:
-                parts.append(f"{condition} :{name}")
-                values[name] = _bindable(limit)
-        genres = {f"genre{n}": genre for n, genre in enumerate(dict.fromkeys(self.genres))}
-        values |= {name: storable(genre) for name, genre in genres.items()}
-        having = "f.film IN (SELECT film FROM genres WHERE genre IN ({}))"
+    def narrow(self, bitmaps: Bitmaps, films: BitMap) -> BitMap:
+        """Return those of the films that pass."""
+        between = (
+            (Facet.YEAR, self.year_from, self.year_to),
+            (Facet.RATING, self.min_rating, None),
+            (Facet.RUNTIME, self.min_runtime_min, self.max_runtime_min),
+        )
+        for facet, least, most in between:
+            conditions = [("value >= ?", least), ("value <= ?", most)]
+            asked = [(sql, limit) for sql, limit in conditions if limit is not None]
+            if asked:
+                condition = " AND ".join(sql for sql, _ in asked)
+                values = [_bindable(limit) for _, limit in asked]
+                films = films & bitmaps.with_fact(facet, condition, values)
+        genres = [storable(genre) for genre in dict.fromkeys(self.genres)]
+        having = [bitmaps.with_fact(Facet.GENRE, "value = ?", [genre]) for genre in genres]
+        if not having:
+            return films
         if self.all_genres:
-            parts += [having.format(f":{name}") for name in genres]
-        elif genres:
-            parts.append(having.format(", ".join(f":{name}" for name in genres)))
-        return parts, values
+            return BitMap.intersection(films, *having)
+        return films & BitMap.union(*having)
 
 
 def _bindable(limit: float) -> float | None:
@@ -77,9 +84,46 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-# The film's number is its place by votes, so every order ends in it and is total.
-ORDERS = {
-    Sort.RATING: "f.weightedRating DESC, f.film",
-    Sort.VOTES: "f.film",
-    Sort.YEAR: "f.startYear DESC, f.film",
-}
+def list_sorted(
+    connection: sqlite3.Connection, films: BitMap, sort: Sort, *, limit: int, offset: int
+) -> list[int]:
+    """Return the films of a page in another order than that of relevance.
+
+    Parameters
+    ----------
+    connection
+        To the catalogue.
+    films
+        All that is listed.
+    sort
+        The order; equal films are in the order of their votes, and so is ``RELEVANCE``.
+    limit, offset
+        The page: at most ``limit`` films after the first ``offset``.
+    """
+    if sort is Sort.YEAR:
+        parts = list_facets(connection, Facet.YEAR, falling=True)
+    elif sort is Sort.RATING:
+        parts = list_facets(connection, Facet.RATED)
+    else:
+        return list(films[offset : offset + limit])
+    page: list[int] = []
+    for _, part in parts:
+        there = films & part
+        if offset >= len(there):
+            offset -= len(there)
+            continue
+        ordered = _by_rating(connection, there) if sort is Sort.RATING else iter(there)
+        page += islice(ordered, offset, offset + limit - len(page))
+        offset = 0
+        if len(page) == limit:
+            break
+    return page
+
+
+def _by_rating(connection: sqlite3.Connection, films: BitMap) -> Iterator[int]:
+    sql = """
+        SELECT film FROM films WHERE film IN (SELECT value FROM json_each(?))
+        ORDER BY weightedRating DESC, film
+    """
+    for (film,) in connection.execute(sql, [json.dumps(list(films))]):
+        yield film

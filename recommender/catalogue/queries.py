@@ -11,8 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from recommender.catalogue.bitmaps import Facet, list_facets
 from recommender.catalogue.connections import Connections
 from recommender.catalogue.filters import Filters, Sort, storable
+from recommender.catalogue.schema import CONTENT_VERSION
 from recommender.catalogue.search import Hits, find_hits
 from recommender.catalogue.suggestions import list_suggestions
 from recommender.catalogue.tables import CatalogueTables, read_tables
@@ -123,29 +125,20 @@ class Catalogue:
     def count_genres(self) -> dict[str, int]:
         """Return how many films each genre has, in alphabetical order."""
         with self._connections.lend() as connection:
-            return dict(
-                connection.execute(
-                    "SELECT genre, count(*) FROM genres GROUP BY genre ORDER BY genre"
-                ).fetchall()
-            )
+            facets = list_facets(connection, Facet.GENRE)
+            return {str(genre): len(films) for genre, films in facets}
 
     def count_runtimes(self) -> dict[int, int]:
         """Return how many films there are of each length in minutes, where it is known."""
         with self._connections.lend() as connection:
-            return dict(
-                connection.execute(
-                    """
-                    SELECT runtimeMinutes, count(*) FROM films
-                    WHERE runtimeMinutes IS NOT NULL GROUP BY runtimeMinutes
-                    """
-                ).fetchall()
-            )
+            facets = list_facets(connection, Facet.RUNTIME)
+            return {int(str(minutes)): len(films) for minutes, films in facets}
 
     def year_range(self) -> tuple[int, int]:
         """Return the first and the last year that films are from."""
         with self._connections.lend() as connection:
             first, last = connection.execute(
-                "SELECT min(startYear), max(startYear) FROM films"
+                "SELECT min(value), max(value) FROM facets WHERE kind = ?", [Facet.YEAR.value]
             ).fetchone()
         return first, last
 
@@ -231,7 +224,7 @@ class Catalogue:
     def fingerprint(self) -> str:
         """What tells this content from any other: a fitted model remembers it."""
         meta = self.meta()
-        return f"{meta['schema_version']}-{meta['source_sha256'][:32]}"
+        return f"{CONTENT_VERSION}-{meta['source_sha256'][:32]}"
 
     def meta(self) -> dict[str, str]:
         """Return what the catalogue says of itself.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+CONTENT_VERSION = 1
+"""Raised when the same source would give the engine other tables; models are fitted anew then."""
 
 _TABLES = """
 CREATE TABLE meta (
@@ -51,44 +53,50 @@ CREATE TABLE credits (
     PRIMARY KEY (film, category, ordering)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE genres (
-    genre TEXT NOT NULL,
-    film INTEGER NOT NULL REFERENCES films (film),
-    PRIMARY KEY (genre, film)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE words (                  -- what typing errors are corrected to
     word TEXT PRIMARY KEY,
     fame REAL NOT NULL                -- of the best known film it leads to
 ) STRICT, WITHOUT ROWID;
+
+-- What search looks films up by. A set of films is a Roaring bitmap of their numbers.
+CREATE TABLE postings (
+    place INTEGER NOT NULL,           -- where the word stands: see Place in bitmaps.py
+    word TEXT NOT NULL,
+    films BLOB NOT NULL,
+    PRIMARY KEY (place, word)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE beginnings (             -- the same for all words that begin so
+    place INTEGER NOT NULL,
+    start TEXT NOT NULL,
+    films BLOB NOT NULL,
+    PRIMARY KEY (place, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE facets (
+    kind TEXT NOT NULL,               -- see Facet in bitmaps.py
+    value ANY NOT NULL,
+    films BLOB NOT NULL,
+    PRIMARY KEY (kind, value)
+) STRICT, WITHOUT ROWID;
 """
 
-# Made after the rows are in: one sort instead of a search for every row.
+# Made after the rows are in: one sort instead of a search for every row. Few films have another
+# key than their title's, so their indexes are small.
 _INDEXES = """
 CREATE UNIQUE INDEX films_tconst ON films (tconst);
 CREATE INDEX films_title ON films (titleKey);
-CREATE INDEX films_year ON films (startYear);
-CREATE INDEX films_weighted ON films (weightedRating DESC, film);
+CREATE INDEX films_bare ON films (bareKey) WHERE bareKey <> titleKey;
+CREATE INDEX films_original ON films (originalKey) WHERE originalKey <> titleKey;
 CREATE UNIQUE INDEX people_person_id ON people (person_id);
-CREATE INDEX credits_person ON credits (person);
-"""
-
-# leads: directors and top billing. facts: year, decade, genres as words. The text itself is not
-# kept, and not the place of a word in it: neither is asked for.
-_SEARCH = """
-CREATE VIRTUAL TABLE search USING fts5 (
-    title, leads, others, facts,
-    content='', detail=column, columnsize=0, prefix='1 2 3',
-    tokenize="unicode61 remove_diacritics 0"
-);
 """
 
 
 def create_tables(db: Database) -> None:
-    """Create the empty tables and the search index."""
-    db.conn.executescript(_TABLES + _SEARCH)
+    """Create the empty tables."""
+    db.conn.executescript(_TABLES)
 
 
 def create_indexes(db: Database) -> None:
-    """Create the indexes and gather what the query planner wants to know."""
-    db.conn.executescript(_INDEXES + "ANALYZE;")
+    """Create the indexes."""
+    db.conn.executescript(_INDEXES)

@@ -89,18 +89,18 @@ def _packages(requirements: Path) -> list[Finding]:
 
 
 def _sqlite() -> Finding:
-    with_search = sqlite3.connect(":memory:")
+    probe = sqlite3.connect(":memory:")
     try:
-        with_search.execute("CREATE VIRTUAL TABLE probe USING fts5 (words)")
+        probe.execute("CREATE TABLE probe (word TEXT) STRICT")
     except sqlite3.OperationalError:
         return Finding(
             what="SQLite",
-            text=f"{sqlite3.sqlite_version}, without full-text search",
-            advice="Use a Python whose SQLite has FTS5.",
+            text=f"{sqlite3.sqlite_version}, without strict tables",
+            advice="Use a Python whose SQLite is 3.37 or newer.",
         )
     finally:
-        with_search.close()
-    return Finding(what="SQLite", text=f"{sqlite3.sqlite_version}, with full-text search")
+        probe.close()
+    return Finding(what="SQLite", text=sqlite3.sqlite_version)
 
 
 def _folder(settings: Settings) -> Finding:

@@ -34,7 +34,8 @@ def test_films_people_credits_and_genres_are_tables(write_films: WriteFilms, tar
     row = film(1, "Heat", genres="Crime|Drama", directors="Michael Mann", writers="Michael Mann")
     build_catalogue(write_films(row), target)
     assert rows_of(target, "SELECT tconst, primaryTitle FROM films") == [("tt0000001", "Heat")]
-    assert rows_of(target, "SELECT genre FROM genres ORDER BY 1") == [("Crime",), ("Drama",)]
+    genres = rows_of(target, "SELECT value FROM facets WHERE kind = 'genre' ORDER BY 1")
+    assert genres == [("Crime",), ("Drama",)]
     credits = rows_of(
         target,
         "SELECT name, category, ordering FROM credits JOIN people USING (person)"
@@ -53,8 +54,8 @@ def test_films_people_credits_and_genres_are_tables(write_films: WriteFilms, tar
 def test_tables_are_strict_and_whole(write_films: WriteFilms, target: Path) -> None:
     build_catalogue(write_films(film(1, "Heat")), target)
     tables = dict(rows_of(target, "SELECT name, strict FROM pragma_table_list"))
-    names = ("meta", "films", "people", "credits", "genres", "words")
-    assert [tables[name] for name in names] == [1] * 6
+    names = ("meta", "films", "people", "credits", "words", "postings", "beginnings", "facets")
+    assert [tables[name] for name in names] == [1] * 8
     assert rows_of(target, "PRAGMA integrity_check") == [("ok",)]
     assert rows_of(target, "PRAGMA foreign_key_check") == []
 

@@ -99,6 +99,52 @@ def change_version(path: Path) -> None:
 FAULTS = [empty, cut, spoil_a_page, write_something_else, forget_meta, change_version]
 
 
+def make_older(path: Path, version: str = "1") -> None:
+    """Turn a catalogue into one of the version before search looked films up in sets."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("postings", "beginnings", "facets"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("CREATE TABLE genres (genre TEXT, film INTEGER)")
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", [version])
+        connection.execute("UPDATE meta SET value = 'imdb' WHERE key = 'origin'")
+
+
+def test_an_import_of_an_older_version_is_renewed_and_never_lost(
+    settle: Settle, write_films: WriteFilms
+) -> None:
+    settings = settle("Heat")
+    path = settings.catalogue_db
+    build_catalogue(write_films(film(7, "Film of Mine"), name="own.csv"), path)
+    make_older(path)
+    with Catalogue(path) as catalogue:
+        before = catalogue.fingerprint
+    told: list[tuple[float, str]] = []
+    ensure_catalogue(settings, lambda *progress: told.append(progress))
+    parts = [part for part, _ in told]
+    assert parts == sorted(parts)
+    assert len(set(parts)) > 3
+    assert {text for _, text in told} == {"Renewing the catalogue"}
+    with Catalogue(path) as catalogue:
+        assert [f.primary_title for f in catalogue.search("film mine").films] == ["Film of Mine"]
+        assert catalogue.meta()["origin"] == "imdb"
+        assert catalogue.fingerprint == before  # so the model stays, too
+    assert inspect_catalogue(path).healthy
+
+
+def test_what_cannot_be_renewed_stays_where_it_is(settle: Settle, write_films: WriteFilms) -> None:
+    settings = settle("Heat")
+    path = settings.catalogue_db
+    build_catalogue(write_films(film(7, "My Own"), name="own.csv"), path)
+    make_older(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE credits")
+    before = path.read_bytes()
+    with pytest.raises(CatalogueError, match=r"cannot be renewed .* imports it again"):
+        ensure_catalogue(settings)
+    assert path.read_bytes() == before
+    assert list(path.parent.glob("*.tmp-*")) == []
+
+
 @pytest.mark.parametrize("spoil", FAULTS, ids=lambda fault: fault.__name__)
 def test_an_unusable_one_is_rebuilt(settle: Settle, spoil: Callable[[Path], None]) -> None:
     settings = settle("Heat")
@@ -130,7 +176,7 @@ def test_one_of_your_own_of_an_older_version_is_rebuilt_from_your_file(
     assert titles_at(ensure_catalogue(settings)) == ["My Own"]
     change_version(settings.catalogue_db)
     own.unlink()
-    assert titles_at(ensure_catalogue(settings)) == ["Heat"]
+    assert titles_at(ensure_catalogue(settings)) == ["My Own"]
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"\x1f\x8bno")])

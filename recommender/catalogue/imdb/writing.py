@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recommender.catalogue.content import LEADING_CAST, TABLES, Batch, weigh
+from recommender.catalogue.content import TABLES, Batch, weigh
 from recommender.catalogue.imdb.columns import Category, Imported
-from recommender.catalogue.words import bare_key, fact_words, key, name_words, title_words
+from recommender.catalogue.words import bare_key, key
 
 _BATCH = 4_000
 _PEOPLE_SHARE = 0.15
@@ -32,9 +31,6 @@ class ColumnContent:
 
     Attributes
     ----------
-    words
-        Every word that finds a film, with the fame of the best known film it finds; whole once
-        the batches are through.
     written
         How many films' rows have been taken.
     """
@@ -51,11 +47,7 @@ class ColumnContent:
         )
         # Where each film's credits begin, and one place more.
         self._starts = np.searchsorted(self._credits.film, np.arange(len(self._films) + 1))
-        _, first = np.unique(self._credits.person, return_index=True)
-        self._best_fame = self._fame[self._credits.film[first]]
-        self._texts: Any = None
         self.written = 0
-        self.words: dict[str, float] = {}
 
     @property
     def films(self) -> int:
@@ -69,46 +61,27 @@ class ColumnContent:
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
         """Yield rows by the keys of TABLES, each time with the part of all that is done."""
-        texts: list[Any] = []
         for start in range(0, self.people, _BATCH * 4):
             part = slice(start, min(start + _BATCH * 4, self.people))
-            yield part.stop / self.people * _PEOPLE_SHARE, self._people_rows(part, texts)
-        self._texts = pa.chunked_array(texts, pa.string()).combine_chunks()
+            yield part.stop / self.people * _PEOPLE_SHARE, self._people_rows(part)
         for start in range(0, self.films, _BATCH):
             part = slice(start, min(start + _BATCH, self.films))
             done = _PEOPLE_SHARE + part.stop / self.films * (1 - _PEOPLE_SHARE)
             yield done, self._film_rows(part)
             self.written = part.stop
 
-    def _people_rows(self, part: slice, texts: list[Any]) -> Batch:
+    def _people_rows(self, part: slice) -> Batch:
         names = self._people.names[part].to_pylist()
         ids = [f"nm{number:07d}" for number in self._people.ids[part].tolist()]
-        found = [name_words(name) for name in names]
-        texts.append(pa.array(map(" ".join, found), pa.string()))
-        for words, fame in zip(found, self._best_fame[part].tolist(), strict=True):
-            self._note(words, fame)
         return _batch(people=zip(range(part.start + 1, part.stop + 1), ids, names, strict=True))
-
-    def _note(self, words: Iterable[str], fame: float) -> None:
-        known = self.words
-        for word in words:
-            if fame > known.get(word, -1.0):
-                known[word] = fame
 
     def _film_rows(self, part: slice) -> Batch:
         films = self._films
         numbers = range(part.start + 1, part.stop + 1)
         titles, originals = films.titles[part].to_pylist(), films.originals[part].to_pylist()
         genres, years = films.genres[part].to_pylist(), films.years[part].tolist()
-        fames = self._fame[part].tolist()
-        found = [title_words(both) for both in zip(titles, originals, strict=True)]
-        for words, fame in zip(found, fames, strict=True):
-            self._note(words, fame)
         inside = slice(*self._starts[[part.start, part.stop]].tolist())
         category, ordering = self._credits.category[inside], self._ordering[inside]
-        leading = (category == Category.DIRECTOR) | (
-            (category == Category.CAST) & (ordering <= LEADING_CAST)
-        )
         return _batch(
             films=zip(
                 numbers,
@@ -125,7 +98,7 @@ class ColumnContent:
                     for kind in (Category.DIRECTOR, Category.WRITER, Category.CAST)
                 ),
                 self._weighted[part].tolist(),
-                fames,
+                self._fame[part].tolist(),
                 keys := list(map(key, titles)),
                 map(bare_key, titles),
                 [
@@ -139,19 +112,6 @@ class ColumnContent:
                 _NAMES[category].tolist(),
                 ordering.tolist(),
                 (self._credits.person[inside] + 1).tolist(),
-                strict=True,
-            ),
-            genres=[
-                (genre, number)
-                for number, names in zip(numbers, genres, strict=True)
-                for genre in _split(names)
-            ],
-            search=zip(
-                numbers,
-                map(" ".join, found),
-                self._joined(self._texts, part, leading, " "),
-                self._joined(self._texts, part, ~leading, " "),
-                map(_facts, years, genres),
                 strict=True,
             ),
         )
@@ -172,12 +132,3 @@ class ColumnContent:
 
 def _batch(**rows: Iterable[tuple[Any, ...]]) -> Batch:
     return {table: rows.get(table, ()) for table in TABLES}
-
-
-@lru_cache(maxsize=65_536)
-def _facts(year: int, genres: str) -> str:
-    return " ".join(fact_words(year, _split(genres)))
-
-
-def _split(genres: str) -> list[str]:
-    return list(dict.fromkeys(filter(None, genres.split("|"))))

@@ -1,0 +1,127 @@
+"""Sets of films, looked up by the words, beginnings and facts they have in common.
+
+A film's number is its place by votes, so the first of a set is the best known. Sets are Roaring
+bitmaps: of half a million films they take 90 kB, and two of them are crossed in 50 microseconds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from enum import IntEnum, StrEnum
+
+from pyroaring import BitMap
+
+from recommender.catalogue.words import LAST_CHARACTER
+
+LONGEST_BEGINNING = 3
+"""Beginnings of so many letters have sets of their own; longer ones are put together."""
+
+
+class Place(IntEnum):
+    """Where in a film a word stands.
+
+    ``LEADS`` are directors and top billing, ``FACTS`` year, decade and genres as words. ``KEY``
+    holds beginnings only: of the title as a whole, with its article and without.
+    """
+
+    TITLE = 0
+    LEADS = 1
+    OTHERS = 2
+    FACTS = 3
+    KEY = 4
+
+
+ANYWHERE = (Place.TITLE, Place.LEADS, Place.OTHERS, Place.FACTS)
+
+
+class Facet(StrEnum):
+    """What films can be narrowed to or sorted by.
+
+    ``RATED`` holds no value of the films: its sets are the best rated, the next best, and so on.
+    """
+
+    GENRE = "genre"
+    YEAR = "year"
+    RATING = "rating"
+    RUNTIME = "runtime"
+    RATED = "rated"
+
+
+class Bitmaps:
+    """Sets of films of one catalogue, each read once.
+
+    Parameters
+    ----------
+    connection
+        To the catalogue.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._words: dict[tuple[Place, str], BitMap] = {}
+        self._begun: dict[tuple[Place, str], BitMap] = {}
+
+    def everything(self) -> BitMap:
+        """Return all films."""
+        (last,) = self._connection.execute("SELECT max(film) FROM films").fetchone()
+        return BitMap(range(1, (last or 0) + 1))
+
+    def with_word(self, word: str, places: Iterable[Place]) -> BitMap:
+        """Return the films that have a word in one of these places."""
+        return BitMap.union(BitMap(), *[self._with_word(place, word) for place in places])
+
+    def with_beginning(self, start: str, places: Iterable[Place]) -> BitMap:
+        """Return the films that have a word that begins so in one of these places."""
+        return BitMap.union(BitMap(), *[self._with_beginning(place, start) for place in places])
+
+    def with_key(self, key: str) -> BitMap:
+        """Return the films whose title as a whole, perhaps without its article, begins so."""
+        if len(key) <= LONGEST_BEGINNING:
+            return self._with_beginning(Place.KEY, key)
+        between = {"key": key, "after": key + LAST_CHARACTER}
+        return self.of_rows("titleKey >= :key AND titleKey < :after", between) | self.of_rows(
+            "bareKey <> titleKey AND bareKey >= :key AND bareKey < :after", between
+        )
+
+    def of_rows(self, condition: str, values: dict[str, str]) -> BitMap:
+        """Return the films that meet a condition in SQL."""
+        sql = f"SELECT film FROM films WHERE {condition}"
+        return BitMap([film for (film,) in self._connection.execute(sql, values)])
+
+    def with_fact(self, kind: Facet, condition: str, values: Sequence[object]) -> BitMap:
+        """Return the films whose facet's ``value`` meets a condition in SQL."""
+        sql = f"SELECT films FROM facets WHERE kind = ? AND {condition}"
+        return _union(self._connection.execute(sql, [kind.value, *values]))
+
+    def _with_word(self, place: Place, word: str) -> BitMap:
+        if (place, word) not in self._words:
+            sql = "SELECT films FROM postings WHERE place = ? AND word = ?"
+            self._words[place, word] = _union(self._connection.execute(sql, [place, word]))
+        return self._words[place, word]
+
+    def _with_beginning(self, place: Place, start: str) -> BitMap:
+        if (place, start) not in self._begun:
+            if len(start) <= LONGEST_BEGINNING:
+                sql = "SELECT films FROM beginnings WHERE place = ? AND start = ?"
+                found = self._connection.execute(sql, [place, start])
+            else:
+                sql = "SELECT films FROM postings WHERE place = ? AND word >= ? AND word < ?"
+                found = self._connection.execute(sql, [place, start, start + LAST_CHARACTER])
+            self._begun[place, start] = _union(found)
+        return self._begun[place, start]
+
+
+def list_facets(
+    connection: sqlite3.Connection, kind: Facet, *, falling: bool = False
+) -> Iterable[tuple[object, BitMap]]:
+    """Yield the values of a facet in order, each with its films."""
+    order = "DESC" if falling else "ASC"
+    sql = f"SELECT value, films FROM facets WHERE kind = ? ORDER BY value {order}"
+    for value, films in connection.execute(sql, [kind.value]):
+        yield value, BitMap.deserialize(films)
+
+
+def _union(rows: Iterable[tuple[bytes]]) -> BitMap:
+    sets = [BitMap.deserialize(films) for (films,) in rows]
+    return sets[0] if len(sets) == 1 else BitMap.union(BitMap(), *sets)

@@ -1,0 +1,88 @@
+"""The order of the films a query finds: their fame, and what their match adds to it.
+
+Matches come in few kinds, and what a kind adds is the same for all its films. So the films of a
+kind are in order as they are numbered, by votes, and a page is merged from the first of each.
+"""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+
+from pyroaring import BitMap
+
+from recommender.catalogue.asked import Asked
+from recommender.catalogue.bitmaps import Bitmaps
+
+Ranked = tuple[float, int]
+"""Relevance with its sign turned, and a film: in this order films are best first."""
+
+
+def rank_best(
+    connection: sqlite3.Connection,
+    bitmaps: Bitmaps,
+    asked: Asked,
+    films: BitMap,
+    *,
+    limit: int,
+    offset: int = 0,
+) -> list[Ranked]:
+    """Return the films of a page in order of relevance, equally relevant ones by number.
+
+    Parameters
+    ----------
+    connection, bitmaps
+        Of the catalogue.
+    asked
+        The query.
+    films
+        What it finds, narrowed or not.
+    limit, offset
+        The page: at most ``limit`` films after the first ``offset``.
+    """
+    kinds = [
+        _ranked(connection, both, whole, words)
+        for whole, of_whole in _by_title(bitmaps, asked, films)
+        for words, of_words in _by_words(asked, films)
+        if (both := of_whole & of_words)
+    ]
+    return list(islice(heapq.merge(*kinds), offset, offset + limit))
+
+
+def _ranked(
+    connection: sqlite3.Connection, films: BitMap, whole: float, words: float
+) -> Iterator[Ranked]:
+    sql = "SELECT fame FROM films WHERE film = ?"
+    for film in films:
+        (fame,) = connection.execute(sql, [film]).fetchone()
+        yield -(fame + whole + words), film
+
+
+def _by_title(bitmaps: Bitmaps, asked: Asked, films: BitMap) -> Iterator[tuple[float, BitMap]]:
+    """Yield what the title as a whole adds to ln(votes), and to which films.
+
+    20 is more than any votes, 2.2 is as if the film had nine times its votes.
+    """
+    values = {"key": asked.key, "bare": asked.bare}
+    same = bitmaps.of_rows("titleKey = :key", values)
+    said = bitmaps.of_rows("titleKey = :bare AND bareKey = :bare", values)
+    said |= bitmaps.of_rows("bareKey <> titleKey AND bareKey IN (:key, :bare)", values)
+    said |= bitmaps.of_rows("originalKey <> titleKey AND originalKey = :key", values)
+    yield from _in_turn(films, [(20.0, same), (3.4, said), (2.2, bitmaps.with_key(asked.key))])
+
+
+def _by_words(asked: Asked, films: BitMap) -> Iterator[tuple[float, BitMap]]:
+    """Yield what it adds where the words stand, and to which films."""
+    kinds = [(2.2, asked.whole_in_title), (1.2, asked.in_title), (0.7, asked.in_leads)]
+    yield from _in_turn(films, kinds)
+
+
+def _in_turn(films: BitMap, kinds: list[tuple[float, BitMap]]) -> Iterator[tuple[float, BitMap]]:
+    """Yield each kind with the films that are of none before it; what is left adds nothing."""
+    left = films
+    for adds, of_kind in kinds:
+        yield adds, left & of_kind
+        left = left - of_kind
+    yield 0.0, left
