@@ -26,9 +26,26 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+LONGEST_FIRST = (
+    *("browser/test_road", "browser/test_accessibility", "browser/test_oidc"),
+    *("browser/test_accounts", "engine/test_choosing", "pages/test_pages", "pages/test_library"),
+    *("cli/test_evaluate", "browser/test_posters", "browser/test_insights", "catalogue/test_build"),
+    *("engine/test_properties", "browser/test_home", "server/api/test_schemathesis"),
+    *("catalogue/test_imdb_import", "server/test_account_forms", "server/test_in_chromium"),
+    *("cli/test_program", "catalogue/test_search", "engine/test_narrowing"),
+)
+"""Files that take long: begun last, one of them would keep one process busy and the other idle."""
+
 # A developer's own key must not decide the outcome, nor be used for it.
 for _name in [name for name in os.environ if name.startswith("TMDB_")]:
     del os.environ[_name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; pytest-xdist hands files out in this order."""
+    tests = Path(__file__).parent
+    place = {tests / f"{name}.py": number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +76,11 @@ def data_dir(bundled_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
+    return find_chromium()
+
+
+def find_chromium() -> str:
+    """Return where Chromium is; without one fail with ``CI=true``, and skip the test otherwise."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:

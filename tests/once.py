@@ -5,13 +5,13 @@ The first to ask makes it while the others wait, in the folder that pytest keeps
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 
 def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -28,8 +28,7 @@ def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     """
     folder = run_folder(factory)
     made = folder / name
-    with (folder / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(folder / f"{name}.lock"):
         if not made.exists():
             begun = Path(factory.mktemp(f"{name}-begun"))
             make(begun)

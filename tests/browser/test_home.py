@@ -21,7 +21,7 @@ def shown(page: Page) -> list[str]:
 
 def test_the_wall_follows_a_pick_below_the_hand(server: Server, visit: Visit) -> None:
     page = visit(server.address)
-    expect(page.locator(".grid .card")).to_have_count(40, timeout=20_000)
+    expect(page.locator(".grid .card")).to_have_count(40)
     before = shown(page)
     card = page.locator(".grid .card").nth(3)
     place = card.bounding_box()

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from recommender.users import Identity, People
-from tests.browser.conftest import Server, find_free_port, run_server
+from tests.browser.conftest import PATIENCE_MS, Server, find_free_port, run_server, wait_for_answer
 from tests.browser.test_accounts import count_likes, like_first
 from tests.browser.test_road import wait_until_saved
 
@@ -65,13 +64,7 @@ def run_provider(folder: Path) -> Iterator[str]:
     ):
         try:
             address = f"http://127.0.0.1:{port}"
-            for _ in range(300):
-                try:
-                    requests.get(f"{address}/jwks", timeout=1).raise_for_status()
-                    break
-                except requests.RequestException:
-                    assert process.poll() is None, "the provider stopped by itself"
-                    time.sleep(0.1)
+            wait_for_answer(f"{address}/jwks", process)
             yield address
         finally:
             process.terminate()
@@ -97,7 +90,7 @@ def visitor(browser: Browser) -> Iterator[NewVisitor]:
 
     def new() -> BrowserContext:
         context = browser.new_context()
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.route("https://**", lambda route: route.abort())
         opened.append(context)
         return context

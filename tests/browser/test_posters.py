@@ -16,7 +16,6 @@ from tests.tmdb.fake_tmdb import FakeTmdb, serve_fake_tmdb
 from tests.tmdb.shapes import details_answer, film_entry, find_answer
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)  # as long as the page's own patience; a busy machine needs it
 
 Visit = Callable[..., Page]
 KEY = "eyJ" + "canary" * 6
@@ -76,7 +75,8 @@ def wait_for_photos(page: Page, count: int) -> None:
         card.scroll_into_view_if_needed()
     cards_of(page).last.scroll_into_view_if_needed()
     page.wait_for_function(
-        f"{WALLS}.flatMap(r => [...r.querySelectorAll('.photo.ready')])"
+        # A function: the policy forbids the page to evaluate a text a second time.
+        f"() => {WALLS}.flatMap(r => [...r.querySelectorAll('.photo.ready')])"
         f".filter(i => i.naturalWidth > 0).length >= {count}"
     )
 
@@ -117,7 +117,7 @@ def test_a_picture_that_is_none_leaves_the_drawn_art(running: Running, visit: Vi
     page = visit(f"{running.server.address}/search?q=kurosawa")
     expect(cards_of(page).first).to_be_visible()
     page.wait_for_function(
-        f"{WALLS}.flatMap(r => [...r.querySelectorAll('.grid .poster')]).some(p => p._photo)"
+        f"() => {WALLS}.flatMap(r => [...r.querySelectorAll('.grid .poster')]).some(p => p._photo)"
     )
     expect(cards_of(page).first.locator(".photo")).to_have_count(0)
     art = cards_of(page).first.locator(".art")

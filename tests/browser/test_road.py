@@ -13,7 +13,7 @@ import requests
 from playwright.sync_api import Page, Route, expect
 
 from recommender.catalogue import build_catalogue
-from tests.browser.conftest import Server, run_server
+from tests.browser.conftest import FIRST_START_MS, Server, run_server
 
 pytestmark = pytest.mark.browser
 
@@ -207,7 +207,8 @@ def test_a_phone_shows_two_posters_a_row_and_nothing_overflows(
 def test_the_first_start_shows_progress_and_a_cold_link_opens(tmp_path: Path, visit: Visit) -> None:
     with run_server(tmp_path / "data") as fresh:
         page = visit(f"{fresh.address}/film?tconst=tt0113277")
-        expect(page.get_by_role("heading", level=1, name="Heat")).to_be_visible(timeout=60_000)
+        heading = page.get_by_role("heading", level=1, name="Heat")
+        expect(heading).to_be_visible(timeout=FIRST_START_MS)
         expect(page).to_have_title("Heat (1995) · Marquee")
         expect(page.get_by_role("link", name="How it works")).to_be_visible()
         assert (fresh.data_dir / "catalogue.db").exists()
@@ -240,7 +241,8 @@ def test_hostile_facts_appear_as_they_are_and_do_nothing(
     with run_server(folder) as hostile:
         page = visit(hostile.address)
         for title in titles:
-            expect(page.locator(".grid .title", has_text=title)).to_have_text(title)
+            shown = page.locator(".grid .title", has_text=title)
+            expect(shown).to_have_text(title, timeout=FIRST_START_MS)
         page.locator(".grid .mark.like").first.click()
         wait_until_saved(page, 1)
         for path in ("insights", "for_you", "film?tconst=tt0000001", "search?q=mash"):

@@ -15,7 +15,7 @@ import pytest
 
 from recommender.catalogue import Catalogue, Origin, build_catalogue
 from recommender.errors import CatalogueError
-from recommender.settings import PROJECT_DIR, Settings
+from recommender.settings import PROJECT_DIR
 
 from .conftest import WriteFilms, film
 
@@ -60,9 +60,10 @@ def test_tables_are_strict_and_whole(write_films: WriteFilms, target: Path) -> N
     assert rows_of(target, "PRAGMA foreign_key_check") == []
 
 
-def test_progress_rises_from_nothing_to_all(bundled_db: Path, target: Path) -> None:
+def test_progress_rises_from_nothing_to_all(write_films: WriteFilms, target: Path) -> None:
     seen: list[tuple[float, str]] = []
-    build_catalogue(Settings().catalogue_file, target, progress=lambda *p: seen.append(p))
+    source = write_films(*(film(n, f"Film {n}") for n in range(1, 4_100)))
+    build_catalogue(source, target, progress=lambda *p: seen.append(p))
     parts = [part for part, _ in seen]
     assert parts[0] == 0.0
     assert parts[-1] == 1.0

@@ -10,7 +10,7 @@ import pytest
 
 from recommender.engine import Model, fit_model
 from recommender.engine.evaluation import contenders, libraries, search
-from recommender.engine.evaluation.cases import read_ratings
+from recommender.engine.evaluation.cases import Case, read_ratings
 from recommender.engine.evaluation.contenders import CONTENDERS, usual_contenders
 from recommender.engine.evaluation.lessons import Lesson, build_lessons
 from recommender.engine.evaluation.recipe import Recipe
@@ -55,10 +55,15 @@ def rated_world() -> tuple[Model, pd.DataFrame]:
     return model, read_ratings(model, ratings, links)
 
 
+@pytest.fixture(scope="module")
+def first_fold(rated_world: tuple[Model, pd.DataFrame]) -> tuple[Lesson, list[Case]]:
+    return build_lessons(*rated_world, "folds", 0)[0]
+
+
 @pytest.fixture
-def lesson(rated_world: tuple[Model, pd.DataFrame]) -> Lesson:
-    model, rated = rated_world
-    return build_lessons(model, rated, "folds", 0)[0][0]
+def lesson(first_fold: tuple[Lesson, list[Case]]) -> Lesson:
+    """Return a lesson in which nothing was looked for yet; what a recipe learns is shared."""
+    return replace(first_fold[0], notes=[], known={})
 
 
 def test_without_an_embedding_the_community_says_nothing(lesson: Lesson) -> None:
@@ -126,13 +131,12 @@ def test_a_library_stays_in_the_camp(name: str, lesson: Lesson) -> None:
 
 @pytest.mark.parametrize("name", TRIALS)
 def test_what_was_tried_can_be_tried_again(
-    name: str, rated_world: tuple[Model, pd.DataFrame]
+    name: str, lesson: Lesson, first_fold: tuple[Lesson, list[Case]]
 ) -> None:
     if "LambdaMART" in name:
         pytest.importorskip("lightgbm", reason="requirements-research.txt is not installed")
-    lesson, asked = build_lessons(*rated_world, "folds", 0)[0]
     answer = CONTENDERS[name](lesson)
-    case = asked[0]
+    case = first_fold[1][0]
     shown = answer(case)
     camp = case.likes[0] // 30
     assert (shown[:5] // 30 == camp).mean() > 0.5

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from recommender.service import PERSONAS, Marquee
+from tests.pages.reading import press
 
 OpenPage = Callable[..., AppTest]
 Like = Callable[..., None]
@@ -20,10 +21,10 @@ def likes_of(marquee: Marquee, token: str) -> tuple[str, ...]:
 
 def test_skipping_leads_to_rows_and_back(open_page: OpenPage) -> None:
     app = open_page("home")
-    next(b for b in app.button if b.label.startswith("Skip")).click().run()
+    press(app, "Skip")
     titles = [header.value for header in app.header]
     assert "The eighties" in titles
-    next(b for b in app.button if b.label.startswith("Back to")).click().run()
+    press(app, "Back to")
     assert [bar.proto.text for bar in app.get("progress")] == ["0 of 5 films liked"]
 
 

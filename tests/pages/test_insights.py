@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from recommender.ui.insights import SECTIONS
+from tests.pages.reading import press, walls
 
 GHIBLI = ("tt0245429", "tt0119698")
 LEONE = ("tt0060196", "tt0064116")
@@ -68,9 +68,7 @@ def test_a_corner_shows_its_films(open_page: OpenPage, like: Like) -> None:
     assert len(pills.options) >= 2
     name = pills.options[-1]
     pills.set_value(name).run()
-    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
-    [films] = [data["films"] for data in drawn if data.get("label") == f"Corner: {name}"]
-    assert len(films) >= 3
+    assert len(walls(app)[f"Corner: {name}"]) >= 3
 
 
 def test_leaving_a_like_out_moves_ranks_and_can_be_taken_back(
@@ -81,7 +79,7 @@ def test_leaving_a_like_out_moves_ranks_and_can_be_taken_back(
     [pills] = [group for group in app.button_group if group.key == "without"]
     pills.set_value([GHIBLI[0], GHIBLI[1]]).run()
     assert findings(app)[0].startswith("Without Spirited Away and Princess Mononoke, ")
-    next(button for button in app.button if button.label == "Put all back").click().run()
+    press(app, "Put all back")
     assert not charts(app)
     assert "All likes count" in "".join(node.value for node in app.markdown)
 

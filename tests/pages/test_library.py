@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from recommender.entities import InteractionKind
 from recommender.service import Marquee
+from tests.pages.reading import press, wall, words
 
 HEAT, CRASH_1996 = "tt0113277", "tt0115964"
 LETTERBOXD = (
@@ -22,22 +21,6 @@ IN_AND_OUT = "Import and export"
 
 OpenPage = Callable[..., AppTest]
 Like = Callable[..., None]
-
-
-def wall(app: AppTest) -> list[dict[str, Any]]:
-    films: list[dict[str, Any]] = json.loads(app.get("bidi_component")[0].proto.bytes)["films"]
-    return films
-
-
-def words(app: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "caption", "error", "toast", "table")
-    return "\n".join(str(getattr(node, "value", "")) for kind in kinds for node in app.get(kind))
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label.startswith(label)).click().run()
-    assert not app.exception, app.exception
-    return app
 
 
 def upload(app: AppTest, name: str, text: str) -> AppTest:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from recommender.entities import InteractionKind
 from recommender.service import Marquee
+from tests.pages.reading import press, walls, words
 
 PAGES = sorted(path.stem for path in Path(__file__).resolve().parents[2].glob("pages/*.py"))
 GHIBLI = ("tt0245429", "tt0119698")
@@ -21,24 +20,6 @@ TASTE = (*GHIBLI, *LEONE, *HITCHCOCK)
 
 OpenPage = Callable[..., AppTest]
 Like = Callable[..., None]
-
-
-def walls(app: AppTest) -> dict[str, list[dict[str, Any]]]:
-    """The films of each wall, by the wall's label."""
-    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
-    return {data["label"]: data["films"] for data in drawn}
-
-
-def marks(app: AppTest, label: str) -> dict[str, list[str]]:
-    """The marks of one wall."""
-    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
-    found: dict[str, list[str]] = next(data["marks"] for data in drawn if data["label"] == label)
-    return found
-
-
-def words(app: AppTest) -> str:
-    kinds = ("title", "header", "subheader", "markdown", "caption")
-    return "\n".join(str(getattr(node, "value", "")) for kind in kinds for node in app.get(kind))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -114,7 +95,7 @@ def test_search_that_finds_nothing_says_what_to_do(open_page: OpenPage) -> None:
 
 def test_search_shows_more_on_demand(open_page: OpenPage) -> None:
     app = open_page("search", q="the")
-    next(button for button in app.button if button.label == "Show more films").click().run()
+    press(app, "Show more films")
     assert len(walls(app)["Results"]) == 80
 
 
@@ -158,9 +139,9 @@ def test_my_films_shows_the_shelves_and_clearing_one_can_be_undone(
     like(*TASTE)
     app = open_page("library")
     assert [film["id"] for film in walls(app)["6 films"]] == list(reversed(TASTE))
-    next(button for button in app.button if button.label == "Clear this shelf").click().run()
+    press(app, "Clear this shelf")
     assert "No likes yet" in words(app)
-    next(button for button in app.button if button.label.startswith("Undo")).click().run()
+    press(app, "Undo")
     assert [film["id"] for film in walls(app)["6 films"]] == list(reversed(TASTE))
 
 

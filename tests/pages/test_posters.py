@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from recommender.service import Marquee, close_marquee, get_marquee
 from recommender.settings import Secret
 from recommender.tmdb.limiter import PROCESS_LIMITER
+from tests.pages.reading import wall, words
 from tests.tmdb.fake_tmdb import FakeTmdb, serve_fake_tmdb
 
 KEY = "eyJ" + "canary" * 6
@@ -32,24 +32,11 @@ def fake(marquee: Marquee, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTmdb
         close_marquee()
 
 
-def said(app: AppTest) -> str:
-    kinds = ("markdown", "caption", "warning")
-    return "\n".join(str(getattr(node, "value", "")) for kind in kinds for node in app.get(kind))
-
-
-def wall(app: AppTest) -> list[dict[str, object]]:
-    [drawn] = [
-        json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")
-    ]
-    films: list[dict[str, object]] = drawn["films"]
-    return films
-
-
 def test_without_a_key_home_says_so_once_and_how_works_says_more(open_page: OpenPage) -> None:
-    assert said(open_page("home")).count("TMDB_API_KEY") == 1
-    assert "TMDB_API_KEY" not in said(open_page("search"))
-    assert "no key" in said(open_page("about"))
-    assert "not endorsed" not in said(open_page("search"))
+    assert words(open_page("home")).count("TMDB_API_KEY") == 1
+    assert "TMDB_API_KEY" not in words(open_page("search"))
+    assert "no key" in words(open_page("about"))
+    assert "not endorsed" not in words(open_page("search"))
 
 
 def test_a_second_look_has_the_posters_and_names_tmdb(fake: FakeTmdb, open_page: OpenPage) -> None:
@@ -58,7 +45,7 @@ def test_a_second_look_has_the_posters_and_names_tmdb(fake: FakeTmdb, open_page:
     get_marquee().enrichment.fetch([str(film["id"]) for film in films], wait_s=1.0)
     app = open_page("search", q="heat 1995")
     assert wall(app)[0]["look"]
-    assert "not endorsed or certified by TMDB" in said(app)
+    assert "not endorsed or certified by TMDB" in words(app)
     assert KEY not in str(app)
 
 
@@ -69,11 +56,11 @@ def test_a_wrong_key_is_said_on_how_it_works_and_never_shown(
 
     get_marquee().enrichment.check(wait_s=20)
     app = open_page("about")
-    assert "does not know the key" in said(app)
-    assert KEY not in said(app)
-    assert "does not know the key" not in said(open_page("search"))
+    assert "does not know the key" in words(app)
+    assert KEY not in words(app)
+    assert "does not know the key" not in words(open_page("search"))
     get_marquee().enrichment.use_key(Secret())
-    assert "no key" in said(open_page("about"))
+    assert "no key" in words(open_page("about"))
 
 
 @pytest.mark.parametrize("mode", ["hang", "html", "limited", "unauthorized"])

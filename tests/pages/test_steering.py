@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
+
+from tests.pages.reading import walls
 
 OpenPage = Callable[..., AppTest]
 Like = Callable[..., None]
 
 
 def shown(app: AppTest) -> list[str]:
-    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
-    return [film["id"] for data in drawn for film in data["films"]]
+    return [film["id"] for films in walls(app).values() for film in films]
 
 
 def test_every_dial_changes_the_list_and_the_middle_brings_it_back(
