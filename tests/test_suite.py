@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -16,6 +17,8 @@ SKIPS = {
     "limits of file size are Unix's",
 }
 """Every reason for which a test may be left out, beside a missing Chromium."""
+FAILING = re.compile(r"(raises|^expect|\.wait_for(_\w+)?|assert_\w+)$")
+"""Calls that fail a test when what they wait or ask for is not so."""
 
 
 def test_the_files_that_go_first_are_there() -> None:
@@ -54,6 +57,29 @@ def test_nothing_is_left_out_for_another_reason() -> None:
         )
     }
     assert said == SKIPS
+
+
+def asserting(tree: ast.AST) -> bool:
+    """Return whether something in a piece of code can fail a test."""
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and FAILING.search(ast.unparse(node.func)))
+        for node in ast.walk(tree)
+    )
+
+
+def test_every_test_can_fail() -> None:
+    """Each asserts something itself or by a function of its file."""
+    empty = []
+    for path in TESTS.rglob("test_*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        asserted = {function.name for function in functions if asserting(function)}
+        for function in functions:
+            calls = {ast.unparse(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)}
+            if function.name.startswith("test_") and not {function.name, *calls} & asserted:
+                empty.append(f"{path.relative_to(TESTS)}: {function.name}")
+    assert empty == []
 
 
 def test_what_is_made_once_is_whole_and_noticed_when_written_to(

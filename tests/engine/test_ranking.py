@@ -48,9 +48,10 @@ def test_contributions_add_up_and_are_labelled(
     model: Model, ranker: str, likes: tuple[str, ...]
 ) -> None:
     dials = Dials(hidden_gems=0.8, diversity=0.9)
-    for pick in rank_films(
-        model, Profile(likes=likes, hidden=(THIEF,)), ranker=ranker, dials=dials
-    ):
+    profile = Profile(likes=likes, hidden=(THIEF,))
+    picks = rank_films(model, profile, ranker=ranker, dials=dials)
+    assert len(picks) == model.n_films - len(likes) - 1
+    for pick in picks:
         total = sum(reason.contribution for reason in pick.reasons)
         assert total == pytest.approx(pick.score, abs=1e-5)
         assert 1 <= pick.match_percent <= 99

@@ -75,7 +75,9 @@ def test_home_rows_hold_no_film_twice_and_none_already_said(marquee: Marquee) ->
 
 
 def test_contribution_table_adds_up_to_the_score(marquee: Marquee) -> None:
-    for pick in marquee.recommend(TASTE, top_n=20):
+    picks = marquee.recommend(TASTE, top_n=20)
+    assert len(picks) == 20
+    for pick in picks:
         table = build_contribution_table(pick.reasons)
         assert table["contribution"].sum() == pytest.approx(pick.score)
         assert len(table) <= len(pick.reasons)

@@ -56,7 +56,9 @@ def test_parts_add_up_to_the_score(reasons: list[Reason]) -> None:
 
 
 def test_parts_of_real_picks_add_up(marquee: Marquee) -> None:
-    for pick in marquee.recommend(TASTE, top_n=24):
+    picks = marquee.recommend(TASTE, top_n=24)
+    assert len(picks) == 24
+    for pick in picks:
         table = build_contribution_table(pick.reasons)
         assert table["contribution"].sum() == pytest.approx(pick.score)
         assert table["contribution"].is_monotonic_decreasing
