@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from recommender.errors import PeopleError
 from recommender.users.connections import Connections
+from recommender.users.faults import in_plain_words
 
 _T = TypeVar("_T")
 
@@ -58,7 +59,8 @@ class WritesTogether:
                 with self._guard:
                     errands, self._waiting = self._waiting, []
                 self._write_all(errands)
-        result: _T = errand.result()
+        with in_plain_words(self._connections.path):
+            result: _T = errand.result()
         return result
 
     def _write_all(self, errands: list[_Errand]) -> None:
@@ -66,9 +68,14 @@ class WritesTogether:
             with self._connections.writing() as connection:
                 for errand in errands:
                     errand.run(connection)
-        except Exception as error:
+        except BaseException as error:
+            # Also when this thread alone is stopped: nothing of anybody's is on the disk then.
+            stopped = not isinstance(error, Exception)
+            told = PeopleError("Writing was interrupted. Please try again.") if stopped else error
             for errand in errands:
-                errand.error = errand.error or error
+                errand.error = errand.error or told
+            if stopped:
+                raise
         finally:
             for errand in errands:
                 errand.done = True
@@ -80,16 +87,16 @@ class _Errand:
     def __init__(self, work: Callable[[sqlite3.Connection], Any]) -> None:
         self._work = work
         self._value: Any = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.done = False
 
     def run(self, connection: sqlite3.Connection) -> None:
         connection.execute("SAVEPOINT errand")
         try:
             self._value = self._work(connection)
-        except sqlite3.Error:
-            raise  # the file's trouble, not this errand's: nobody's work is kept
         except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                raise  # the file's trouble, not this errand's: nobody's work is kept
             self.error = error
             connection.execute("ROLLBACK TO errand")
         connection.execute("RELEASE errand")

@@ -44,6 +44,10 @@ def say_at_once(together: WritesTogether, *words: str) -> list[str | BaseExcepti
             connection.execute("INSERT INTO said VALUES (?)", (word,))
             if word == "refused":
                 raise PeopleError("refused")
+            if word == "broken":
+                connection.execute("INSERT INTO nowhere VALUES (1)")
+            if word == "stopped":
+                raise KeyboardInterrupt
             return word
 
         return together.write(work)
@@ -79,9 +83,28 @@ def test_one_that_is_refused_leaves_nothing_and_the_others_stay(together: Writes
 def test_when_the_file_fails_everybody_is_told_and_nothing_is_kept(
     together: WritesTogether,
 ) -> None:
-    answers = say_at_once(together, "a", "full", "c")
+    answers = say_at_once(together, "a", "broken", "c")
     assert all(isinstance(answer, PeopleError) for answer in answers)
     assert len({id(answer) for answer in answers}) == 3
+    assert list_words(together) == []
+    assert say_at_once(together, "again") == ["again"]
+
+
+def test_one_that_breaks_a_rule_of_the_file_does_not_fail_the_others(
+    together: WritesTogether,
+) -> None:
+    a, full, c = say_at_once(together, "a", "full", "c")
+    assert (a, c) == ("a", "c")
+    assert isinstance(full, PeopleError)
+    assert sorted(list_words(together)) == ["a", "c"]
+
+
+def test_when_the_thread_that_writes_for_all_is_stopped_nobody_takes_it_for_stored(
+    together: WritesTogether,
+) -> None:
+    answers = say_at_once(together, "a", "stopped", "c")
+    assert sum(isinstance(answer, KeyboardInterrupt) for answer in answers) == 1
+    assert sum(isinstance(answer, PeopleError) for answer in answers) == 2
     assert list_words(together) == []
     assert say_at_once(together, "again") == ["again"]
 
