@@ -14,7 +14,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE_S = 30.0
-_HIGH_WATER = 2**16
 
 
 class Tab:
@@ -33,6 +32,10 @@ class Tab:
         What each wall on the page was last told, by the key in its id.
     sent_bytes
         How much the app has sent so far.
+    line
+        For requests beside the websocket.
+    errors
+        What the app said went wrong.
     """
 
     def __init__(self, address: str, *, cookie: str = "") -> None:
@@ -40,6 +43,7 @@ class Tab:
         self.cookie = cookie
         self.walls: dict[str, dict[str, Any]] = {}
         self.sent_bytes = 0
+        self.line = Line(address)
         self.errors: list[str] = []
         self._widgets: dict[str, tuple[str, str]] = {}  # by key: id and fragment
         self._values: dict[str, tuple[str, Any]] = {}  # by id: which field, and the value
@@ -76,6 +80,7 @@ class Tab:
 
     async def close(self) -> None:
         """Close the tab."""
+        self.line.close()
         if self._socket is not None:
             await self._socket.close()
 
@@ -98,6 +103,11 @@ class Tab:
         widget, fragment = self._widgets[key]
         self._values[widget] = ("json_value", json.dumps(state))
         return await self.run(fragment=fragment)
+
+    @property
+    def fields(self) -> list[str]:
+        """The keys of what can be filled in."""
+        return list(self._widgets)
 
     async def run(self, *, fragment: str = "", page_name: str = "") -> float:
         """Ask for a run and wait for its end; return how long it took, in ms."""
@@ -180,7 +190,7 @@ class Tab:
         return self._socket
 
     async def _fetch_cookie(self, path: str) -> str:
-        _, headers, _ = await request(self.address, "GET", f"/{path}")
+        _, headers, _ = await self.line.request("GET", f"/{path}")
         lines = [line for name, line in headers if name == "set-cookie"]
         return "; ".join(line.partition(";")[0] for line in lines)
 
@@ -198,23 +208,57 @@ def read_wall(inner: Any) -> dict[str, Any]:
     return told
 
 
-async def request(
-    address: str, method: str, path: str, *, headers: str = "", body: bytes = b""
-) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Make one HTTP request on a connection of its own; return status, headers and body."""
-    host = urlsplit(address)
-    async with asyncio.timeout(PATIENCE_S):
-        reader, writer = await asyncio.open_connection(host.hostname, host.port)
+class Line:
+    """One HTTP connection that is kept, as a browser keeps it; one request at a time."""
+
+    def __init__(self, address: str) -> None:
+        self._host = urlsplit(address)
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def request(
+        self, method: str, path: str, *, headers: str = "", body: bytes = b""
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Make a request; return status, headers by small names, and body.
+
+        Raises
+        ------
+        OSError
+            If there is nobody, or the connection ends early; the next request opens another.
+        """
+        host = self._host
         try:
-            writer.write(
-                f"{method} {path} HTTP/1.1\r\nHost: {host.netloc}\r\nConnection: close\r\n"
-                f"Accept: text/html\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode()
-                + body
-            )
-            raw = await reader.read(-1)
-        finally:
-            writer.close()
-    head, _, rest = raw.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    pairs = [line.partition(":") for line in lines]
-    return int(first.split()[1]), [(n.lower(), v.strip()) for n, _, v in pairs], rest
+            async with asyncio.timeout(PATIENCE_S):
+                if self._streams is None:
+                    self._streams = await asyncio.open_connection(host.hostname, host.port)
+                reader, writer = self._streams
+                writer.write(
+                    f"{method} {path} HTTP/1.1\r\nHost: {host.netloc}\r\nAccept: text/html\r\n"
+                    f"Content-Length: {len(body)}\r\n{headers}\r\n".encode()
+                    + body
+                )
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                first, *lines = head.strip().split("\r\n")
+                pairs = [(n.lower(), v.strip()) for n, _, v in (x.partition(":") for x in lines)]
+                rest = await self._read_body(reader, dict(pairs))
+        except (TimeoutError, asyncio.IncompleteReadError, OSError) as error:
+            self.close()
+            raise ConnectionError(str(error)) from error
+        if dict(pairs).get("connection") == "close":
+            self.close()
+        return int(first.split()[1]), pairs, rest
+
+    async def _read_body(self, reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
+        if headers.get("transfer-encoding") == "chunked":
+            body = b""
+            while size := int((await reader.readline()).strip(), 16):
+                body += await reader.readexactly(size)
+                await reader.readline()
+            await reader.readline()
+            return body
+        return await reader.readexactly(int(headers.get("content-length", 0)))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None

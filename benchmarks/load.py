@@ -1,0 +1,246 @@
+"""A hundred people at once: what each waits for, beside an empty app, and what was stored.
+
+Everybody is a session over Streamlit's websocket, in this one process; the apps run in processes
+of their own. Each phase ends by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.measure import format_table, percentile
+from benchmarks.serving import PROJECT, Served, serve
+from benchmarks.visitors import Tally, browse, click_hearts, type_names
+from recommender.users import token_digest
+
+EMPTY = PROJECT / "benchmarks" / "peers" / "empty.py"
+RAMP_S = 10.0
+"""Within which everybody comes; what they do meanwhile is not measured."""
+LIMIT_MS, LIMIT_RATIO = 50.0, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What one phase measured; shares are of one processor core."""
+
+    tally: Tally
+    server_share: float
+    client_share: float
+
+
+def main() -> int:
+    """Run what was asked for and print it; 1 when something was lost."""
+    arguments = read_arguments()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        lost = 0
+        if arguments.clickers:
+            lost += run_clickers(folder, arguments)
+        if arguments.browsers:
+            lost += run_browsers(folder, arguments)
+    return 1 if lost else 0
+
+
+def read_arguments() -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("--clickers", type=int, default=30, help="people who click hearts; 0 for none")
+    add("--per-second", type=float, default=5.0, help="clicks of each")
+    add("--through", choices=("post", "state"), default="post", help="the wall, or the page")
+    add("--browsers", type=int, default=100, help="people who look around; 0 for none")
+    add("--think", type=float, default=5.0, help="seconds between what they do")
+    add("--seconds", type=float, default=60.0, help="measured, of each phase")
+    add("--defaults", action="store_true", help="the empty app also with Streamlit's own settings")
+    return parser.parse_args()
+
+
+def run_clickers(folder: Path, arguments: argparse.Namespace) -> int:
+    """Let people click hearts, print how long it took, and return how many likes were lost."""
+    data = folder / "clickers"
+
+    async def one(address: str, tally: Tally, until: float, seed: int) -> None:
+        await click_hearts(
+            address, tally, per_second=arguments.per_second, until=until, through=arguments.through
+        )
+
+    with serve_marquee(data, folder / "clickers.log") as served:
+        phase = run_phase(served, one, people=arguments.clickers, seconds=arguments.seconds)
+    took = phase.tally.took_ms["like"]
+    stored, lost = compare(data / "people.db", phase.tally)
+    row = [
+        str(arguments.clickers),
+        str(phase.tally.clicks),
+        str(len(took)),
+        f"{stored}/{stored + lost}",
+    ]
+    row += [f"{percentile(took, share):.1f}" for share in (0.5, 0.95, 0.99)]
+    row += [f"{phase.server_share:.0%}", f"{phase.client_share:.0%}"]
+    header = ["people clicking", "clicks", "acknowledged", "stored", "p50 ms", "p95 ms", "p99 ms",
+              "server's core", "client's core"]  # fmt: skip
+    print(format_table(header, [row]))
+    print(f"\nA like is acknowledged when it is on the disk. Limit: p99 {LIMIT_MS:.0f} ms. "
+          f"One fdatasync here now: {time_disk(folder)}.\n")  # fmt: skip
+    show_errors(phase.tally)
+    return lost + phase.tally.clicks - len(took)
+
+
+def run_browsers(folder: Path, arguments: argparse.Namespace) -> int:
+    """Let people look around, in the empty app and in Marquee; print both; return what was lost."""
+
+    async def at_empty(address: str, tally: Tally, until: float, seed: int) -> None:
+        await type_names(address, tally, think_s=arguments.think, until=until, seed=seed)
+
+    async def at_marquee(address: str, tally: Tally, until: float, seed: int) -> None:
+        await browse(address, tally, think_s=arguments.think, until=until, seed=seed)
+
+    size = {"people": arguments.browsers, "seconds": arguments.seconds}
+    log = folder / "empty.log"
+    rows: list[list[str]] = []
+    if arguments.defaults:
+        with serve(EMPTY, folder=folder, log=log) as served:
+            phase = run_phase(served, at_empty, **size)
+        rows += list_rows("an empty app, default settings", phase, base_ms=None)
+    with serve(EMPTY, folder=PROJECT, log=log) as served:
+        phase = run_phase(served, at_empty, **size)
+    base_ms = percentile(phase.tally.took_ms["any"], 0.95)
+    rows += list_rows("an empty app, our settings", phase, base_ms=base_ms)
+    data = folder / "browsers"
+    with serve_marquee(data, folder / "browsers.log") as served:
+        phase = run_phase(served, at_marquee, **size)
+    rows += list_rows("Marquee", phase, base_ms=base_ms)
+    header = ["what", "times", "p50 ms", "p95 ms", "p99 ms", "p95 to the empty app's"]
+    print(format_table(header, rows))
+    stored, lost = compare(data / "people.db", phase.tally)
+    print(f"\n{arguments.browsers} people, {arguments.think:g} s between what each does.")
+    print(f"Stored: {stored} of {stored + lost} likes. Limit: {LIMIT_RATIO:g} times.\n")
+    show_errors(phase.tally)
+    return lost
+
+
+@contextmanager
+def serve_marquee(data: Path, log: Path) -> Iterator[Served]:
+    """Serve Marquee on a data folder of its own, once it can serve people."""
+    environ = {"MARQUEE_DATA_DIR": str(data)}
+    with serve(PROJECT / "app.py", folder=PROJECT, log=log, environ=environ) as served:
+        until = time.perf_counter() + 120
+        while time.perf_counter() < until:
+            try:
+                urllib.request.urlopen(f"{served.address}/readyz", timeout=5).close()  # noqa: S310
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield served
+
+
+def run_phase(
+    served: Served,
+    one: Callable[[str, Tally, float, int], Awaitable[None]],
+    *,
+    people: int,
+    seconds: float,
+) -> Phase:
+    """Let people come one after the other, and do what they do until the time is over."""
+
+    async def run() -> Phase:
+        tally = Tally()
+        begun = time.perf_counter()
+        tally.since = begun + RAMP_S
+        until = tally.since + seconds
+
+        async def come(number: int) -> None:
+            await asyncio.sleep(RAMP_S * 0.8 * number / people)
+            try:
+                await one(served.address, tally, until, number)
+            except Exception as error:
+                tally.errors.append(f"{type(error).__name__}: {error}")
+
+        async def watch() -> tuple[float, float]:
+            await asyncio.sleep(RAMP_S)
+            server, client = read_cpu_s(served.process.pid), time.process_time()
+            await asyncio.sleep(seconds)
+            return read_cpu_s(served.process.pid) - server, time.process_time() - client
+
+        everybody = asyncio.gather(*map(come, range(people)))
+        server, client = await watch()
+        await everybody
+        return Phase(tally, server / seconds, client / seconds)
+
+    return asyncio.run(run())
+
+
+def list_rows(name: str, phase: Phase, *, base_ms: float | None) -> list[list[str]]:
+    """Return a row for all of an app, and one for each action when it has several."""
+    by_action = {action: took for action, took in phase.tally.took_ms.items() if took}
+    runs = [
+        took for action, some in by_action.items() if "first page" not in action for took in some
+    ]
+    named = {f"{name}: {phase.server_share:.0%} of a core": runs}
+    if len(by_action) > 2:
+        named |= {f"- {action}": took for action, took in sorted(by_action.items())}
+    rows = []
+    for label, took in named.items():
+        shown = [f"{percentile(took, share):.1f}" for share in (0.5, 0.95, 0.99)]
+        ratio = f"{percentile(took, 0.95) / base_ms:.1f}x" if base_ms else "-"
+        rows.append([label, str(len(took)), *shown, ratio])
+    return rows
+
+
+def compare(people_db: Path, tally: Tally) -> tuple[int, int]:
+    """Return how many of the films clicked are as they were last acknowledged, and how many not."""
+    with closing(sqlite3.connect(people_db)) as db:
+        liked = set(
+            db.execute(
+                "SELECT s.token_digest, i.tconst FROM interactions i "
+                "JOIN sessions s USING (user_id) WHERE i.kind = 'like'"
+            )
+        )
+    right = sum(
+        ((token_digest(token), film) in liked) == on for (token, film), on in tally.wanted.items()
+    )
+    return right, len(tally.wanted) - right
+
+
+def time_disk(folder: Path) -> str:
+    """Return how long the disk takes to have 4 KB, as p50 and p99 of two hundred tries."""
+    took = []
+    with (folder / "disk").open("wb", buffering=0) as file:
+        for _ in range(200):
+            file.write(b"x" * 4096)
+            started = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append((time.perf_counter() - started) * 1000)
+    return f"p50 {percentile(took, 0.5):.1f} ms, p99 {percentile(took, 0.99):.1f} ms"
+
+
+def read_cpu_s(pid: int) -> float:
+    """Return the processor seconds that a process has used so far; 0 where nobody says."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(said[11]) + int(said[12])) / float(os.sysconf("SC_CLK_TCK"))
+
+
+def show_errors(tally: Tally) -> None:
+    """Print what went wrong, the first few."""
+    if tally.errors:
+        print(f"{len(tally.errors)} errors: {'; '.join(tally.errors[:5])}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
