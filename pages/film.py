@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from recommender.charts import alike_bars
 from recommender.entities import Film, Recommendation
-from recommender.service import build_alike_table
+from recommender.ui.alike import alike_chart
 from recommender.ui.cached import explain, known_films, similar
 from recommender.ui.chart import render_chart
 from recommender.ui.less import render_more_or_less
@@ -58,7 +57,7 @@ def show_similar(film: Film) -> None:
     st.header("What makes them alike", anchor=False)
     finding = say_finding(film, picks)
     render_chart(
-        alike_bars(build_alike_table(picks[:CHART_FILMS])),
+        alike_chart(film.tconst, top_n=SIMILAR_FILMS, charted=CHART_FILMS),
         finding=finding,
         about=f"Bars of what each similar film shares with {film.label}",
         key="film_alike",

@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
+from altair.utils import schemapi
 
 from recommender import charts
 
@@ -14,7 +15,8 @@ ROLES = ("Likes", "Picks", "Films nearby")
 
 
 def spec_of(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()  # validates
+    schemapi.enable_debug_mode()  # validates; pages have it off
+    spec: dict[str, Any] = chart.to_dict()
     return spec
 
 

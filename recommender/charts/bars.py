@@ -64,6 +64,9 @@ def contribution_bars(parts: pd.DataFrame) -> alt.LayerChart:
     return alt.LayerChart(layer=[bars, zero], height=BAND_PX * len(rows) + 16)
 
 
+_ALIKE_AXIS = alt.Axis(labelLimit=LABEL_PX, labelOverlap=False, ticks=False, domain=False)
+
+
 def alike_bars(parts: pd.DataFrame) -> alt.Chart:
     """Return films stacked by what makes each like one film.
 
@@ -76,11 +79,11 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
         alt.Chart(parts)
         .mark_bar(height=18)
         .encode(
-            y=alt.Y("film:N", sort=alt.SortField("order"), title=None).axis(
-                labelLimit=LABEL_PX, labelOverlap=False, ticks=False, domain=False
-            ),
-            x=alt.X("contribution:Q", title="How alike").axis(format="%", tickCount=5),
-            color=alt.Color("label:N", title=None).legend(orient="bottom", columns=2),
+            # Keywords, not methods: Altair looks a method's documentation up at each call, which
+            # takes longer than all the rest of this.
+            y=alt.Y("film:N", sort=alt.SortField("order"), title=None, axis=_ALIKE_AXIS),
+            x=alt.X("contribution:Q", title="How alike", axis=alt.Axis(format="%", tickCount=5)),
+            color=alt.Color("label:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
             order=alt.Order("label:N"),  # the same in every bar, so that parts can be compared
             tooltip=[
                 alt.Tooltip("film:N", title="Film"),

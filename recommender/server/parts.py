@@ -25,6 +25,7 @@ from recommender.server.security import (
     read_streamlit_page,
 )
 from recommender.server.session_cookie import SessionCookieMiddleware
+from recommender.server.theme_message import remember_theme
 from recommender.users import Accounts
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def build_app_parts(
         The one other host that pictures may come from; empty for none.
     """
     turn_off_pages_directory()
+    remember_theme()
     policy = build_content_policy(read_streamlit_page(), image_host=image_host)
     return AppParts(
         routes=(

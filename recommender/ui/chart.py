@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import altair as alt
 import streamlit as st
+from altair.utils import schemapi
 
 from recommender.charts import CHOSEN
 from recommender.ui.words import escape
@@ -18,6 +19,10 @@ Opens = Literal["tconst", "person"]
 _ADDRESSES: Mapping[Opens, str] = MappingProxyType(
     {"tconst": "film?tconst={}", "person": "search?q={}"}
 )
+
+# Altair compares each chart with its grammar, for a quarter of a film page's time. Charts are
+# compared in their tests.
+schemapi.disable_debug_mode()
 
 # The browser goes there itself, as from a wall: `st.switch_page` leaves the history with an entry
 # too many, and Back would come to another section than the one left.

@@ -11,6 +11,7 @@ from recommender.entities import User
 from recommender.errors import CatalogueError, MarqueeError
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
 from recommender.ui.posters import render_notice
+from recommender.ui.run_memory import remember_run
 from recommender.ui.words import say_count
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ def run_page() -> None:
     _say_what_moved(user, page.url_path)
     _say_signed_out(user)
     try:
-        page.run()
+        with remember_run():
+            page.run()
     except CatalogueError as error:
         from recommender.ui.trouble import recover_films  # noqa: PLC0415 - brings the engine along
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from recommender.users import People
 
 _LOGGER = logging.getLogger(__name__)
+_PROVIDER_COOKIE = "_streamlit_user"  # Streamlit's own; without it nobody can be signed in so
 _DEFAULT_PROVIDER = "default"  # Streamlit's name for the one that is set without a name
 
 
@@ -81,6 +82,8 @@ def find_identity() -> Identity | None:
 
     Whether that still counts is for ``Identities`` to say.
     """
+    if not st.context.cookies.get(_PROVIDER_COOKIE):
+        return None  # what is below reads the secrets each time, for nobody
     claims = st.user.to_dict()
     if claims.get("is_logged_in") is not True:
         return None

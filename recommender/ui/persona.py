@@ -14,7 +14,7 @@ from recommender.service import (
     wear_persona,
 )
 from recommender.ui.identity import find_user, open_user
-from recommender.ui.visitor import say_not_saved
+from recommender.ui.visitor import load_visitor, say_not_saved
 
 
 def render_persona_choice() -> None:
@@ -44,6 +44,8 @@ def render_worn_persona() -> Persona | None:
 
 
 def _find_worn() -> Persona | None:
+    if not load_visitor().profile.likes:
+        return None
     try:
         people = get_marquee().people
         user = find_user()

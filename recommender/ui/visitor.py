@@ -16,7 +16,9 @@ from recommender.entities import InteractionKind, Profile
 from recommender.errors import PeopleError
 from recommender.service import ALL_LIKES, get_marquee
 from recommender.ui.identity import find_tag, find_user, open_user
+from recommender.ui.run_memory import find_kept
 
+_KEPT = "visitor"
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -42,6 +44,16 @@ class Visitor:
 
 def load_visitor() -> Visitor:
     """Return who is looking. People's data that cannot be read leaves films to be looked at."""
+    kept = find_kept()
+    if kept is None:
+        return _look_up()
+    if _KEPT not in kept:
+        kept[_KEPT] = _look_up()
+    found: Visitor = kept[_KEPT]
+    return found
+
+
+def _look_up() -> Visitor:
     try:
         marquee = get_marquee()
         user = find_user()
@@ -71,6 +83,9 @@ def save_marks(marks: Iterable[tuple[str, InteractionKind, bool]]) -> None:
     """
     people = get_marquee().people
     people.set_interactions(open_user().user_id, list(marks))
+    kept = find_kept()
+    if kept is not None:
+        kept.pop(_KEPT, None)
 
 
 def say_not_saved(error: PeopleError) -> None:
