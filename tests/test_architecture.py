@@ -38,6 +38,9 @@ STREAMLIT_ROOMS = {"app", "pages", "ui"}
 STREAMLIT_EXCEPTIONS = {
     # Streamlit would run pages/*.py past app.py on a cold deep link; only this switch stops it.
     ("recommender/server/pages_manager.py", "streamlit.runtime.pages_manager"),
+    # Streamlit would put the whole theme together anew for each run; ADR 85.
+    ("recommender/server/theme_message.py", "streamlit.proto.NewSession_pb2"),
+    ("recommender/server/theme_message.py", "streamlit.runtime"),
 }
 DATABASE = ("sqlite3", "sqlite_utils")
 DATABASE_ROOMS = {"catalogue", "users", "tmdb"}
