@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -82,6 +83,9 @@ class Settings:
     allow_import
         Whether *How it works* offers to import IMDb (``MARQUEE_ALLOW_IMPORT``): it changes the
         catalogue for everybody, so a public server may want it off.
+    demo
+        Whether a tour is offered to whoever shows Marquee to others (``MARQUEE_DEMO``, or
+        ``streamlit run app.py -- --demo``).
     tmdb_image_proxy
         Whether pictures go through Marquee's own server, for networks that block their host
         (``TMDB_IMAGE_PROXY``).
@@ -101,6 +105,7 @@ class Settings:
     tmdb_budget_s: float = 1.0
     tmdb_image_proxy: bool = False
     allow_import: bool = True
+    demo: bool = False
 
     @property
     def catalogue_db(self) -> Path:
@@ -155,7 +160,10 @@ class Settings:
 
 
 def load_settings(
-    environ: Mapping[str, str] | None = None, *, secrets: Mapping[str, str] | None = None
+    environ: Mapping[str, str] | None = None,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    arguments: Sequence[str] | None = None,
 ) -> Settings:
     """Return the settings that the environment and the secrets ask for.
 
@@ -166,6 +174,8 @@ def load_settings(
         goes before the secrets.
     secrets
         More names and values, handed in by who can read them.
+    arguments
+        What stands behind ``--`` on Streamlit's command line; the process's own when None.
 
     Raises
     ------
@@ -174,6 +184,7 @@ def load_settings(
     """
     env = {**(secrets or {}), **(os.environ if environ is None else environ)}
     defaults = Settings()
+    asked = sys.argv[1:] if arguments is None else arguments
     data_dir = env.get("MARQUEE_DATA_DIR", "").strip()
     return Settings(
         data_dir=Path(data_dir).expanduser().resolve() if data_dir else defaults.data_dir,
@@ -191,6 +202,7 @@ def load_settings(
         tmdb_budget_s=_seconds(env, "TMDB_BUDGET_S", defaults.tmdb_budget_s),
         tmdb_image_proxy=_switch(env, "TMDB_IMAGE_PROXY", defaults.tmdb_image_proxy),
         allow_import=_switch(env, "MARQUEE_ALLOW_IMPORT", defaults.allow_import),
+        demo="--demo" in asked or _switch(env, "MARQUEE_DEMO", defaults.demo),
     )
 
 

@@ -78,3 +78,18 @@ def test_the_rate_of_the_api_is_a_number_of_its_own_size() -> None:
     for wrong in ("0", "-1", "1_000", "٣٠٠", "1000001", "9" * 5000):
         with pytest.raises(SettingsError, match="MARQUEE_API_PER_MINUTE"):
             load_settings({"MARQUEE_API_PER_MINUTE": wrong})
+
+
+@pytest.mark.parametrize(
+    ("environ", "arguments", "wanted"),
+    [
+        ({}, [], False),
+        ({}, ["--demo"], True),
+        ({"MARQUEE_DEMO": "1"}, [], True),
+        ({"MARQUEE_DEMO": "0"}, ["-x"], False),
+    ],
+)
+def test_a_tour_is_offered_when_it_is_asked_for(
+    environ: dict[str, str], arguments: list[str], wanted: bool
+) -> None:
+    assert load_settings(environ, arguments=arguments).demo is wanted

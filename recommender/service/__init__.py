@@ -42,8 +42,10 @@ from recommender.service.portrait import (
 from recommender.service.preparation import Preparation, Stage, Standing
 from recommender.service.quality import Quality, load_quality, load_reliability
 from recommender.service.readiness import why_not_ready
+from recommender.service.rehearsal import Rehearsal
 from recommender.service.safekeeping import find_latest_copy_day
 from recommender.service.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
+from recommender.service.tour import STEPS, TOUR_FILM, Step, find_telling_pick, set_scene
 from recommender.service.what_if import DEPTH, Changes, compare_ranks, leave_out
 
 __all__ = [
@@ -53,6 +55,8 @@ __all__ = [
     "NEAR",
     "PERSONAS",
     "PICK",
+    "STEPS",
+    "TOUR_FILM",
     "Changes",
     "Community",
     "Enrichments",
@@ -65,9 +69,11 @@ __all__ = [
     "Persona",
     "Preparation",
     "Quality",
+    "Rehearsal",
     "Row",
     "Stage",
     "Standing",
+    "Step",
     "TasteMap",
     "TmdbState",
     "TmdbStatus",
@@ -87,6 +93,7 @@ __all__ = [
     "compare_ranks",
     "export_history",
     "find_latest_copy_day",
+    "find_telling_pick",
     "find_worn_persona",
     "get_import_run",
     "get_marquee",
@@ -100,6 +107,7 @@ __all__ = [
     "load_reliability",
     "plan_history",
     "preview_history",
+    "set_scene",
     "take_off_persona",
     "wear_persona",
     "why_not_ready",

@@ -19,6 +19,7 @@ from recommender.users import (
     HistoryExport,
     HistoryFormat,
     ImportRow,
+    People,
     read_history,
     write_history,
 )
@@ -188,8 +189,10 @@ def plan_history(
     return _dated(said, order, now or datetime.now(UTC))
 
 
-def export_history(marquee: Marquee, user_id: int, form: HistoryFormat) -> HistoryExport:
-    """Return everything a person said of films as a file.
+def export_history(
+    marquee: Marquee, user_id: int, form: HistoryFormat, *, people: People | None = None
+) -> HistoryExport:
+    """Return everything a person said of films as a file; ``people`` is where they are kept.
 
     Raises
     ------
@@ -198,7 +201,7 @@ def export_history(marquee: Marquee, user_id: int, form: HistoryFormat) -> Histo
     CatalogueError
         If the catalogue cannot be read.
     """
-    said = marquee.people.list_interactions(user_id)
+    said = (people or marquee.people).list_interactions(user_id)
     films = {film.tconst: film for film in marquee.films([row.tconst for row in said])}
     return write_history(form, [(row, films.get(row.tconst)) for row in said])
 

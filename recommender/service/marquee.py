@@ -29,6 +29,7 @@ from recommender.service.enrichment import Enrichments
 from recommender.service.model_opening import open_model
 from recommender.service.newer_model import NewerModel
 from recommender.service.preparation import Preparation, Progress, Stage
+from recommender.service.rehearsal import Rehearsal
 from recommender.service.retraining import Retraining
 from recommender.service.safekeeping import Safekeeping
 from recommender.settings import Settings, load_settings
@@ -84,6 +85,7 @@ class Marquee:
         self.safekeeping = Safekeeping(settings)
         self.retraining = Retraining(self)
         self.deliveries = Deliveries()
+        self.rehearsal = Rehearsal()
         self._newer = self._watch_models()
 
     @property
@@ -131,6 +133,7 @@ class Marquee:
         """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
         self.safekeeping.stop()
         self.retraining.stop()
+        self.rehearsal.close()
         with self._people_lock:
             if self._people is not None:
                 self._people.close()
@@ -154,15 +157,15 @@ class Marquee:
             raise UnknownFilm(f"There is no film {tconst!r} in the catalogue.")
         return found
 
-    def profile(self, user_id: int) -> Profile:
-        """Return what a person likes, hid and has seen, all of it.
+    def profile(self, user_id: int, *, people: People | None = None) -> Profile:
+        """Return what a person likes, hid and has seen, all of it; ``people`` is where they are.
 
         Raises
         ------
         PeopleError
             If people's data cannot be read.
         """
-        return self.people.load_profile(user_id, limit=ALL_LIKES)
+        return (people or self.people).load_profile(user_id, limit=ALL_LIKES)
 
     def knows_taste(self, profile: Profile) -> bool:
         """Return whether there are likes enough to know a taste; until then it is a cold start."""

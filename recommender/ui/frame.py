@@ -9,9 +9,11 @@ import streamlit as st
 
 from recommender.entities import User
 from recommender.errors import CatalogueError, MarqueeError
+from recommender.ui.companion import render_companion
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
 from recommender.ui.posters import render_notice
 from recommender.ui.run_memory import remember_run
+from recommender.ui.tour import build_tour_card, follow_tour, is_offered
 from recommender.ui.words import say_count
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,6 +26,9 @@ _ICON = str(_ASSETS / "icon.png")
 
 def run_page() -> None:
     """Run the page the address names, inside the frame."""
+    touring = is_offered()
+    if touring:
+        follow_tour()
     user = _find_account()
     page = st.navigation(
         [
@@ -42,6 +47,7 @@ def run_page() -> None:
     st.set_page_config(page_title=name, page_icon=_ICON, layout="wide")
     st.html(f"<style>{_STYLE}</style>")
     st.logo(_LOGO, size="large", link=None)
+    render_companion(tour=build_tour_card(page.url_path) if touring else None)
     _say_what_moved(user, page.url_path)
     _say_signed_out(user)
     try:

@@ -21,10 +21,11 @@ from recommender.service import (
     preview_history,
 )
 from recommender.ui.history_preview import ask_choices, ask_rules, show_counts, show_unmatched
-from recommender.ui.identity import find_user, open_user
+from recommender.ui.identity import find_people, find_user, open_user
+from recommender.ui.news import tell
 from recommender.ui.visitor import say_not_saved
 from recommender.ui.words import escape, say_count
-from recommender.users import EXPORT_FORMATS, HistoryFormat, Import, ImportRow
+from recommender.users import EXPORT_FORMATS, HistoryFormat, Import, ImportRow, People
 
 _ROUND = "history_round"
 _LOOKED = "history_looked"
@@ -66,7 +67,7 @@ def render_imports() -> None:
     """Render what was imported, latest first, each with the way back."""
     try:
         user = find_user()
-        imports = get_marquee().people.imports.list(user.user_id) if user else []
+        imports = find_people().imports.list(user.user_id) if user else []
     except PeopleError:
         return  # the page says so already, from load_visitor
     if not imports:
@@ -113,7 +114,7 @@ def render_export() -> None:
     name = EXPORT_FORMATS[form]
     st.download_button(
         f"Download {name}",
-        partial(_export, user.user_id, form) if user else b"",
+        partial(_export, find_people(), user.user_id, form) if user else b"",
         file_name=name,
         mime=mimetypes.guess_type(name)[0],
         icon=":material/download:",
@@ -122,8 +123,8 @@ def render_export() -> None:
     )
 
 
-def _export(user_id: int, form: HistoryFormat) -> bytes:
-    return export_history(get_marquee(), user_id, form).data
+def _export(people: People, user_id: int, form: HistoryFormat) -> bytes:
+    return export_history(get_marquee(), user_id, form, people=people).data
 
 
 def _look(files: Sequence[UploadedFile]) -> HistoryPreview | None:
@@ -182,7 +183,7 @@ def _write(
     """Write in a thread of its own: a click elsewhere ends this run, not the writing."""
     written = [0.0]
     try:
-        user, imports = open_user(), get_marquee().people.imports
+        user, imports = open_user(), find_people().imports
         with ThreadPoolExecutor(1) as pool:
             work = pool.submit(
                 imports.write,
@@ -207,17 +208,17 @@ def _say_done(done: Import) -> None:
     kept = f" {done.kept:,} stay as you have them here." if done.kept else ""
     if done.added:
         words = f"Added {say_count(done.added, 'entry', 'entries')} from {done.source}.{kept}"
-        st.toast(f"{words} “Take it back” undoes all of it.", icon=":material/check:")
+        tell(words, undo=partial(_undo, done))
     else:
-        st.toast(f"Nothing new in these files: you have it all here.{kept}")
+        tell(f"Nothing new in these files: you have it all here.{kept}")
 
 
 def _undo(done: Import) -> None:
     try:
         user = find_user()
         if user is not None:
-            removed = get_marquee().people.imports.undo(user.user_id, done.import_id)
-            st.toast(f"Took back {say_count(removed, 'entry', 'entries')} from {done.source}.")
+            removed = find_people().imports.undo(user.user_id, done.import_id)
+            tell(f"Took back {say_count(removed, 'entry', 'entries')} from {done.source}.")
     except PeopleError as error:
         say_not_saved(error)
 

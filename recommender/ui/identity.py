@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _PROVIDER_COOKIE = "_streamlit_user"  # Streamlit's own; without it nobody can be signed in so
+_REHEARSAL = "identity_rehearsal"
 _DEFAULT_PROVIDER = "default"  # Streamlit's name for the one that is set without a name
 
 
@@ -34,7 +35,7 @@ def find_user() -> User | None:
     PeopleError
         If people's data cannot be read.
     """
-    return find_account() or _people().find_user(guest_token())
+    return find_account() or find_people().find_user(guest_token())
 
 
 def open_user() -> User:
@@ -45,17 +46,19 @@ def open_user() -> User:
     PeopleError
         If people's data cannot be written.
     """
-    return find_account() or _people().open_guest(guest_token())
+    return find_account() or find_people().open_guest(guest_token())
 
 
 def find_account() -> User | None:
-    """Return the account that is signed in; None for guests.
+    """Return the account that is signed in; None for guests, and in a rehearsal.
 
     Raises
     ------
     PeopleError
         If people's data cannot be read.
     """
+    if is_rehearsal():
+        return None
     identity = find_identity()
     if identity is not None:
         user = _people().accounts.identities.open_user(identity)
@@ -73,6 +76,8 @@ def is_signed_out() -> bool:
     PeopleError
         If people's data cannot be read.
     """
+    if is_rehearsal():
+        return False
     came_signed_in = session_token() is not None or find_identity() is not None
     return came_signed_in and find_account() is None
 
@@ -102,7 +107,12 @@ def session_token() -> str | None:
 
 
 def guest_token() -> str:
-    """Return the token of the browser's guest: the cookie's, else the tab's own."""
+    """Return the token of the browser's guest: the cookie's, else the tab's own.
+
+    In a rehearsal it is the rehearsal's.
+    """
+    if is_rehearsal():
+        return str(st.session_state[_REHEARSAL])
     cookie = _cookie(GUEST_COOKIE)
     if cookie is not None:
         return cookie
@@ -113,20 +123,48 @@ def guest_token() -> str:
 def find_tag() -> str:
     """Return what a wall shows when it posts marks by itself; empty where only this page can write.
 
-    That is so for whom a provider vouches, and where no cookie can be set: a request alone does
-    not say who they are.
+    That is so for whom a provider vouches, in a rehearsal, and where no cookie can be set: a
+    request alone does not say who they are.
 
     Raises
     ------
     PeopleError
         If people's data cannot be read.
     """
-    if find_identity() is not None:
+    if is_rehearsal() or find_identity() is not None:
         return ""
     token = session_token()
     if token is None or _people().accounts.find_user(token) is None:
         token = _cookie(GUEST_COOKIE)
     return tag_visitor(token) if token else ""
+
+
+def begin_rehearsal() -> None:
+    """Let the tab act for a new guest who is kept apart from everybody else: for a tour."""
+    st.session_state[_REHEARSAL] = new_token()
+
+
+def end_rehearsal() -> None:
+    """Let the tab act again for whom it acted before."""
+    st.session_state.pop(_REHEARSAL, None)
+
+
+def is_rehearsal() -> bool:
+    """Return whether the tab acts for a guest of a tour."""
+    return _REHEARSAL in st.session_state
+
+
+def find_people() -> People:
+    """Return where it is kept who this run acts for, and what they say of films.
+
+    Raises
+    ------
+    PeopleError
+        If it cannot be opened.
+    """
+    from recommender.service import get_marquee  # noqa: PLC0415 - as in `_people`
+
+    return get_marquee().rehearsal.people if is_rehearsal() else _people()
 
 
 def take_over_guest(user: User) -> int:

@@ -10,10 +10,10 @@ import streamlit as st
 from recommender.entities import Film, InteractionKind
 from recommender.errors import PeopleError
 from recommender.service import get_marquee
+from recommender.ui.news import tell
 from recommender.ui.visitor import Visitor, load_visitor, save_marks, say_not_saved
 from recommender.ui.words import escape
 
-_NEWS = "less_news"
 _CHOSEN = "less_film"
 _MOST_LISTED = 12
 
@@ -26,7 +26,6 @@ def render_more_or_less(film: Film) -> None:
     film
         What more or less is asked of. More is a like; less leaves the film itself alone.
     """
-    _tell_news()
     said = load_visitor().marks.get(film.tconst, frozenset())
     bar = st.container(horizontal=True)
     for kind, ask, take_back, icon in (
@@ -52,7 +51,6 @@ def render_less_choice(films: Sequence[Film], visitor: Visitor) -> None:
     visitor
         Who asks.
     """
-    _tell_news()
     shown = {film.tconst: film for film in films}
     st.selectbox(
         "Show me less like",
@@ -86,12 +84,15 @@ def _say(film: Film, kind: InteractionKind, *, on: bool) -> None:
     except PeopleError as error:
         say_not_saved(error)
         return
+    if not on:
+        tell("Taken back: as it was before.")
+        return
     what = "more" if kind is InteractionKind.LIKE else "less"
-    news = f"You will see {what} like {film.label}." if on else "Taken back: as it was before."
-    st.session_state[_NEWS] = escape(news)
+    tell(f"You will see {what} like {film.label}.", undo=partial(_take_back, film, kind))
 
 
-def _tell_news() -> None:
-    news = st.session_state.pop(_NEWS, "")
-    if news:
-        st.toast(news)
+def _take_back(film: Film, kind: InteractionKind) -> None:
+    try:
+        save_marks([(film.tconst, kind, False)])
+    except PeopleError as error:
+        say_not_saved(error)

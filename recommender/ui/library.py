@@ -7,8 +7,10 @@ import streamlit as st
 from recommender.entities import Film, Interaction, InteractionKind
 from recommender.errors import PeopleError
 from recommender.service import get_marquee
-from recommender.ui.identity import find_user
+from recommender.ui.identity import find_people, find_user
+from recommender.ui.news import tell
 from recommender.ui.visitor import say_not_saved
+from recommender.ui.words import say_count
 
 _REMOVED = "library_removed"
 
@@ -22,18 +24,21 @@ def list_marked(kind: InteractionKind) -> tuple[list[Film], int]:
 
 def clear_marks(kind: InteractionKind) -> None:
     """Take every mark of a kind back; what was taken can be brought back by `restore_marks`."""
-    people = get_marquee().people
+    people = find_people()
     try:
         user = find_user()
         if user is not None:
-            st.session_state[_REMOVED] = people.clear_interactions(user.user_id, kind)
+            removed = people.clear_interactions(user.user_id, kind)
+            st.session_state[_REMOVED] = removed
+            films = say_count(len(removed), "film", "films")
+            tell(f"Took {films} off this shelf.", undo=restore_marks)
     except PeopleError as error:
         say_not_saved(error)
 
 
 def restore_marks() -> None:
     """Bring back what was last cleared."""
-    people = get_marquee().people
+    people = find_people()
     removed: list[Interaction] = st.session_state.get(_REMOVED, [])
     try:
         user = find_user()
@@ -46,7 +51,7 @@ def restore_marks() -> None:
 
 
 def _list_interactions(kind: InteractionKind) -> list[Interaction]:
-    people = get_marquee().people
+    people = find_people()
     try:
         user = find_user()
         return [] if user is None else people.list_interactions(user.user_id, kind)

@@ -9,12 +9,13 @@ from recommender.service import (
     PERSONAS,
     Persona,
     find_worn_persona,
-    get_marquee,
     take_off_persona,
     wear_persona,
 )
-from recommender.ui.identity import find_user, open_user
+from recommender.ui.identity import find_people, find_user, open_user
+from recommender.ui.news import tell
 from recommender.ui.visitor import load_visitor, say_not_saved
+from recommender.ui.words import say_count
 
 
 def render_persona_choice() -> None:
@@ -47,7 +48,7 @@ def _find_worn() -> Persona | None:
     if not load_visitor().profile.likes:
         return None
     try:
-        people = get_marquee().people
+        people = find_people()
         user = find_user()
         return None if user is None else find_worn_persona(people.list_interactions(user.user_id))
     except PeopleError:
@@ -56,18 +57,21 @@ def _find_worn() -> Persona | None:
 
 def _wear(persona: Persona) -> None:
     try:
-        people = get_marquee().people
+        people = find_people()
         added = wear_persona(people, open_user().user_id, persona)
     except PeopleError as error:
         say_not_saved(error)
         return
-    if not added:
-        st.toast(f"You have liked everything {persona.name} likes already.")
+    if added:
+        likes = say_count(added, "like joins", "likes join")
+        tell(f"{persona.name}: {likes} yours.", undo=_take_off)
+    else:
+        tell(f"You have liked everything {persona.name} likes already.")
 
 
 def _take_off() -> None:
     try:
-        people = get_marquee().people
+        people = find_people()
         user = find_user()
         if user is not None:
             take_off_persona(people, user.user_id)

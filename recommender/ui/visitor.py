@@ -15,7 +15,7 @@ import streamlit as st
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import PeopleError
 from recommender.service import ALL_LIKES, get_marquee
-from recommender.ui.identity import find_tag, find_user, open_user
+from recommender.ui.identity import find_people, find_tag, find_user, is_rehearsal, open_user
 from recommender.ui.run_memory import find_kept
 
 _KEPT = "visitor"
@@ -60,8 +60,9 @@ def _look_up() -> Visitor:
         tag = find_tag()
         if user is None:
             return Visitor(tag=tag)
-        delivered = marquee.deliveries.latest(user.user_id)  # first: what comes now is newer
-        profile, marks = marquee.people.load_said(user.user_id, limit=ALL_LIKES)
+        # First: what comes now is newer. A rehearsal's walls do not post.
+        delivered = 0 if is_rehearsal() else marquee.deliveries.latest(user.user_id)
+        profile, marks = find_people().load_said(user.user_id, limit=ALL_LIKES)
         return Visitor(profile=profile, marks=marks, tag=tag, delivered=delivered)
     except PeopleError as error:
         _LOGGER.warning("People's data could not be read: %s", error)
@@ -81,8 +82,7 @@ def save_marks(marks: Iterable[tuple[str, InteractionKind, bool]]) -> None:
     PeopleError
         If it could not be written; nothing of it is then.
     """
-    people = get_marquee().people
-    people.set_interactions(open_user().user_id, list(marks))
+    find_people().set_interactions(open_user().user_id, list(marks))
     kept = find_kept()
     if kept is not None:
         kept.pop(_KEPT, None)

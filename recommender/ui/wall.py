@@ -17,11 +17,11 @@ from typing import Literal
 
 import streamlit as st
 
-from recommender.errors import PeopleError
 from recommender.ui.card import Card, build_card, build_feature_card, build_pick_card
+from recommender.ui.operations import ack_key, save_new_marks
 from recommender.ui.posters import find_looks
-from recommender.ui.visitor import load_visitor, save_marks, say_not_saved
-from recommender.users import SHOWN_KINDS, read_operations
+from recommender.ui.visitor import load_visitor
+from recommender.users import SHOWN_KINDS
 
 __all__ = [
     "build_card",
@@ -88,7 +88,7 @@ def render_wall(
             "awaited": looks.awaited,
             "looks": looks.expected,
             "marks": marks,
-            "ack": st.session_state.get(_ack_key(key), 0),
+            "ack": st.session_state.get(ack_key(key), 0),
             "delivered": visitor.delivered,
             "who": visitor.tag,
             "retells": retells,
@@ -101,7 +101,7 @@ def render_wall(
     _component(
         key=key,
         data=f'{{"films": [{films}], {told[1:]}'.encode(),
-        on_marks_change=partial(_save_new_marks, key),
+        on_marks_change=partial(save_new_marks, key),
         on_told_change=_go_on,
     )
 
@@ -122,22 +122,3 @@ def render_live_wall(
 
 def _go_on() -> None:
     """Be run again: there are new marks on the disk."""
-
-
-def _save_new_marks(key: str) -> None:
-    ack = _ack_key(key)
-    state = st.session_state.get(key)
-    marks = state.get("marks") if state is not None else None
-    operations = read_operations(marks, after=st.session_state.get(ack, 0))
-    if not operations:
-        return
-    try:
-        save_marks((tconst, kind, on) for _, tconst, kind, on in operations)
-    except PeopleError as error:
-        # Answered all the same: the wall then shows what is really stored.
-        say_not_saved(error)
-    st.session_state[ack] = operations[-1].number
-
-
-def _ack_key(key: str) -> str:
-    return f"{key}_ack"

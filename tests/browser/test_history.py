@@ -27,6 +27,16 @@ def imported(server: Server) -> set[tuple[str, str]]:
         return set(db.execute("SELECT tconst, kind FROM imported_rows").fetchall())
 
 
+def choose_and_add(page: Page) -> None:
+    choice = page.get_by_role("combobox", name="Crash is")
+    choice.click()
+    choice.fill("1996")
+    expect(page.get_by_role("option")).to_have_count(1)
+    choice.press("Enter")
+    expect(page.get_by_text("This would add 2 liked, 1 seen.")).to_be_visible()
+    page.get_by_role("button", name="Add 3 films").click()
+
+
 def test_a_history_comes_in_and_goes_again(
     server: Server, visit: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -41,14 +51,16 @@ def test_a_history_comes_in_and_goes_again(
     assert imported(server) == set()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
-    choice = page.get_by_role("combobox", name="Crash is")
-    choice.fill("1996")
-    expect(page.get_by_role("option")).to_have_count(1)
-    choice.press("Enter")
-    expect(page.get_by_text("This would add 2 liked, 1 seen.")).to_be_visible()
-    page.get_by_role("button", name="Add 3 films").click()
+    choose_and_add(page)
     expect(page.get_by_text("Added 3 entries from Letterboxd.")).to_be_visible()
     written = {("tt0113277", "like"), ("tt0115964", "like"), ("tt0078748", "seen")}
+    assert imported(server) == written
+    page.locator(".companion").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Took back 3 entries from Letterboxd.")).to_be_visible()
+    assert imported(server) == set()
+    page.locator('input[type="file"]').set_input_files(export)
+    choose_and_add(page)
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
     assert imported(server) == written
 
     with page.expect_download() as caught:

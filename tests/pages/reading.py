@@ -31,8 +31,10 @@ def marks(app: AppTest, label: str) -> dict[str, list[str]]:
 
 
 def words(app: AppTest) -> str:
-    """Return everything that is written on the page, without the walls."""
-    return "\n".join(str(getattr(node, "value", "")) for kind in KINDS for node in app.get(kind))
+    """Return everything that is written on the page or told in passing, without the walls."""
+    written = [str(getattr(node, "value", "")) for kind in KINDS for node in app.get(kind)]
+    told = [data["news"]["text"] for data in _drawn(app) if data.get("news")]
+    return "\n".join([*written, *told])
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -44,5 +46,8 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def _walls(app: AppTest) -> list[dict[str, Any]]:
     """What each wall was handed, from the top of the page down; charts hold no films."""
-    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
-    return [data for data in drawn if "films" in data]
+    return [data for data in _drawn(app) if "films" in data]
+
+
+def _drawn(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]

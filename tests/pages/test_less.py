@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from recommender.entities import InteractionKind
 from recommender.service import Marquee
 from recommender.ui.words import escape
+from tests.pages.reading import words
 
 HEAT, COLLATERAL = "tt0113277", "tt0369339"
 OpenPage = Callable[..., AppTest]
@@ -32,7 +33,7 @@ def test_a_film_page_asks_for_less_and_takes_it_back(
     app = open_page("film", tconst=HEAT)
     app.button(key=f"film_less_{HEAT}").click().run()
     assert said(HEAT) == {"less"}
-    assert "You will see less like Heat" in app.toast[0].value
+    assert "You will see less like Heat" in words(app)
     button = app.button(key=f"film_less_{HEAT}")
     assert "take it back" in button.label
     button.click().run()

@@ -5,9 +5,9 @@
 const KINDS = ["like", "watchlist", "hide"];
 const EXCLUDES = { like: ["hide"], watchlist: ["hide"], hide: ["like", "watchlist"] }; // as the users room does
 const SAY = {
-  like: ["Like", "Liked"],
-  watchlist: ["Watch later", "On your watchlist"],
-  hide: ["Not interested in", "Hidden"],
+  like: ["You took back your like of", "Liked"],
+  watchlist: ["Taken off your watchlist:", "On your watchlist:"],
+  hide: ["Shown again:", "Hidden:"],
 };
 const MOST_TURNS = 15; // of a second each, at most
 const KEYS = { l: "like", w: "watchlist", h: "hide" };
@@ -228,21 +228,36 @@ function onArrow(state, event) {
   return true;
 }
 
+function write(root, operations) {
+  const state = root._wall;
+  for (const [name, on] of operations) {
+    state.number = Math.max(state.number + 1, Date.now());
+    state.pending[name] = [state.number, on];
+  }
+  paint(root);
+  deliver(root);
+}
+
+// What was done is told to the companion of all pages, with the way back; see companion.js.
+function tell(root, text, operations) {
+  const undo = () => {
+    if (!root.isConnected) return false;
+    write(root, operations);
+    return true;
+  };
+  window.dispatchEvent(new CustomEvent("marquee:news", { detail: { text, undo, operations } }));
+}
+
 function mark(root, id, kind) {
   const state = root._wall;
   const film = state.films.find((candidate) => candidate.id === id);
   const on = !isOn(state, id, kind);
-  const write = (which, value) => {
-    state.number = Math.max(state.number + 1, Date.now());
-    state.pending[id + ":" + which] = [state.number, value];
-  };
-  write(kind, on);
-  for (const other of EXCLUDES[kind]) if (on && isOn(state, id, other)) write(other, false);
+  const others = on ? EXCLUDES[kind].filter((other) => isOn(state, id, other)) : [];
+  const done = [[id + ":" + kind, on], ...others.map((other) => [id + ":" + other, false])];
   const card = [...state.list.children].find((candidate) => candidate.dataset.id === id);
   const focused = card.contains(root.getRootNode().activeElement);
-  paint(root);
-  deliver(root);
-  state.live.textContent = on ? SAY[kind][1] + ": " + film.label : "Undone: " + film.label;
+  write(root, done);
+  tell(root, SAY[kind][Number(on)] + " " + film.title, done.map(([name, value]) => [name, !value]));
   // Hiding takes away what had the focus, undoing takes away the button: hand the focus on.
   if (kind === "hide" && focused && state.variant !== "feature") card.querySelector(on ? ".undo button" : "a.open").focus();
 }
@@ -264,11 +279,9 @@ function mount(parentElement, data) {
   if (root._wall) return root;
   const list = make("ul", "films");
   list.setAttribute("role", "list");
-  const live = make("p", "live");
-  live.setAttribute("aria-live", "polite");
-  root._wall = { list, live, pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], active: null, variant: data.variant };
+  root._wall = { list, pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], active: null, variant: data.variant };
   root.className = "wall " + data.variant;
-  root.append(list, live);
+  root.append(list);
   if (data.variant === "row") {
     root.append(...makeArrows(root._wall));
     const ends = () => {

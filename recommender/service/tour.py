@@ -1,0 +1,143 @@
+"""A tour for somebody who shows Marquee to others: its steps, and how each is set.
+
+It is played on the real pages with real films, by a guest of a ``Rehearsal``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recommender.entities import InteractionKind, Recommendation
+from recommender.service.personas import PERSONAS, find_worn_persona, wear_persona
+from recommender.users import People
+
+TOUR_FILM = "tt0068646"
+"""The Godfather: what the tour searches with a typing error, and likes."""
+_PERSONA = next(persona for persona in PERSONAS if persona.key == "stargazer")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One stop of the tour.
+
+    Attributes
+    ----------
+    page
+        Path of the page; empty for Home.
+    query
+        What else its address holds.
+    title, text
+        What the card says. ``text`` may have places for what is known only when it is shown.
+    persona, film
+        Whether the guest wears the tour's persona by now, and likes its film.
+    """
+
+    page: str
+    title: str
+    text: str
+    query: tuple[tuple[str, str], ...] = ()
+    persona: bool = True
+    film: bool = True
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        page="",
+        title="Films you will like, and why",
+        text="Somebody new starts here, without an account: five likes are enough. Or borrow a "
+        f"taste: press one of the names above. Next puts on {_PERSONA.name.lower()}.",
+        persona=False,
+        film=False,
+    ),
+    Step(
+        page="",
+        title="A pick, and the reason for it",
+        text="A few likes are the whole taste. Every film says why it is here, in words that "
+        "are true to its score, and no film comes twice on the page.",
+        film=False,
+    ),
+    Step(
+        page="search",
+        query=(("q", "godfathr"),),
+        title="A typing error is no matter",
+        text="Nothing is called that, and still the right film is first. Press the heart on "
+        "The Godfather: it is on the disk before you look up. Next does it for you.",
+        film=False,
+    ),
+    Step(
+        page="for_you",
+        title="One like, and the picks move",
+        text="{new} of these {shown} picks were not here before it. {pick}: {because}.",
+    ),
+    Step(
+        page="film",
+        title="The reason in full",
+        text="What a card says in one line, a film's own page says whole, with its match. "
+        "Further down: what is like it, and what exactly the films share.",
+    ),
+    Step(
+        page="insights",
+        query=(("section", "Map"),),
+        title="A taste as a map",
+        text="Near films are alike. Corners are named after what their films share. Point at a "
+        "film to see why it is there, and click it to open it.",
+    ),
+    Step(
+        page="insights",
+        query=(("section", "What if"), ("without", TOUR_FILM)),
+        title="What is one like worth?",
+        text="Without The Godfather the ranks move like this. Nothing is changed by asking: "
+        "switch likes off and on above the chart.",
+    ),
+    Step(
+        page="for_you",
+        query=(("surprise", "7"),),
+        title="Now pull the network cable",
+        text="Everything is on this machine: films, search, ranking, charts, drawn posters. "
+        "Unplug it and go on: turn a dial, press Surprise me, search for anything.",
+    ),
+)
+
+
+def set_scene(people: People, user_id: int, step: Step, *, anew: bool) -> None:
+    """Bring a guest to where a step begins.
+
+    Parameters
+    ----------
+    people
+        Where the guest is kept.
+    user_id
+        The tour's guest.
+    step
+        Where the tour goes.
+    anew
+        Exactly so, and not only what is missing: for going back. On the way forward, what the
+        presenter has liked or put on stays.
+
+    Raises
+    ------
+    PeopleError
+        If it could not be written.
+    """
+    if anew:
+        people.clear_interactions(user_id, None)
+    if step.persona and find_worn_persona(people.list_interactions(user_id)) is None:
+        wear_persona(people, user_id, _PERSONA)
+    if step.film:
+        people.set_interaction(user_id, TOUR_FILM, InteractionKind.LIKE, on=True)
+
+
+def find_telling_pick(picks: Sequence[Recommendation]) -> Recommendation | None:
+    """Return the first pick that the tour's film speaks for in its own sentence.
+
+    Parameters
+    ----------
+    picks
+        Best first; None comes back for none at all, the first when no sentence names the film.
+    """
+    for pick in picks:
+        said = (reason.liked[:1] for reason in pick.reasons if reason.text)
+        if (TOUR_FILM,) in said and "The Godfather" in pick.because:
+            return pick
+    return picks[0] if picks else None

@@ -1,0 +1,61 @@
+"""What goes along on every page: news with their undo, keyboard shortcuts, and a tour's card.
+
+Streamlit's toasts hold no buttons, and what a page draws is gone with it. This is drawn by the
+frame, so it stays while pages change. A wall tells it in the browser what was marked; pages tell
+it through ``news``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from recommender.ui.news import latest_news, take_back
+from recommender.ui.operations import save_new_marks
+
+_KEY = "companion"
+_ASSETS = Path(__file__).parent / "assets"
+_HTML = """<div class="companion">
+<div class="news" role="status"></div>
+<button class="help" type="button" aria-haspopup="dialog" aria-label="Keyboard shortcuts"
+ title="Keyboard shortcuts (?)">?</button>
+<div class="coach" role="region" aria-label="Tour" hidden></div>
+<dialog aria-labelledby="shortcuts-title"></dialog>
+</div>"""
+
+_component = st.components.v2.component(
+    "marquee_companion",
+    html=_HTML,
+    css=(_ASSETS / "companion.css").read_text(encoding="utf-8"),
+    js="\n".join(
+        (_ASSETS / name).read_text(encoding="utf-8")
+        for name in ("follow.js", "coach.js", "companion.js")
+    ),
+)
+
+
+def render_companion(*, tour: Mapping[str, object] | None) -> None:
+    """Render it, with what was told last: before the page, which may take its time.
+
+    Parameters
+    ----------
+    tour
+        The card of a tour, from `build_tour_card`; None where no tour is offered.
+    """
+    news = latest_news()
+    said = news and {"number": news.number, "text": news.text, "undo": news.undo is not None}
+    with st.container(key="companion_place"):
+        _component(
+            key=_KEY,
+            data={"news": said, "tour": tour},
+            on_marks_change=partial(save_new_marks, _KEY),
+            on_undo_change=_take_back,
+        )
+
+
+def _take_back() -> None:
+    state = st.session_state.get(_KEY)
+    take_back(state.get("undo") if state is not None else None)

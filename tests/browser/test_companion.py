@@ -1,0 +1,165 @@
+"""What goes along on every page in Chromium: news with an undo, shortcuts and their list."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+HEAT = "tt0113277"
+
+
+def news(page: Page) -> Locator:
+    return page.locator(".companion .said")
+
+
+def wait_until_there(page: Page) -> None:
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('*')]
+            .some(node => node.shadowRoot?.querySelector('.companion')?._companion)"""
+    )
+
+
+def marks_of(server: Server, page: Page) -> set[tuple[str, str]]:
+    """What the visitor of a page has said of films, as it stands on the disk."""
+    ids = page.locator(".grid .card, .row .card, .feature.card").evaluate_all(
+        "cards => cards.map(card => card.dataset.id)"
+    )
+    with closing(sqlite3.connect(server.data_dir / "people.db")) as db:
+        [user] = db.execute("SELECT max(user_id) FROM users").fetchone()
+        rows = db.execute("SELECT tconst, kind FROM interactions WHERE user_id = ?", (user,))
+        return {(tconst, kind) for tconst, kind in rows if tconst in ids}
+
+
+def wait_for_marks(server: Server, page: Page, wanted: set[tuple[str, str]]) -> None:
+    for _ in range(100):
+        if marks_of(server, page) == wanted:
+            return
+        page.wait_for_timeout(50)
+    assert marks_of(server, page) == wanted
+
+
+def test_every_mark_of_a_wall_can_be_undone_by_mouse_and_keyboard(
+    server: Server, visit: Visit
+) -> None:
+    page = visit(f"{server.address}/search?q=heat+1995")
+    card = page.locator(".grid .card").first
+    card.locator(".mark.watchlist").click()
+    expect(news(page)).to_contain_text("On your watchlist: Heat")
+    wait_for_marks(server, page, {(HEAT, "watchlist")})
+    card.locator("a.open").focus()
+    page.keyboard.press("h")  # hiding takes it off the watchlist, and the undo puts it back
+    expect(news(page)).to_contain_text("Hidden: Heat")
+    wait_for_marks(server, page, {(HEAT, "hide")})
+    page.keyboard.press("Control+z")
+    expect(news(page)).to_contain_text("Undone.")
+    wait_for_marks(server, page, {(HEAT, "watchlist")})
+    expect(card.locator(".mark.watchlist")).to_have_attribute("aria-pressed", "true")
+    card.locator(".mark.like").click()
+    expect(news(page).get_by_role("button", name="Undo")).to_be_visible()
+    wait_for_marks(server, page, {(HEAT, "watchlist"), (HEAT, "like")})
+    news(page).get_by_role("button", name="Undo").click()
+    wait_for_marks(server, page, {(HEAT, "watchlist")})
+    expect(card.locator(".mark.like")).to_have_attribute("aria-pressed", "false")
+
+
+def test_an_undo_outlives_its_page(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/search?q=heat+1995")
+    page.locator(".grid .mark.like").click()
+    wait_for_marks(server, page, {(HEAT, "like")})
+    page.get_by_role("link", name="My films").click()
+    expect(page.locator(".grid .card")).to_have_count(1)
+    undo = news(page).get_by_role("button", name="Undo")
+    undo.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No likes yet")).to_be_visible()
+
+
+def test_news_stay_while_somebody_is_at_them(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/search?q=heat+1995")
+    page.clock.install()
+    page.locator(".grid .mark.like").click()
+    expect(news(page)).to_be_visible()
+    page.clock.run_for(6_000)
+    expect(news(page)).to_be_visible()
+    news(page).get_by_role("button", name="Undo").focus()
+    page.clock.run_for(30_000)
+    expect(news(page)).to_be_visible()
+    page.locator(".grid a.open").focus()
+    page.mouse.move(5, 5)
+    page.clock.run_for(10_000)
+    expect(news(page)).to_have_count(0)
+
+
+def test_what_buttons_do_can_be_undone_too(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/film?tconst={HEAT}")
+    wait_until_there(page)
+    page.get_by_role("button", name="Less like this").click()
+    expect(news(page)).to_contain_text("You will see less like Heat")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="Less like this")).to_be_visible()
+    page.goto(server.address)
+    page.get_by_role("button", name="The stargazer").click()
+    expect(news(page)).to_contain_text("The stargazer: 6 likes join yours")
+    news(page).get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("0 of 5 films liked")).to_be_visible()
+
+
+def test_a_cleared_shelf_comes_back(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/search?q=kurosawa")
+    for place in range(3):
+        page.locator(".grid .mark.like").nth(place).click()
+    page.get_by_role("link", name="My films").click()
+    expect(page.locator(".grid .card")).to_have_count(3)
+    page.get_by_role("button", name="Clear this shelf").click()
+    expect(news(page)).to_contain_text("Took 3 films off this shelf")
+    expect(page.locator(".grid .card")).to_have_count(0)
+    news(page).get_by_role("button", name="Undo").click()
+    expect(page.locator(".grid .card")).to_have_count(3)
+
+
+def test_shortcuts_work_anywhere_but_where_one_types(server: Server, visit: Visit) -> None:
+    page = visit(f"{server.address}/about")
+    wait_until_there(page)
+    page.keyboard.press("/")
+    expect(page).to_have_url(f"{server.address}/search")
+    box = page.get_by_role("searchbox")
+    expect(box).to_be_focused(timeout=20_000)
+    page.keyboard.type("is it? / what")
+    expect(box).to_have_value("is it? / what")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    box.fill("heat 1995")
+    expect(page.locator(".grid .card").first).to_have_attribute("data-id", HEAT)
+    page.locator(".grid a.open").first.focus()
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+
+
+def test_the_list_of_shortcuts_opens_closes_and_turns_them_off(
+    server: Server, visit: Visit
+) -> None:
+    page = visit(f"{server.address}/search?q=heat+1995")
+    link = page.locator(".grid a.open").first
+    wait_until_there(page)
+    link.focus()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_text("Move between films")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    expect(link).to_be_focused()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button", name="Close").click()
+    link.focus()
+    page.keyboard.press("?")
+    expect(dialog).not_to_be_visible()

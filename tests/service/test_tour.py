@@ -1,0 +1,84 @@
+"""The tour's scenes: what its guest has said at each step, and that it is nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recommender.entities import Film, InteractionKind, Reason, Recommendation
+from recommender.service import (
+    PERSONAS,
+    STEPS,
+    TOUR_FILM,
+    Rehearsal,
+    find_telling_pick,
+    find_worn_persona,
+    set_scene,
+    wear_persona,
+)
+from recommender.users import new_token
+
+LIKE = InteractionKind.LIKE
+HEAT = "tt0113277"
+
+
+@pytest.fixture
+def rehearsal() -> Iterator[Rehearsal]:
+    begun = Rehearsal()
+    yield begun
+    begun.close()
+
+
+def likes(rehearsal: Rehearsal, user_id: int) -> tuple[str, ...]:
+    return rehearsal.people.load_profile(user_id, limit=99).likes
+
+
+def test_each_step_has_the_likes_it_speaks_of(rehearsal: Rehearsal) -> None:
+    guest = rehearsal.people.open_guest(new_token())
+    for step in STEPS:
+        set_scene(rehearsal.people, guest.user_id, step, anew=True)
+        said = likes(rehearsal, guest.user_id)
+        assert (TOUR_FILM in said) is step.film
+        assert len(said) == 6 * step.persona + step.film
+
+
+def test_forward_keeps_what_the_presenter_did_and_back_does_not(rehearsal: Rehearsal) -> None:
+    guest = rehearsal.people.open_guest(new_token())
+    set_scene(rehearsal.people, guest.user_id, STEPS[0], anew=True)
+    noir = next(persona for persona in PERSONAS if persona.key == "noir_lover")
+    wear_persona(rehearsal.people, guest.user_id, noir)
+    rehearsal.people.set_interaction(guest.user_id, HEAT, LIKE, on=True)
+    set_scene(rehearsal.people, guest.user_id, STEPS[3], anew=False)
+    assert set(likes(rehearsal, guest.user_id)) == {HEAT, TOUR_FILM, *noir.likes}
+    set_scene(rehearsal.people, guest.user_id, STEPS[1], anew=True)
+    worn = find_worn_persona(rehearsal.people.list_interactions(guest.user_id))
+    assert worn is not None
+    assert set(likes(rehearsal, guest.user_id)) == set(worn.likes)
+
+
+def test_nothing_is_left_of_a_rehearsal(rehearsal: Rehearsal) -> None:
+    token = new_token()
+    rehearsal.people.open_guest(token)
+    folder = Path(rehearsal.people.path).parent
+    assert folder.exists()
+    rehearsal.close()
+    assert not folder.exists()
+    assert rehearsal.people.find_user(token) is None
+
+
+def test_the_telling_pick_is_one_the_film_speaks_for() -> None:
+    film = Film(tconst=HEAT, primary_title="Heat", original_title="Heat", start_year=1995,
+                runtime_min=170, genres=(), average_rating=8.0, num_votes=1)  # fmt: skip
+
+    def pick(because: str, liked: str) -> Recommendation:
+        reason = Reason(term="genre", contribution=1.0, liked=(liked,), text=because)
+        return Recommendation(
+            film=film, score=1.0, match_percent=50, reasons=(reason,), because=because
+        )
+
+    other, told = pick("Like Alien", "tt0078748"), pick("Like The Godfather", TOUR_FILM)
+    assert find_telling_pick([other, told]) is told
+    assert find_telling_pick([other]) is other
+    assert find_telling_pick([]) is None
