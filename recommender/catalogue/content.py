@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from recommender.catalogue.rows import FilmRow, Person
 from recommender.catalogue.words import bare_key, key
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 PRIOR_VOTES = 25_000  # a rating of fewer votes counts for less than half of itself
 
@@ -37,6 +41,9 @@ class Contents(Protocol):
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
         """Yield rows, each time with the part of all that is done (0 to 1)."""
+
+    def credits(self) -> npt.NDArray[np.int64] | None:
+        """Return all credits as ``indexing.pack_credits`` does, None where only rows hold them."""
 
 
 def weigh(rating: Values, votes: Values, mean: float) -> Values:
@@ -75,6 +82,9 @@ class Content:
         for start in range(0, self.films, _BATCH):
             end = min(start + _BATCH, self.films)
             yield end / self.films, self.rows(self._films[start:end], start + 1)
+
+    def credits(self) -> None:
+        """Return nothing: the rows hold the credits."""
 
     def rows(self, films: Iterable[FilmRow], first: int) -> Batch:
         """Return the rows of some films, numbered from ``first``, by the keys of TABLES."""

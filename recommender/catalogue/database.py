@@ -45,8 +45,6 @@ def write_database(path: Path, contents: Contents, meta: dict[str, str], report:
     # Here and not above: they bring pandas and numpy, half a second a plain search can do without.
     from sqlite_utils import Database  # noqa: PLC0415
 
-    from recommender.catalogue.indexing import Indexing  # noqa: PLC0415
-
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         db = Database(connection)
         # The file is nobody's until it is swapped in, so nothing has to be undone in it.
@@ -60,10 +58,7 @@ def write_database(path: Path, contents: Contents, meta: dict[str, str], report:
                 _insert(connection, table, width, batch[kind])
             report(done * _WRITTEN, "Writing films and people")
         report(_WRITTEN, "Sorting the indexes")
-        indexing = "Indexing titles and names"
-        Indexing(
-            connection, lambda done: report(_WRITTEN + done * (_INDEXED - _WRITTEN), indexing)
-        ).write()
+        _index(connection, contents, report)
         counts = {
             "schema_version": str(SCHEMA_VERSION),
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -75,6 +70,15 @@ def write_database(path: Path, contents: Contents, meta: dict[str, str], report:
         create_indexes(db)
     report(_INDEXED, "Saving")
     make_durable(path)
+
+
+def _index(connection: sqlite3.Connection, contents: Contents, report: Progress) -> None:
+    from recommender.catalogue.indexing import Indexing  # noqa: PLC0415 - as above
+
+    def tell(done: float) -> None:
+        report(_WRITTEN + done * (_INDEXED - _WRITTEN), "Indexing titles and names")
+
+    Indexing(connection, tell, contents.credits()).write()
 
 
 def move_into_place(beside: Path, target: Path) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from recommender.catalogue.bitmaps import LONGEST_BEGINNING, Facet, Place
-from recommender.catalogue.words import fact_words, name_words, title_words
+from recommender.catalogue.words import genre_words, name_words, title_words, year_words
 
 Numbers = npt.NDArray[np.int64]
 Progress = Callable[[float], None]
@@ -30,6 +30,7 @@ SELECT primaryTitle, originalTitle, startYear, runtimeMinutes, genres, averageRa
     bareKey, fame
 FROM films ORDER BY film
 """
+_RATED = "SELECT film FROM films ORDER BY weightedRating DESC, film"
 # One number a credit: as tuples, ten million would take a gigabyte.
 _CREDITS = f"""
 SELECT (film << 33) | (person << 1) | (
@@ -37,10 +38,10 @@ SELECT (film << 33) | (person << 1) | (
 )
 FROM credits
 """
-_TO_PERSON, _PERSON_BITS = 1, 32
-_WORD_BITS = 32
-_TELL_EVERY = 20_000
+_PERSON_BITS = _WORD_BITS = 32
+_PIECE = 20_000
 _BLOCK = 1_024  # films rated next to each other; the last few of a page are sorted anew
+_NOBODY = 2**62
 
 
 class _Film(NamedTuple):
@@ -57,17 +58,24 @@ class _Film(NamedTuple):
     fame: float
 
 
-class _Words:
-    """Words as numbers, in the order they were met, with as many as there are in each text."""
+class _Numbers(dict[str, int]):
+    """Numbers of words, given out as they are met."""
 
-    def __init__(self, numbers: dict[str, int]) -> None:
-        self._numbers = numbers
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+class _Words:
+    """Texts as the numbers of their words."""
+
+    def __init__(self, numbers: _Numbers) -> None:
+        self._number = numbers.__getitem__
         self._met, self._counts = array("i"), array("i")
 
-    def add(self, words: Iterable[str]) -> None:
-        numbers, before = self._numbers, len(self._met)
-        self._met.extend([numbers.setdefault(word, len(numbers)) for word in words])
-        self._counts.append(len(self._met) - before)
+    def add(self, texts: Sequence[Sequence[str]]) -> None:
+        self._counts.extend(map(len, texts))
+        self._met.extend(map(self._number, chain.from_iterable(texts)))
 
     def of(self, texts: Numbers | None = None) -> tuple[Numbers, Numbers]:
         """Return the words of some texts and where in ``texts`` each of them belongs."""
@@ -90,135 +98,154 @@ class Indexing:
         To a database with its films, people and credits written.
     report
         Told how far it is.
+    credits : ndarray of shape (n_credits,)
+        From ``pack_credits`` where they are at hand; read from the database when None.
     """
 
-    def __init__(self, connection: sqlite3.Connection, report: Progress) -> None:
-        self._connection, self._report = connection, report
-        self._numbers: dict[str, int] = {}
-        self._titles, self._facts = _Words(self._numbers), _Words(self._numbers)
-        self._names = _Words(self._numbers)
-        self._keys: dict[str, array[int]] = defaultdict(_numbers)
-        self._facets: dict[tuple[Facet, Any], array[int]] = defaultdict(_numbers)
+    def __init__(
+        self, connection: sqlite3.Connection, report: Progress, credits: Numbers | None = None
+    ) -> None:
+        self._connection, self._report, self._credits = connection, report, credits
+        self._numbers = _Numbers()
+        self._titles, self._names = _Words(self._numbers), _Words(self._numbers)
         self._fame = array("d")
 
     def write(self) -> None:
         """Build all sets and write them."""
         self._read_films()
         self._read_people()
-        self._write_facets()
-        best = np.full(len(self._numbers), np.iinfo(np.int64).max)
+        best = np.full(len(self._numbers), _NOBODY)
         words = sorted(self._numbers)
         rank = np.empty(len(words), np.int64)
         rank[[self._numbers[word] for word in words]] = np.arange(len(words))
         for number, (place, found, films) in enumerate(self._occurrences()):
-            firsts = self._write_place(place, words, rank[found] << _WORD_BITS | films)
-            if place is not Place.FACTS:
-                best[firsts[0]] = np.minimum(best[firsts[0]], firsts[1])
-            self._report(0.6 + 0.1 * (number + 1))
-        named = np.flatnonzero(best <= len(self._fame)).tolist()
-        self._insert("words", ((words[n], self._fame[best[n] - 1]) for n in named))
+            ranks, sets = _grouped(rank[found] << _WORD_BITS | films)
+            self._write_words(place, dict(zip([words[n] for n in ranks], sets, strict=True)))
+            firsts = np.fromiter((films[0] for films in sets), np.int64, len(sets))
+            best[ranks] = np.minimum(best[ranks], firsts)
+            self._report(0.6 + 0.13 * (number + 1))
+        named = np.flatnonzero(best < _NOBODY).tolist()
+        rows = [(words[n], self._fame[best[n] - 1]) for n in named]
+        self._connection.executemany("INSERT INTO words VALUES (?, ?)", rows)
 
     def _read_films(self) -> None:
         (count,) = self._connection.execute("SELECT count(*) FROM films").fetchone()
-        rows = map(_Film._make, self._connection.execute(_FILMS))
-        facts: dict[tuple[int, str], list[str]] = {}
-        for number, film in enumerate(rows, 1):
-            genres = list(dict.fromkeys(filter(None, film.genres.split("|"))))
-            self._titles.add(title_words((film.title, film.original)))
-            known = facts.get((film.year, film.genres))
-            if known is None:
-                known = facts[film.year, film.genres] = fact_words(film.year, genres)
-            self._facts.add(known)
-            self._fame.append(film.fame)
-            for start in {key[:n] for key in (film.key, film.bare) for n in (1, 2, 3)}:
-                self._keys[start].append(number)
-            self._facets[Facet.YEAR, film.year].append(number)
-            self._facets[Facet.RATING, film.rating].append(number)
-            if film.minutes is not None:
-                self._facets[Facet.RUNTIME, film.minutes].append(number)
-            for genre in genres:
-                self._facets[Facet.GENRE, genre].append(number)
-            if number % _TELL_EVERY == 0:
-                self._report(0.3 * number / count)
+        keys, years, ratings, minutes, genres = (_lists() for _ in range(5))
+        number = 0
+        for rows in _pieces(self._connection.execute(_FILMS)):
+            films = list(map(_Film._make, rows))
+            self._titles.add([title_words((film.title, film.original)) for film in films])
+            self._fame.extend([film.fame for film in films])
+            for number, film in enumerate(films, number + 1):  # noqa: B020 - goes on counting
+                keys[film.key[:LONGEST_BEGINNING]].append(number)
+                if film.bare != film.key:
+                    keys[film.bare[:LONGEST_BEGINNING]].append(number)
+                years[film.year].append(number)
+                ratings[film.rating].append(number)
+                minutes[film.minutes].append(number)
+                genres[film.genres].append(number)
+            self._report(0.35 * number / count)
+        minutes.pop(None, None)
+        by_genre = _united(
+            (genre, films) for names, films in _sets(genres) for genre in _split(names)
+        )
+        self._write_facts(_united(_sets(years)), by_genre)
+        for facet, lists in ((Facet.RATING, ratings), (Facet.RUNTIME, minutes)):
+            self._insert("facets", facet.value, _sets(lists))
+        rated = array("I", [film for (film,) in self._connection.execute(_RATED)])
+        blocks = [BitMap(rated[start : start + _BLOCK]) for start in range(0, count, _BLOCK)]
+        self._insert("facets", Facet.RATED.value, enumerate(blocks))
+        self._write_beginnings(Place.KEY, _united(_sets(keys)))
+
+    def _write_facts(self, by_year: Mapping[Any, BitMap], by_genre: Mapping[Any, BitMap]) -> None:
+        """Write years and genres, and the words for them."""
+        self._insert("facets", Facet.YEAR.value, by_year.items())
+        self._insert("facets", Facet.GENRE.value, by_genre.items())
+        years = ((word, films) for year, films in by_year.items() for word in year_words(year))
+        genres = ((word, films) for name, films in by_genre.items() for word in genre_words(name))
+        self._write_words(Place.FACTS, _united(chain(years, genres)))
 
     def _read_people(self) -> None:
         (count,) = self._connection.execute("SELECT count(*) FROM people").fetchone()
         names = self._connection.execute("SELECT name FROM people ORDER BY person")
-        for number, (name,) in enumerate(names, 1):
-            self._names.add(name_words(name))
-            if number % _TELL_EVERY == 0:
-                self._report(0.3 + 0.2 * number / count)
+        done = 0
+        for rows in _pieces(names):
+            self._names.add([name_words(name) for (name,) in rows])
+            done += len(rows)
+            self._report(0.35 + 0.25 * done / count)
 
     def _occurrences(self) -> Iterator[tuple[Place, Numbers, Numbers]]:
         """Yield for every place the words that stand in it, and in which film each does."""
-        for place, words in ((Place.TITLE, self._titles), (Place.FACTS, self._facts)):
-            found, film = words.of()
-            yield place, found, film + 1
-        packed = np.fromiter((n for (n,) in self._connection.execute(_CREDITS)), np.int64)
+        found, film = self._titles.of()
+        yield Place.TITLE, found, film + 1
+        packed = self._credits
+        if packed is None:
+            packed = np.fromiter((n for (n,) in self._connection.execute(_CREDITS)), np.int64)
         for place, leading in ((Place.LEADS, 1), (Place.OTHERS, 0)):
-            credits = packed[(packed & 1) == leading]
-            person = (credits >> _TO_PERSON & 2**_PERSON_BITS - 1) - 1
-            found, credit = self._names.of(person)
-            yield place, found, (credits >> _TO_PERSON + _PERSON_BITS)[credit]
+            credits = packed[(packed & 1) == leading] >> 1
+            found, credit = self._names.of((credits & 2**_PERSON_BITS - 1) - 1)
+            yield place, found, (credits >> _PERSON_BITS)[credit]
 
-    def _write_place(
-        self, place: Place, words: Sequence[str], keys: Numbers
-    ) -> tuple[Numbers, Numbers]:
-        """Write a place's words; return their ranks and the best known film of each."""
-        keys = np.unique(keys)
-        ranks, films = keys >> _WORD_BITS, (keys & 2**_WORD_BITS - 1)
-        starts = np.flatnonzero(np.diff(ranks, prepend=-1))
-        ends = np.append(starts, len(keys))[1:].tolist()
-        all_films = array("I", films.astype(np.uint32).tobytes())
-        ranked = ranks[starts]
-        sets = [
-            (words[rank], BitMap(all_films[start:end]))
-            for rank, start, end in zip(ranked.tolist(), starts.tolist(), ends, strict=True)
-        ]
-        self._insert("postings", ((place, word, films.serialize()) for word, films in sets))
-        for length in range(1, LONGEST_BEGINNING + 1):
-            begun = groupby(
-                ((word[:length], films) for word, films in sets if len(word) >= length),
-                key=lambda pair: pair[0],
-            )
-            self._insert("beginnings", ((place, start, _union(group)) for start, group in begun))
-        return ranked, films[starts]
+    def _write_words(self, place: Place, sets: Mapping[str, BitMap]) -> None:
+        self._insert("postings", place, sorted(sets.items(), key=lambda pair: pair[0]))
+        self._write_beginnings(place, sets)
 
-    def _write_facets(self) -> None:
-        self._insert(
-            "facets",
-            (
-                (kind.value, value, BitMap(films).serialize())
-                for (kind, value), films in self._facets.items()
-            ),
-        )
-        rated = array("I", (film for (film,) in self._connection.execute(
-            "SELECT film FROM films ORDER BY weightedRating DESC, film"
-        )))  # fmt: skip
-        blocks = range(0, len(rated), _BLOCK)
-        self._insert(
-            "facets",
-            (
-                (Facet.RATED.value, number, BitMap(rated[start : start + _BLOCK]).serialize())
-                for number, start in enumerate(blocks)
-            ),
-        )
-        self._insert(
-            "beginnings",
-            (
-                (Place.KEY, start, BitMap(films).serialize())
-                for start, films in sorted(self._keys.items())
-            ),
-        )
+    def _write_beginnings(self, place: Place, sets: Mapping[str, BitMap]) -> None:
+        for length in range(LONGEST_BEGINNING, 0, -1):
+            sets = _united((start[:length], films) for start, films in sets.items())
+            begun = [pair for pair in sorted(sets.items()) if len(pair[0]) == length]
+            self._insert("beginnings", place, begun)
 
-    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        marks = {"words": "?, ?"}.get(table, "?, ?, ?")
-        self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    def _insert(self, table: str, where: str | int, sets: Iterable[tuple[Any, BitMap]]) -> None:
+        rows = ((where, value, films.serialize()) for value, films in sets)
+        self._connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
 
 
-def _numbers() -> array[int]:
-    return array("I")
+def pack_credits(film: Numbers, person: Numbers, leading: npt.NDArray[np.bool_]) -> Numbers:
+    """Return credits as ``Indexing`` takes them.
+
+    Parameters
+    ----------
+    film, person : ndarray of shape (n_credits,), numbers of the catalogue, from 1
+    leading : ndarray of shape (n_credits,), whether somebody directs or is billed on top
+    """
+    return (film << _PERSON_BITS | person) << 1 | leading
 
 
-def _union(group: Iterable[tuple[str, BitMap]]) -> bytes:
-    return bytes(BitMap.union(BitMap(), *[films for _, films in group]).serialize())
+def _grouped(keys: Numbers) -> tuple[list[int], list[BitMap]]:
+    """Return the words of pairs of word and film, and the films of each."""
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=-1) != 0]
+    words = keys >> _WORD_BITS
+    starts = np.flatnonzero(np.diff(words, prepend=-1))
+    films = array("I", keys.astype(np.uint32).tobytes())  # the upper half is the word
+    bounds = np.append(starts, len(keys)).tolist()
+    sets = [BitMap(films[start:end]) for start, end in pairwise(bounds)]
+    return words[starts].tolist(), sets
+
+
+def _pieces(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
+    while rows := cursor.fetchmany(_PIECE):
+        yield rows
+
+
+def _lists() -> defaultdict[Any, array[int]]:
+    return defaultdict(lambda: array("I"))
+
+
+def _sets(lists: Mapping[Any, array[int]]) -> Iterator[tuple[Any, BitMap]]:
+    return ((value, BitMap(films)) for value, films in lists.items())
+
+
+def _united(pairs: Iterable[tuple[Any, BitMap]]) -> dict[Any, BitMap]:
+    """Return the films of all pairs that begin alike as one set."""
+    groups: dict[Any, list[BitMap]] = defaultdict(list)
+    for value, films in pairs:
+        groups[value].append(films)
+    return {
+        value: sets[0] if len(sets) == 1 else BitMap.union(*sets) for value, sets in groups.items()
+    }
+
+
+def _split(genres: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, genres.split("|"))))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
 
 _FILM_TYPES = {
     "film": "int32",
@@ -24,7 +25,7 @@ _FILM_TYPES = {
     "numVotes": "int64",
 }
 _PERSON_TYPES = {"person": "int32", "person_id": "string", "name": "string"}
-_CATEGORIES = ("cast", "director", "writer")
+CATEGORIES = ("cast", "director", "writer")
 """In the order of the table's key."""
 _CREDITS = """
     SELECT film, person, instr('cdw', substr(category, 1, 1)) - 1, ordering
@@ -76,7 +77,7 @@ def read_tables(connection: sqlite3.Connection) -> CatalogueTables:
     roles = {
         "film": _places(films.pop("film"), film),
         "person": _places(people.pop("person"), person),
-        "category": pd.Categorical.from_codes(category, pd.Index(_CATEGORIES)),
+        "category": pd.Categorical.from_codes(category, pd.Index(CATEGORIES)),
         "ordering": ordering,
     }
     return CatalogueTables(films, people, pd.DataFrame(roles, copy=False))
@@ -101,7 +102,6 @@ def _places(numbers: pd.Series, wanted: npt.NDArray[np.int32]) -> npt.NDArray[np
 
 def _read(connection: sqlite3.Connection, table: str, types: Mapping[str, str]) -> pd.DataFrame:
     """Return columns of a table by its number, a piece at a time: as tuples it would not fit."""
-    import pandas as pd  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in types.items()])
@@ -115,8 +115,16 @@ def _read(connection: sqlite3.Connection, table: str, types: Mapping[str, str]) 
             pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
         ]
         pieces.append(pa.table(arrays, schema=schema))
+    return as_frame(pa.concat_tables(pieces))
+
+
+def as_frame(table: pa.Table) -> pd.DataFrame:
+    """Return an Arrow table as pandas keeps it, texts staying Arrow's."""
+    import pandas as pd  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
+
     texts = {pa.string(): pd.StringDtype(na_value=float("nan"))}
-    frame: pd.DataFrame = pa.concat_tables(pieces).to_pandas(types_mapper=texts.get)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=texts.get)
     return frame
 
 

@@ -64,6 +64,11 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.replace(" ", "").isalnum()
 
 
+def _is_letters(text: str) -> bool:
+    """Return whether a text is nothing but English letters and spaces."""
+    return text.isascii() and text.replace(" ", "").isalpha()
+
+
 def chunks(text: str) -> list[tuple[str, ...]]:
     """Return what stands between spaces, each as its words: ``WALL·E`` is ``("wall", "e")``."""
     if _is_plain(text):
@@ -86,6 +91,8 @@ def key(text: str) -> str:
 
 def bare_key(text: str) -> str:
     """Return the key of a title as people say it: no leading article, ``Se7en`` as ``seven``."""
+    if _is_letters(text):
+        return _ARTICLE.sub("", text.lower().strip(), count=1).replace(" ", "")
     said = _ARTICLE.sub("", fold(text).strip(), count=1)
     return "".join(map(_as_letters, _PART.findall(said))) or key(text)
 
@@ -96,6 +103,8 @@ def _as_letters(word: str) -> str:
 
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words a person is found by: ``Jean-Luc`` also as ``jeanluc``."""
+    if name.isascii() and name.replace(" ", "").isalnum():  # as most are; a call would count
+        return tuple(dict.fromkeys(name.lower().split()))
     return tuple(dict.fromkeys(_with_joined(chunks(name))))
 
 
@@ -103,8 +112,11 @@ def title_words(titles: Iterable[str]) -> list[str]:
     """Return the words a film is found by: its titles' own and the forms people type for them."""
     found: dict[str, None] = {}
     for title in dict.fromkeys(titles):
-        own = list(_with_joined(chunks(title)))
+        letters = _is_letters(title)
+        own = title.lower().split() if letters else list(_with_joined(chunks(title)))
         found.update(dict.fromkeys(own))
+        if letters and _NUMBERS.isdisjoint(own):
+            continue
         for place, word in enumerate(own):
             found.update(dict.fromkeys(_other_forms(word, first=place == 0)))
     return list(found)
@@ -128,16 +140,16 @@ def _other_forms(word: str, *, first: bool) -> Iterable[str]:
         yield _as_letters(word)
 
 
-def fact_words(year: int, genres: Iterable[str]) -> list[str]:
-    """Return the words for a film's year, decade and genres: ``1995 1990s 90s scifi sci fi``."""
+def year_words(year: int) -> list[str]:
+    """Return the words for a film's year and decade: ``1995 1990s 90s``."""
     decade = year // 10 * 10
-    found = [str(year), f"{decade}s"]
-    if decade < 2000:
-        found.append(f"{decade % 100}s")
-    for genre in genres:
-        parts = words(genre)
-        found += [*parts, "".join(parts), *_GENRE_FORMS.get(genre, ())]
-    return list(dict.fromkeys(found))
+    return [str(year), f"{decade}s", *([f"{decade % 100}s"] if decade < 2000 else [])]
+
+
+def genre_words(genre: str) -> list[str]:
+    """Return the words for a film's genre: ``sci fi scifi``."""
+    parts = words(genre)
+    return list(dict.fromkeys([*parts, "".join(parts), *_GENRE_FORMS.get(genre, ())]))
 
 
 _GENRE_FORMS = {

@@ -106,10 +106,9 @@ def _fit(bench: Workbench, tracker: Tracker) -> None:
         _give_back()
         tracker.tell(Step.FIT, part * 0.95, what)
 
-    tell(0.0, "Reading the new catalogue")
     with Catalogue(bench.database) as catalogue:
-        tables = catalogue.read_tables()
         fingerprint = catalogue.fingerprint
+    tables = bench.take_tables()
     model = fit_model(
         tables.films, tables.roles, people=tables.people, fingerprint=fingerprint, progress=tell
     )

@@ -15,9 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from recommender.catalogue import Catalogue, Origin, ensure_catalogue, inspect_catalogue
-from recommender.catalogue.imdb import ImportFacts, ImportProgress, Step, Workbench, staging
+from recommender.catalogue.imdb import (
+    Choice,
+    ImportFacts,
+    ImportProgress,
+    Step,
+    Tracker,
+    Workbench,
+    staging,
+)
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
 from recommender.service import ImportRequest, ImportRun, Marquee, Stage, import_imdb
@@ -78,6 +87,21 @@ def test_films_are_chosen_by_type_with_the_best_known_first(catalogue: Catalogue
     assert (nobody.num_votes, nobody.average_rating, nobody.runtime_min) == (0, 0.0, None)
     assert (nobody.genres, nobody.cast, nobody.directors) == ((), (), ())
     assert films[2].tconst == "tt12345678"
+
+
+def test_the_model_is_handed_what_the_catalogue_would_be_read_as(
+    write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    files = write_imdb(tmp_path / "files")
+    with Workbench(tmp_path / "bench").held() as bench:
+        bench.build(str(files), Choice(), Tracker(quiet, fetches=False))
+        handed = bench.take_tables()
+        with Catalogue(bench.database) as catalogue:
+            read = catalogue.read_tables()
+        with pytest.raises(CatalogueError, match="No catalogue was built"):
+            bench.take_tables()
+    for name in ("films", "people", "roles"):
+        assert_frame_equal(getattr(handed, name), getattr(read, name))
 
 
 def test_two_people_of_one_name_stay_two_people(catalogue: Catalogue) -> None:

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from recommender.catalogue import Catalogue, Filters, Sort, build_catalogue, indexing
 from recommender.catalogue.rows import COLUMNS
-from recommender.catalogue.words import bare_key, chunks, fact_words, key, name_words, title_words
+from recommender.catalogue.words import (
+    bare_key,
+    chunks,
+    genre_words,
+    key,
+    name_words,
+    title_words,
+    year_words,
+)
 from recommender.entities import Film
 
 from .conftest import film
@@ -68,7 +76,10 @@ class Words(NamedTuple):
             set(title_words((film.primary_title, film.original_title))),
             named([*film.directors, *film.cast[:3]]),
             named([*film.writers, *film.cast[3:]]),
-            set(fact_words(film.start_year, film.genres)),
+            {
+                *year_words(film.start_year),
+                *(w for genre in film.genres for w in genre_words(genre)),
+            },
         )
 
     def whole(self, chunk: tuple[str, ...], places: str) -> bool:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from recommender.catalogue.words import (
     bare_key,
     chunks,
-    fact_words,
     fold,
+    genre_words,
     key,
     name_words,
     title_words,
     words,
+    year_words,
 )
 
 
@@ -70,8 +71,10 @@ def test_names_with_a_hyphen_are_found_joined() -> None:
 
 
 def test_year_decade_and_genres_are_words() -> None:
-    assert fact_words(1995, ("Sci-Fi",)) == ["1995", "1990s", "90s", "sci", "fi", "scifi"]
-    assert fact_words(2010, ("Comedy",)) == ["2010", "2010s", "comedy", "comedies"]
+    assert year_words(1995) == ["1995", "1990s", "90s"]
+    assert genre_words("Sci-Fi") == ["sci", "fi", "scifi"]
+    assert year_words(2010) == ["2010", "2010s"]
+    assert genre_words("Comedy") == ["comedy", "comedies"]
 
 
 @given(st.text(max_size=60))

@@ -24,6 +24,7 @@ from recommender.catalogue.imdb.shapes import Shape
 from recommender.catalogue.imdb.source import fetch_files, find_files, forget_files, is_address
 from recommender.catalogue.imdb.writing import ColumnContent
 from recommender.catalogue.soundness import identity_of, note_sound
+from recommender.catalogue.tables import CatalogueTables
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
 
 _DATABASE, _MODEL, _LOCK = "catalogue.db", "model", "import.lock"
@@ -61,6 +62,7 @@ class Workbench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._tables: CatalogueTables | None = None
 
     @property
     def database(self) -> Path:
@@ -187,8 +189,22 @@ class Workbench:
         found = inspect_catalogue(self.database)
         if not found.healthy:
             raise CatalogueError(f"The new catalogue cannot be used: {found.fault}. Try again.")
+        self._tables = content.tables()
         pa.default_memory_pool().release_unused()
         return facts
+
+    def take_tables(self) -> CatalogueTables:
+        """Hand over what ``Catalogue.read_tables`` would read of the new catalogue, once.
+
+        Raises
+        ------
+        CatalogueError
+            If nothing was built.
+        """
+        tables, self._tables = self._tables, None
+        if tables is None:
+            raise CatalogueError("No catalogue was built yet.")
+        return tables
 
     def swap_in(self, target: Path) -> None:
         """Put the new catalogue in the place of the one in use, at once.

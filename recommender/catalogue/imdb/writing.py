@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from recommender.catalogue.content import TABLES, Batch, weigh
 from recommender.catalogue.imdb.columns import Category, Imported
+from recommender.catalogue.indexing import LEADING_CAST, pack_credits
+from recommender.catalogue.tables import CATEGORIES, CatalogueTables, as_frame
 from recommender.catalogue.words import bare_key, key
 
 _BATCH = 4_000
@@ -69,6 +72,40 @@ class ColumnContent:
             done = _PEOPLE_SHARE + part.stop / self.films * (1 - _PEOPLE_SHARE)
             yield done, self._film_rows(part)
             self.written = part.stop
+
+    def credits(self) -> npt.NDArray[np.int64]:
+        """Return all credits as numbers."""
+        category = self._credits.category
+        leading = (category == Category.DIRECTOR) | (
+            (category == Category.CAST) & (self._ordering <= LEADING_CAST)
+        )
+        film = self._credits.film.astype(np.int64) + 1
+        return pack_credits(film, self._credits.person + 1, leading)
+
+    def tables(self) -> CatalogueTables:
+        """Return what ``Catalogue.read_tables`` will read once it is written, without reading."""
+        films = {
+            "tconst": pa.array([f"tt{number:07d}" for number in self._films.ids.tolist()]),
+            "primaryTitle": self._films.titles,
+            "originalTitle": self._films.originals,
+            "startYear": self._films.years,
+            "runtimeMinutes": pc.cast(self._films.minutes, pa.float64()),
+            "genres": self._films.genres,
+            "averageRating": self._films.ratings,
+            "numVotes": self._films.votes,
+        }
+        ids = pa.array([f"nm{number:07d}" for number in self._people.ids.tolist()])
+        roles = {
+            "film": self._credits.film,
+            "person": self._credits.person.astype(np.int32),
+            "category": pd.Categorical.from_codes(self._credits.category, pd.Index(CATEGORIES)),
+            "ordering": self._ordering.astype(np.int32),
+        }
+        return CatalogueTables(
+            films=as_frame(pa.table(films)),
+            people=as_frame(pa.table({"person_id": ids, "name": self._people.names})),
+            roles=pd.DataFrame(roles, copy=False),
+        )
 
     def _people_rows(self, part: slice) -> Batch:
         names = self._people.names[part].to_pylist()
