@@ -18,6 +18,7 @@ else:
         find_enrichment,
         find_image_host,
         find_marquee,
+        set_up_operations,
     )
     from recommender.ui.secrets import read_secrets
 
@@ -49,7 +50,7 @@ else:
 
     parts = build_app_parts(
         warm_up=warm_up,
-        closing=[close],
+        closing=[close, set_up_operations(secrets)],
         accounts=find_accounts,
         api=build_api,
         enrichment=find_enrichment,

@@ -86,6 +86,10 @@ class Settings:
     demo
         Whether a tour is offered to whoever shows Marquee to others (``MARQUEE_DEMO``, or
         ``streamlit run app.py -- --demo``).
+    log_as_json
+        Whether the log is one JSON object a line (``MARQUEE_LOG=json``) and not lines for people.
+    metrics_port
+        Where Prometheus finds numbers on this machine (``MARQUEE_METRICS_PORT``); 0 for nowhere.
     tmdb_image_proxy
         Whether pictures go through Marquee's own server, for networks that block their host
         (``TMDB_IMAGE_PROXY``).
@@ -106,6 +110,8 @@ class Settings:
     tmdb_image_proxy: bool = False
     allow_import: bool = True
     demo: bool = False
+    log_as_json: bool = False
+    metrics_port: int = 0
 
     @property
     def catalogue_db(self) -> Path:
@@ -203,6 +209,8 @@ def load_settings(
         tmdb_image_proxy=_switch(env, "TMDB_IMAGE_PROXY", defaults.tmdb_image_proxy),
         allow_import=_switch(env, "MARQUEE_ALLOW_IMPORT", defaults.allow_import),
         demo="--demo" in asked or _switch(env, "MARQUEE_DEMO", defaults.demo),
+        log_as_json=_shaped(env, "MARQUEE_LOG", "text", "text|json", "json") == "json",
+        metrics_port=_positive_int(env, "MARQUEE_METRICS_PORT", defaults.metrics_port, most=65_535),
     )
 
 

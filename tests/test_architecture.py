@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-CONTRACT = {"entities", "errors", "settings"}
+CONTRACT = {"entities", "errors", "settings", "metrics"}
 BASE = {"engine", "users", "catalogue", "tmdb"}
 MAY_IMPORT = {
     "app": {"ui", "charts", "server", "service"},

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from recommender import metrics
 from recommender.catalogue.bitmaps import Facet, list_facets
 from recommender.catalogue.connections import Connections
 from recommender.catalogue.filters import Filters, Sort, storable
@@ -184,7 +185,7 @@ class Catalogue:
         limit, offset
             The page: at most ``limit`` (up to 500) films after the first ``offset``.
         """
-        with self._connections.lend() as connection:
+        with metrics.timed("search"), self._connections.lend() as connection:
             hits = find_hits(
                 connection, query, filters=filters, sort=sort, limit=limit, offset=offset
             )

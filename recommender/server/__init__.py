@@ -5,6 +5,7 @@ from recommender.server.api import build_api
 from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.marks import find_marquee, tag_visitor
+from recommender.server.operations import set_up_operations
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts
 from recommender.server.pictures import find_enrichment, find_image_host
@@ -21,6 +22,7 @@ __all__ = [
     "find_enrichment",
     "find_image_host",
     "find_marquee",
+    "set_up_operations",
     "tag_visitor",
     "turn_off_pages_directory",
 ]

@@ -30,6 +30,7 @@ from recommender.server.forms import (
 )
 from recommender.server.guest_cookie import find_guest_token
 from recommender.server.origin import is_own_origin
+from recommender.server.request_id import find_request_id
 from recommender.users import Accounts
 
 _LOGGER = logging.getLogger(__name__)
@@ -139,7 +140,8 @@ class _Door:
     def _fail(self, error: MarqueeError) -> Response:
         # What it says is for who runs Marquee: it names files.
         _LOGGER.warning("An account could not be read or written: %s", error)
-        return self._page(problem=_FAILED, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        problem = f"{_FAILED} If it stays so, mention {find_request_id()}."
+        return self._page(problem=problem, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _refuse(
         self, error: AccountError, filled: dict[str, str], *, account_name: str

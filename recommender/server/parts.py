@@ -18,6 +18,7 @@ from recommender.server.lifespan import Lifespan, build_lifespan
 from recommender.server.marks import build_marks_route
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.pictures import build_picture_routes
+from recommender.server.request_id import RequestIdMiddleware
 from recommender.server.security import (
     POSTER_HOST,
     SecurityHeadersMiddleware,
@@ -97,6 +98,7 @@ def build_app_parts(
         ),
         middleware=(
             Middleware(SecurityHeadersMiddleware, policy=policy),
+            Middleware(RequestIdMiddleware),
             # Outside of the cookie: a page about the API is no page of a visit.
             *([] if api is None else [Middleware(ApiDoorMiddleware, build=api)]),
             Middleware(GuestCookieMiddleware),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
+from recommender import metrics
 from recommender.catalogue import Catalogue, ensure_catalogue, forget_sound
 from recommender.engine import (
     Candidates,
@@ -193,16 +194,17 @@ class Marquee:
         dials, filters
             What the person chose; neutral when None.
         """
-        picks = rank_films(
-            self.model,
-            profile,
-            top_n=top_n,
-            ranker=ranker,
-            dials=dials or Dials(),
-            filters=filters or Candidates(),
-            profile_size=self.settings.profile_size,
-        )
-        return self._join(picks)
+        with metrics.timed("recommendation"):
+            picks = rank_films(
+                self.model,
+                profile,
+                top_n=top_n,
+                ranker=ranker,
+                dials=dials or Dials(),
+                filters=filters or Candidates(),
+                profile_size=self.settings.profile_size,
+            )
+            return self._join(picks)
 
     def explain(self, profile: Profile, tconst: str) -> Recommendation | None:
         """Return how well one film matches a profile and why; None when nothing can be said.

@@ -10,6 +10,7 @@ from concurrent.futures import TimeoutError as WaitedTooLong
 from enum import StrEnum
 from typing import Final
 
+from recommender import metrics
 from recommender.errors import TmdbError, TmdbKeyRefused, TmdbNotAsked
 from recommender.tmdb.answers import Configuration
 from recommender.tmdb.cache import Cache
@@ -137,14 +138,17 @@ class Source:
         try:
             run()
         except TmdbKeyRefused as error:
+            metrics.count("tmdb", outcome="refused")
             with self._guard:
                 news, self.state = self.state is not SourceState.REFUSED, SourceState.REFUSED
             self._fetcher.drop_waiting()
             if news:
                 _LOGGER.warning("%s It is not asked any more until another key is there.", error)
         except TmdbNotAsked as error:
+            metrics.count("tmdb", outcome="not asked")
             _LOGGER.info("%s", error)
         except TmdbError as error:
+            metrics.count("tmdb", outcome="failed")
             _LOGGER.info("%s", error)
             note_failure()
             self._count_failure()
@@ -152,6 +156,7 @@ class Source:
             note_failure()
             raise
         else:
+            metrics.count("tmdb", outcome="answered")
             with self._guard:
                 self._failures = 0
                 if self.state is not SourceState.REFUSED:

@@ -5,11 +5,11 @@ One ``People`` serves the whole process; every method may be called from any thr
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from recommender import metrics
 from recommender.entities import Interaction, InteractionKind, Profile, User
 from recommender.errors import PeopleError
 from recommender.users.accounts import Accounts
@@ -26,7 +26,7 @@ from recommender.users.interactions import (
     select_by_kind,
     select_likes,
     select_rows,
-    set_row,
+    set_rows,
 )
 from recommender.users.migrations import migrate
 from recommender.users.sessions import find_session, insert_guest, look_up
@@ -206,15 +206,10 @@ class People:
         checked = [(check_tconst(film), InteractionKind(kind), on) for film, kind, on in changes]
         if not checked:
             return 0
-
-        def write(connection: sqlite3.Connection) -> int:
-            require_user(connection, user_id)
-            return sum(
-                set_row(connection, user_id, tconst, kind, on=on, at=first + position)
-                for position, (tconst, kind, on) in enumerate(checked)
-            )
-
-        return self._together.write(write)
+        changed = self._together.write(lambda c: set_rows(c, user_id, checked, first=first))
+        for _, kind, on in checked:
+            metrics.count("marks", kind=kind.value, said=str(on).lower())
+        return changed
 
     def clear_interactions(
         self, user_id: int, kind: InteractionKind | None = None

@@ -20,6 +20,7 @@ from recommender.server.api.guard import Guard
 from recommender.server.api.operation import Operation
 from recommender.server.api.operations import OPERATIONS
 from recommender.server.api.problems import Problem, ProblemKind, answer_problem
+from recommender.server.request_id import find_request_id
 from recommender.service import Marquee
 
 _LOGGER = logging.getLogger(__name__)
@@ -75,7 +76,10 @@ class ApiApplication:
         except Exception:
             _LOGGER.exception("A request to the API failed.")
             answer = answer_problem(
-                Problem(ProblemKind.FAILURE, "That should not have happened. It has been noted.")
+                Problem(
+                    ProblemKind.FAILURE,
+                    f"That should not have happened. It has been noted as {find_request_id()}.",
+                )
             )
         answer.headers["content-security-policy"] = _POLICY
         await answer(scope, receive, send)

@@ -1,0 +1,186 @@
+"""What whoever runs Marquee sees of it: names of requests, the log, the numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Message, Scope
+
+from recommender import metrics
+from recommender.errors import SettingsError
+from recommender.server.logs import set_up_logs
+from recommender.server.metrics_port import PrometheusKeeper, serve_metrics
+from recommender.server.request_id import HEADER, RequestIdMiddleware, find_request_id
+from recommender.settings import load_settings
+
+LOGGER = logging.getLogger("recommender.tests")
+
+
+@pytest.fixture
+def quiet_logs() -> Iterator[None]:
+    """Leave the log as it was."""
+    ours = logging.getLogger("recommender")
+    handlers, level = list(ours.handlers), ours.level
+    yield
+    ours.handlers[:] = handlers
+    ours.setLevel(level)
+
+
+@pytest.fixture
+def keeper() -> Iterator[PrometheusKeeper]:
+    made = PrometheusKeeper({"ready": ("Whether", lambda: 1.0)})
+    metrics.use(made)
+    yield made
+    metrics.use(None)
+
+
+async def say(request: Request) -> Response:
+    LOGGER.warning("Something is odd.")
+    return PlainTextResponse(find_request_id())
+
+
+async def fail(request: Request) -> Response:
+    raise ValueError("a secret detail")
+
+
+def ask(path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+    """Ask a small application inside the middleware."""
+    app = Starlette(
+        routes=[Route("/say", say), Route("/fail", fail)],
+        middleware=[Middleware(RequestIdMiddleware)],
+    )
+    sent: list[Message] = []
+    scope: Scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [(name.replace("_", "-").encode(), v.encode()) for name, v in headers.items()],
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, b"".join(part["body"] for part in sent[1:]).decode()
+
+
+def test_each_request_has_a_name_of_its_own_inside_and_in_the_answer() -> None:
+    _, headers, inside = ask("/say")
+    assert re.fullmatch(r"[0-9a-f]{16}", headers[HEADER])
+    assert inside == headers[HEADER]
+    assert ask("/say")[1][HEADER] != headers[HEADER]
+    assert find_request_id() == ""
+
+
+def test_a_name_that_a_proxy_gave_is_kept_when_it_is_one() -> None:
+    assert ask("/say", x_request_id="abc-12345678")[1][HEADER] == "abc-12345678"
+    for bad in ("short", "x" * 65, "new\nline-and-more", "<script>alert(1)</script>"):
+        assert ask("/say", x_request_id=bad)[1][HEADER] != bad
+
+
+def test_what_fails_is_noted_under_its_name_and_says_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    status, headers, page = ask("/fail")
+    assert status == 500
+    assert headers[HEADER] in page
+    assert "secret" not in page
+    assert "a secret detail" in caplog.text
+
+
+@pytest.mark.usefixtures("quiet_logs")
+def test_the_log_is_json_when_asked_and_carries_the_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logs(as_json=True)
+    _, headers, _ = ask("/say")
+    ask("/fail", x_request_id="failing-one")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    odd, failed = lines
+    assert odd["message"] == "Something is odd."
+    assert (odd["level"], odd["request_id"]) == ("WARNING", headers[HEADER])
+    assert failed["request_id"] == "failing-one"
+    assert "ValueError" in failed["error"]
+
+
+@pytest.mark.usefixtures("quiet_logs")
+def test_the_log_is_for_people_otherwise_and_each_line_is_written_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logs(as_json=False)
+    set_up_logs(as_json=False)
+    _, headers, _ = ask("/say")
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"recommender.tests: Something is odd. [request {headers[HEADER]}]")
+
+
+def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusKeeper) -> None:
+    metrics.count("marks", kind="like", said="true")
+    metrics.count("tmdb", outcome="failed")
+    with metrics.timed("recommendation"):
+        pass
+    ask("/say")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    end = serve_metrics(keeper, port)
+    try:
+        said = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+    finally:
+        end()
+    for line in (
+        'marquee_marks_total{kind="like",said="true"} 1.0',
+        'marquee_tmdb_total{outcome="failed"} 1.0',
+        'marquee_requests_total{status="2xx"} 1.0',
+        "marquee_recommendation_seconds_count 1.0",
+        "marquee_ready 1.0",
+    ):
+        assert line in said
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10)
+
+
+def test_a_port_that_is_taken_is_said_and_nothing_fails(
+    keeper: PrometheusKeeper, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        serve_metrics(keeper, port)()
+    assert f"port {port} cannot be had" in caplog.text
+
+
+def test_nobody_counts_when_nobody_asked() -> None:
+    metrics.count("no such number", any="label")
+    with metrics.timed("no such time"):
+        pass
+
+
+def test_settings_of_log_and_port() -> None:
+    assert load_settings({}).metrics_port == 0
+    assert not load_settings({}).log_as_json
+    settings = load_settings({"MARQUEE_LOG": "json", "MARQUEE_METRICS_PORT": "9501"})
+    assert (settings.log_as_json, settings.metrics_port) == (True, 9501)
+    wrong: Any
+    for wrong in ({"MARQUEE_LOG": "xml"}, {"MARQUEE_METRICS_PORT": "70000"}):
+        with pytest.raises(SettingsError):
+            load_settings(wrong)
