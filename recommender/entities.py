@@ -81,7 +81,8 @@ class Pick:
     """A film the engine chose, by id: what ranking knows before the catalogue is asked.
 
     ``match_percent`` runs from 0 to 100; ``reasons`` hold every term, largest first; ``because``
-    is the one sentence for a card.
+    is the one sentence for a card, ``whole`` what a film's own page has room for: that sentence
+    uncut, then what else speaks for it.
     """
 
     tconst: str
@@ -89,17 +90,19 @@ class Pick:
     match_percent: int
     reasons: tuple[Reason, ...] = ()
     because: str = ""
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recommendation:
-    """A film with its score and its reasons; item and score travel together."""
+    """A film with its score and its reasons, as of `Pick`; item and score travel together."""
 
     film: Film
     score: float
     match_percent: int
     reasons: tuple[Reason, ...] = ()
     because: str = ""
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -78,14 +78,35 @@ class Evidence:
             return ()
         if term in AGAINST:
             return self.shared("people", row, others[:1]) or self.shared("genre", row, others[:1])
+        features = self._shared_features(term, row, others)
+        if term in BY_PEOPLE:
+            return tuple(self.model.names.take(features))
+        return tuple(self.model.genre_names[feature] for feature in features)
+
+    def _shared_features(self, term: str, row: int, others: Sequence[int]) -> list[int]:
         own = self._features_of(term, row)
         sets = [own & self._features_of(term, other) for other in others]
         chosen = frozenset.intersection(*sets) or sets[0]
-        if not chosen:
-            return ()
-        if term in BY_PEOPLE:
-            return tuple(self.model.names.take(_heaviest(_index(self.model, term), row, chosen)))
-        return tuple(self.model.genre_names[feature] for feature in sorted(chosen))
+        if term in BY_PEOPLE and chosen:
+            return _heaviest(_index(self.model, term), row, chosen)
+        return sorted(chosen)
+
+    def sharing(self, term: str, row: int, others: Sequence[int], names: int) -> list[int]:
+        """Return those of the others that share all that is said to be shared with the first two.
+
+        Parameters
+        ----------
+        term
+            Of people, or ``"genre"``.
+        row
+            The film.
+        others
+            Likes, strongest first.
+        names
+            How many names are said of those `shared` gives.
+        """
+        said = set(self._shared_features(term, row, others[:2])[:names])
+        return [other for other in others if said <= self._features_of(term, other)]
 
     def _features_of(self, term: str, row: int) -> frozenset[int]:
         key = (term, row)

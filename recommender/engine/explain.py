@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from recommender.engine import words
 from recommender.engine.arrays import FloatArray
-from recommender.engine.evidence import AGAINST, Evidence
+from recommender.engine.evidence import AGAINST, BY_PEOPLE, Evidence
 from recommender.engine.model import Model
 from recommender.engine.rankers.scores import Scores
 from recommender.engine.taste import Rows, Taste
@@ -27,6 +27,11 @@ _SAY = MappingProxyType(
 _SAID_OF_TITLES: Mapping[str, Callable[[Sequence[str]], str]] = MappingProxyType(
     {"franchise": words.say_series, "circle": words.say_circle, "community": words.say_community}
 )
+
+NAMES_SAID = (2, 3)
+"""How many people, and how many genres, a reason names."""
+MOST_SENTENCES = 3
+"""What a film's own page says of why it is shown."""
 
 _DIALS = frozenset({"gems", "newness"})
 
@@ -73,7 +78,8 @@ def build_picks(
         score = float(sum(reason.contribution for reason in reasons))
         # The dial orders the list; it does not make the person like a film more.
         turned = sum(reason.contribution for reason in reasons if reason.term in _DIALS)
-        because = _because(evidence, reasons, {t: float(v[place]) for t, v in telling.items()})
+        told = {term: float(values[place]) for term, values in telling.items()}
+        because, whole = _because(evidence, row, reasons, told)
         if row in moved_up:
             reasons.append(Reason(term="variety", contribution=0.0, text=_EVERY_WORD["variety"]))
         reasons.sort(key=lambda reason: (-abs(reason.contribution), reason.term))
@@ -84,6 +90,7 @@ def build_picks(
                 match_percent=scores.calibration.percent(score - turned),
                 reasons=tuple(reasons),
                 because=because or _general(model, row),
+                whole=whole or (_general(model, row),),
             )
         )
     return picks
@@ -115,7 +122,7 @@ def _personal_text(
     evidence: Evidence, term: str, row: int, behind: Sequence[int], shared: Sequence[str]
 ) -> str:
     model = evidence.model
-    titles = [evidence.titles[like] for like in behind[:2]]
+    titles = [evidence.titles[like] for like in behind[: None if term == "franchise" else 2]]
     if term == "franchise" and model.titles[row] == titles[0]:
         return words.say_namesake(titles[0])
     if term in _SAID_OF_TITLES:
@@ -125,12 +132,12 @@ def _personal_text(
     if term in AGAINST:
         people = not set(shared) <= set(model.genre_names)
         return words.say_held_back(titles[0], shared, hidden=term == "hidden", people=people)
-    # The names are the first like's; the second is only named when it shares them all.
-    if len(titles) > 1 and not set(shared[:3]) <= set(evidence.shared(term, row, behind[1:2])):
-        titles = titles[:1]
+    # Only likes are named that share every name that is said.
+    names = NAMES_SAID[term == "genre"]
+    titles = [evidence.titles[like] for like in evidence.sharing(term, row, behind, names)]
     if term == "genre":
         return words.say_genres(shared, titles)
-    return words.say_shared_people(term, shared[:2], titles)
+    return words.say_shared_people(term, shared[:names], titles)
 
 
 def _general_text(model: Model, term: str, row: int, contribution: float) -> str:
@@ -141,29 +148,76 @@ def _general_text(model: Model, term: str, row: int, contribution: float) -> str
     return _EVERY_WORD.get(term, "") if contribution > 0 else ""
 
 
-def _because(evidence: Evidence, reasons: Sequence[Reason], telling: Mapping[str, float]) -> str:
-    """Return the sentence of the most telling personal term, short enough for a card."""
+def _because(
+    evidence: Evidence, row: int, reasons: Sequence[Reason], telling: Mapping[str, float]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the sentence of the most telling personal term for a card, and all there is to say."""
     candidates = [
         reason
         for reason in reasons
         if reason.text and reason.term in telling and reason.contribution > 0 and reason.liked
     ]
     if not candidates:
-        return ""
+        return "", ()
     # A sequel is a sequel, whoever else it shares.
-    best = max(
-        candidates,
+    candidates.sort(
         key=lambda reason: (reason.term == "franchise", telling[reason.term], reason.term),
+        reverse=True,
     )
+    best = candidates[0]
     # Who directed a film is known to more people than who wrote it.
     if best.term == "writer":
         best = next((reason for reason in candidates if reason.term == "director"), best)
-    first = next(evidence.titles[row] for row, id_ in evidence.ids.items() if id_ == best.liked[0])
-    return words.shorten_for_card(best.text, _shorter(best, first))
+    kind = _shared_kind(evidence, row, best, candidates)
+    uncut = f"{best.text}, {kind}" if kind else best.text
+    titles = {id_: evidence.titles[like] for like, id_ in evidence.ids.items()}
+    shorter = _shorter(best, [titles[id_] for id_ in _named(evidence, row, best)])
+    card = words.shorten_for_card(uncut, [best.text, *shorter])
+    return card, (uncut, *_others(best, candidates, kind=kind)[: MOST_SENTENCES - 1])
 
 
-def _shorter(reason: Reason, first: str) -> list[str]:
-    """Return the same reason in fewer words, longest first; each still true."""
+def _shared_kind(evidence: Evidence, row: int, best: Reason, candidates: Sequence[Reason]) -> str:
+    """Return ``crime dramas`` where the likes named for their people are of one kind, too.
+
+    Nothing where genres did not lift the film: then they are no reason.
+    """
+    lifted = any(reason.term == "genre" for reason in candidates)
+    if best.term not in BY_PEOPLE or not lifted:
+        return ""
+    rows = {id_: like for like, id_ in evidence.ids.items()}
+    named = [rows[tconst] for tconst in _named(evidence, row, best)]
+    first, *rest = (set(evidence.shared("genre", row, [like])) for like in named)
+    shared = [genre for genre in evidence.model.genre_names if genre in first.intersection(*rest)]
+    kind = words.say_kind(shared) if shared else ""
+    return f"both {kind}" if kind and len(named) == 1 else kind
+
+
+def _named(evidence: Evidence, row: int, reason: Reason) -> tuple[str, ...]:
+    """Return the likes that a reason's sentence is true of, the strongest first (tconst)."""
+    if reason.term not in BY_PEOPLE:
+        return reason.liked
+    rows = {id_: like for like, id_ in evidence.ids.items()}
+    behind = [rows[tconst] for tconst in reason.liked]
+    named = evidence.sharing(reason.term, row, behind, NAMES_SAID[0])
+    return tuple(map(evidence.ids.__getitem__, named))
+
+
+def _others(best: Reason, candidates: Sequence[Reason], *, kind: str) -> list[str]:
+    """Return what else speaks for a film: nobody twice, and no kind that has been said."""
+    said, texts = set(best.shared), []
+    for reason in candidates:
+        if reason is best or (kind and reason.term == "genre"):
+            continue
+        if reason.term in BY_PEOPLE and set(reason.shared) <= said:
+            continue
+        said |= set(reason.shared)
+        texts.append(reason.text)
+    return texts
+
+
+def _shorter(reason: Reason, titles: Sequence[str]) -> list[str]:
+    """Return the same reason in fewer words, longest first; each still true of these likes."""
+    first = titles[0]
     if reason.term == "franchise":
         return [words.say_series([first]), "The same series as a film you liked"]
     if reason.term == "genre":
@@ -176,6 +230,8 @@ def _shorter(reason: Reason, first: str) -> list[str]:
         return [words.say_community([first]), "Liked by people who like the same films"]
     names = reason.shared[:1]
     return [
+        words.say_shared_people(reason.term, names, titles),
+        words.say_shared_people(reason.term, names, titles, most=1),
         words.say_shared_people(reason.term, names, [first]),
         words.say_made_like(reason.term, names, first),
         words.say_shared_people(reason.term, names, []),

@@ -30,6 +30,31 @@ TERM_LABELS: Mapping[str, str] = MappingProxyType(
 )
 """Short plain labels of the terms, for charts."""
 
+_NOUNS = MappingProxyType(
+    {
+        "Film-Noir": "films noir",
+        "Documentary": "documentaries",
+        "Western": "westerns",
+        "Musical": "musicals",
+        "Thriller": "thrillers",
+        "Drama": "dramas",
+        "Comedy": "comedies",
+        "Romance": "romances",
+        "Mystery": "mysteries",
+        "Adventure": "adventures",
+    }
+)
+"""Genres that name a kind of film by themselves, the most telling first."""
+_ADJECTIVES = MappingProxyType(
+    {
+        "Animation": "animated",
+        "Biography": "biographical",
+        "History": "historical",
+        "Romance": "romantic",
+        "Sci-Fi": "science fiction",
+        "Sport": "sports",
+    }
+)
 CARD_LENGTH = 90
 _TITLE_LENGTH = 40
 _MADE = MappingProxyType(
@@ -37,13 +62,18 @@ _MADE = MappingProxyType(
 )
 
 
-def say_shared_people(term: str, names: Sequence[str], titles: Sequence[str]) -> str:
-    """Return ``Because you liked Heat and Collateral: both directed by Michael Mann``."""
+def say_shared_people(
+    term: str, names: Sequence[str], titles: Sequence[str], *, most: int = 2
+) -> str:
+    """Return ``Because you liked Heat and Collateral: both directed by Michael Mann``.
+
+    Of more titles than ``most`` it says how many there are.
+    """
     made = f"{_MADE[term]} {listed(names, 2)}"
     if not titles:
         return _capital(made)
     many = {1: "also", 2: "both"}.get(len(titles), "all")
-    return f"Because you liked {listed(titles, 2)}: {many} {made}"
+    return f"Because you liked {listed(titles, most)}: {many} {made}"
 
 
 def say_made_like(term: str, names: Sequence[str], title: str) -> str:
@@ -65,6 +95,22 @@ def say_genres(genres: Sequence[str], titles: Sequence[str]) -> str:
     """Return ``Crime and Thriller, like Heat and Se7en``."""
     kind = listed(genres, 3)
     return f"{kind}, like {listed(titles, 2)}" if titles else kind
+
+
+def say_kind(genres: Sequence[str]) -> str:
+    """Return ``crime dramas``: films of all these genres, the plainest word last.
+
+    Parameters
+    ----------
+    genres
+        At least one. Drama is not said beside a kind that goes before it, and no more than two
+        words stand before the noun; what is said is true of the films all the same.
+    """
+    noun = next((genre for genre in _NOUNS if genre in genres), "")
+    rest = [genre for genre in genres if genre != noun and (genre != "Drama" or not noun)]
+    before = [_ADJECTIVES.get(genre, genre.lower()) for genre in rest]
+    before.sort(key=lambda word: word not in _ADJECTIVES.values())
+    return " ".join([*before[:2], _NOUNS.get(noun, "films")])
 
 
 def say_years(year: int, titles: Sequence[str]) -> str:

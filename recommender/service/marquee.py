@@ -259,6 +259,7 @@ class Marquee:
                 match_percent=pick.match_percent,
                 reasons=pick.reasons,
                 because=pick.because,
+                whole=pick.whole,
             )
             for pick in picks
             if pick.tconst in films

@@ -7,7 +7,7 @@ film is, kept as text, and what is said of it here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -55,7 +55,13 @@ def build_pick_card(pick: Recommendation, *, show_match: bool = True) -> Card:
 
 
 def build_feature_card(
-    film: Film, *, heading: Literal[1, 2], kicker: str = "", because: str = "", match: int | None
+    film: Film,
+    *,
+    heading: Literal[1, 2],
+    kicker: str = "",
+    because: str = "",
+    also: Sequence[str] = (),
+    match: int | None,
 ) -> Card:
     """Return the large card of one film.
 
@@ -69,6 +75,8 @@ def build_feature_card(
         A line above the title.
     because
         Why it is shown.
+    also
+        What else speaks for it, a sentence each.
     match
         Match in percent; None where there is none.
     """
@@ -81,6 +89,7 @@ def build_feature_card(
             "heading": heading,
             "kicker": kicker,
             "because": because,
+            "also": list(also),
             "match": match,
             "meta": say_facts(film),
             "original": other_title if heading == 1 else "",

@@ -199,4 +199,5 @@ def test_reasons_name_the_likes_and_what_is_shared(model: Model) -> None:
     collateral = next(
         pick for pick in rank_films(model, Profile(likes=(HEAT,))) if pick.tconst == COLLATERAL
     )
-    assert collateral.because == "Because you liked Heat: also directed by Mann"
+    told = "Because you liked Heat: also directed by Mann, both action crime dramas"
+    assert collateral.because == told

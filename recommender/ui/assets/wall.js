@@ -94,6 +94,11 @@ function makeFeature(film) {
   body.append(make("p", "facts", film.meta));
   const because = make("p", "because");
   body.append(because);
+  if (film.also && film.also.length) {
+    const also = make("ul", "also");
+    also.append(...film.also.map((sentence) => make("li", "", sentence)));
+    body.append(also);
+  }
   body.append(make("p", "overview"));
   body.append(makeActions(film, true));
   if (film.people && film.people.length) body.append(makePeople(film));
