@@ -4,7 +4,8 @@
     python benchmarks/scale.py --films 10000 100000 700000      takes a quarter of an hour
     python benchmarks/scale.py --data FOLDER                    a catalogue that is there already
 
-Files shaped like IMDb's are written and imported into a temporary folder. Processor time stands
+Files shaped like IMDb's are written and imported into a temporary folder; at the end one table says
+how everything grew. Processor time stands
 beside the clock, because a busy machine doubles the one and not the other. The floor is what no
 ranking of every film can beat: one float32 score a film, read and written once, at the bandwidth
 measured in the run.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import gc
-import resource
+import json
 import subprocess
 import sys
 import tempfile
@@ -32,10 +33,11 @@ from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.import_imdb import measure_import
 from benchmarks.measure import format_table, percentile
 from benchmarks.recommend import naive_features, rank_naively
 from benchmarks.search import Fts5, Query
-from recommender.catalogue import Catalogue
+from recommender.catalogue import Catalogue, Filters, Sort
 from recommender.engine import Model, rank_films
 from recommender.entities import Profile
 from recommender.service import Marquee
@@ -80,45 +82,47 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--films", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--data", type=Path, help="a data folder with an imported catalogue")
+    parser.add_argument("--summary", type=Path, help="with --data: a file for what grows, as JSON")
     parser.add_argument("--rounds", type=int, default=30, help="profiles of each length")
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds is at least 1")
     if options.data:
-        measure(options.data, options.rounds)
+        told = measure(options.data, options.rounds)
+        if options.summary:
+            options.summary.write_text(json.dumps(told), encoding="utf-8")
         return
+    grown: dict[str, list[str]] = {}
     for count in options.films:
         with tempfile.TemporaryDirectory() as folder:
-            import_films(count, Path(folder))
-            # A process of its own: what one size leaves in memory is not the next one's.
-            here = [sys.executable, __file__, "--data", f"{folder}/data"]
-            subprocess.run([*here, "--rounds", str(options.rounds)], check=True)
+            for name, value in import_and_measure(count, Path(folder), options.rounds).items():
+                grown.setdefault(name, []).append(value)
+    films = grown.pop("films")
+    rows = [[name, *values] for name, values in grown.items()]
+    print("\n" + format_table(["growth", *films], rows))
 
 
-def import_films(count: int, folder: Path) -> None:
-    """Write files of so many films, import them, and say what that took."""
-    files, data = folder / "files", folder / "data"
+def import_and_measure(count: int, folder: Path, rounds: int) -> dict[str, str]:
+    """Write files of so many films, import them, measure; return what the last table shows."""
+    files, data, summary = folder / "files", folder / "data", folder / "summary.json"
     shape = [PROJECT / "benchmarks/imdb_shaped.py", files, "--films", str(count)]
     subprocess.run([sys.executable, *map(str, shape)], check=True, stdout=subprocess.DEVNULL)
-    began = time.perf_counter()
-    command = [sys.executable, "-m", "recommender", "import-imdb", "--from", str(files)]
-    subprocess.run(
-        command,
-        check=True,
-        cwd=PROJECT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"MARQUEE_DATA_DIR": str(data), "PATH": ""},
-    )
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(
-        f"imported in {time.perf_counter() - began:.0f} s; peak of all so far "
-        f"{spent.ru_maxrss / 1024:,.0f} MB"
-    )
+    cost = measure_import(files, data)
+    # A process of its own: what one size leaves in memory is not the next one's.
+    here = [sys.executable, __file__, "--data", str(data), "--summary", str(summary)]
+    subprocess.run([*here, "--rounds", str(rounds)], check=True)
+    return {
+        "films": f"{cost.films:,} films",
+        "import, s by the clock / CPU": f"{cost.wall_s:.0f} / {cost.cpu_s:.0f}",
+        "import, peak MB": f"{cost.peak_mb:,.0f}",
+        "database, MB": f"{cost.database_mb:,.0f}",
+        "model, MB": f"{cost.model_mb:,.0f}",
+        **json.loads(summary.read_text(encoding="utf-8")),
+    }
 
 
-def measure(data: Path, rounds: int) -> None:
-    """Print the tables of one catalogue."""
+def measure(data: Path, rounds: int) -> dict[str, str]:
+    """Print the tables of one catalogue; return what is set beside other sizes."""
     began, busy = time.perf_counter(), time.process_time()
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
     marquee.prepare()
@@ -131,11 +135,18 @@ def measure(data: Path, rounds: int) -> None:
     print(f"({cpu:.1f} s of processor), memory then {_memory_mb():,.0f} MB\n")
     gc.collect()
     gc.freeze()  # as the app does once its model is loaded
-    print(format_table(["ms", "p50", "p95", "CPU p50", "CPU p95"], ranking_rows(model, rounds)))
-    print()
-    print(format_table(["ms", "p50", "p95", "CPU p50", "CPU p95"], search_rows(catalogue)))
+    header = ["ms", "p50", "p95", "CPU p50", "CPU p95"]
+    memory = _memory_mb()
+    ranked, searched = ranking_rows(model, rounds), search_rows(catalogue)
+    print(f"{format_table(header, ranked)}\n\n{format_table(header, searched)}")
     print(f"\nmemory at the end {_memory_mb():,.0f} MB, with the peers' own tables")
     marquee.close()
+    told = [*ranked[: len(LIKES)], *(row for row in searched if not row[0].startswith("-"))]
+    return {
+        "start to first wall, s": f"{took:.1f}",
+        "memory then, MB": f"{memory:,.0f}",
+        **{f"{name}, CPU ms p50 / p95": f"{p50} / {p95}" for name, *_, p50, p95 in told},
+    }
 
 
 def ranking_rows(model: Model, rounds: int) -> list[list[str]]:
@@ -205,11 +216,42 @@ def search_rows(catalogue: Catalogue) -> list[list[str]]:
     rows = []
     for kind, texts in queries(catalogue).items():
         times = Times.of([partial(catalogue.search, text, limit=40) for text in texts])
-        rows.append([f"{kind} ({len(texts)})", *times.cells()])
+        rows.append([kind, *times.cells()])
         plain = Times.of([partial(alone.search, Query(text)) for text in texts])
         rows.append(["- FTS5 alone, titles only", *plain.cells()])
     alone.close()
+    for kind, questions in narrowed(catalogue).items():
+        rows.append([kind, *Times.of(questions).cells()])
     return rows
+
+
+def narrowed(catalogue: Catalogue) -> dict[str, list[Question]]:
+    """Return searches with filters, in other orders and of later pages, by kind."""
+    begun = [
+        "",
+        "s",
+        "the",
+        "drama",
+        "1990s",
+        *(f.primary_title[:3] for f in catalogue.search("").films[:5]),
+    ]
+    filters = [
+        Filters(genres=("Drama",)),
+        Filters(genres=("Drama", "Comedy"), all_genres=True),
+        Filters(year_from=1990, year_to=1999, min_rating=7.0),
+        Filters(max_runtime_min=90),
+    ]
+    asked = {"filters": [(Sort.RELEVANCE, 0)], "highest rated": [(Sort.RATING, 0)]}
+    asked |= {"newest": [(Sort.YEAR, 0)], "tenth page": [(sort, 360) for sort in Sort]}
+    return {
+        f"with filters, {kind}" if kind != "filters" else "with filters": [
+            partial(catalogue.search, text, filters=narrow, sort=sort, limit=40, offset=offset)
+            for text in begun
+            for narrow in filters
+            for sort, offset in orders
+        ]
+        for kind, orders in asked.items()
+    }
 
 
 def queries(catalogue: Catalogue) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import shutil
 import signal
 import sqlite3
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 from pandas.testing import assert_frame_equal
 
-from recommender.catalogue import Catalogue, Origin, ensure_catalogue, inspect_catalogue
+from recommender.catalogue import Catalogue, Origin, Sort, ensure_catalogue, inspect_catalogue
 from recommender.catalogue.imdb import (
     Choice,
     ImportFacts,
@@ -337,7 +338,7 @@ def test_people_who_browse_meanwhile_get_the_new_catalogue_and_its_model(
 
 
 KILLED = """
-import os, shutil, signal, sys
+import os, shutil, signal, sys, time
 from pathlib import Path
 from recommender.catalogue.imdb import Workbench
 from recommender.service import ImportRequest, import_imdb
@@ -359,12 +360,22 @@ def attempt(moment):
     settings = load_settings({"MARQUEE_DATA_DIR": f"{data}-{moment}"})
     import_imdb(settings, ImportRequest(source=files), watch)
 
-for moment in moments:
+def fork(moment):
     shutil.copytree(data, f"{data}-{moment}")
     child = os.fork()
     if not child:
         attempt(moment)
         os._exit(0)
+    return child
+
+begun = time.monotonic()
+os.waitpid(fork("whole"), 0)
+whole = time.monotonic() - begun
+for moment in moments:
+    child = fork(moment)
+    if "." in moment:
+        time.sleep(float(moment) * whole)
+        os.kill(child, signal.SIGKILL)
     print(moment, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
@@ -372,37 +383,79 @@ for moment in moments:
 def test_kill_9_at_any_moment_leaves_a_catalogue_and_the_next_import_succeeds(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
-    # Each child is killed by the system at its n-th report: reading, writing, fitting, swapping.
-    moments = ["0", "3", "7", "10", "11", "13", "16", "19", "20", "between"]
-    old = titles(data)
-    new = ["Heat (1995)"]
+    # Ten are killed from outside after a random part of the time that a whole import takes; the
+    # others by the system at their n-th report, or between the swaps of catalogue and model.
+    rng = random.Random(20261125)  # noqa: S311
+    at_random = [f"{rng.uniform(0.02, 0.95):.3f}" for _ in range(10)]
+    reports = ["8", "16", "between"]
+    old, new = titles(data), ["Heat (1995)"]
     files = write_imdb(
         tmp_path / "files", title_basics=["tt0000001 movie Heat Heat 0 1995 \\N 170 Crime"]
     )
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(files), str(data), *moments],
+        [sys.executable, "-c", KILLED, str(files), str(data), *at_random, *reports],
         cwd=PROJECT_DIR,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=True,
     )
-    assert done.stdout.split() == [
-        word for moment in moments for word in (moment, str(-signal.SIGKILL))
-    ], done.stderr
-    for moment in moments:
+    ends = dict(line.split() for line in done.stdout.splitlines())
+    killed = str(-signal.SIGKILL)
+    assert [ends[moment] for moment in reports] == [killed] * len(reports), done.stderr
+    assert sum(ends[moment] == killed for moment in at_random) >= 5  # the rest were done sooner
+    for moment in (*at_random, *reports):
         left = Path(f"{data}-{moment}")
         settings = load_settings({"MARQUEE_DATA_DIR": str(left)})
         assert inspect_catalogue(settings.catalogue_db).healthy
-        assert titles(left) == (new if moment == "between" else old), moment
-        if moment == "between":  # the start finds the model that was not moved yet
-            marquee = Marquee(settings)
-            assert marquee.model.n_films == 1
-            marquee.close()
-            assert not (settings.imdb_dir / "model" / "model.json").exists()
+        there = titles(left)
+        assert there in (old, new), moment
+        assert moment not in reports or there == (new if moment == "between" else old)
+        marquee = Marquee(settings)  # finds the model that was not moved yet, too
+        assert marquee.model.n_films == len(there)
+        marquee.close()
+        assert not (settings.imdb_dir / "model" / "model.json").exists() or there == old
         run(files, left)
         assert titles(left) == new
         assert [path.name for path in settings.imdb_dir.iterdir()] == ["import.lock"]
+
+
+def test_people_who_search_while_it_is_swapped_see_the_old_or_the_new_and_no_error(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
+    old = (4, tuple(titles(data)))
+    basics = [
+        "tt0000001 movie Heat Heat 0 1995 \\N 170 Crime",
+        "tt0000007 movie T T 0 1981 \\N 9 War",
+    ]
+    files = [write_imdb(tmp_path / "new", title_basics=basics), write_imdb(tmp_path / "old")]
+    over, seen, faults = threading.Event(), set(), list[BaseException]()
+
+    def browse() -> None:
+        try:
+            while not over.is_set():
+                page = marquee.catalogue.search("", limit=40)
+                seen.add((page.total, tuple(film.label for film in page.films)))
+                crime = marquee.catalogue.search("crime", sort=Sort.YEAR)
+                assert crime.total == len(crime.films)
+                marquee.recommend(Profile(likes=("tt0000001",)), top_n=5)
+                marquee.film("tt0000001")
+        except BaseException as error:
+            faults.append(error)
+
+    people = [threading.Thread(target=browse) for _ in range(3)]
+    for person in people:
+        person.start()
+    for folder in (*files, files[0]):
+        run(folder, data)
+    over.set()
+    for person in people:
+        person.join()
+    assert faults == []
+    assert seen <= {old, (2, ("Heat (1995)", "T (1981)"))}
+    assert len(seen) == 2
+    marquee.close()
 
 
 @pytest.fixture
