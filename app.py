@@ -56,6 +56,7 @@ else:
         enrichment=find_enrichment,
         marquee=find_marquee,
         image_host=find_image_host(secrets),
+        front=True,
     )
     app = st.App(
         __file__, routes=parts.routes, middleware=parts.middleware, lifespan=parts.lifespan

@@ -3,6 +3,7 @@
 from recommender.server.account_routes import find_accounts
 from recommender.server.api import build_api
 from recommender.server.cookies import SESSION_COOKIE
+from recommender.server.front import PAGE_TITLES, SITE_NAME
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.marks import find_marquee, tag_visitor
 from recommender.server.operations import set_up_operations
@@ -13,8 +14,10 @@ from recommender.server.security import POSTER_HOST
 
 __all__ = [
     "GUEST_COOKIE",
+    "PAGE_TITLES",
     "POSTER_HOST",
     "SESSION_COOKIE",
+    "SITE_NAME",
     "AppParts",
     "build_api",
     "build_app_parts",

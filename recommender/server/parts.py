@@ -12,6 +12,14 @@ from starlette.types import ASGIApp
 
 from recommender.server.account_routes import build_account_routes
 from recommender.server.api import ApiDoorMiddleware
+from recommender.server.front import (
+    Describe,
+    FrontMiddleware,
+    FrontPage,
+    StoredFilesMiddleware,
+    list_stored_files,
+    load_files,
+)
 from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
 from recommender.server.lifespan import Lifespan, build_lifespan
@@ -62,6 +70,8 @@ def build_app_parts(
     enrichment: Callable[[], Enrichments] | None = None,
     marquee: Callable[[], Marquee] | None = None,
     image_host: str = POSTER_HOST,
+    front: bool = False,
+    describe: Describe | None = None,
 ) -> AppParts:
     """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
 
@@ -83,10 +93,21 @@ def build_app_parts(
         Finds what marks are written with; None for a server whose walls send them with the page.
     image_host
         The one other host that pictures may come from; empty for none.
+    front
+        Whether pages have Marquee's own head and outline; for tests of the rest, not.
+    describe
+        Knows what an address is about, for shared links; needs ``front``.
     """
     turn_off_pages_directory()
     remember_theme()
-    policy = build_content_policy(read_streamlit_page(), image_host=image_host)
+    page = read_streamlit_page()
+    policy = build_content_policy(page, image_host=image_host)
+    outer, inner, load = _build_front(page, describe) if front else ([], [], lambda: None)
+
+    def warm_up_all() -> None:
+        load()
+        warm_up()
+
     return AppParts(
         routes=(
             HEALTH_ROUTE,
@@ -99,6 +120,7 @@ def build_app_parts(
         middleware=(
             Middleware(SecurityHeadersMiddleware, policy=policy),
             Middleware(RequestIdMiddleware),
+            *outer,
             # Outside of the cookie: a page about the API is no page of a visit.
             *([] if api is None else [Middleware(ApiDoorMiddleware, build=api)]),
             Middleware(GuestCookieMiddleware),
@@ -107,6 +129,20 @@ def build_app_parts(
                 if accounts is None
                 else [Middleware(SessionCookieMiddleware, find_accounts=accounts)]
             ),
+            *inner,
         ),
-        lifespan=build_lifespan(warm_up=warm_up, closing=closing),
+        lifespan=build_lifespan(warm_up=warm_up_all, closing=closing),
+    )
+
+
+def _build_front(
+    source: str, describe: Describe | None
+) -> tuple[list[Middleware], list[Middleware], Callable[[], None]]:
+    """Return what answers before cookies, what answers after, and what is read at the start."""
+    stored = list_stored_files()
+    page = FrontPage(source, stored)
+    return (
+        [Middleware(StoredFilesMiddleware, stored=stored)],
+        [Middleware(FrontMiddleware, page=page, describe=describe)],
+        lambda: load_files(stored, page.list_early_files()),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from recommender.entities import User
 from recommender.errors import CatalogueError, MarqueeError
+from recommender.server import PAGE_TITLES, SITE_NAME
 from recommender.ui.companion import render_companion
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
 from recommender.ui.posters import render_notice
@@ -16,12 +19,15 @@ from recommender.ui.run_memory import remember_run
 from recommender.ui.tour import build_tour_card, follow_tour, is_offered
 from recommender.ui.words import say_count
 
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
 _LOGGER = logging.getLogger(__name__)
 _MOVED = "frame_moved_likes"
-_ASSETS = Path(__file__).parent / "assets"
-_STYLE = (_ASSETS / "frame.css").read_text(encoding="utf-8")
-_LOGO = str(_ASSETS / "marquee.svg")
-_ICON = str(_ASSETS / "icon.png")
+_PICTURES = Path(str(files("recommender.server.front") / "pictures"))
+_LOGO = str(_PICTURES / "wordmark.svg")
+_ICON = str(_PICTURES / "icon-32.png")
+_TABS = ("", "search", "for_you", "library", "insights")
 
 
 def run_page() -> None:
@@ -30,26 +36,27 @@ def run_page() -> None:
     if touring:
         follow_tour()
     user = _find_account()
-    page = st.navigation(
-        [
-            st.Page("pages/home.py", title="Home", default=True),
-            st.Page("pages/search.py", title="Search"),
-            st.Page("pages/for_you.py", title="For you"),
-            st.Page("pages/film.py", title="Film", visibility="hidden"),
-            st.Page("pages/library.py", title="My films"),
-            st.Page("pages/insights.py", title="Insights"),
-            st.Page("pages/about.py", title="How it works"),
-            st.Page("pages/account.py", title="Account" if user else "Sign in"),
-        ],
-        position="top",
-    )
-    name = "Marquee" if page.title == "Home" else f"{page.title} · Marquee"
+    pages = _list_pages(user)
+    page = st.navigation(list(pages.values()), position="top")
+    name = SITE_NAME if page.title == "Home" else f"{page.title} · {SITE_NAME}"
     st.set_page_config(page_title=name, page_icon=_ICON, layout="wide")
-    st.html(f"<style>{_STYLE}</style>")
     st.logo(_LOGO, size="large", link=None)
     render_companion(tour=build_tour_card(page.url_path) if touring else None)
-    _say_what_moved(user, page.url_path)
-    _say_signed_out(user)
+    # The page has at least the window's height, so that what stands below never has to jump.
+    with st.container(key="page"):
+        _say_what_moved(user, page.url_path)
+        _say_signed_out(user)
+        _run(page)
+    with st.container(key="colophon"):
+        st.caption(
+            "Information courtesy of IMDb (https://www.imdb.com). Used with permission. "
+            "For personal, non-commercial use."
+        )
+        render_notice(first_page=page.url_path == "")
+    _render_tab_bar(pages, now=page)
+
+
+def _run(page: StreamlitPage) -> None:
     try:
         with remember_run():
             page.run()
@@ -57,11 +64,27 @@ def run_page() -> None:
         from recommender.ui.trouble import recover_films  # noqa: PLC0415 - brings the engine along
 
         recover_films(error)
-    st.caption(
-        "Information courtesy of IMDb (https://www.imdb.com). Used with permission. "
-        "For personal, non-commercial use."
-    )
-    render_notice(first_page=page.url_path == "")
+
+
+def _list_pages(user: User | None) -> dict[str, StreamlitPage]:
+    titles = {**PAGE_TITLES, "account": "Account" if user else "Sign in"}
+    return {
+        name: st.Page(
+            f"pages/{name or 'home'}.py",
+            title=title,
+            default=not name,
+            visibility="hidden" if name == "film" else "visible",
+        )
+        for name, title in titles.items()
+    }
+
+
+def _render_tab_bar(pages: dict[str, StreamlitPage], *, now: StreamlitPage) -> None:
+    """Render the ways to the pages used most, for thumbs: the style shows them on phones only."""
+    with st.container(key="tab_bar", horizontal=True):
+        for name in _TABS:
+            title = pages[name].title
+            st.page_link(pages[name], label=f"**{title}**" if pages[name] == now else title)
 
 
 def _find_account() -> User | None:

@@ -10,6 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from recommender.server import build_app_parts, find_accounts, turn_off_pages_directory
 from recommender.server.guest_cookie import GuestCookieMiddleware
+from recommender.server.request_id import RequestIdMiddleware
 from recommender.server.security import SecurityHeadersMiddleware
 from recommender.server.session_cookie import SessionCookieMiddleware
 
@@ -47,7 +48,12 @@ def test_accounts_bring_their_forms_and_their_cookie() -> None:
     assert {"/sign-in", "/sign-up", "/sign-out", "/sign-out-everywhere"} <= set(paths)
     assert {"/change-password", "/delete-account"} <= set(paths)
     classes: list[object] = [middleware.cls for middleware in parts.middleware]
-    assert classes == [SecurityHeadersMiddleware, GuestCookieMiddleware, SessionCookieMiddleware]
+    assert classes == [
+        SecurityHeadersMiddleware,
+        RequestIdMiddleware,
+        GuestCookieMiddleware,
+        SessionCookieMiddleware,
+    ]
 
 
 def test_parts_hold_everything_in_order() -> None:
@@ -56,5 +62,5 @@ def test_parts_hold_everything_in_order() -> None:
     paths = [getattr(route, "path", None) for route in parts.routes]
     assert paths == ["/healthz", "/readyz", "/extra"]
     classes: list[object] = [middleware.cls for middleware in parts.middleware]
-    assert classes == [SecurityHeadersMiddleware, GuestCookieMiddleware]
+    assert classes == [SecurityHeadersMiddleware, RequestIdMiddleware, GuestCookieMiddleware]
     assert PagesManager.uses_pages_directory is False

@@ -297,6 +297,7 @@ function mount(parentElement, data) {
     requestAnimationFrame(ends);
   }
   restoreScroll();
+  root.getRootNode().host?.closest('[class*="st-key-"]')?.setAttribute("data-drawn", ""); // no outline any more
   return root;
 }
 
