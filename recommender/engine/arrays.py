@@ -15,6 +15,13 @@ IntArray = npt.NDArray[np.integer[Any]]
 BoolArray = npt.NDArray[np.bool_]
 
 
+def spans(starts: IntArray, lengths: IntArray) -> IntArray:
+    """Return all positions of some spans, one span after the other."""
+    shift = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+    positions: IntArray = np.arange(len(shift)) + shift
+    return positions
+
+
 @dataclass(frozen=True, slots=True)
 class TextColumn:
     """A column of texts in two plain arrays, so that it saves without pickle and maps from disk.

@@ -1,8 +1,8 @@
-"""Films counted by kind and year, so that whole groups of them can be passed over at once.
+"""The films of a large catalogue in blocks, so that whole blocks of them can be passed over.
 
-All films of one cell have the same genre set and year, and are about as well known. What a cell's
-best known, best rated film could at most score bounds every film in it; 700,000 films have some
-70,000 cells.
+The films of a block have the same genre set and are near in year, votes and rating. The most any
+of them could score is quickly told. 700,000 films are some 15,000 outer blocks, which are made of
+some 115,000 inner ones: the former are all judged, the latter only where they might hold something.
 """
 
 from __future__ import annotations
@@ -11,46 +11,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.engine.arrays import FloatArray, IntArray
+from recommender.engine.arrays import FloatArray, IntArray, spans
+from recommender.engine.blocks import Blocks, Columns, lengths_of, sort_into_blocks
 
-BANDS = (3.0, 4.0, 5.0)
-"""log10 of votes: so that one famous film does not speak for the unknown ones of its year."""
-_BLOCK = 65_536
+OUTER, INNER = 64, 8
+"""Films in a block at most."""
+LEVEL_STEP, YEAR_STEP = 0.7, 2.0
+"""How fine blocks are in votes (powers of ten) and rating, and in years. Years also decide who
+likes a film with whom, so that they count for more than their term."""
+
+REFERENCE, FAMOUS, RATED = 512, 512, 64
+"""Films of a `Sample`: evenly spaced, best known, and best rated in each band of votes."""
+BANDS = (2.0, 3.0, 4.0, 5.0)
+"""log10 of votes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Census:
-    """The cells of a catalogue and who is in them.
+    """The blocks of a catalogue and who is in them.
 
     Attributes
     ----------
-    films : ndarray of shape (n_films,), rows of the model, cell by cell
-    starts : ndarray of shape (n_cells + 1,), where each cell begins in ``films``
-    genre_set, year : ndarray of shape (n_cells,), what the films of a cell have in common
-    least_votes, most_votes : ndarray of shape (n_cells,), log10, of its films
-    best_rating : ndarray of shape (n_cells,), weighted, of its films
-    farthest : ndarray of shape (n_cells,), longest row of ``circle`` among its films
-    reach : ndarray of shape (n_films,), length of each film's row of ``circle``, by row
-    centre : ndarray of shape (n_cells, n_dimensions), mean row of ``space`` of its films
-    around : ndarray of shape (n_cells,), how far from there the farthest of its films is
+    held : what is known of the films, block by block
+    place : ndarray of shape (n_films,), where each row of the model stands in ``held``
+    outer, inner : the blocks
+    children : ndarray of shape (n_outer + 1,), the first inner block of each outer one
+    calendar : ndarray of shape (n_years,), every year from the first to the last
     widest : longest row of ``space``
-    by_votes : ndarray of shape (n_films,), rows, the best known first
+    sample : films that every ranking weighs
     by_series, series : ndarray of shape (n_films,), rows in order of series, and those series
     """
 
-    films: IntArray
-    starts: IntArray
-    genre_set: IntArray
-    year: IntArray
-    least_votes: FloatArray
-    most_votes: FloatArray
-    best_rating: FloatArray
-    farthest: FloatArray
-    reach: FloatArray
-    centre: FloatArray
-    around: FloatArray
-    widest: float
-    by_votes: IntArray
+    held: Columns
+    place: IntArray
+    outer: Blocks
+    inner: Blocks
+    children: IntArray
+    calendar: IntArray
+    widest: np.float32
+    sample: Sample
     by_series: IntArray
     series: IntArray
 
@@ -67,76 +66,90 @@ class Census:
         franchise: IntArray,
     ) -> Census:
         """Return the census of a model's columns; there has to be a film."""
-        first = int(years.min())
-        width = int(years.max()) - first + 1
-        kind = genre_set.astype(np.int64) * width + (years.astype(np.int64) - first)
-        cell = kind * (len(BANDS) + 1) + np.digitize(log_votes, BANDS)
-        films = np.argsort(cell, kind="stable").astype(np.int32)
-        ordered = cell[films]
-        starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-        reach = _lengths(circle)
-        centre, around = _centres(space, films, starts)
+        year = (years - years.min()).astype(np.int16)
+        step = np.float32(LEVEL_STEP)
+        axes = step * log_votes, step * weighted, np.float32(YEAR_STEP) * year
+        films, (outer, inner) = sort_into_blocks(genre_set, axes, (OUTER, INNER))
+        place = np.empty_like(films)
+        place[films] = np.arange(len(films), dtype=films.dtype)
+        held = Columns(
+            films=films,
+            genre_set=genre_set[films],
+            year=year[films],
+            votes=log_votes[films],
+            rating=weighted[films],
+            reach=lengths_of(circle)[films],
+        )
         by_series = np.argsort(franchise, kind="stable").astype(np.int32)
         return cls(
-            films=films,
-            starts=np.append(starts, len(films)),
-            genre_set=kind[films[starts]] // width,
-            year=kind[films[starts]] % width + first,
-            least_votes=np.minimum.reduceat(log_votes[films], starts),
-            most_votes=np.maximum.reduceat(log_votes[films], starts),
-            best_rating=np.maximum.reduceat(weighted[films], starts),
-            farthest=np.maximum.reduceat(reach[films], starts),
-            reach=reach,
-            centre=centre,
-            around=around,
-            widest=float(_lengths(space).max()),
-            by_votes=np.argsort(-log_votes, kind="stable").astype(np.int32),
+            held=held,
+            place=place,
+            outer=Blocks.of(outer, held, space),
+            inner=Blocks.of(inner, held, space),
+            children=np.searchsorted(inner, outer),
+            calendar=int(years.min()) + np.arange(int(year.max()) + 1),
+            widest=lengths_of(space).max(),
+            sample=Sample.of(place, log_votes, weighted, space, circle),
             by_series=by_series,
             series=franchise[by_series],
         )
 
-    def films_in(self, cells: IntArray) -> tuple[IntArray, IntArray]:
-        """Return the rows of all films in these cells, and which of the cells each is in."""
-        first = self.starts[cells]
-        lengths = self.starts[cells + 1] - first
-        shift = np.repeat(first - (np.cumsum(lengths) - lengths), lengths)
-        return self.films[np.arange(len(shift)) + shift], np.repeat(np.arange(len(cells)), lengths)
+    def inside(self, outer: IntArray) -> IntArray:
+        """Return the inner blocks of some outer ones."""
+        first = self.children[outer]
+        return spans(first, self.children[outer + 1] - first)
 
     def series_of(self, franchises: IntArray) -> IntArray:
         """Return the rows of all films of these series."""
         wanted = np.unique(franchises)
-        ends = np.searchsorted(self.series, wanted, side="right")
         begins = np.searchsorted(self.series, wanted)
-        spans = [self.by_series[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
-        return np.concatenate(spans) if spans else np.empty(0, np.int32)
-
-    def spaced(self, most: int) -> IntArray:
-        """Return at most so many rows, evenly spaced over the catalogue."""
-        count = len(self.films)
-        return np.linspace(0, count - 1, min(count, most)).astype(np.int64)
+        ends = np.searchsorted(self.series, wanted, side="right")
+        return self.by_series[spans(begins, ends - begins)]
 
 
-def _centres(space: FloatArray, films: IntArray, starts: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Return where the films of each cell stand on average, and how far the farthest is off."""
-    centre = np.zeros((len(starts), space.shape[1]), np.float32)
-    around = np.zeros(len(starts), np.float32)
-    ends = np.append(starts[1:], len(films))
-    here = 0
-    while here < len(starts):
-        there = max(here + 1, int(np.searchsorted(ends, starts[here] + _BLOCK)))
-        part = space[films[starts[here] : ends[there - 1]]]
-        begins, sizes = starts[here:there] - starts[here], ends[here:there] - starts[here:there]
-        centre[here:there] = np.add.reduceat(part, begins, axis=0) / sizes[:, None]
-        apart = _lengths(part - np.repeat(centre[here:there], sizes, axis=0))
-        around[here:there] = np.maximum.reduceat(apart, begins)
-        here = there
-    return centre, around
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """A few films that every ranking weighs, in memory of their own.
 
+    The first ``reference`` are spaced evenly and tell what is usual in the catalogue. The others
+    are the best known, and the best rated among those about as well known: films of which a good
+    many make any list, so that from the start others have to be as good.
 
-def _lengths(vectors: FloatArray) -> FloatArray:
-    """Return the length of each row, a block at a time: squares of all would double the memory."""
-    lengths = np.zeros(len(vectors), np.float32)
-    for start in range(0, len(vectors), _BLOCK):
-        block = vectors[start : start + _BLOCK]
-        lengths[start : start + _BLOCK] = np.sqrt(np.einsum("ij,ij->i", block, block))
-    return lengths
+    Attributes
+    ----------
+    rows, places : ndarray of shape (n_sample,), no film twice
+    space, circle : their rows of the model's
+    """
+
+    reference: int
+    rows: IntArray
+    places: IntArray
+    space: FloatArray
+    circle: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        place: IntArray,
+        log_votes: FloatArray,
+        weighted: FloatArray,
+        space: FloatArray,
+        circle: FloatArray,
+    ) -> Sample:
+        """Return the sample of a catalogue."""
+        count = len(place)
+        spaced = np.linspace(0, count - 1, min(count, REFERENCE)).astype(np.int64)
+        chosen = [np.argsort(-log_votes, kind="stable")[:FAMOUS]]
+        bands = np.digitize(log_votes, BANDS)
+        for band in range(len(BANDS) + 1):
+            films = np.flatnonzero(bands == band)
+            chosen.append(films[np.argsort(-weighted[films], kind="stable")[:RATED]])
+        others = np.setdiff1d(np.concatenate(chosen), spaced)
+        rows = np.concatenate([spaced, others])
+        return cls(
+            reference=len(spaced),
+            rows=rows,
+            places=place[rows],
+            space=space[rows],
+            circle=circle[rows],
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.engine.arrays import BoolArray
+from recommender.engine.arrays import BoolArray, IntArray
 from recommender.engine.model import Model
 
 
@@ -53,19 +53,32 @@ class Candidates:
     year_to: int | None = None
     only: tuple[str, ...] | None = None
 
-    def mask(self, model: Model) -> BoolArray:
-        """Return which films pass, shape (n_films,)."""
-        passed = np.ones(model.n_films, np.bool_)
+    @property
+    def all_pass(self) -> bool:
+        """Whether nothing is asked of a film."""
+        return self == Candidates()
+
+    def mask(self, model: Model, rows: IntArray | None = None) -> BoolArray:
+        """Return which films pass, of all or of those at some rows, in their order."""
+        at = slice(None) if rows is None else rows
+        years = model.years[at]
+        passed: BoolArray = np.ones(len(years), np.bool_)
         if self.genres:
-            chosen = [name in self.genres for name in model.genre_names]
-            sets = (model.genre_sets[:, np.array(chosen)] > 0).sum(axis=1) > 0
-            passed &= np.asarray(sets).ravel()[model.genre_set]
+            sets: IntArray = model.genre_set[at]
+            passed &= np.take(self.sets(model), sets)
         if self.year_from is not None:
-            passed &= model.years >= self.year_from
+            passed &= np.asarray(years >= self.year_from)
         if self.year_to is not None:
-            passed &= model.years <= self.year_to
+            passed &= np.asarray(years <= self.year_to)
         if self.only is not None:
-            chosen_rows = np.zeros(model.n_films, np.bool_)
-            chosen_rows[model.rows_of(self.only)] = True
-            passed &= chosen_rows
+            chosen = np.zeros(model.n_films, np.bool_)
+            chosen[model.rows_of(self.only)] = True
+            passed &= np.asarray(chosen[at])
         return passed
+
+    def sets(self, model: Model) -> BoolArray:
+        """Return which genre sets hold one of the genres, shape (n_sets,); all without any."""
+        if not self.genres:
+            return np.ones(model.genre_sets.shape[0], np.bool_)
+        chosen = np.array([name in self.genres for name in model.genre_names])
+        return np.asarray((model.genre_vectors[:, chosen] > 0).any(axis=1))

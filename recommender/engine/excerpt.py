@@ -10,9 +10,10 @@ from recommender.engine.arrays import FloatArray, IntArray, TextColumn
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
+from recommender.engine.touched import Touched
 
 
-def take_excerpt(model: Model, rows: Rows) -> Model:
+def take_excerpt(model: Model, rows: Rows, touched: Touched | None = None) -> Model:
     """Return the model of these films alone; what it says of them is what the whole says.
 
     Names, genres and series keep their numbers, and a person's rarity is that in the whole
@@ -22,6 +23,8 @@ def take_excerpt(model: Model, rows: Rows) -> Model:
     ----------
     rows
         Ascending, no row twice; their places are the excerpt's rows.
+    touched
+        What is known of the likes already, all of which are among the rows.
     """
     part = replace(
         model,
@@ -36,10 +39,10 @@ def take_excerpt(model: Model, rows: Rows) -> Model:
         franchise=model.franchise[rows],
         space=model.space[rows],
         circle=model.circle[rows],
-        director=_index_of(model.director, rows),
-        writer=_index_of(model.writer, rows),
-        cast=_index_of(model.cast, rows),
-        people=_index_of(model.people, rows),
+        director=_index_of(model.director, rows, "director", touched),
+        writer=_index_of(model.writer, rows, "writer", touched),
+        cast=_index_of(model.cast, rows, "cast", touched),
+        people=_index_of(model.people, rows, "people", touched),
     )
     vars(part)["genre_vectors"] = model.genre_vectors
     return part
@@ -56,8 +59,14 @@ def take_taste(taste: Taste, rows: Rows) -> Taste:
     )
 
 
-def _index_of(index: FeatureIndex, rows: Rows) -> FeatureIndex:
-    return _IndexExcerpt(index.forward, index.inverted, rows)
+def _index_of(index: FeatureIndex, rows: Rows, name: str, touched: Touched | None) -> FeatureIndex:
+    if touched is None:
+        nobody = np.empty(0, np.int64)
+        return _IndexExcerpt(
+            index.forward, index.inverted, rows, nobody, np.empty((0, 0), np.float32)
+        )
+    likes = np.searchsorted(rows, touched.likes)
+    return _IndexExcerpt(index.forward, index.inverted, rows, likes, touched.cosines_at(name, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +82,38 @@ class _TextExcerpt(TextColumn):
 
 @dataclass(frozen=True, slots=True)
 class _IndexExcerpt(FeatureIndex):
+    """``told``, of shape (n_rows, n_likes), is how much the films share with the likes."""
+
     rows: Rows
+    likes: Rows
+    told: FloatArray
 
     def cosines(self, rows: IntArray, others: IntArray) -> FloatArray:
+        if self._are_likes(others):
+            return self.told[rows]
+        if self._are_likes(rows):
+            return self.told[others].T
         return FeatureIndex.cosines(self, self.rows[rows], self.rows[others])
 
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+        if self._are_likes(rows):
+            like, film = np.nonzero(self.told.T)
+            return like, film, self.told[film, like]
         which, films, cosines = FeatureIndex.films_sharing(self, self.rows[rows])
         places = np.minimum(np.searchsorted(self.rows, films), len(self.rows) - 1)
         inside = self.rows[places] == films
         return which[inside], places[inside], cosines[inside]
 
     def similarity_with_all(self, rows: IntArray) -> FloatArray:
+        if self._are_likes(rows):
+            return self.told
         dense = np.zeros((len(self.rows), len(rows)), np.float32)
         which, films, cosines = self.films_sharing(rows)
         dense[films, which] = cosines
         return dense
+
+    def _are_likes(self, rows: IntArray) -> bool:
+        return len(self.likes) > 0 and np.array_equal(rows, self.likes)
 
     def features_of(self, row: int) -> IntArray:
         return FeatureIndex.features_of(self, int(self.rows[row]))

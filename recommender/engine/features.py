@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from recommender.engine.arrays import FloatArray, IntArray
+from recommender.engine.arrays import FloatArray, IntArray, spans
 
 DIRECTOR_WEIGHT = 1.0
 WRITER_WEIGHT = 0.6
@@ -82,18 +82,24 @@ class FeatureIndex:
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Return the entries of `similarity_to` that are not 0: which row, which film, cosine.
 
-        Walks the inverted lists of the rows' features and touches nothing else; in order of
-        row, then film.
+        In order of row, then film.
+        """
+        which, films, products = self.meetings(rows)
+        n_films = self.forward.shape[0]
+        distinct, place = np.unique(which * n_films + films, return_inverse=True)
+        cosines = np.bincount(place, products, minlength=len(distinct)).astype(np.float32)
+        return distinct // n_films, distinct % n_films, cosines
+
+    def meetings(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return every feature that a film shares with a row: which row, which film, product.
+
+        Walks the inverted lists of the rows' features and touches nothing else. The products of
+        one row and film add up to their cosine.
         """
         which, features, weights = self._entries(rows)
         lengths, entries = _spans(self.inverted.indptr, features)
-        films = self.inverted.indices[entries]
         products = self.inverted.data[entries] * np.repeat(weights, lengths)
-        n_films = self.forward.shape[0]
-        pairs = np.repeat(which, lengths) * n_films + films
-        distinct, place = np.unique(pairs, return_inverse=True)
-        cosines = np.bincount(place, products, minlength=len(distinct)).astype(np.float32)
-        return distinct // n_films, distinct % n_films, cosines
+        return np.repeat(which, lengths), self.inverted.indices[entries], products
 
     def similarity_with_all(self, rows: IntArray) -> FloatArray:
         """Return cosines of every film with a few, dense, shape (n_films, n_rows)."""
@@ -123,8 +129,7 @@ def _spans(indptr: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
     """Return how many entries each row of a matrix has, and where they all are."""
     start = indptr[rows].astype(np.int64)
     lengths = indptr[np.asarray(rows) + 1] - start
-    first = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return lengths, np.repeat(start, lengths) + np.arange(len(first)) - first
+    return lengths, spans(start, lengths)
 
 
 def credit_weights(category: pd.Series, ordering: pd.Series) -> FloatArray:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from recommender.engine.arrays import BoolArray
+import numpy as np
+
+from recommender.engine.arrays import BoolArray, FloatArray
 from recommender.engine.choice import Candidates, Dials
 from recommender.engine.excerpt import take_excerpt, take_taste
 from recommender.engine.explain import build_picks
 from recommender.engine.model import Model
-from recommender.engine.narrowing import narrow
+from recommender.engine.narrowing import Narrowed, is_large, narrow, narrow_to
 from recommender.engine.rankers import RANKERS, MarqueeRanker, Ranker, Scores
 from recommender.engine.rerank import Ordered, gather_pool, rank_by_score, rerank
 from recommender.engine.taste import PROFILE_SIZE, Taste
@@ -18,8 +20,6 @@ from recommender.errors import UnknownFilm
 
 MIDDLE = Dials()
 EVERYTHING = Candidates()
-WHOLE = 20_000
-"""A catalogue of so many films is ranked whole: finding out which matter would take as long."""
 
 
 def rank_films(
@@ -116,8 +116,14 @@ def explain_film(
     if not len(rows):
         raise UnknownFilm(f"The model knows no film {tconst!r}.")
     taste = Taste.of(model, profile, size=profile_size)
-    scores = find_ranker("marquee").score(model, taste, MIDDLE)
-    return build_picks(model, taste, scores, rows, moved_up=frozenset())[0]
+    ranker = MarqueeRanker()
+    if not _can_narrow(model, ranker):
+        scores = ranker.score(model, taste, MIDDLE)
+        return build_picks(model, taste, scores, rows, moved_up=frozenset())[0]
+    narrowed = narrow_to(model, taste, rows, weights=ranker.weighed_by, dials=MIDDLE)
+    field = _enter_narrowed(model, taste, ranker, narrowed, dials=MIDDLE, filters=EVERYTHING)
+    place = np.searchsorted(narrowed.rows, rows)
+    return build_picks(field.model, field.taste, field.scores, place, moved_up=frozenset())[0]
 
 
 def order_films(
@@ -143,6 +149,7 @@ class _Field:
     taste: Taste
     scores: Scores
     allowed: BoolArray
+    members: FloatArray | None = None
 
     def order(self, ranker: Ranker, *, top_n: int, dials: Dials) -> Ordered:
         """Return the rows a list shows, in order."""
@@ -150,7 +157,15 @@ class _Field:
         if not ranker.reranked:
             return Ordered(rank_by_score(total, self.allowed, top_n), frozenset())
         varied = dials.diversity > 0
-        pool = gather_pool(model, self.taste, total, self.allowed, least=top_n, in_strands=varied)
+        pool = gather_pool(
+            model,
+            self.taste,
+            total,
+            self.allowed,
+            least=top_n,
+            in_strands=varied,
+            members=self.members,
+        )
         return rerank(model, pool, top_n=top_n, diversity=dials.diversity)
 
 
@@ -158,25 +173,33 @@ def _enter(
     model: Model, taste: Taste, ranker: Ranker, *, top_n: int, dials: Dials, filters: Candidates
 ) -> _Field:
     """Return the field of all films or, of a large catalogue, of those that can make the list."""
-    allowed = _allowed(model, taste, filters)
-    if not isinstance(ranker, MarqueeRanker) or not _can_narrow(model, taste, ranker):
-        return _Field(model, taste, ranker.score(model, taste, dials), allowed)
-    narrowed = narrow(
-        model,
-        taste,
-        allowed,
-        weights=ranker.weighed_by,
-        dials=dials,
-        score=lambda part, its: ranker.score(part, its, dials).total,
-        least=top_n,
-    )
-    part, its = take_excerpt(model, narrowed.rows), take_taste(taste, narrowed.rows)
-    scores = replace(ranker.score(part, its, dials), counts=narrowed.counts)
-    return _Field(part, its, scores, allowed[narrowed.rows])
+    if not isinstance(ranker, MarqueeRanker) or not _can_narrow(model, ranker):
+        scores = ranker.score(model, taste, dials)
+        return _Field(model, taste, scores, _allowed(model, taste, filters))
+    narrowed = narrow(model, taste, filters, weights=ranker.weighed_by, dials=dials, least=top_n)
+    return _enter_narrowed(model, taste, ranker, narrowed, dials=dials, filters=filters)
 
 
-def _can_narrow(model: Model, taste: Taste, ranker: MarqueeRanker) -> bool:
-    if model.n_films <= WHOLE or not len(taste.likes):
+def _enter_narrowed(
+    model: Model,
+    taste: Taste,
+    ranker: Ranker,
+    narrowed: Narrowed,
+    *,
+    dials: Dials,
+    filters: Candidates,
+) -> _Field:
+    rows = narrowed.rows
+    part, its = take_excerpt(model, rows, narrowed.touched), take_taste(taste, rows)
+    scores = ranker.score(part, its, dials)
+    scores = replace(scores, sample=narrowed.usual, counts=narrowed.counts)
+    allowed = filters.mask(model, rows)
+    allowed[its.excluded] = False
+    return _Field(part, its, scores, allowed, narrowed.members)
+
+
+def _can_narrow(model: Model, ranker: MarqueeRanker) -> bool:
+    if not is_large(model):
         return False
     # What bounds a term from above bounds it from below where its weight is negative.
     return min(term.weight for term in ranker.weighed_by.terms.values()) >= 0

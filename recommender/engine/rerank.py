@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.model import Model
-from recommender.engine.strands import Strands
+from recommender.engine.strands import Strands, join_likes
 from recommender.engine.taste import Rows, Taste
 from recommender.engine.terms import kinship
 
@@ -119,6 +119,7 @@ def gather_pool(
     *,
     least: int,
     in_strands: bool = True,
+    members: FloatArray | None = None,
 ) -> Pool:
     """Return the films variety may choose from.
 
@@ -131,6 +132,8 @@ def gather_pool(
         How many films the list wants.
     in_strands
         Whether strands are told apart at all; at no diversity nobody asks for them.
+    members
+        From `join_likes`, where the likes are joined already.
     """
     allowed = allowed & np.isfinite(scores)
     best = rank_by_score(scores, allowed, pool_size(least))
@@ -144,7 +147,8 @@ def gather_pool(
             serves=nowhere,
             nearness=nothing,
         )
-    strands = Strands.of(model, taste)
+    joined = join_likes(model, taste.likes) if members is None else members
+    strands = Strands.among(model, taste, joined)
     serves = strands.serving(allowed)
     rows = np.union1d(best, np.flatnonzero(serves >= 0))
     rows = rows[np.lexsort((rows, -scores[rows]))]

@@ -9,11 +9,16 @@ import numpy as np
 
 from recommender.engine import words
 from recommender.engine.arrays import FloatArray
+from recommender.engine.choice import Candidates
 from recommender.engine.evidence import shared_names
+from recommender.engine.measure import Measure, Ramp
 from recommender.engine.model import Model
+from recommender.engine.narrowing import is_large
 from recommender.engine.rerank import rank_by_score
+from recommender.engine.seeking import SLACK, Gate, Search
 from recommender.engine.taste import Rows
 from recommender.engine.terms import genre_set_similarity, people_and_genre, year_nearness
+from recommender.engine.touched import Touched
 from recommender.entities import Pick, Reason
 from recommender.errors import UnknownFilm
 
@@ -75,12 +80,11 @@ def similar_films(model: Model, tconst: str, *, top_n: int = 12) -> list[Pick]:
         If the model does not know the film.
     """
     row = _row(model, tconst)
-    parts = _likeness_parts(model, row)
+    rows = _candidates(model, [row], top_n)
+    parts = _likeness_parts(model, row, rows)
     total = np.sum(list(parts.values()), axis=0)
-    allowed = np.ones(model.n_films, np.bool_)
-    allowed[row] = False
-    best = rank_by_score(total, allowed, top_n)
-    return [_pick(model, parts, int(other), [row]) for other in best]
+    best = rank_by_score(total, rows != row, top_n)
+    return [_pick(model, parts, place, int(rows[place]), [row]) for place in best.tolist()]
 
 
 def bridge_films(model: Model, a: str, b: str, *, top_n: int = 12) -> list[Pick]:
@@ -92,31 +96,74 @@ def bridge_films(model: Model, a: str, b: str, *, top_n: int = 12) -> list[Pick]
         If the model does not know one of them.
     """
     row_a, row_b = _row(model, a), _row(model, b)
-    parts_a, parts_b = _likeness_parts(model, row_a), _likeness_parts(model, row_b)
+    rows = _candidates(model, [row_a, row_b], top_n)
+    parts_a, parts_b = (_likeness_parts(model, row, rows) for row in (row_a, row_b))
     to_a = np.sum(list(parts_a.values()), axis=0)
     to_b = np.sum(list(parts_b.values()), axis=0)
-    both = np.maximum(to_a + to_b, 1e-9)
-    mean = 2.0 * to_a * to_b / both
+    both, mean = np.maximum(to_a + to_b, 1e-9), _harmonic(to_a, to_b)
     # 2ab/(a+b) = a * b/(a+b) + b * a/(a+b): so each side's terms carry their share of it.
     parts = {
         term: parts_a[term] * (to_b / both) + parts_b[term] * (to_a / both) for term in parts_a
     }
-    allowed = np.ones(model.n_films, np.bool_)
-    allowed[[row_a, row_b]] = False
-    best = rank_by_score(mean, allowed, top_n)
-    return [_pick(model, parts, int(row), [row_a, row_b]) for row in best]
+    best = rank_by_score(mean, (rows != row_a) & (rows != row_b), top_n)
+    return [_pick(model, parts, place, int(rows[place]), [row_a, row_b]) for place in best.tolist()]
 
 
-def _likeness_parts(model: Model, row: int) -> dict[str, FloatArray]:
-    """Return what each likeness to one film adds, arrays of shape (n_films,)."""
+def _harmonic(to_a: FloatArray, to_b: FloatArray) -> FloatArray:
+    mean: FloatArray = 2.0 * to_a * to_b / np.maximum(to_a + to_b, 1e-9)
+    return mean
+
+
+def _candidates(model: Model, films: Sequence[int], top_n: int) -> Rows:
+    """Return the rows that may be among the best for one film, or between two; ascending.
+
+    A harmonic mean is at most the arithmetic one, which is a sum of parts again.
+    """
+    if not is_large(model):
+        return np.arange(model.n_films)
+    census = model.census
+    touched = Touched.of(model, np.array(films), ("people",)).films
+    closed = np.zeros(model.n_films, np.bool_)
+    closed[touched] = True
+    known = np.concatenate([touched, census.sample.rows[~closed[census.sample.rows]]])
+    known = known[~np.isin(known, films)]
+    closed[known] = True
+    likeness = [np.sum(list(_likeness_parts(model, row, known).values()), axis=0) for row in films]
+    told = likeness[0] if len(films) == 1 else _harmonic(*likeness)
+    edge = float(np.partition(told, -top_n)[-top_n]) if 0 < top_n <= len(told) else -np.inf
+    gate = Gate(model, Candidates(), closed)
+    # What is between two films is not measured exactly, so that finds do not raise the edge.
+    count = max(top_n, 1) if len(films) == 1 else model.n_films + 1
+    search = Search(model, _measure(model, films), gate, count=count, edge=edge - SLACK)
+    search.note(known, told)
+    return np.unique(np.append(search.run(), films)).astype(np.int64)
+
+
+def _measure(model: Model, films: Sequence[int]) -> Measure:
+    """Return the mean likeness to some films, of films that share nobody with them."""
+    rows = np.array(films)
+    near, years = genre_set_similarity(model, rows), model.census.calendar
+    era = year_nearness(years, model.years[rows])
+    return Measure(
+        by_set=(np.float32(GENRE) * near.mean(axis=1)).astype(np.float32),
+        by_year=(np.float32(ERA) * era.mean(axis=1)).astype(np.float32),
+        votes=Ramp(slope=KNOWN / _most_votes(model)),
+    )
+
+
+def _most_votes(model: Model) -> float:
+    return max(float(model.log_votes.max()), 1e-6)
+
+
+def _likeness_parts(model: Model, row: int, rows: Rows) -> dict[str, FloatArray]:
+    """Return what each likeness of the films at ``rows`` to one film adds."""
     this = np.array([row])
-    people = model.people.similarity_to(this).toarray()[0]
-    genre = genre_set_similarity(model, this)[model.genre_set, 0]
-    years = np.arange(int(model.years.min()), int(model.years.max()) + 1)
-    era = year_nearness(years, model.years[this])[model.years - years[0], 0]
-    known = model.log_votes / max(float(model.log_votes.max()), 1e-6)
+    people = model.people.cosines(rows, this)[:, 0]
+    genre = genre_set_similarity(model, this)[model.genre_set[rows], 0]
+    era = year_nearness(model.years[rows], model.years[this])[:, 0]
+    known = model.log_votes[rows] / _most_votes(model)
     return {
-        "franchise": (SERIES * (model.franchise == model.franchise[row])).astype(np.float32),
+        "franchise": (SERIES * (model.franchise[rows] == model.franchise[row])).astype(np.float32),
         "people": np.float32(PEOPLE) * np.sqrt(people),
         "genre": np.float32(GENRE) * genre,
         "era": np.float32(ERA) * era,
@@ -124,8 +171,12 @@ def _likeness_parts(model: Model, row: int) -> dict[str, FloatArray]:
     }
 
 
-def _pick(model: Model, parts: dict[str, FloatArray], row: int, others: Sequence[int]) -> Pick:
-    reasons = [_reason(model, term, row, others, float(part[row])) for term, part in parts.items()]
+def _pick(
+    model: Model, parts: dict[str, FloatArray], place: int, row: int, others: Sequence[int]
+) -> Pick:
+    reasons = [
+        _reason(model, term, row, others, float(part[place])) for term, part in parts.items()
+    ]
     reasons.sort(key=lambda reason: (-reason.contribution, reason.term))
     score = float(sum(reason.contribution for reason in reasons))
     # Votes alone make no likeness; what is shared does.

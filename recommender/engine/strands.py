@@ -12,6 +12,7 @@ import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.embedding import unit_rows
+from recommender.engine.measure import Measure
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
 from recommender.engine.terms import genre_set_similarity, year_nearness
@@ -49,13 +50,16 @@ class Strands:
         The likes are joined by average linkage for as long as the nearest two groups are near
         enough, or there are too many of them.
         """
-        groups = _join(likeness(model, taste.likes))
-        sizes = groups.sum(axis=1)
-        member = groups / sizes[:, None]
+        return cls.among(model, taste, join_likes(model, taste.likes))
+
+    @classmethod
+    def among(cls, model: Model, taste: Taste, members: FloatArray) -> Strands:
+        """Return the strands of likes joined before, among the films of a model."""
+        sizes = (members > 0).sum(axis=1)
         return cls(
-            shares=sizes / max(len(taste.likes), 1),
-            members=member,
-            nearness=_nearness(model, taste.likes, member),
+            shares=(sizes / max(len(taste.likes), 1)).astype(np.float32),
+            members=members,
+            nearness=_nearness(model, taste.likes, members),
         )
 
     def serving(self, allowed: BoolArray) -> IntArray:
@@ -72,6 +76,29 @@ class Strands:
             own = self.nearness[:, nearest].argmax(axis=0) == strand
             serves[nearest[own]] = strand
         return serves
+
+
+def join_likes(model: Model, likes: Rows) -> FloatArray:
+    """Return the strands' members: each like's part in the mean of its strand.
+
+    Shape (n_strands, n_likes); a like is in one strand.
+    """
+    groups = _join(likeness(model, likes))
+    members: FloatArray = groups / groups.sum(axis=1)[:, None]
+    return members
+
+
+def measure_strands(model: Model, likes: Rows, members: FloatArray) -> list[Measure]:
+    """Return, for each strand, how near a film is that shares nobody with the likes."""
+    by_set = (members @ genre_set_similarity(model, likes).T).astype(np.float32)
+    years = year_nearness(model.census.calendar, model.years[likes])
+    by_year = (members @ years.T).astype(np.float32)
+    circle = np.float32(CIRCLE) * (members @ model.circle[likes])
+    space = members @ unit_rows(model.space[likes])
+    return [
+        Measure(by_set=kind, by_year=year, circle=made, space=liked)
+        for kind, year, made, liked in zip(by_set, by_year, circle, space, strict=True)
+    ]
 
 
 def likeness(model: Model, likes: Rows) -> FloatArray:

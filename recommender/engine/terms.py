@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from recommender.engine.arrays import FloatArray
+from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
@@ -21,6 +21,8 @@ YEARS_APART = 6.0
 """Two films this many years apart are 1/e as near as two of one year."""
 WELL_KNOWN = 5.0
 """log10 of the votes from which a film counts as widely known (100,000)."""
+HIDDEN_DEFENCE, LESS_DEFENCE = 1.0, 0.5
+"""How loud likes speak for a film that is like a hidden one, or like one less was asked for."""
 
 
 def director(model: Model, taste: Taste) -> FloatArray:
@@ -40,11 +42,16 @@ def cast(model: Model, taste: Taste) -> FloatArray:
 
 def franchise(model: Model, taste: Taste) -> FloatArray:
     """Return which share of the likes is of each film's own series."""
+    return franchise_of(model, taste, model.franchise)
+
+
+def franchise_of(model: Model, taste: Taste, franchises: IntArray) -> FloatArray:
+    """Return `franchise` of films of these series."""
     series, which = np.unique(model.franchise[taste.likes], return_inverse=True)
-    shares = np.bincount(which, _shares(taste)).astype(np.float32)
-    place = np.minimum(np.searchsorted(series, model.franchise), len(series) - 1)
-    found = series[place] == model.franchise
-    value: FloatArray = np.where(found, shares[place], np.float32(0.0))
+    held = np.bincount(which, shares(taste)).astype(np.float32)
+    place = np.minimum(np.searchsorted(series, franchises), len(series) - 1)
+    found = series[place] == franchises
+    value: FloatArray = np.where(found, held[place], np.float32(0.0))
     return value
 
 
@@ -55,7 +62,7 @@ def genre(model: Model, taste: Taste) -> FloatArray:
 
 def genre_by_set(model: Model, taste: Taste) -> FloatArray:
     """Return `genre` of every distinct genre set, shape (n_sets,)."""
-    near: FloatArray = genre_set_similarity(model, taste.likes) @ _shares(taste)
+    near: FloatArray = genre_set_similarity(model, taste.likes) @ shares(taste)
     return near
 
 
@@ -81,7 +88,7 @@ def era(model: Model, taste: Taste) -> FloatArray:
 
 def era_by_year(model: Model, taste: Taste, calendar: np.ndarray) -> FloatArray:
     """Return `era` of each year of a calendar, shape (n_years,)."""
-    near: FloatArray = year_nearness(calendar, model.years[taste.likes]) @ _shares(taste)
+    near: FloatArray = year_nearness(calendar, model.years[taste.likes]) @ shares(taste)
     return near
 
 
@@ -93,7 +100,7 @@ def community(model: Model, taste: Taste) -> FloatArray:
 
 def community_centre(model: Model, taste: Taste) -> FloatArray:
     """Return where the likes stand in the space of who likes what, on average."""
-    together: FloatArray = _shares(taste) @ model.space[taste.likes]
+    together: FloatArray = shares(taste) @ model.space[taste.likes]
     return together
 
 
@@ -113,7 +120,7 @@ def circle(model: Model, taste: Taste) -> FloatArray:
 
 def circle_centre(model: Model, taste: Taste) -> FloatArray:
     """Return where the likes stand among the circles of film makers, on average."""
-    together: FloatArray = _shares(taste) @ model.circle[taste.likes]
+    together: FloatArray = shares(taste) @ model.circle[taste.likes]
     return together
 
 
@@ -145,12 +152,12 @@ def rating_level(model: Model, taste: Taste) -> FloatArray:
 
 def level(values: FloatArray, taste: Taste) -> np.float32:
     """Return the mean of a column over the likes."""
-    return np.float32(values[taste.likes] @ _shares(taste))
+    return np.float32(values[taste.likes] @ shares(taste))
 
 
 def hidden(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film is like what the person hid, 0 to 1; likes speak against it."""
-    return _likeness_against(model, taste, taste.hidden, defence=1.0)
+    return _likeness_against(model, taste, taste.hidden, defence=HIDDEN_DEFENCE)
 
 
 def less(model: Model, taste: Taste) -> FloatArray:
@@ -159,7 +166,7 @@ def less(model: Model, taste: Taste) -> FloatArray:
     Likes speak against it half as loud as against what was hidden: hiding is about one film,
     this is about what it is like.
     """
-    return _likeness_against(model, taste, taste.less, defence=0.5)
+    return _likeness_against(model, taste, taste.less, defence=LESS_DEFENCE)
 
 
 def kinship(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
@@ -191,7 +198,7 @@ def people_and_genres(
     return people, genre_set_similarity(model, rows)[sets]
 
 
-def people_and_genre(people: FloatArray, genres: FloatArray) -> FloatArray:
+def people_and_genre(people: FloatArray | np.float32, genres: FloatArray) -> FloatArray:
     """Return one likeness from two: a shared maker says more than a shared genre."""
     return np.minimum(np.float32(1.0), np.float32(0.6) * np.sqrt(people) + np.float32(0.4) * genres)
 
@@ -217,7 +224,7 @@ def _shared_people(model: Model, index: FeatureIndex, taste: Taste) -> FloatArra
     tells one film of a director's among fifteen likes from one among two.
     """
     like, film, cosine = index.films_sharing(taste.likes)
-    squares = np.bincount(film, cosine**2 * _shares(taste)[like], minlength=model.n_films)
+    squares = np.bincount(film, cosine**2 * shares(taste)[like], minlength=model.n_films)
     pooled: FloatArray = np.sqrt(squares).astype(np.float32)
     return pooled
 
@@ -233,6 +240,21 @@ def _likeness_against(model: Model, taste: Taste, rows: Rows, *, defence: float)
     return value
 
 
+def likeness_against_by_set(
+    model: Model, taste: Taste, rows: Rows, *, defence: float
+) -> FloatArray:
+    """Return what `hidden` or `less` are of a film that shares nobody, by genre set."""
+    if not len(rows):
+        return np.zeros(model.genre_sets.shape[0], np.float32)
+    nobody = np.float32(0.0)
+    pushed = people_and_genre(nobody, genre_set_similarity(model, rows)).max(1)
+    if len(taste.likes):
+        near = people_and_genre(nobody, genre_set_similarity(model, taste.likes)).max(1)
+        pushed = pushed - np.float32(defence) * near
+    value: FloatArray = np.maximum(pushed, np.float32(0.0))
+    return value
+
+
 def _by_genre_set(model: Model, values: FloatArray) -> FloatArray:
     spread: FloatArray = values.astype(np.float32)[model.genre_set]
     return spread
@@ -243,6 +265,7 @@ def _nearness_to_level(values: FloatArray, taste: Taste) -> FloatArray:
     return near
 
 
-def _shares(taste: Taste) -> FloatArray:
-    shares: FloatArray = taste.weights / taste.weights.sum()
-    return shares
+def shares(taste: Taste) -> FloatArray:
+    """Return each like's part of the taste, shape (n_likes,); they add up to 1."""
+    parts: FloatArray = taste.weights / taste.weights.sum()
+    return parts

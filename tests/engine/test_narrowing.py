@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from unittest import mock
 
@@ -16,15 +17,23 @@ from recommender.engine import (
     Candidates,
     Dials,
     Model,
+    bridge_films,
+    census,
+    explain_film,
     fit_model,
     narrowing,
     rank_films,
-    ranking,
     rerank,
+    similar_films,
 )
+from recommender.engine.blocks import YearSpans
 from recommender.engine.excerpt import take_excerpt
+from recommender.engine.measure import Ramp
 from recommender.engine.rankers import MarqueeRanker
+from recommender.engine.rankers.measures import measure_score
+from recommender.engine.seeking import Gate, Search
 from recommender.engine.taste import Taste
+from recommender.engine.touched import Known, Touched
 from recommender.entities import Pick, Profile
 
 Row = tuple[str, str, int, str, float, int, str, str]
@@ -55,7 +64,8 @@ def make_films(seed: int, count: int) -> list[Row]:
 @pytest.fixture(autouse=True, scope="module")
 def small_pool() -> Iterator[None]:
     """Choose from few films, so that a catalogue of a few thousand is large beside them."""
-    with mock.patch.object(rerank, "POOL", 12), mock.patch.object(narrowing, "REFERENCE", 64):
+    smaller = mock.patch.multiple(census, REFERENCE=64, FAMOUS=30, RATED=3, OUTER=24, INNER=4)
+    with mock.patch.object(rerank, "POOL", 12), smaller:
         yield
 
 
@@ -69,9 +79,13 @@ def large(make_world: Callable[[Sequence[Row]], Tables]) -> Model:
     return replace(model, space=blended.astype(np.float32))
 
 
+def narrowed_down() -> AbstractContextManager[object]:
+    """Rank as a large catalogue is ranked."""
+    return mock.patch.object(narrowing, "WHOLE", 0)
+
+
 def list_narrowed(model: Model, profile: Profile, **asked: object) -> list[Pick]:
-    """Rank as a large catalogue is ranked, measuring against few films, and with few spared."""
-    with mock.patch.object(ranking, "WHOLE", 0), mock.patch.object(narrowing, "FAMOUS", 30):
+    with narrowed_down():
         return rank_films(model, profile, **asked)  # type: ignore[arg-type]
 
 
@@ -92,16 +106,16 @@ filters = st.builds(
 @st.composite
 def questions(draw: st.DrawFn) -> Asked:
     """Return a profile of known films, some of them hidden, seen or wanted less of."""
-    numbers = draw(st.lists(st.integers(0, 1_999), min_size=1, max_size=18, unique=True))
+    numbers = draw(st.lists(st.integers(0, 1_999), max_size=18, unique=True))
     ids = tuple(f"tt{number:07d}" for number in numbers)
-    cut = min(draw(st.integers(0, 3)), len(ids) - 1)
+    cut = min(draw(st.integers(0, 3)), len(ids))
     profile = Profile(likes=ids[cut:], hidden=ids[:1][:cut], less=ids[1:cut], seen=ids[2:cut])
     top_n = draw(st.sampled_from([1, 3, 24]))
     return profile, {"dials": draw(dials), "filters": draw(filters), "top_n": top_n}
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(asked=questions())
 def test_the_list_is_that_of_all_films(large: Model, asked: Asked) -> None:
@@ -116,31 +130,59 @@ def test_the_list_is_that_of_all_films(large: Model, asked: Asked) -> None:
 
 @pytest.mark.parametrize("likes", [(4,), (4, 900, 1_500), tuple(range(0, 2_000, 140))])
 @pytest.mark.parametrize("chosen", [Dials(), Dials(hidden_gems=1.0, newness=0.2)])
-def test_no_film_that_reaches_the_edge_is_passed_over(
+def test_a_search_finds_the_best_whatever_is_known_before(
     large: Model, likes: tuple[int, ...], chosen: Dials
 ) -> None:
     ranker, taste = MarqueeRanker(), Taste.from_rows(np.array(likes), excluded=np.array(likes))
-    touched = np.union1d(
-        large.people.films_sharing(taste.likes)[1],
-        np.flatnonzero(np.isin(large.franchise, large.franchise[taste.likes])),
-    )
-    alone = np.setdiff1d(np.arange(large.n_films), touched)
+    touched = Touched.of(large, taste.likes)
+    among = np.isin(np.arange(large.n_films), touched.films)
+    known = Known.of(large, touched.films, among)
+    weights = ranker.weighed_by
+    told = measure_score(large, taste, touched, known, weights=weights, dials=chosen)
     total = ranker.score(large, taste, chosen).total
-    allowed = np.ones(large.n_films, np.bool_)
-    bounds = narrowing._ScoreBounds.of(large, taste, ranker.weighed_by, chosen)
-    for edge in np.quantile(total[alone], [0.0, 0.5, 0.9, 0.99]).tolist():
-        found = bounds.films_above(edge, allowed)
-        reaching = alone[total[alone] >= edge]
-        assert np.isin(reaching, found).all()
-        beyond = np.setdiff1d(np.intersect1d(found, alone), reaching)
-        assert (total[beyond] >= edge - 0.01).all()
+    np.testing.assert_allclose(total[touched.films], told.known[: known.touched], atol=1e-4)
+    alone = np.flatnonzero(~among)
+    for count in (1, 30, 600, large.n_films):
+        found = Search(large, told.measure, Gate(large, Candidates(), among), count=count).run()
+        best = alone[np.argsort(-total[alone], kind="stable")][:count]
+        assert np.isin(best, found).all()
+        assert len(np.unique(found)) == len(found)
+        assert total[found].min() >= total[best].min() - 0.01
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(pair=st.tuples(st.integers(0, 1_999), st.integers(0, 1_999)), top_n=st.sampled_from([1, 12]))
+def test_films_beside_films_are_those_of_all_films(
+    large: Model, pair: tuple[int, int], top_n: int
+) -> None:
+    one, other = (f"tt{number:07d}" for number in pair)
+    liked = Profile(likes=(one, other))
+
+    def ask() -> list[list[Pick]]:
+        return [
+            similar_films(large, one, top_n=top_n),
+            bridge_films(large, one, other, top_n=top_n),
+            [explain_film(large, liked, "tt0000077")],
+        ]
+
+    whole = ask()
+    with narrowed_down():
+        narrowed = ask()
+    for expected, found in zip(whole, narrowed, strict=True):
+        assert [pick.tconst for pick in found] == [pick.tconst for pick in expected]
+        for pick, same in zip(found, expected, strict=True):
+            assert pick.score == pytest.approx(same.score, abs=1e-4)
+            assert {r.term: r.shared for r in pick.reasons} == {
+                r.term: r.shared for r in same.reasons
+            }
 
 
 def count_scored(model: Model, profile: Profile) -> int:
     """Return how many films the last step of a narrowed ranking scores."""
     with (
-        mock.patch.object(ranking, "WHOLE", 0),
-        mock.patch.object(narrowing, "FAMOUS", 30),
+        narrowed_down(),
         mock.patch("recommender.engine.ranking.take_excerpt", wraps=take_excerpt) as take,
     ):
         rank_films(model, profile, dials=Dials(diversity=0.0), top_n=5)
@@ -148,23 +190,69 @@ def count_scored(model: Model, profile: Profile) -> int:
 
 
 def test_most_films_are_passed_over(large: Model) -> None:
-    assert count_scored(large, Profile(likes=("tt0000004",))) < large.n_films / 2
+    assert count_scored(large, Profile(likes=("tt0000004",))) < large.n_films / 20
 
 
-def test_every_film_is_in_one_cell_of_its_kind_and_year(large: Model) -> None:
-    census = large.census
-    films, cells = census.films_in(np.arange(len(census.year)))
+@pytest.mark.parametrize("size", ["outer", "inner"])
+def test_every_film_is_in_one_block_of_its_kind(large: Model, size: str) -> None:
+    blocks, held = getattr(large.census, size), large.census.held
+    places, sizes = blocks.places(np.arange(len(blocks.genre_set)))
+    films, of_block = held.films[places], np.repeat(np.arange(len(sizes)), sizes)
     assert sorted(films.tolist()) == list(range(large.n_films))
-    assert (large.years[films] == census.year[cells]).all()
-    assert (large.genre_set[films] == census.genre_set[cells]).all()
-    assert (census.best_rating[cells] >= large.weighted[films]).all()
+    assert sizes.max() <= getattr(census, size.upper())
+    assert (large.genre_set[films] == blocks.genre_set[of_block]).all()
+    for values, least, most in (
+        (large.log_votes, blocks.least_votes, blocks.most_votes),
+        (large.weighted, blocks.least_rating, blocks.best_rating),
+        (large.years - large.years.min(), blocks.years.first, blocks.years.last),
+    ):
+        assert (values[films] >= least[of_block]).all()
+        assert (values[films] <= most[of_block]).all()
+    apart = np.linalg.norm(large.space[films] - blocks.centre[of_block], axis=1)
+    assert (apart <= blocks.around[of_block] + 1e-5).all()
+
+
+def test_inner_blocks_make_up_the_outer_ones(large: Model) -> None:
+    counted = large.census
+    inner = counted.inside(np.array([3, 0]))
+    places, _ = counted.inner.places(inner)
+    assert places.tolist() == counted.outer.places(np.array([3, 0]))[0].tolist()
+
+
+@given(
+    by_year=st.lists(st.floats(-9, 9, width=32), min_size=12, max_size=12),
+    spans=st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1, max_size=9),
+)
+def test_the_most_of_a_span_of_years_is_found(
+    by_year: list[float], spans: list[tuple[int, int]]
+) -> None:
+    ordered = [(min(span), max(span)) for span in spans] + [(0, 11)]
+    first, last = map(np.array, zip(*ordered, strict=True))
+    values = np.array(by_year, np.float32)
+    told = YearSpans.of(first, last).most(values)
+    assert told.tolist() == [values[a : b + 1].max() for a, b in ordered]
+
+
+@given(
+    ends=st.tuples(st.floats(0, 7, width=32), st.floats(0, 7, width=32)),
+    share=st.floats(0, 1),
+    slope=st.floats(-2, 2),
+    level=st.floats(0, 7),
+)
+def test_no_film_stands_higher_on_a_ramp_than_its_block(
+    ends: tuple[float, float], share: float, slope: float, level: float
+) -> None:
+    ramp = Ramp(slope=slope, beyond=0.6, knee=5.0, pull=0.5, level=level)
+    low, high = (np.array([end], np.float32) for end in sorted(ends))
+    between = (low + (high - low) * np.float32(share)).clip(low, high)
+    assert ramp.at(between)[0] <= ramp.most(low, high)[0] + 1e-4
 
 
 def test_the_reference_tells_what_is_usual_in_the_catalogue(large: Model) -> None:
     profile = Profile(likes=("tt0000004", "tt0000011", "tt0000123"))
     whole = rank_films(large, profile)
-    with mock.patch.object(narrowing, "REFERENCE", large.n_films):
-        narrowed = list_narrowed(large, profile)
+    with mock.patch.object(census, "REFERENCE", large.n_films):
+        narrowed = list_narrowed(replace(large), profile)
     assert [pick.because for pick in narrowed] == [pick.because for pick in whole]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.choice import Dials
 from recommender.engine.model import Model
 from recommender.engine.rankers.scores import Scores
@@ -12,6 +13,7 @@ from recommender.engine.weights import Calibration
 
 TREND_YEARS = 4.0
 """A film this much older than the catalogue's newest counts 1/e as recent."""
+TREND_VOTES, TREND_RATING, RATING_SLOPE = 4.0, 6.5, 0.5
 
 
 class PopularityRanker:
@@ -41,12 +43,18 @@ class TrendingRanker:
 
     def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
         """Return votes, rating and recency together; recency is told from the newest year."""
-        age = np.maximum(model.newest_year - model.years.astype(np.float32), 0.0)
         return Scores.of(
             {
-                "votes": model.log_votes - np.float32(4.0),
-                "rating": (model.weighted - np.float32(6.5)) * np.float32(0.5),
-                "recency": np.float32(4.0) * np.exp(-age / np.float32(TREND_YEARS)),
+                "votes": model.log_votes - np.float32(TREND_VOTES),
+                "rating": (model.weighted - np.float32(TREND_RATING)) * np.float32(RATING_SLOPE),
+                "recency": recency(model, model.years),
             },
             Calibration(intercept=-1.5, slope=0.4),
         )
+
+
+def recency(model: Model, years: IntArray) -> FloatArray:
+    """Return what being of these years adds to a film's place among what is talked about."""
+    age = np.maximum(model.newest_year - years.astype(np.float32), 0.0)
+    recent: FloatArray = np.float32(4.0) * np.exp(-age / np.float32(TREND_YEARS))
+    return recent

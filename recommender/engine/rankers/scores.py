@@ -23,13 +23,14 @@ class Scores:
     ----------
     parts : what each term adds, arrays of shape (n_films,); they add up to the score
     total : ndarray of shape (n_films,), -inf for a film the ranker does not consider
-    counts : ndarray of shape (n_films,), how many films of the whole catalogue each film of an
-        excerpt stands for; None where every film stands for itself
+    sample : term -> what it adds to a sample of the catalogue; None where the films are all
+    counts : ndarray of shape (n_sample,), how many films of the catalogue each stands for
     calibration : how a score becomes a match in percent
     """
 
     parts: Mapping[str, FloatArray]
     total: FloatArray
+    sample: Mapping[str, FloatArray] | None = None
     counts: FloatArray | None = None
     calibration: Calibration
 
@@ -40,9 +41,9 @@ class Scores:
 
     def spread(self, term: str) -> tuple[float, float]:
         """Return mean and standard deviation of a part over the catalogue."""
-        part = self.parts[term]
-        if self.counts is None:
-            return float(part.mean()), float(part.std())
+        if self.sample is None:
+            return float(self.parts[term].mean()), float(self.parts[term].std())
+        part = self.sample[term]
         mean = float(np.average(part, weights=self.counts))
         return mean, float(np.sqrt(np.average((part - mean) ** 2, weights=self.counts)))
 

@@ -1,0 +1,209 @@
+"""Films sorted into blocks of much the same kind, and what is known of a whole block at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.engine.arrays import FloatArray, IntArray, spans
+
+_AT_ONCE = 65_536
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Columns:
+    """What is known of films in the order of the blocks.
+
+    Attributes
+    ----------
+    films : ndarray of shape (n_films,), rows of the model
+    genre_set, year, votes, rating, reach : of shape (n_films,); ``year`` from 0 for the first,
+        ``votes`` log10, ``reach`` the length of the row of ``circle``
+    """
+
+    films: IntArray
+    genre_set: IntArray
+    year: IntArray
+    votes: FloatArray
+    rating: FloatArray
+    reach: FloatArray
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blocks:
+    """Blocks of films of one genre set, all arrays of shape (n_blocks,) but for ``starts``.
+
+    Attributes
+    ----------
+    starts : ndarray of shape (n_blocks + 1,), the place where each block begins, the end last
+    genre_set : what the films of a block have in common
+    years : from which to which year they are
+    least_votes, most_votes, least_rating, best_rating : of the films
+    farthest : the longest row of ``circle``
+    centre : ndarray of shape (n_blocks, n_dimensions), mean row of ``space``
+    around : how far from there the farthest of the films is
+    """
+
+    starts: IntArray
+    genre_set: IntArray
+    years: YearSpans
+    least_votes: FloatArray
+    most_votes: FloatArray
+    least_rating: FloatArray
+    best_rating: FloatArray
+    farthest: FloatArray
+    centre: FloatArray
+    around: FloatArray
+
+    @classmethod
+    def of(cls, starts: IntArray, held: Columns, space: FloatArray) -> Blocks:
+        """Return what is known of the blocks that begin at these places."""
+        first = starts[:-1]
+        centre, around = _centres(space, held.films, starts)
+        return cls(
+            starts=starts,
+            genre_set=held.genre_set[first],
+            years=YearSpans.of(
+                np.minimum.reduceat(held.year, first), np.maximum.reduceat(held.year, first)
+            ),
+            least_votes=np.minimum.reduceat(held.votes, first),
+            most_votes=np.maximum.reduceat(held.votes, first),
+            least_rating=np.minimum.reduceat(held.rating, first),
+            best_rating=np.maximum.reduceat(held.rating, first),
+            farthest=np.maximum.reduceat(held.reach, first),
+            centre=centre,
+            around=around,
+        )
+
+    def places(self, blocks: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the places of all films in these blocks, and how many each block has."""
+        starts = self.starts[blocks]
+        sizes = self.starts[blocks + 1] - starts
+        return spans(starts, sizes), sizes
+
+
+@dataclass(frozen=True, slots=True)
+class YearSpans:
+    """From which to which year the films of each block are, from 0 for the first of all.
+
+    Two spans of a power of two years cover any span: ``left`` and ``right`` are where a table of
+    all such spans has them.
+    """
+
+    first: IntArray
+    last: IntArray
+    left: IntArray
+    right: IntArray
+
+    @classmethod
+    def of(cls, first: IntArray, last: IntArray) -> YearSpans:
+        """Return the spans from these years to those."""
+        count = int(last.max()) + 1
+        level = np.log2(last - first + 1).astype(np.int32)
+        left, right = level * count + first, level * count + last + 1 - (1 << level)
+        return cls(first, last, left.astype(np.int32), right.astype(np.int32))
+
+    def most(self, by_year: FloatArray, blocks: IntArray | None = None) -> FloatArray:
+        """Return the most that any year of a block has, of all blocks or of some.
+
+        Parameters
+        ----------
+        by_year : ndarray of shape (..., n_years)
+
+        Returns
+        -------
+        ndarray of shape (..., n_blocks)
+        """
+        count = by_year.shape[-1]
+        levels, width = [by_year], 1
+        while 2 * width <= count:
+            longer = levels[-1].copy()
+            np.maximum(longer[..., :-width], longer[..., width:], out=longer[..., :-width])
+            levels.append(longer)
+            width *= 2
+        table = np.concatenate(levels, axis=-1)
+        left, right = self.left, self.right
+        if blocks is not None:
+            left, right = left[blocks], right[blocks]
+        most: FloatArray = np.maximum(table.take(left, axis=-1), table.take(right, axis=-1))
+        return most
+
+
+def sort_into_blocks(
+    groups: IntArray, axes: Sequence[FloatArray], sizes: Sequence[int]
+) -> tuple[IntArray, list[IntArray]]:
+    """Return the films' rows block by block, and where the blocks of each size begin.
+
+    The nodes of a k-d tree (Bentley, 1975): what is too large is cut in half where it is widest.
+    Each list of beginnings has the end last.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (n_films,); a block never holds films of two groups
+    axes : ndarrays of shape (n_films,); a step counts the same along every axis
+    sizes
+        Films in a block at most, falling.
+    """
+    films = np.argsort(groups, kind="stable").astype(np.int32)
+    ordered = groups[films]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    starts = np.append(starts, len(films))
+    levels: list[IntArray] = []
+    for most in sizes:
+        while len(large := np.flatnonzero(np.diff(starts) > most)):
+            lengths = starts[large + 1] - starts[large]
+            here = spans(starts[large], lengths)
+            films[here] = _sort_along_widest(films[here], lengths, axes)
+            starts = np.sort(np.concatenate([starts, starts[large] + lengths // 2]))
+        levels.append(starts)
+    return films, levels
+
+
+def _sort_along_widest(films: IntArray, lengths: IntArray, axes: Sequence[FloatArray]) -> IntArray:
+    """Return the films with each part, ``lengths`` long, in order of the axis it is widest in."""
+    begins = np.cumsum(lengths) - lengths
+    part = np.repeat(np.arange(len(lengths)), lengths)
+    widest = np.full(len(lengths), -1.0, np.float32)
+    value = np.zeros(len(films), np.float64)
+    for axis in axes:
+        along = axis[films]
+        low = np.minimum.reduceat(along, begins)
+        width = np.maximum.reduceat(along, begins) - low
+        wider = width > widest
+        if not wider.any():
+            continue
+        chosen = wider[part]
+        share = (along[chosen] - low[part[chosen]]) / np.maximum(width[part[chosen]], 1e-6)
+        value[chosen] = share
+        widest = np.maximum(widest, width)
+    # The part before the point, the place within it after: one sort does for all parts.
+    sorted_: IntArray = films[np.argsort(2.0 * part + value)]
+    return sorted_
+
+
+def lengths_of(vectors: FloatArray) -> FloatArray:
+    """Return the length of each row, a part at a time: squares of all would double the memory."""
+    lengths = np.zeros(len(vectors), np.float32)
+    for start in range(0, len(vectors), _AT_ONCE):
+        part = vectors[start : start + _AT_ONCE]
+        lengths[start : start + _AT_ONCE] = np.sqrt(np.einsum("ij,ij->i", part, part))
+    return lengths
+
+
+def _centres(space: FloatArray, films: IntArray, starts: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return where the films of each block stand on average, and how far the farthest is off."""
+    count = len(starts) - 1
+    centre = np.zeros((count, space.shape[1]), np.float32)
+    around = np.zeros(count, np.float32)
+    here = 0
+    while here < count:
+        there = max(here + 1, int(np.searchsorted(starts, starts[here] + _AT_ONCE, "right")) - 1)
+        part = space[films[starts[here] : starts[there]]]
+        begins, sizes = starts[here:there] - starts[here], np.diff(starts[here : there + 1])
+        centre[here:there] = np.add.reduceat(part, begins, axis=0) / sizes[:, None]
+        apart = lengths_of(part - np.repeat(centre[here:there], sizes, axis=0))
+        around[here:there] = np.maximum.reduceat(apart, begins)
+        here = there
+    return centre, around

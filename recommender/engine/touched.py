@@ -1,0 +1,98 @@
+"""The films that share somebody with the likes, or are of a series of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.engine.arrays import BoolArray, FloatArray, IntArray
+from recommender.engine.features import FeatureIndex
+from recommender.engine.model import Model
+from recommender.engine.taste import Rows
+
+INDEXES = ("people", "director", "writer", "cast")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Touched:
+    """The films that share somebody or a series with some likes.
+
+    Attributes
+    ----------
+    likes : ndarray of shape (n_likes,)
+    films : ndarray of shape (n_touched,), rows, ascending
+    cosines : index -> ndarray of shape (n_likes, n_touched), how much each shares with each like
+    """
+
+    likes: Rows
+    films: Rows
+    cosines: Mapping[str, FloatArray]
+
+    @classmethod
+    def of(cls, model: Model, likes: Rows, indexes: tuple[str, ...] = INDEXES) -> Touched:
+        """Return the films that share with these; ``people`` is among the indexes."""
+        meetings = {name: _index(model, name).meetings(likes) for name in indexes}
+        series = model.census.series_of(model.franchise[likes])
+        films = np.unique(np.concatenate([meetings["people"][1], series])).astype(np.int64)
+        shape = (len(likes), len(films))
+        cosines = {}
+        for name, (which, met, products) in meetings.items():
+            pairs = which * len(films) + np.searchsorted(films, met)
+            table = np.bincount(pairs, products, minlength=shape[0] * shape[1])
+            cosines[name] = table.astype(np.float32).reshape(shape)
+        return cls(likes=likes, films=films, cosines=cosines)
+
+    def cosines_at(self, name: str, rows: Rows) -> FloatArray:
+        """Return the cosines of any films with the likes, shape (n_rows, n_likes)."""
+        table = np.zeros((len(rows), len(self.likes)), np.float32)
+        if len(self.films):
+            place = np.minimum(np.searchsorted(self.films, rows), len(self.films) - 1)
+            inside = self.films[place] == rows
+            table[inside] = self.cosines[name][:, place[inside]].T
+        return table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """The touched films, and after them the census' sample: all of them are weighed anyway.
+
+    Attributes
+    ----------
+    touched : how many of the films are touched
+    rows, places : ndarray of shape (n_known,)
+    twice : ndarray of shape (n_known,), films of the sample that are touched, too
+    space, circle : their rows of the model's
+    """
+
+    touched: int
+    rows: IntArray
+    places: IntArray
+    twice: BoolArray
+    space: FloatArray
+    circle: FloatArray
+
+    @classmethod
+    def of(cls, model: Model, touched: IntArray, among: BoolArray) -> Known:
+        """Return what is known when these films are touched; ``among`` says so of every film."""
+        sample = model.census.sample
+        twice = np.concatenate([np.zeros(len(touched), np.bool_), among[sample.rows]])
+        return cls(
+            touched=len(touched),
+            rows=np.concatenate([touched, sample.rows]),
+            places=np.concatenate([model.census.place[touched], sample.places]),
+            twice=twice,
+            space=np.concatenate([model.space[touched], sample.space]),
+            circle=np.concatenate([model.circle[touched], sample.circle]),
+        )
+
+
+def rows_sharing(model: Model, rows: Rows) -> IntArray:
+    """Return the films that share somebody with these, any of them several times."""
+    return model.people.meetings(rows)[1]
+
+
+def _index(model: Model, name: str) -> FeatureIndex:
+    index: FeatureIndex = getattr(model, name)
+    return index
