@@ -7,7 +7,7 @@ import streamlit as st
 from recommender.engine import Candidates, Dials
 from recommender.entities import Profile, Recommendation
 from recommender.ui.cached import filter_ranges, recommend
-from recommender.ui.less import render_less_choice
+from recommender.ui.less import render_choice
 from recommender.ui.ready import require_marquee
 from recommender.ui.steering import ask_steering, reset_steering
 from recommender.ui.trouble import render_people_trouble
@@ -43,8 +43,8 @@ def show_actions(picks: tuple[Recommendation, ...]) -> None:
     bar.button("Surprise me", icon=":material/casino:", on_click=start_surprise)
     if "surprise" in st.query_params:
         bar.button("Back to the best picks", on_click=end_surprise)
-    with bar.popover("Less like this", icon=":material/remove:"):
-        render_less_choice([pick.film for pick in picks], visitor)
+    with bar.popover("More or less like this", icon=":material/swap_vert:"):
+        render_choice([pick.film for pick in picks], visitor)
 
 
 @st.fragment

@@ -43,12 +43,12 @@ def ask_shelf() -> str:
         return f"{shelf}  {visitor.count(SHELVES[shelf])}" if shelf in SHELVES else shelf
 
     # Not bound to the address: that would put the label there, with a number that changes.
-    asked = st.query_params.get("shelf", "")
+    asked = st.query_params.get("shelf", st.session_state.get("library_shelf", ""))
     st.session_state.setdefault("shelf", asked if asked in VIEWS else VIEWS[0])
     chosen = st.pills(
         "Shelf", VIEWS, required=True, key="shelf", format_func=name, label_visibility="collapsed"
     )
-    st.query_params["shelf"] = chosen or VIEWS[0]
+    st.query_params["shelf"] = st.session_state["library_shelf"] = chosen or VIEWS[0]
     return chosen or VIEWS[0]
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.ui.cached import filter_ranges
+from recommender.ui.page_memory import recall, remember
 from recommender.ui.ready import require_marquee
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import load_visitor
@@ -22,6 +23,10 @@ SORT_NAMES = {
 marquee = require_marquee()
 ranges = filter_ranges()
 first_year, last_year = ranges.first_year, ranges.last_year
+
+
+KEYS = ("q", "genre", "sort", "all", "years", "rating", "runtime")
+MEMORY = "search_memory"
 
 
 def ask_query() -> str:
@@ -102,8 +107,10 @@ def show_nothing(query: str) -> None:
 
 st.title("Search", anchor=False)
 render_people_trouble(load_visitor().problem)
+recall(MEMORY, KEYS)
 query = ask_query()
 filters, sort = ask_filters()
+remember(MEMORY, KEYS)
 asked = (query, filters, sort)
 if st.session_state.get("search_asked") != asked:
     st.session_state["search_asked"] = asked

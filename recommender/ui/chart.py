@@ -73,6 +73,30 @@ def render_chart(
         _follow(key=f"{key}_follow", data={"address": _ADDRESSES[opens].format(quote(chosen))})
 
 
+def open_chosen(label: str, choices: Mapping[str, str], *, key: str) -> None:
+    """Render a choice of what the marks of a chart open, for whoever has no pointer.
+
+    Parameters
+    ----------
+    label
+        What is chosen.
+    choices
+        By tconst, what the mark says when it is pointed at.
+    key
+        Stable name of the choice on the page.
+    """
+    chosen = st.selectbox(
+        label,
+        list(choices),
+        index=None,
+        key=key,
+        format_func=choices.__getitem__,
+        placeholder="Choose or type a film",
+    )
+    if chosen:
+        _follow(key=f"{key}_follow", data={"address": _ADDRESSES["tconst"].format(quote(chosen))})
+
+
 def read_chosen(event: object, field: Opens) -> str:
     """Return what was clicked in a chart, nothing when nothing was.
 

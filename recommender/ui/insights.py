@@ -31,7 +31,7 @@ from recommender.service import (
     leave_out,
 )
 from recommender.ui.cached import recommend
-from recommender.ui.chart import render_chart
+from recommender.ui.chart import open_chosen, render_chart
 from recommender.ui.wall import build_card, render_live_wall
 from recommender.ui.words import escape
 
@@ -78,6 +78,11 @@ def show_map(insight: Insight) -> None:
         "Films lie near each other when they share people, genres, years and audience. "
         "The directions mean nothing. Click a film to open it."
     )
+    said = {
+        film["tconst"]: ", ".join(filter(None, (film["film"], film["note"])))
+        for film in drawn.films.to_dict("records")
+    }
+    open_chosen("Open a film of the map", said, key="insights_map_film")
     if not names:
         return
     chosen = st.pills(
@@ -112,6 +117,13 @@ def show_heatmap(insight: Insight) -> None:
         opens="tconst",
     )
     st.caption("Point at a square to see what two films share. Click it to open the pick.")
+    nearest = cells.sort_values("similarity", ascending=False).drop_duplicates("tconst")
+    said = {
+        cell["tconst"]: f"{cell['pick']} and {cell['like']}, {cell['similarity']:.0%} alike: "
+        + ", ".join(part for part in (cell["people"], cell["genres"]) if part != "nobody")
+        for cell in nearest.to_dict("records")
+    }
+    open_chosen("Open a pick, beside the like it is nearest to", said, key="insights_pair")
 
 
 def show_contributions(insight: Insight) -> None:

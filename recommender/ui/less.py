@@ -14,7 +14,7 @@ from recommender.ui.news import tell
 from recommender.ui.visitor import Visitor, load_visitor, save_marks, say_not_saved
 from recommender.ui.words import escape
 
-_CHOSEN = "less_film"
+_CHOSEN = {InteractionKind.LIKE: "more_film", InteractionKind.LESS: "less_film"}
 _MOST_LISTED = 12
 
 
@@ -41,8 +41,8 @@ def render_more_or_less(film: Film) -> None:
         )
 
 
-def render_less_choice(films: Sequence[Film], visitor: Visitor) -> None:
-    """Render the choice of a shown film to see less like, and what was asked, to be taken back.
+def render_choice(films: Sequence[Film], visitor: Visitor) -> None:
+    """Render the choice of a shown film to see more or less like, and what can be taken back.
 
     Parameters
     ----------
@@ -52,15 +52,16 @@ def render_less_choice(films: Sequence[Film], visitor: Visitor) -> None:
         Who asks.
     """
     shown = {film.tconst: film for film in films}
-    st.selectbox(
-        "Show me less like",
-        list(shown),
-        index=None,
-        key=_CHOSEN,
-        format_func=lambda tconst: shown[tconst].label,
-        placeholder="Choose one of these films",
-        on_change=partial(_say_chosen, shown),
-    )
+    for kind, label in ((InteractionKind.LIKE, "more"), (InteractionKind.LESS, "less")):
+        st.selectbox(
+            f"Show me {label} like",
+            list(shown),
+            index=None,
+            key=_CHOSEN[kind],
+            format_func=lambda tconst: shown[tconst].label,
+            placeholder="Choose one of these films",
+            on_change=partial(_say_chosen, shown, kind),
+        )
     for film in get_marquee().films(visitor.profile.less[:_MOST_LISTED]):
         st.button(
             f"Take back: less like {escape(film.label)}",
@@ -71,11 +72,11 @@ def render_less_choice(films: Sequence[Film], visitor: Visitor) -> None:
         )
 
 
-def _say_chosen(shown: dict[str, Film]) -> None:
-    chosen = st.session_state[_CHOSEN]
-    st.session_state[_CHOSEN] = None
+def _say_chosen(shown: dict[str, Film], kind: InteractionKind) -> None:
+    chosen = st.session_state[_CHOSEN[kind]]
+    st.session_state[_CHOSEN[kind]] = None
     if chosen in shown:
-        _say(shown[chosen], InteractionKind.LESS, on=True)
+        _say(shown[chosen], kind, on=True)
 
 
 def _say(film: Film, kind: InteractionKind, *, on: bool) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from recommender.engine import Candidates, Dials
 from recommender.ui.cached import Ranges
+from recommender.ui.page_memory import recall, remember
 
 _KNOWN = {
     "Big hits": 0.0,
@@ -44,14 +45,14 @@ def ask_steering(ranges: Ranges) -> tuple[Dials, Candidates]:
     ranges
         What the filters offer.
     """
-    _recall(ranges)
+    recall(_MEMORY, _KEYS)
     with st.container(key="steering", horizontal=True, vertical_alignment="bottom"):
         gems = _dial("How well known", _KNOWN, "Balanced", key="known")
         spread = _dial("How varied", _VARIED, "In between", key="varied")
         age = _dial("How new", _AGE, "Any age", key="age")
         with st.popover("Filters", icon=":material/tune:"):
             candidates = _ask_filters(ranges)
-    st.session_state[_MEMORY] = {key: st.session_state[key] for key in _KEYS}
+    remember(_MEMORY, _KEYS)
     return Dials(hidden_gems=gems, diversity=spread, newness=age), candidates
 
 
@@ -77,13 +78,3 @@ def _ask_filters(ranges: Ranges) -> Candidates:
         year_from=years[0] if years[0] > first else None,
         year_to=years[1] if years[1] < last else None,
     )
-
-
-def _recall(ranges: Ranges) -> None:
-    """Set the controls as they were left, where neither this page nor the URL says otherwise."""
-    memory = st.session_state.get(_MEMORY)
-    if memory is None or any(key in st.query_params or key in st.session_state for key in _KEYS):
-        return
-    first, last = memory["years"]
-    if ranges.first_year <= first <= last <= ranges.last_year:
-        st.session_state.update({**memory, "years": (first, last)})

@@ -31,8 +31,10 @@ Card = dict[str, Any]
 
 _STEP = "tour_step"
 _END = "end"
-_PAGE_MEMORY = ("home_wall", "home_skipped", "for_you_steering", "search_memory", "news",
-                "library_removed")  # fmt: skip
+_PAGE_MEMORY = (
+    *("home_wall", "home_skipped", "for_you_steering", "search_memory", "library_shelf"),
+    *("library_removed", "news"),
+)
 """What pages remember of a visitor, and must not of another."""
 
 

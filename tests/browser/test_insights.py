@@ -91,3 +91,24 @@ def test_no_chart_overflows_a_phone(server: Server, visit: Visit, section: str) 
         box = chart.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize(
+    ("section", "choice", "says"),
+    [
+        ("Map", "Open a film of the map", "(1"),
+        ("Likes and picks", "Open a pick, beside the like it is nearest to", "alike"),
+    ],
+)
+def test_what_a_mark_opens_can_be_opened_by_keyboard(
+    server: Server, visit: Visit, section: str, choice: str, says: str
+) -> None:
+    page = visit(f"{server.address}/insights?section={section}")
+    box = page.get_by_role("combobox", name=choice)
+    box.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name=says).first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/film\?tconst=tt\d+$"))
+    page.go_back()
+    expect(page.locator(f"{CHART} svg")).to_be_visible()

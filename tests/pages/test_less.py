@@ -65,3 +65,16 @@ def test_for_you_asks_for_less_like_one_of_its_films_and_takes_it_back(
     assert said(tconst) == {"less"}
     asked[0].click().run()
     assert said(tconst) == set()
+
+
+def test_for_you_asks_for_more_like_one_of_its_films(
+    open_page: OpenPage, like: Callable[..., None], said: Callable[[str], set[str]]
+) -> None:
+    like(HEAT)
+    app = open_page("for_you")
+    choice = app.selectbox(key="more_film")
+    first = choice.options[0]
+    choice.select(first).run()
+    assert not app.exception
+    assert f"You will see more like {first}" in words(app)
+    assert first not in app.selectbox(key="more_film").options
