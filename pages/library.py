@@ -4,7 +4,7 @@ import streamlit as st
 
 from recommender.entities import Film, InteractionKind
 from recommender.ui.history import render_export, render_import, render_imports
-from recommender.ui.library import clear_marks, list_marked, restore_marks
+from recommender.ui.library import clear_marks, list_marked, render_gone, restore_marks
 from recommender.ui.ready import require_marquee
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import load_visitor
@@ -66,8 +66,9 @@ def ask_order(films: list[Film]) -> list[Film]:
 
 
 def show_shelf(kind: InteractionKind) -> None:
-    films, missing = list_marked(kind)
+    films, gone = list_marked(kind)
     if not films:
+        render_gone(gone)
         st.markdown(EMPTY[kind])
         with st.container(horizontal=True):
             st.page_link("pages/search.py", label="Find films", icon=":material/search:")
@@ -75,13 +76,13 @@ def show_shelf(kind: InteractionKind) -> None:
         return
     films = ask_order(films)
     count = say_count(len(films), "film", "films")
-    gone = f"  ·  {missing} not in this catalogue any more" if missing else ""
-    st.caption(count + gone)
+    st.caption(count)
     shown = st.session_state.setdefault(f"library_shown_{kind}", AT_A_TIME)
     cards = [build_card(film) for film in films[:shown]]
     render_live_wall(cards, key=f"library_{kind}", label=count)
     if shown < len(films):
         st.button("Show more films", on_click=show_more, args=(kind,))
+    render_gone(gone)
 
 
 def show_more(kind: InteractionKind) -> None:

@@ -20,6 +20,7 @@ from recommender.catalogue.search import Hits, find_hits
 from recommender.catalogue.suggestions import list_suggestions
 from recommender.catalogue.tables import CatalogueTables, read_tables
 from recommender.catalogue.title_matches import TitleMatch, match_titles
+from recommender.catalogue.vocabulary import load_vocabulary
 from recommender.entities import Film
 
 _FILM = """
@@ -220,6 +221,11 @@ class Catalogue:
         """Return the whole catalogue as tables, for the engine."""
         with self._connections.lend() as connection:
             return read_tables(connection)
+
+    def warm_up(self) -> None:
+        """Read what the first typing error would otherwise wait for: the catalogue's words."""
+        with self._connections.lend() as connection:
+            load_vocabulary(connection)
 
     @property
     def fingerprint(self) -> str:

@@ -6,6 +6,7 @@ pick becomes a recommendation, is the same wherever it is asked from.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from recommender.engine import (
     similar_films,
 )
 from recommender.entities import Film, Pick, Profile, Recommendation
-from recommender.errors import UnknownFilm
+from recommender.errors import CatalogueError, UnknownFilm
 from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
 from recommender.service.model_opening import open_model
@@ -41,6 +42,10 @@ ALL_LIKES = 100_000
 
 _CATALOGUE_SHARE = 0.7
 """Part of the first start that building the catalogue takes; fitting the model takes the rest."""
+
+
+_MANY_FILMS = 100_000
+"""From here on reading all words takes a second or more, so it is done before anybody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +288,14 @@ class Marquee:
         threadpool_limits(limits=1, user_api="blas")
         # The first ranking touches every page of the mapped model: not on a visitor's time.
         rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
+        if model.n_films >= _MANY_FILMS:
+            threading.Thread(target=_warm_up, args=(catalogue,), daemon=True).start()
         return Shelf(catalogue, model)
+
+
+def _warm_up(catalogue: Catalogue) -> None:
+    with contextlib.suppress(CatalogueError):  # another one was put in place, or it was closed
+        catalogue.warm_up()
 
 
 _lock = threading.Lock()

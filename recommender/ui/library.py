@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from recommender.entities import Film, Interaction, InteractionKind
@@ -13,13 +15,34 @@ from recommender.ui.visitor import say_not_saved
 from recommender.ui.words import say_count
 
 _REMOVED = "library_removed"
+_MOST_LISTED = 200
 
 
-def list_marked(kind: InteractionKind) -> tuple[list[Film], int]:
-    """Return the films with a mark, latest first, and how many the catalogue has no more."""
-    ids = [interaction.tconst for interaction in _list_interactions(kind)]
-    films = get_marquee().films(ids)
-    return films, len(ids) - len(films)
+def list_marked(kind: InteractionKind) -> tuple[list[Film], list[Interaction]]:
+    """Return the films with a mark, latest first, and the marks whose film the catalogue lacks."""
+    marks = _list_interactions(kind)
+    films = get_marquee().films([mark.tconst for mark in marks])
+    there = {film.tconst for film in films}
+    return films, [mark for mark in marks if mark.tconst not in there]
+
+
+def render_gone(marks: Sequence[Interaction]) -> None:
+    """List marked films that the catalogue does not hold: their ids are all that is known."""
+    if not marks:
+        return
+    films = say_count(len(marks), "film is", "films are")
+    with st.expander(f"{films} not in this catalogue any more"):
+        st.markdown(
+            "Another catalogue was imported or built since. They are kept, count again as soon as "
+            "a catalogue holds them, and go out with an export."
+        )
+        listed = [
+            f"- [{mark.tconst}](https://www.imdb.com/title/{mark.tconst}/), marked on "
+            f"{mark.created_at.day} {mark.created_at:%B %Y}"
+            for mark in marks[:_MOST_LISTED]
+        ]
+        more = len(marks) - len(listed)
+        st.markdown("\n".join([*listed, *([f"- and {more:,} more"] if more else [])]))
 
 
 def clear_marks(kind: InteractionKind) -> None:

@@ -54,6 +54,19 @@ def test_a_long_shelf_is_shown_in_parts(marquee: Marquee, open_page: OpenPage, l
     assert len(wall(press(app, "Show more films"))) == 70
 
 
+def test_films_that_left_the_catalogue_stay_listed(open_page: OpenPage, like: Like) -> None:
+    like("tt9999998")
+    app = open_page("library")
+    assert app.expander[0].label == "1 film is not in this catalogue any more"
+    assert "https://www.imdb.com/title/tt9999998/" in words(app)
+    like(HEAT, "tt9999999")
+    app = open_page("library")
+    assert [film["id"] for film in wall(app)] == [HEAT]
+    assert app.expander[0].label == "2 films are not in this catalogue any more"
+    assert "tt9999998" in words(app)
+    assert "tt9999999" in words(app)
+
+
 def test_an_empty_shelf_leads_to_the_import(open_page: OpenPage) -> None:
     app = press(open_page("library"), "Bring your history")
     assert app.file_uploader

@@ -51,7 +51,7 @@ Watch = Callable[[ImportProgress], None]
 """Told how far an import is; what it raises ends the import."""
 
 # Parts of the time, as measured; fetching depends on the line and is judged by itself.
-_SHARES = {Step.READ: 0.20, Step.WRITE: 0.50, Step.FIT: 0.29, Step.SWAP: 0.01}
+_SHARES = {Step.READ: 0.12, Step.WRITE: 0.40, Step.FIT: 0.47, Step.SWAP: 0.01}
 _FETCH_SHARE = 0.35
 _ENOUGH_S, _ENOUGH = 3.0, 0.01
 
