@@ -69,7 +69,7 @@ def show_shelf(kind: InteractionKind) -> None:
     films, gone = list_marked(kind)
     if not films:
         render_gone(gone)
-        st.markdown(EMPTY[kind])
+        st.markdown("None of them can be shown here now." if gone else EMPTY[kind])
         with st.container(horizontal=True):
             st.page_link("pages/search.py", label="Find films", icon=":material/search:")
             st.button("Bring your history", on_click=open_import, type="tertiary")

@@ -59,6 +59,7 @@ def test_films_that_left_the_catalogue_stay_listed(open_page: OpenPage, like: Li
     app = open_page("library")
     assert app.expander[0].label == "1 film is not in this catalogue any more"
     assert "https://www.imdb.com/title/tt9999998/" in words(app)
+    assert "No likes yet" not in words(app)
     like(HEAT, "tt9999999")
     app = open_page("library")
     assert [film["id"] for film in wall(app)] == [HEAT]
