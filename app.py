@@ -14,6 +14,7 @@ else:
     from recommender.server import (
         build_api,
         build_app_parts,
+        describe_link,
         find_accounts,
         find_enrichment,
         find_image_host,
@@ -57,6 +58,7 @@ else:
         marquee=find_marquee,
         image_host=find_image_host(secrets),
         front=True,
+        describe=describe_link,
     )
     app = st.App(
         __file__, routes=parts.routes, middleware=parts.middleware, lifespan=parts.lifespan

@@ -3,6 +3,7 @@
 from recommender.server.account_routes import find_accounts
 from recommender.server.api import build_api
 from recommender.server.cookies import SESSION_COOKIE
+from recommender.server.film_links import describe_link
 from recommender.server.front import PAGE_TITLES, SITE_NAME
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.marks import find_marquee, tag_visitor
@@ -21,6 +22,7 @@ __all__ = [
     "AppParts",
     "build_api",
     "build_app_parts",
+    "describe_link",
     "find_accounts",
     "find_enrichment",
     "find_image_host",

@@ -24,6 +24,7 @@ FORM_HEADERS: Mapping[str, str] = MappingProxyType(
         # goes nowhere else.
         "content-security-policy": (
             f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; "
+            "font-src 'self'; "
             "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         ),
         "x-frame-options": "DENY",

@@ -1,0 +1,61 @@
+"""What a shared link says of a film."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+import recommender.service
+from recommender.errors import CatalogueError
+from recommender.server.film_links import describe_link
+from recommender.service import Stage
+
+
+class Catalogue:
+    def find_film(self, tconst: str) -> object:
+        if tconst == "tt0000009":
+            raise CatalogueError("damaged")
+        if tconst != "tt0113277":
+            return None
+        return SimpleNamespace(
+            label="Heat (1995)",
+            directors=("Michael Mann",),
+            genres=("Action", "Crime"),
+            average_rating=8.3,
+        )
+
+
+def stand(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
+    standing = SimpleNamespace(standing=SimpleNamespace(stage=stage))
+    marquee = SimpleNamespace(preparation=standing, catalogue=Catalogue())
+    monkeypatch.setattr(recommender.service, "get_marquee", lambda: marquee)
+
+
+def test_a_film_is_named_with_who_made_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand(monkeypatch, Stage.DONE)
+    title, sentence = describe_link("/film", "tconst=tt0113277&with=tt1")
+    assert title == "Heat (1995)"
+    assert sentence.startswith("Directed by Michael Mann. Action, Crime, rated 8.3.")
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/search", "tconst=tt0113277"),
+        ("/film", "tconst=tt9999999"),
+        ("/film", "tconst=1 OR 1"),
+        ("/film", ""),
+        ("/film", "tconst=tt0000009"),
+    ],
+)
+def test_everything_else_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, path: str, query: str
+) -> None:
+    stand(monkeypatch, Stage.DONE)
+    assert describe_link(path, query) == ("", "")
+
+
+def test_nothing_waits_for_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand(monkeypatch, next(stage for stage in Stage if stage is not Stage.DONE))
+    assert describe_link("/film", "tconst=tt0113277") == ("", "")
