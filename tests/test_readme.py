@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from recommender.cli import main
 
@@ -15,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 RUN = "pip install -r requirements.txt && streamlit run app.py"
 TEST = "pip install -r requirements-dev.txt && pytest"
-ENDINGS = r"py|md|toml|txt|csv|gz|json|png|example"
+ENDINGS = r"py|md|toml|txt|csv|gz|json|png|webp|example"
 
 
 def code_blocks(text: str) -> list[str]:
@@ -64,9 +65,14 @@ def test_every_command_it_names_is_understood() -> None:
         assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
 
 
-def test_it_is_short_and_shows_a_picture() -> None:
+def test_it_is_short_and_opens_with_a_picture_that_moves() -> None:
     assert len(README.splitlines()) <= 150
-    assert re.search(r"!\[[^]]+\]\([^)]+\.png\)", README), "a picture with a text for it"
+    opening = README.partition("## ")[0]
+    shown = re.search(r"!\[[^]]{40,}\]\(([^)]+\.webp)\)", opening)
+    assert shown, "a picture with a text for it"
+    with Image.open(PROJECT / shown[1]) as picture:
+        assert getattr(picture, "n_frames", 1) >= 10
+        assert min(picture.size) >= 400
 
 
 def test_names_are_found() -> None:
