@@ -41,6 +41,8 @@ STREAMLIT_EXCEPTIONS = {
     # Streamlit would put the whole theme together anew for each run; ADR 85.
     ("recommender/server/theme_message.py", "streamlit.proto.NewSession_pb2"),
     ("recommender/server/theme_message.py", "streamlit.runtime"),
+    # One list of host names, server.allowedHosts, for the websocket and for everything else.
+    ("recommender/server/doors.py", "streamlit.web.server.starlette.starlette_websocket"),
 }
 DATABASE = ("sqlite3", "sqlite_utils")
 DATABASE_ROOMS = {"catalogue", "users", "tmdb"}

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from recommender.server.account_routes import build_account_routes
 from recommender.server.api import ApiDoorMiddleware
+from recommender.server.doors import DoorsMiddleware
 from recommender.server.front import (
     Describe,
     FrontMiddleware,
@@ -120,6 +121,7 @@ def build_app_parts(
         middleware=(
             Middleware(SecurityHeadersMiddleware, policy=policy),
             Middleware(RequestIdMiddleware),
+            Middleware(DoorsMiddleware),
             *outer,
             # Outside of the cookie: a page about the API is no page of a visit.
             *([] if api is None else [Middleware(ApiDoorMiddleware, build=api)]),

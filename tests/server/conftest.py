@@ -26,14 +26,20 @@ if __name__ == "__main__":
         position="top",
     ).run()
 else:
+    from starlette.routing import Route
     from recommender.server import build_app_parts
 
     def warm_up():
         time.sleep(0.5)
         Path(__file__).with_name("warm").touch()
 
+    def fail(request):
+        raise RuntimeError("a canary of a message")
+
     server = build_app_parts(
-        warm_up=warm_up, closing=[lambda: Path(__file__).with_name("closed").touch()]
+        warm_up=warm_up,
+        routes=[Route("/fails", fail)],
+        closing=[lambda: Path(__file__).with_name("closed").touch()],
     )
     app = st.App(
         __file__, routes=server.routes, middleware=server.middleware, lifespan=server.lifespan
