@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -19,6 +20,10 @@ from schemathesis import GenerationMode
 
 from recommender.users import People
 
+_SAID = (
+    "SELECT user_id, tconst, kind, created_at FROM interactions WHERE user_id != ? ORDER BY 1, 2, 3"
+)
+_PEOPLE = "SELECT * FROM users WHERE user_id != ? ORDER BY user_id"
 CASES = int(os.environ.get("MARQUEE_API_CASES", "150"))
 
 
@@ -41,6 +46,7 @@ def test_every_answer_is_one_the_document_names(api: Any, somebody: str) -> None
     operations = [result.ok() for result in found]
     assert len(operations) >= 14
     modes = list(GenerationMode)
+    before = rows_of_others(api, somebody)
     share = -(-CASES // (len(operations) * len(modes)))
     statuses: Counter[int] = Counter()
 
@@ -69,3 +75,14 @@ def test_every_answer_is_one_the_document_names(api: Any, somebody: str) -> None
     assert statuses[200] > 0
     assert statuses[422] > 0
     assert max(statuses) < 500
+    assert rows_of_others(api, somebody) == before, "nobody else's rows are touched"
+    assert before[0]
+
+
+def rows_of_others(api: Any, token: str) -> list[list[tuple[Any, ...]]]:
+    people = People(api.data_dir / "people.db")
+    user = people.accounts.find_user_by_api_token(token)
+    people.close()
+    assert user is not None
+    with closing(sqlite3.connect(api.data_dir / "people.db", timeout=10)) as connection:
+        return [connection.execute(q, (user.user_id,)).fetchall() for q in (_SAID, _PEOPLE)]
