@@ -49,12 +49,13 @@ class Visitor:
         self._script_hash = ""
         self._kept: set[str] = set()
         self.fragments: list[str] = []
-        self._socket: ClientConnection = connect(
+        self._socket: ClientConnection = connect(  # type: ignore[call-overload]
             f"{address.replace('http', 'ws', 1)}/_stcore/stream",
             additional_headers=headers,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=["streamlit"],
             max_size=None,
             compression=None,
+            legacy=True,  # closed by ``__exit__``
         )
 
     def __enter__(self) -> Self:

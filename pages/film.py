@@ -71,7 +71,7 @@ def show_bridge(film: Film, visitor: Visitor) -> None:
     known = known_films(BRIDGE_CHOICES)
     choices = {f.tconst: f for f in (*liked, *known) if f.tconst != film.tconst}
     chosen = st.selectbox(
-        f"Films that lie between {film.primary_title} and",
+        f"Films that lie between {escape(film.primary_title)} and",  # a label is Markdown
         list(choices),
         index=None,
         key="with",

@@ -15,23 +15,6 @@ NAMES = sorted(
     path.stem
     for path in (PROJECT / "benchmarks").glob("*.py")
     if "__main__" in path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "search",
-        "recommend",
-        "browser",
-        "sign_in",
-        "api",
-        "tmdb",
-        "imdb_shaped",
-        "imdb_readers",
-        "scale",
-        "kills",
-        "fuzz",
-    ],
 )
 # What they import takes seconds; one process does it once and is each script in turn, with the
 # path that `python benchmarks/name.py` would have.

@@ -15,6 +15,7 @@ from recommender import metrics
 from recommender.catalogue.bitmaps import Facet, list_facets
 from recommender.catalogue.connections import Connections
 from recommender.catalogue.filters import Filters, Sort, storable
+from recommender.catalogue.plain import plain
 from recommender.catalogue.schema import CONTENT_VERSION
 from recommender.catalogue.search import Hits, find_hits
 from recommender.catalogue.suggestions import list_suggestions
@@ -261,8 +262,8 @@ def _film(row: Sequence[object]) -> Film:
     directors, writers, cast = map(_names, people)
     return Film(
         tconst=tconst,  # type: ignore[arg-type]
-        primary_title=primary,  # type: ignore[arg-type]
-        original_title=original,  # type: ignore[arg-type]
+        primary_title=plain(str(primary)) or str(tconst),
+        original_title=plain(str(original)),
         start_year=year,  # type: ignore[arg-type]
         runtime_min=runtime,  # type: ignore[arg-type]
         genres=_names(genres),
@@ -275,4 +276,4 @@ def _film(row: Sequence[object]) -> Film:
 
 
 def _names(joined: object) -> tuple[str, ...]:
-    return tuple(str(joined).split("|")) if joined else ()
+    return tuple(plain(str(joined)).split("|")) if joined else ()

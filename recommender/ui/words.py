@@ -7,11 +7,13 @@ import re
 from recommender.entities import Film
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^])")
+# Addresses become links after the escapes are gone; a joiner that nobody sees keeps them words.
+_LINK = re.compile(r"https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """Return text that Markdown shows as it is: ``M*A*S*H`` stays ``M*A*S*H``."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Return text that Markdown shows as it is: ``M*A*S*H`` stays ``M*A*S*H``, and no link."""
+    return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\g<0>\N{WORD JOINER}", text))
 
 
 def say_runtime(runtime_min: int | None) -> str:

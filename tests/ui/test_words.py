@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,9 +39,18 @@ def test_count() -> None:
 def test_titles_stay_as_they_are_in_markdown(title: str) -> None:
     [_, inline, _] = MarkdownIt("commonmark", {"html": True}).parse(f"“{escape(title)}”")
     assert {token.type for token in inline.children or []} <= {"text", "text_special"}
-    assert "".join(token.content for token in inline.children or []) == f"“{title}”"
+    shown = "".join(token.content for token in inline.children or [])
+    assert shown.replace("\N{WORD JOINER}", "") == f"“{title}”"
 
 
 @given(st.text(alphabet="*_`[](){}<>#+-.!|~$:&^\\ab", max_size=40))
 def test_escaping_only_ever_adds_backslashes(text: str) -> None:
     assert escape(text).replace("\\", "") == text.replace("\\", "")
+
+
+@pytest.mark.parametrize("text", ["https://evil.example/x", "WWW.evil.example", "a@evil.example"])
+def test_an_address_stays_words_too(text: str) -> None:
+    shown = escape(text)
+    assert shown.replace("\N{WORD JOINER}", "").replace("\\", "") == text
+    for address in (r"https?://", r"www\.", r"@\w"):
+        assert not re.search(address, shown.replace("\\", ""), re.IGNORECASE)

@@ -1,0 +1,27 @@
+"""Text without what cannot be seen and changes how the text around it is read."""
+
+from __future__ import annotations
+
+# What turns the direction of all that follows (a title could reverse the sentence it stands in),
+# and what has no width at all. Joiners stay: Persian, Hindi and emoji need them.
+_UNSEEN = (
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    *range(0x2060, 0x2065),
+    *range(0xFFF9, 0xFFFC),
+    *range(0xE0000, 0xE0080),
+    *(0x00AD, 0x061C, 0x180E, 0x200B, 0xFEFF),
+)
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
+_TABLE: dict[int, str | None] = {**dict.fromkeys(_UNSEEN), **dict.fromkeys(_CONTROLS, " ")}
+
+
+def plain(text: str) -> str:
+    """Return text without invisible characters, and with spaces in the place of controls.
+
+    Parameters
+    ----------
+    text
+        From a file that anybody may have written.
+    """
+    return text if text.isprintable() else text.translate(_TABLE).strip()
