@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import logging
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from importlib.resources import files
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-_LOGGER = logging.getLogger(__name__)
 
 POSTER_HOST = "https://image.tmdb.org"
 _UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
@@ -50,27 +46,15 @@ class SecurityHeadersMiddleware:
             await self.app(scope, receive, send)
             return
 
-        begun = False
-
         async def send_with_headers(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 message = {**message, "headers": list(message["headers"])}
                 headers = MutableHeaders(raw=message["headers"])
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)  # a route may be stricter
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_with_headers)
-        except Exception:
-            if begun:
-                raise
-            # Further out it would be answered too, but without the headers.
-            _LOGGER.exception("A request could not be answered.")
-            failure = PlainTextResponse("That should not have happened.\n", status_code=500)
-            await failure(scope, receive, send_with_headers)
+        await self.app(scope, receive, send_with_headers)
 
 
 def build_content_policy(page: str, *, image_host: str = POSTER_HOST) -> str:
