@@ -46,6 +46,8 @@ _CATALOGUE_SHARE = 0.7
 
 _MANY_FILMS = 100_000
 """From here on reading all words takes a second or more, so it is done before anybody waits."""
+_FIRST_PAGES_S = 5.0
+"""So long the first pages of a start have the processor to themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +291,9 @@ class Marquee:
         # The first ranking touches every page of the mapped model: not on a visitor's time.
         rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
         if model.n_films >= _MANY_FILMS:
-            threading.Thread(target=_warm_up, args=(catalogue,), daemon=True).start()
+            later = threading.Timer(_FIRST_PAGES_S, _warm_up, args=(catalogue,))
+            later.daemon = True
+            later.start()
         return Shelf(catalogue, model)
 
 
