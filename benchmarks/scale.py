@@ -38,7 +38,15 @@ from benchmarks.measure import format_table, percentile
 from benchmarks.recommend import naive_features, rank_naively
 from benchmarks.search import Fts5, Query
 from recommender.catalogue import Catalogue, Filters, Sort
-from recommender.engine import Model, rank_films
+from recommender.engine import (
+    Candidates,
+    Dials,
+    Model,
+    bridge_films,
+    explain_film,
+    rank_films,
+    similar_films,
+)
 from recommender.entities import Profile
 from recommender.service import Marquee
 from recommender.settings import load_settings
@@ -47,7 +55,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 LIKES = (1, 5, 15)
 TOP = 24
 _FAMOUS = 2_000
-_PEER_ROUNDS = 5
+_PEER_ROUNDS = 8
 
 Question = Callable[[], object]
 
@@ -170,8 +178,39 @@ def ranking_rows(model: Model, rounds: int) -> list[list[str]]:
     for name, rank in peers.items():
         times = Times.of([partial(rank, picked) for picked in chosen[:_PEER_ROUNDS]])
         rows.append([name, *times.cells()])
+    rows += beside_rows(model, profiles[:_PEER_ROUNDS])
+    # Both in turns: a busy minute is then as long for the one as for the other.
+    took = [
+        (
+            Times.of([partial(rank_films, model, profile)]).cpu[0],
+            Times.of([partial(rank_naively, features, picked)]).cpu[0],
+        )
+        for profile, picked in zip(profiles[:_PEER_ROUNDS], chosen, strict=False)
+    ]
+    ratio = float(np.median([naive / ours for ours, naive in took]))
+    rows.append(["naive over Marquee, in turns", "", "", f"{ratio:.1f}x", ""])
     floor = 2 * 4 * model.n_films / _bandwidth() * 1000
     return [*rows, ["floor: one score a film through memory", f"{floor:.2f}", "", "", ""]]
+
+
+def beside_rows(model: Model, profiles: Sequence[Profile]) -> list[list[str]]:
+    """Return what everything else takes that a page asks of the model."""
+    few = Candidates(genres=("Western",), year_from=2000)
+    asked: dict[str, Callable[[Profile], object]] = {
+        "15 likes, hidden gems": lambda p: rank_films(model, p, dials=Dials(hidden_gems=1.0)),
+        "15 likes, well known": lambda p: rank_films(model, p, dials=Dials(hidden_gems=0.0)),
+        "15 likes, old": lambda p: rank_films(model, p, dials=Dials(newness=0.0)),
+        "15 likes, new": lambda p: rank_films(model, p, dials=Dials(newness=1.0)),
+        "15 likes, Westerns since 2000": lambda p: rank_films(model, p, filters=few),
+        "nothing liked": lambda p: rank_films(model, Profile(seen=p.likes)),
+        "similar films": lambda p: similar_films(model, p.likes[0]),
+        "bridge": lambda p: bridge_films(model, *p.likes[:2]),
+        "explain one film": lambda p: explain_film(model, p, model.tconst(0)),
+    }
+    return [
+        [name, *Times.of([partial(ask, profile) for profile in profiles]).cells()]
+        for name, ask in asked.items()
+    ]
 
 
 def rank_by_product(features: csr_array, rows: npt.NDArray[np.int64]) -> object:

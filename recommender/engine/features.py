@@ -48,8 +48,7 @@ class FeatureIndex:
     def cosines(self, rows: IntArray, others: IntArray) -> FloatArray:
         """Return cosines of a few films with a few others, shape (n_rows, n_others).
 
-        For few others the same numbers as a product of two slices come quicker without the
-        matrices scipy would build.
+        The same numbers as a product of two slices, without the matrices scipy would build.
         """
         if len(others) > FEW:
             return self._cosines_with_many(rows, others)
@@ -67,17 +66,17 @@ class FeatureIndex:
         return result
 
     def _cosines_with_many(self, rows: IntArray, others: IntArray) -> FloatArray:
-        mine, theirs = self.forward[rows], self.forward[others]
-        # Only the people of the others: a column for everybody would be millions of them.
-        known, columns = np.unique(theirs.indices, return_inverse=True)
-        place = np.minimum(np.searchsorted(known, mine.indices), max(len(known) - 1, 0))
-        if len(known):
-            place[known[place] != mine.indices] = len(known)
-        shape = (len(known) + 1,)
-        one = csr_array((mine.data, place, mine.indptr), shape=(len(rows), *shape))
-        other = csr_array((theirs.data, columns, theirs.indptr), shape=(len(others), *shape))
-        cosines: FloatArray = (one @ other.T).toarray()
-        return cosines
+        mine, columns, weights = self._entries(rows)
+        theirs, known, their_weights = self._entries(others)
+        order = np.argsort(known, kind="stable")
+        known = known[order]
+        first = np.searchsorted(known, columns)
+        counts = np.searchsorted(known, columns, side="right") - first
+        met = order[spans(first, counts)]
+        pairs = np.repeat(mine, counts) * len(others) + theirs[met]
+        products = np.repeat(weights, counts) * their_weights[met]
+        sums = np.bincount(pairs, products, minlength=len(rows) * len(others))
+        return sums.astype(np.float32).reshape(len(rows), len(others))
 
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Return the entries of `similarity_to` that are not 0: which row, which film, cosine.

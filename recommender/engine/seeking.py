@@ -17,7 +17,7 @@ from recommender.engine.model import Model
 
 SLACK = 2e-3
 """float32 sums of one film differ by less than this, whichever way they are taken."""
-_FIRST, _MORE = 24, 4
+_FIRST, _MORE = 24, 16
 """So many blocks are opened at first, and so many times as many in each round after."""
 
 
