@@ -225,6 +225,18 @@ class Line:
         OSError
             If there is nobody, or the connection ends early; the next request opens another.
         """
+        for again in (self._streams is not None, False):
+            try:
+                return await self._ask(method, path, headers, body)
+            except ConnectionError:
+                # A connection that was idle may have been closed: as a browser, take a new one.
+                if not again:
+                    raise
+        raise AssertionError
+
+    async def _ask(
+        self, method: str, path: str, headers: str, body: bytes
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
         host = self._host
         try:
             async with asyncio.timeout(PATIENCE_S):

@@ -109,7 +109,9 @@ async def click_hearts(
     await tab.type("q", "the")
     films = [film["id"] for film in tab.walls["search_wall"]["films"]]
     hearts = Hearts(tab, tally, through=through)
-    await asyncio.sleep(max(0.0, tally.since - time.perf_counter()))
+    # People do not click in step.
+    offset = random.Random(tab.cookie).uniform(0, 1 / per_second)  # noqa: S311 - no secret
+    await asyncio.sleep(max(0.0, tally.since + offset - time.perf_counter()))
     begun, clicks = time.perf_counter(), 0
     while (now := time.perf_counter()) < until:
         hearts.click("search_wall", films[clicks % len(films)], on=clicks // len(films) % 2 == 0)

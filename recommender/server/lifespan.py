@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[dict[str, Any] | None]]
 
+_SLICE_S = 0.0005
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -49,6 +51,9 @@ def _run_warm_up(warm_up: Callable[[], None]) -> None:
     except Exception:
         _LOGGER.exception("Warming up failed; pages will try again when they are opened.")
         return
+    # Python hands the interpreter on after 5 ms. The thread that talks to everybody waits so long
+    # for each page at work, several times a request.
+    sys.setswitchinterval(_SLICE_S)
     # The catalogue and the model stay for good: what never goes need not be looked through.
     gc.collect()
     gc.freeze()

@@ -17,6 +17,7 @@ from recommender.ui.identity import find_account, is_signed_out, take_over_guest
 from recommender.ui.posters import render_notice
 from recommender.ui.run_memory import remember_run
 from recommender.ui.tour import build_tour_card, follow_tour, is_offered
+from recommender.ui.turns import take_turn
 from recommender.ui.words import say_count
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run_page() -> None:
 
 def _run(page: StreamlitPage) -> None:
     try:
-        with remember_run():
+        with take_turn(), remember_run():
             page.run()
     except CatalogueError as error:
         from recommender.ui.trouble import recover_films  # noqa: PLC0415 - brings the engine along

@@ -31,8 +31,8 @@ class WritesTogether:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._guard = threading.Lock()
-        self._turn = threading.Lock()
         self._waiting: list[_Errand] = []
+        self._is_led = False
 
     def write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Do some work inside a transaction and return its result once it is on the disk.
@@ -53,15 +53,46 @@ class WritesTogether:
         errand = _Errand(work)
         with self._guard:
             self._waiting.append(errand)
-        with self._turn:
-            # Whoever had the turn before may have done it already.
-            if not errand.done:
-                with self._guard:
-                    errands, self._waiting = self._waiting, []
-                self._write_all(errands)
+            errand.leads = not self._is_led
+            self._is_led = True
+        if not errand.leads:
+            self._wait(errand)
+        if not errand.done:
+            self._lead()
         with in_plain_words(self._connections.path):
             result: _T = errand.result()
         return result
+
+    def _wait(self, errand: _Errand) -> None:
+        """Wait until the errand is done, or it is its turn to lead."""
+        try:
+            errand.woken.wait()
+        except BaseException:
+            with self._guard:
+                if errand in self._waiting:
+                    self._waiting.remove(errand)
+            if errand.leads:
+                self._pass_on()
+            raise
+
+    def _lead(self) -> None:
+        """Write for all who wait by now, and let the first who came meanwhile lead then."""
+        with self._guard:
+            errands, self._waiting = self._waiting, []
+        try:
+            self._write_all(errands)
+        finally:
+            self._pass_on()
+            for errand in errands:
+                errand.woken.set()
+
+    def _pass_on(self) -> None:
+        # One is woken, and not all for a lock that each of them would have to take in turn.
+        with self._guard:
+            self._is_led = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].leads = True
+                self._waiting[0].woken.set()
 
     def _write_all(self, errands: list[_Errand]) -> None:
         try:
@@ -89,6 +120,8 @@ class _Errand:
         self._value: Any = None
         self.error: BaseException | None = None
         self.done = False
+        self.leads = False
+        self.woken = threading.Event()
 
     def run(self, connection: sqlite3.Connection) -> None:
         connection.execute("SAVEPOINT errand")

@@ -109,6 +109,48 @@ def test_when_the_thread_that_writes_for_all_is_stopped_nobody_takes_it_for_stor
     assert say_at_once(together, "again") == ["again"]
 
 
+def test_one_that_gives_up_waiting_writes_nothing_and_holds_nobody_up(
+    together: WritesTogether, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when Ctrl-C reaches a thread that waits, here the one that would lead next."""
+    quits = threading.Event()
+    wait = threading.Event.wait
+
+    def wait_or_quit(self: threading.Event, timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "quitter" and not quits.is_set():
+            quits.set()
+            raise KeyboardInterrupt
+        return wait(self, timeout)
+
+    entered, go_on = threading.Event(), threading.Event()
+
+    def hold(_: sqlite3.Connection) -> None:
+        entered.set()
+        assert go_on.wait(10)
+
+    def say(word: str) -> None:
+        together.write(lambda c: c.execute("INSERT INTO said VALUES (?)", (word,)))
+
+    def quit_waiting() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            say("never")
+
+    holder = threading.Thread(target=together.write, args=(hold,))
+    holder.start()
+    assert entered.wait(10)
+    monkeypatch.setattr(threading.Event, "wait", wait_or_quit)
+    quitter = threading.Thread(target=quit_waiting, name="quitter")
+    quitter.start()
+    quitter.join(10)
+    other = threading.Thread(target=say, args=("other",))
+    other.start()
+    go_on.set()
+    for thread in (holder, other):
+        thread.join(10)
+        assert not thread.is_alive()
+    assert list_words(together) == ["other"]
+
+
 def test_likes_of_many_people_at_once_are_all_there(tmp_path: Path) -> None:
     people = People(tmp_path / "people.db")
     users = [people.open_guest(new_token()).user_id for _ in range(8)]
