@@ -48,9 +48,16 @@ class Seen:
         page.on("request", lambda request: self._on_request(request.url))
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        # On a deep link Streamlit first asks for itself below the page's path, and finds nothing.
-        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+        if message.type == "error" and not self._is_expected(message):
             self.errors.append(f"{message.text} {message.location.get('url', '')}")
+
+    @staticmethod
+    def _is_expected(message: ConsoleMessage) -> bool:
+        """Tell what goes on another way: browsers note every answer that is not a success."""
+        url = message.location.get("url", "")
+        # On a deep link Streamlit first asks for itself below the page's path, and finds nothing.
+        # Marks of a page that was drawn for somebody else go with the page's own connection.
+        return "/_stcore/" in url or (url.endswith("/marks") and "409" in message.text)
 
     def _on_request(self, url: str) -> None:
         parts = urlsplit(url)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from recommender.errors import PeopleError
 from recommender.service import Marquee, close_marquee, get_marquee
 from recommender.users import keep_daily_copy
 from tests.faults import as_nobody, full, held, read_only, small_disk, spoil
+from tests.pages.reading import walls
 
 READING = ("home", "search", "for_you", "film")
 TASTE = ("tt0245429", "tt0119698", "tt0060196", "tt0064116", "tt0047396", "tt0052357")
@@ -29,8 +29,7 @@ Like = Callable[..., None]
 
 
 def films(app: AppTest) -> int:
-    drawn = [json.loads(node.proto.bytes or node.proto.json) for node in app.get("bidi_component")]
-    return sum(len(data["films"]) for data in drawn)
+    return sum(map(len, walls(app).values()))
 
 
 def warnings(app: AppTest) -> str:

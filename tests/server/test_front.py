@@ -150,7 +150,8 @@ def test_a_strange_host_cannot_bring_markup(client: Client) -> None:
 def test_other_answers_pass_through(client: Client) -> None:
     assert client.get("/form", headers=BROWSER).text == "<h1>A form</h1>"
     assert client.get("/data", headers=BROWSER).json() == {"a": 1}
-    assert client.get("/", headers={"accept": "*/*"}).text == SOURCE
+    assert client.get("/", headers={"accept": "*/*", "sec-fetch-dest": "empty"}).text == SOURCE
+    assert "og:title" in client.get("/", headers={"accept": "*/*"}).text  # shows a shared link
 
 
 def test_pages_are_compressed_where_that_is_understood(client: Client) -> None:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from recommender.server import build_app_parts, find_accounts, turn_off_pages_directory
+from recommender.server.doors import DoorsMiddleware
 from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.request_id import RequestIdMiddleware
 from recommender.server.security import SecurityHeadersMiddleware
@@ -51,6 +52,7 @@ def test_accounts_bring_their_forms_and_their_cookie() -> None:
     assert classes == [
         SecurityHeadersMiddleware,
         RequestIdMiddleware,
+        DoorsMiddleware,
         GuestCookieMiddleware,
         SessionCookieMiddleware,
     ]
@@ -62,5 +64,10 @@ def test_parts_hold_everything_in_order() -> None:
     paths = [getattr(route, "path", None) for route in parts.routes]
     assert paths == ["/healthz", "/readyz", "/extra"]
     classes: list[object] = [middleware.cls for middleware in parts.middleware]
-    assert classes == [SecurityHeadersMiddleware, RequestIdMiddleware, GuestCookieMiddleware]
+    assert classes == [
+        SecurityHeadersMiddleware,
+        RequestIdMiddleware,
+        DoorsMiddleware,
+        GuestCookieMiddleware,
+    ]
     assert PagesManager.uses_pages_directory is False

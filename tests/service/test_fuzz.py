@@ -23,8 +23,8 @@ def marquee(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def test_searches_that_nobody_would_think_of_are_answered(marquee: Marquee) -> None:
-    outcomes = fuzz_searches(marquee, cases=120)
-    assert outcomes.total() >= 100
+    outcomes = fuzz_searches(marquee, cases=240)
+    assert outcomes.total() >= 200
     assert outcomes["found"] > 10
 
 

@@ -39,7 +39,7 @@ class FrontMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         asked = Headers(scope=scope) if scope["type"] == "http" else None
-        if asked is None or scope["method"] != "GET" or "text/html" not in asked.get("accept", ""):
+        if asked is None or scope["method"] != "GET" or not _may_want_page(asked):
             await self.app(scope, receive, send)
             return
         # Read as it is, to tell whose page it is; compressed here afterwards.
@@ -89,6 +89,13 @@ class FrontMiddleware:
 
 
 _UNASKED = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"})
+
+
+def _may_want_page(asked: Headers) -> bool:
+    """Return whether a page may be wanted: programs that show a link take anything, as ``*/*``."""
+    accept = asked.get("accept", "*/*")
+    # A browser says what it wants something for; scripts and pictures keep their own headers.
+    return "text/html" in accept or ("*/*" in accept and "sec-fetch-dest" not in asked)
 
 
 def _is_html(start: Message) -> bool:

@@ -1,8 +1,8 @@
 """Files that never change, answered from memory and compressed once.
 
 Streamlit reads its bundle from the disk for every visitor, in pieces and a thread at a time, and
-does not compress it: 4 MB in 65 files. That was most of the wait for a first page. Here a file is
-read once, compressed once, and sent whole.
+does not compress it: 2.6 MB in 72 files for a first page, 0.8 MB compressed. Here a file is read
+once, compressed once, and sent whole.
 """
 
 from __future__ import annotations
