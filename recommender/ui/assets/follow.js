@@ -3,6 +3,6 @@
 function follow(address) {
   const page = document.querySelector(".stMain");
   history.replaceState({ ...history.state, marqueeScroll: page ? page.scrollTop : 0 }, "");
-  history.pushState({}, "", address);
+  history.pushState({ marqueeLeftAt: Date.now() }, "", address);
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }

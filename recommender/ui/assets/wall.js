@@ -301,10 +301,16 @@ function mount(parentElement, data) {
   return root;
 }
 
-// Coming back, a wall brings the page to where it was left, once there is enough of it.
+// Coming back, a wall brings the page to where it was left, once there is enough of it. A page that
+// was just gone to begins at its top: on a slow machine Streamlit can leave it where the last one was.
 function restoreScroll() {
   const top = history.state && history.state.marqueeScroll;
   const page = document.querySelector(".stMain");
+  const leftAt = history.state && history.state.marqueeLeftAt;
+  if (leftAt && page) {
+    if (Date.now() - leftAt < 15_000) page.scrollTop = 0;
+    history.replaceState({ ...history.state, marqueeLeftAt: 0 }, "");
+  }
   if (!top || !page) return;
   let tries = 40;
   const reach = () => {
