@@ -102,6 +102,8 @@ def _respelled(connection: sqlite3.Connection, bitmaps: Bitmaps, asked: Asked) -
         if nearest is not None and distance > nearest:
             break
         respelled = Asked(bitmaps, chunks(way))
+        if not respelled.films:
+            continue
         for turned, _ in rank_best(connection, bitmaps, respelled, respelled.films, limit=1):
             if best is None or turned < best[0]:
                 best, nearest = (turned, respelled), distance

@@ -22,7 +22,6 @@ _MOST_CANDIDATES = 6  # for each of its words
 _MOST_TRIES = 60
 _MOST_LETTERS = 24
 _MOST_COMBINED = 20_000
-_MOST_NEAR = 200
 
 
 class Candidate(NamedTuple):
@@ -103,7 +102,5 @@ def _candidates(vocabulary: Vocabulary, word: str) -> list[Candidate]:
 def _near(
     vocabulary: Vocabulary, word: str, allowed: int, choices: Sequence[str]
 ) -> list[Candidate]:
-    near = process.extract(
-        word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=_MOST_NEAR
-    )
+    near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
     return [Candidate(int(far), other, vocabulary.fame(other)) for other, far, _ in near if far]

@@ -1,6 +1,6 @@
 """Which films a title may mean, for thousands of titles at once.
 
-The films are read once for all titles, so ten thousand take little longer than ten. No film is
+Titles are looked up by the indexes of their keys, all in one question. No film is
 chosen here: whoever asks knows the year, and how sure they must be.
 """
 
@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -20,6 +20,29 @@ from recommender.catalogue.words import bare_key, key, words
 _TITLE_END = re.compile(r"\s*:\s|\s+[-–—(]\s*|\s+or\s+", re.IGNORECASE)  # noqa: RUF001
 _SHORTEST_HEAD = 4  # letters of a title without its second part
 _LONGEST = 300
+# A key and the key of the same title up to its colon begin alike: both are found by an index.
+# CROSS JOIN keeps SQLite from looking at the films first.
+_MAY_BE_MEANT = """
+WITH asked (key) AS (SELECT value FROM json_each(?)),
+    head (key) AS (SELECT value FROM json_each(?))
+SELECT tconst, startYear, primaryTitle, originalTitle FROM films
+WHERE film IN (
+    SELECT film FROM films WHERE titleKey IN asked
+    UNION SELECT film FROM films WHERE bareKey <> titleKey AND bareKey IN asked
+    UNION SELECT film FROM films WHERE originalKey <> titleKey AND originalKey IN asked
+    UNION SELECT film FROM head CROSS JOIN films
+        WHERE titleKey > head.key AND titleKey < head.key || char(1114111) AND {primary}
+    UNION SELECT film FROM head CROSS JOIN films
+        WHERE originalKey <> titleKey AND originalKey > head.key
+            AND originalKey < head.key || char(1114111) AND {original}
+)
+ORDER BY film
+""".format(
+    **{
+        name: f"({name}Title GLOB '*[-:(–—]*' OR {name}Title LIKE '% or %')"  # noqa: RUF001
+        for name in ("primary", "original")
+    }
+)
 
 
 class Closeness(IntEnum):
@@ -96,19 +119,12 @@ def _forms(title: str) -> _Forms:
 
 
 def _candidates(
-    connection: sqlite3.Connection, keys: Iterable[str]
+    connection: sqlite3.Connection, by_form: Mapping[str, Sequence[_Forms]]
 ) -> Iterable[tuple[str, int, tuple[str, ...]]]:
-    """Yield films that may have a title among the keys: whole, without article, to its colon."""
-    rows = connection.execute(
-        """
-        WITH asked (key) AS (SELECT value FROM json_each(?))
-        SELECT tconst, startYear, primaryTitle, originalTitle FROM films
-        WHERE titleKey IN asked OR originalKey IN asked OR bareKey IN asked
-            OR primaryTitle GLOB '*[-:(–—]*' OR primaryTitle LIKE '% or %'
-        ORDER BY film
-        """,  # noqa: RUF001
-        [json.dumps(list(keys))],
-    )
+    """Yield films that may have a title among the forms: whole, without article, to its colon."""
+    whole = [form for form, asked in by_form.items() if any(form == one.key for one in asked)]
+    heads = [form for form in whole if len(form) >= _SHORTEST_HEAD]
+    rows = connection.execute(_MAY_BE_MEANT, [json.dumps(list(by_form)), json.dumps(heads)])
     for tconst, year, primary, original in rows:
         yield tconst, year, (primary, original) if original != primary else (primary,)
 

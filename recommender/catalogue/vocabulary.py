@@ -8,13 +8,21 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
 
 _MOST_KEPT = 2  # catalogues: the one in use, and the one that takes its place
+_BITS = 39  # so each of a to z and 0 to 9 has a bit of its own
+
+_Letters = npt.NDArray[np.uint64]
 
 
 class Vocabulary:
-    """Words with the fame of the best known film each leads to, by first letter and length.
+    """Words with the fame of the best known film each leads to, by length and first letter.
 
     Parameters
     ----------
@@ -24,10 +32,10 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[tuple[str, float]]) -> None:
         self._fame: Mapping[str, float] = dict(words)
-        self._groups: dict[tuple[str, int], list[str]] = defaultdict(list)
-        # The best known first: where only so many near words are wanted, these are.
-        for word in sorted(self._fame, key=lambda word: (-self._fame[word], word)):
-            self._groups[word[:1], len(word)].append(word)
+        by_length: dict[int, list[str]] = defaultdict(list)
+        for word in sorted(self._fame, key=lambda word: (word[:1], -self._fame[word], word)):
+            by_length[len(word)].append(word)
+        self._groups = {length: _Words.of(some) for length, some in by_length.items()}
 
     def __contains__(self, word: str) -> bool:
         return word in self._fame
@@ -46,23 +54,68 @@ class Vocabulary:
         return self._fame[word]
 
     def like(self, word: str, errors: int, starts: set[str] | None = None) -> list[str]:
-        """Return the words that differ in length by no more than so many letters.
+        """Return the words that so many typing errors may have made of a word, and few others.
+
+        They differ by no more letters in length, miss no more of its letters and have no more
+        letters that it has not: each error adds one to each at most.
 
         Parameters
         ----------
         word
-            As typed.
+            As typed, of one letter or more.
         errors
-            How many letters longer or shorter they may be.
+            How many typing errors.
         starts
             First letters they may have; any when None.
         """
         lengths = range(len(word) - errors, len(word) + errors + 1)
-        if starts is not None:
-            keys = [(start, length) for start in sorted(starts) for length in lengths]
+        groups = [self._groups[length] for length in lengths if length in self._groups]
+        letters = _letters_of([word])[0]
+        return [other for group in groups for other in group.like(letters, errors, starts)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words of one length in order of first letter.
+
+    ``letters`` tells which letters are in each, and ``under`` where those with a first letter are.
+    """
+
+    words: list[str]
+    letters: _Letters
+    under: dict[str, slice]
+
+    @classmethod
+    def of(cls, words: list[str]) -> _Words:
+        under, start = {}, 0
+        for first, some in groupby(words, key=lambda word: word[:1]):
+            end = start + len(list(some))
+            under[first] = slice(start, end)
+            start = end
+        return cls(words, _letters_of(words), under)
+
+    def like(self, letters: np.uint64, errors: int, starts: set[str] | None) -> Iterator[str]:
+        if starts is None:
+            parts = [slice(0, len(self.words))]
         else:
-            keys = [key for key in self._groups if key[1] in lengths]
-        return [other for key in keys for other in self._groups.get(key, ())]
+            parts = [self.under[start] for start in sorted(starts) if start in self.under]
+        for part in parts:
+            theirs = self.letters[part]
+            near = np.bitwise_count(theirs & ~letters) <= errors
+            near &= np.bitwise_count(letters & ~theirs) <= errors
+            for place in np.flatnonzero(near).tolist():
+                yield self.words[part.start + place]
+
+
+def _letters_of(words: list[str]) -> _Letters:
+    """Return which letters are in each word, all of one length, as the bits of a number.
+
+    Letters that share a bit only let a word through that is not near.
+    """
+    drawn = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bits = np.uint64(1) << (drawn % np.uint32(_BITS)).astype(np.uint64)
+    letters: _Letters = np.bitwise_or.reduce(bits.reshape(len(words), -1), axis=1)
+    return letters
 
 
 _kept: dict[tuple[str, ...], Vocabulary] = {}

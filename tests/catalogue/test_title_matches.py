@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.catalogue import Catalogue, Closeness
+from recommender.catalogue import Catalogue, Closeness, title_matches
 
 WORDS, LETTERS, SAID, PART = Closeness
 
@@ -73,3 +75,11 @@ def test_every_film_is_found_by_its_own_titles(bundled: Catalogue) -> None:
 @given(asked=st.lists(st.lists(st.text(max_size=20), max_size=3), max_size=4))
 def test_any_titles_are_looked_up(bundled: Catalogue, asked: list[list[str]]) -> None:
     assert len(bundled.match_titles(asked)) == len(asked)
+
+
+def test_no_film_is_read_that_begins_otherwise(data_dir: Path) -> None:
+    with closing(sqlite3.connect(data_dir / "catalogue.db")) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {title_matches._MAY_BE_MEANT}", ["[]"] * 2)
+        steps = [step for *_, step in plan]
+    assert any("films_title" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN films")]
