@@ -14,13 +14,13 @@ _AT_ONCE = 65_536
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
-    """What is known of films in the order of the blocks.
+    """What is known of films at once.
 
     Attributes
     ----------
     films : ndarray of shape (n_films,), rows of the model
-    genre_set, year, votes, rating, reach : of shape (n_films,); ``year`` from 0 for the first,
-        ``votes`` log10, ``reach`` the length of the row of ``circle``
+    genre_set, year, votes, rating : of shape (n_films,); ``year`` from 0 for the first,
+        ``votes`` log10
     """
 
     films: IntArray
@@ -28,7 +28,16 @@ class Columns:
     year: IntArray
     votes: FloatArray
     rating: FloatArray
-    reach: FloatArray
+
+    def take(self, places: IntArray) -> Columns:
+        """Return what is known of the films at these places."""
+        return Columns(
+            films=self.films[places],
+            genre_set=self.genre_set[places],
+            year=self.year[places],
+            votes=self.votes[places],
+            rating=self.rating[places],
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,8 +51,8 @@ class Blocks:
     years : from which to which year they are
     least_votes, most_votes, least_rating, best_rating : of the films
     farthest : the longest row of ``circle``
-    centre : ndarray of shape (n_blocks, n_dimensions), mean row of ``space``
-    around : how far from there the farthest of the films is
+    standing : ndarray of shape (n_blocks, n_dimensions + 1), mean row of ``space`` and, last, how
+        far from there the farthest of the films is
     """
 
     starts: IntArray
@@ -54,14 +63,15 @@ class Blocks:
     least_rating: FloatArray
     best_rating: FloatArray
     farthest: FloatArray
-    centre: FloatArray
-    around: FloatArray
+    standing: FloatArray
 
     @classmethod
-    def of(cls, starts: IntArray, held: Columns, space: FloatArray) -> Blocks:
-        """Return what is known of the blocks that begin at these places."""
+    def of(cls, starts: IntArray, held: Columns, reach: FloatArray, space: FloatArray) -> Blocks:
+        """Return what is known of the blocks that begin at these places of ``held``.
+
+        ``reach`` is of the films in their order there, ``space`` by row of the model.
+        """
         first = starts[:-1]
-        centre, around = _centres(space, held.films, starts)
         return cls(
             starts=starts,
             genre_set=held.genre_set[first],
@@ -72,9 +82,8 @@ class Blocks:
             most_votes=np.maximum.reduceat(held.votes, first),
             least_rating=np.minimum.reduceat(held.rating, first),
             best_rating=np.maximum.reduceat(held.rating, first),
-            farthest=np.maximum.reduceat(held.reach, first),
-            centre=centre,
-            around=around,
+            farthest=np.maximum.reduceat(reach, first),
+            standing=_standings(space, held.films, starts),
         )
 
     def places(self, blocks: IntArray) -> tuple[IntArray, IntArray]:
@@ -105,30 +114,49 @@ class YearSpans:
         left, right = level * count + first, level * count + last + 1 - (1 << level)
         return cls(first, last, left.astype(np.int32), right.astype(np.int32))
 
-    def most(self, by_year: FloatArray, blocks: IntArray | None = None) -> FloatArray:
-        """Return the most that any year of a block has, of all blocks or of some.
+    def most(self, spans: FloatArray) -> FloatArray:
+        """Return the most that any year of each block has, of all blocks.
 
         Parameters
         ----------
-        by_year : ndarray of shape (..., n_years)
+        spans : ndarray of shape (..., n_spans)
+            From `spans_of_years`.
 
         Returns
         -------
         ndarray of shape (..., n_blocks)
         """
-        count = by_year.shape[-1]
-        levels, width = [by_year], 1
-        while 2 * width <= count:
-            longer = levels[-1].copy()
-            np.maximum(longer[..., :-width], longer[..., width:], out=longer[..., :-width])
-            levels.append(longer)
-            width *= 2
-        table = np.concatenate(levels, axis=-1)
-        left, right = self.left, self.right
-        if blocks is not None:
-            left, right = left[blocks], right[blocks]
-        most: FloatArray = np.maximum(table.take(left, axis=-1), table.take(right, axis=-1))
+        most: FloatArray = spans.take(self.left, axis=-1)
+        np.maximum(most, spans.take(self.right, axis=-1), out=most)
         return most
+
+    def most_of(self, spans: FloatArray, which: IntArray, blocks: IntArray) -> FloatArray:
+        """Return the same of pairs of a row of ``spans`` and a block."""
+        table, row = spans.ravel(), which * spans.shape[-1]
+        most: FloatArray = table.take(row + self.left[blocks])
+        np.maximum(most, table.take(row + self.right[blocks]), out=most)
+        return most
+
+
+def spans_of_years(by_year: FloatArray) -> FloatArray:
+    """Return the most of every span of 1, 2, 4, ... years, one length after the other.
+
+    Parameters
+    ----------
+    by_year : ndarray of shape (..., n_years)
+
+    Returns
+    -------
+    ndarray of shape (..., n_spans)
+    """
+    count = by_year.shape[-1]
+    levels, width = [by_year], 1
+    while 2 * width <= count:
+        longer = levels[-1].copy()
+        np.maximum(longer[..., :-width], longer[..., width:], out=longer[..., :-width])
+        levels.append(longer)
+        width *= 2
+    return np.concatenate(levels, axis=-1)
 
 
 def sort_into_blocks(
@@ -192,18 +220,18 @@ def lengths_of(vectors: FloatArray) -> FloatArray:
     return lengths
 
 
-def _centres(space: FloatArray, films: IntArray, starts: IntArray) -> tuple[FloatArray, FloatArray]:
+def _standings(space: FloatArray, films: IntArray, starts: IntArray) -> FloatArray:
     """Return where the films of each block stand on average, and how far the farthest is off."""
-    count = len(starts) - 1
-    centre = np.zeros((count, space.shape[1]), np.float32)
-    around = np.zeros(count, np.float32)
+    count, width = len(starts) - 1, space.shape[1]
+    standing = np.zeros((count, width + 1), np.float32)
     here = 0
     while here < count:
         there = max(here + 1, int(np.searchsorted(starts, starts[here] + _AT_ONCE, "right")) - 1)
         part = space[films[starts[here] : starts[there]]]
         begins, sizes = starts[here:there] - starts[here], np.diff(starts[here : there + 1])
-        centre[here:there] = np.add.reduceat(part, begins, axis=0) / sizes[:, None]
-        apart = lengths_of(part - np.repeat(centre[here:there], sizes, axis=0))
-        around[here:there] = np.maximum.reduceat(apart, begins)
+        centre = np.add.reduceat(part, begins, axis=0) / sizes[:, None]
+        apart = lengths_of(part - np.repeat(centre, sizes, axis=0))
+        standing[here:there, :width] = centre
+        standing[here:there, width] = np.maximum.reduceat(apart, begins)
         here = there
-    return centre, around
+    return standing

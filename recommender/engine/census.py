@@ -33,22 +33,25 @@ class Census:
     Attributes
     ----------
     held : what is known of the films, block by block
-    place : ndarray of shape (n_films,), where each row of the model stands in ``held``
+    reach : ndarray of shape (n_films,), in the same order, the length of the row of ``circle``
     outer, inner : the blocks
     children : ndarray of shape (n_outer + 1,), the first inner block of each outer one
     calendar : ndarray of shape (n_years,), every year from the first to the last
     widest : longest row of ``space``
+    sets, years : ndarray of shape (n_sets,) and (n_years,), how many films each has
     sample : films that every ranking weighs
     by_series, series : ndarray of shape (n_films,), rows in order of series, and those series
     """
 
     held: Columns
-    place: IntArray
+    reach: FloatArray
     outer: Blocks
     inner: Blocks
     children: IntArray
     calendar: IntArray
     widest: np.float32
+    sets: IntArray
+    years: IntArray
     sample: Sample
     by_series: IntArray
     series: IntArray
@@ -70,26 +73,26 @@ class Census:
         step = np.float32(LEVEL_STEP)
         axes = step * log_votes, step * weighted, np.float32(YEAR_STEP) * year
         films, (outer, inner) = sort_into_blocks(genre_set, axes, (OUTER, INNER))
-        place = np.empty_like(films)
-        place[films] = np.arange(len(films), dtype=films.dtype)
-        held = Columns(
-            films=films,
-            genre_set=genre_set[films],
-            year=year[films],
-            votes=log_votes[films],
-            rating=weighted[films],
-            reach=lengths_of(circle)[films],
+        every = Columns(
+            films=np.arange(len(films), dtype=films.dtype),
+            genre_set=genre_set,
+            year=year,
+            votes=log_votes,
+            rating=weighted,
         )
+        held, reach = every.take(films), lengths_of(circle)[films]
         by_series = np.argsort(franchise, kind="stable").astype(np.int32)
         return cls(
             held=held,
-            place=place,
-            outer=Blocks.of(outer, held, space),
-            inner=Blocks.of(inner, held, space),
+            reach=reach,
+            outer=Blocks.of(outer, held, reach, space),
+            inner=Blocks.of(inner, held, reach, space),
             children=np.searchsorted(inner, outer),
             calendar=int(years.min()) + np.arange(int(year.max()) + 1),
             widest=lengths_of(space).max(),
-            sample=Sample.of(place, log_votes, weighted, space, circle),
+            sets=np.bincount(genre_set),
+            years=np.bincount(year),
+            sample=Sample.of(every, space, circle),
             by_series=by_series,
             series=franchise[by_series],
         )
@@ -117,27 +120,19 @@ class Sample:
 
     Attributes
     ----------
-    rows, places : ndarray of shape (n_sample,), no film twice
+    films : what is known of them, no film twice
     space, circle : their rows of the model's
     """
 
     reference: int
-    rows: IntArray
-    places: IntArray
+    films: Columns
     space: FloatArray
     circle: FloatArray
 
     @classmethod
-    def of(
-        cls,
-        place: IntArray,
-        log_votes: FloatArray,
-        weighted: FloatArray,
-        space: FloatArray,
-        circle: FloatArray,
-    ) -> Sample:
-        """Return the sample of a catalogue."""
-        count = len(place)
+    def of(cls, every: Columns, space: FloatArray, circle: FloatArray) -> Sample:
+        """Return the sample of a catalogue, of which ``every`` has the films by row."""
+        count, log_votes, weighted = len(every.films), every.votes, every.rating
         spaced = np.linspace(0, count - 1, min(count, REFERENCE)).astype(np.int64)
         chosen = [np.argsort(-log_votes, kind="stable")[:FAMOUS]]
         bands = np.digitize(log_votes, BANDS)
@@ -148,8 +143,7 @@ class Sample:
         rows = np.concatenate([spaced, others])
         return cls(
             reference=len(spaced),
-            rows=rows,
-            places=place[rows],
+            films=every.take(rows),
             space=space[rows],
             circle=circle[rows],
         )

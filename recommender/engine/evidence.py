@@ -36,6 +36,7 @@ class Evidence:
     strength : term -> ndarray of shape (n_picks, n_likes); 0 where it says nothing
     ids, titles : row -> tconst and title of the likes, the hidden films and those less like was
         asked for
+    rows_of : tconst -> row of the same
     """
 
     model: Model
@@ -44,6 +45,7 @@ class Evidence:
     strength: Mapping[str, FloatArray]
     ids: Mapping[int, str]
     titles: Mapping[int, str]
+    rows_of: Mapping[str, int]
     _speaking: Mapping[str, list[list[int]]]
     _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
@@ -62,7 +64,8 @@ class Evidence:
         films = np.concatenate([taste.likes, taste.hidden, taste.less]).tolist()
         ids = {row: model.tconst(row) for row in films}
         titles = {row: model.titles[row] for row in films}
-        return cls(model, taste, rows, measured, ids, titles, speaking)
+        rows_of = {tconst: row for row, tconst in ids.items()}
+        return cls(model, taste, rows, measured, ids, titles, rows_of, speaking)
 
     def behind(self, term: str, place: int) -> list[int]:
         """Return the rows of the likes that speak for a pick in this term, strongest first."""
@@ -74,7 +77,7 @@ class Evidence:
         Those shared with every one of the others or, when there are none, with the first. What
         is held back shares people with the first or, when there are none, genres.
         """
-        if not others or (term not in BY_PEOPLE and term not in {"genre", *AGAINST}):
+        if not others or term not in _NAMING:
             return ()
         if term in AGAINST:
             return self.shared("people", row, others[:1]) or self.shared("genre", row, others[:1])
@@ -142,6 +145,7 @@ def _index(model: Model, term: str) -> FeatureIndex:
     return index
 
 
+_NAMING = BY_PEOPLE | AGAINST | {"genre"}
 _PERSONAL = BY_PEOPLE | AGAINST | {"franchise", "genre", "era", "circle", "community"}
 
 

@@ -95,6 +95,9 @@ class _IndexExcerpt(FeatureIndex):
             return self.told[others].T
         return FeatureIndex.cosines(self, self.rows[rows], self.rows[others])
 
+    def cosines_within(self, rows: IntArray) -> FloatArray:
+        return FeatureIndex.cosines_within(self, self.rows[rows])
+
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         if self._are_likes(rows):
             like, film = np.nonzero(self.told.T)

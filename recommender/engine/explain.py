@@ -69,16 +69,17 @@ def build_picks(
     if not len(rows):
         return []
     evidence = Evidence.of(model, taste, rows, scores.parts)
-    telling = {term: _telling(scores, term, rows) for term in scores.parts if term in PERSONAL}
+    parts = {term: part[rows].tolist() for term, part in scores.parts.items()}
+    telling = {
+        term: _telling(scores, term, rows).tolist() for term in scores.parts if term in PERSONAL
+    }
     picks = []
     for place, row in enumerate(rows.tolist()):
-        reasons = [
-            _reason(evidence, term, place, float(part[row])) for term, part in scores.parts.items()
-        ]
-        score = float(sum(reason.contribution for reason in reasons))
+        reasons = [_reason(evidence, term, place, row, part[place]) for term, part in parts.items()]
+        score = sum(part[place] for part in parts.values())
         # The dial orders the list; it does not make the person like a film more.
-        turned = sum(reason.contribution for reason in reasons if reason.term in _DIALS)
-        told = {term: float(values[place]) for term, values in telling.items()}
+        turned = sum(parts[term][place] for term in _DIALS if term in parts)
+        told = {term: values[place] for term, values in telling.items()}
         because, whole = _because(evidence, row, reasons, told)
         if row in moved_up:
             reasons.append(Reason(term="variety", contribution=0.0, text=_EVERY_WORD["variety"]))
@@ -105,16 +106,18 @@ def _telling(scores: Scores, term: str, rows: Rows) -> FloatArray:
     return telling
 
 
-def _reason(evidence: Evidence, term: str, place: int, contribution: float) -> Reason:
-    model, row = evidence.model, int(evidence.rows[place])
+def _reason(evidence: Evidence, term: str, place: int, row: int, contribution: float) -> Reason:
     if term not in evidence.strength:
-        text = _general_text(model, term, row, contribution)
+        text = _general_text(evidence.model, term, row, contribution)
         return Reason(term=term, contribution=contribution, text=text)
     behind = evidence.behind(term, place)
+    if not behind:
+        return Reason(term=term, contribution=contribution)
     shared = evidence.shared(term, row, behind[:2])
-    worth_saying = behind and abs(contribution) >= SMALLEST_SAID
-    text = _personal_text(evidence, term, row, behind, shared) if worth_saying else ""
-    liked = tuple(map(evidence.ids.__getitem__, behind))
+    text = ""
+    if abs(contribution) >= SMALLEST_SAID:
+        text = _personal_text(evidence, term, row, behind, shared)
+    liked = tuple([evidence.ids[like] for like in behind])
     return Reason(term=term, contribution=contribution, liked=liked, shared=shared, text=text)
 
 
@@ -170,9 +173,10 @@ def _because(
         best = next((reason for reason in candidates if reason.term == "director"), best)
     kind = _shared_kind(evidence, row, best, candidates)
     uncut = f"{best.text}, {kind}" if kind else best.text
-    titles = {id_: evidence.titles[like] for like, id_ in evidence.ids.items()}
-    shorter = _shorter(best, [titles[id_] for id_ in _named(evidence, row, best)])
-    card = words.shorten_for_card(uncut, [best.text, *shorter])
+    card = uncut
+    if len(uncut) > words.CARD_LENGTH:
+        titles = [evidence.titles[like] for like in _named(evidence, row, best)]
+        card = words.shorten_for_card(uncut, [best.text, *_shorter(best, titles)])
     return card, (uncut, *_others(best, candidates, kind=kind)[: MOST_SENTENCES - 1])
 
 
@@ -184,22 +188,19 @@ def _shared_kind(evidence: Evidence, row: int, best: Reason, candidates: Sequenc
     lifted = any(reason.term == "genre" for reason in candidates)
     if best.term not in BY_PEOPLE or not lifted:
         return ""
-    rows = {id_: like for like, id_ in evidence.ids.items()}
-    named = [rows[tconst] for tconst in _named(evidence, row, best)]
+    named = _named(evidence, row, best)
     first, *rest = (set(evidence.shared("genre", row, [like])) for like in named)
     shared = [genre for genre in evidence.model.genre_names if genre in first.intersection(*rest)]
     kind = words.say_kind(shared) if shared else ""
     return f"both {kind}" if kind and len(named) == 1 else kind
 
 
-def _named(evidence: Evidence, row: int, reason: Reason) -> tuple[str, ...]:
-    """Return the likes that a reason's sentence is true of, the strongest first (tconst)."""
+def _named(evidence: Evidence, row: int, reason: Reason) -> list[int]:
+    """Return the likes that a reason's sentence is true of, the strongest first."""
+    behind = [evidence.rows_of[tconst] for tconst in reason.liked]
     if reason.term not in BY_PEOPLE:
-        return reason.liked
-    rows = {id_: like for like, id_ in evidence.ids.items()}
-    behind = [rows[tconst] for tconst in reason.liked]
-    named = evidence.sharing(reason.term, row, behind, NAMES_SAID[0])
-    return tuple(map(evidence.ids.__getitem__, named))
+        return behind
+    return evidence.sharing(reason.term, row, behind, NAMES_SAID[0])
 
 
 def _others(best: Reason, candidates: Sequence[Reason], *, kind: str) -> list[str]:

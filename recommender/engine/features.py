@@ -78,6 +78,25 @@ class FeatureIndex:
         sums = np.bincount(pairs, products, minlength=len(rows) * len(others))
         return sums.astype(np.float32).reshape(len(rows), len(others))
 
+    def cosines_within(self, rows: IntArray) -> FloatArray:
+        """Return cosines of some films with each other, shape (n_rows, n_rows).
+
+        Few of them share anybody, so only features that two have are multiplied.
+        """
+        which, columns, weights = self._entries(rows)
+        order = np.argsort(columns, kind="stable")
+        again = np.diff(columns[order], prepend=-1, append=-1) == 0
+        order = order[again[:-1] | again[1:]]
+        which, columns, weights = which[order], columns[order], weights[order]
+        first = np.searchsorted(columns, columns)
+        counts = np.searchsorted(columns, columns, side="right") - first
+        met = spans(first, counts)
+        table = np.zeros((len(rows), len(rows)), np.float32)
+        np.add.at(
+            table, (np.repeat(which, counts), which[met]), np.repeat(weights, counts) * weights[met]
+        )
+        return table
+
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Return the entries of `similarity_to` that are not 0: which row, which film, cosine.
 

@@ -1,18 +1,21 @@
-"""A number for every film, told as a sum of parts that bound it for whole blocks of films.
+"""Numbers for every film, told as sums of parts that bound them for whole blocks of films.
 
 Scores, nearness to a strand of the taste and likeness to a film are such sums for all films that
 share nobody with the likes: of genre set, year, votes, rating and two inner products. An inner
-product is at most the product of the lengths (Cauchy and Schwarz).
+product is at most the product of the lengths (Cauchy and Schwarz). Several are told at once: one
+question about a thousand blocks takes little longer than one about a hundred.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray
-from recommender.engine.blocks import Blocks, Columns
+from recommender.engine.blocks import Blocks, Columns, lengths_of, spans_of_years
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,102 +48,195 @@ class Ramp:
         """
         highest = np.maximum(self.at(least), self.at(most))
         if self.pull:
-            level: FloatArray = np.clip(np.full_like(least, self.level), least, most)
+            level = np.minimum(np.maximum(least, np.float32(self.level)), most)
             highest = np.maximum(highest, self.at(level))
         return highest
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measure:
-    """What a film that shares nobody and no series with the likes comes to.
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """What a film that shares nobody and no series with the likes comes to, n times.
+
+    Blocks and films are asked about in pairs of a measure's number and theirs, in order of
+    measure.
 
     Attributes
     ----------
-    by_set : ndarray of shape (n_sets,), by genre set
-    by_year : ndarray of shape (n_years,), by year of the census' calendar
-    votes, rating : by log10 of the votes and by weighted rating; None where they do not count
-    circle : ndarray of shape (n_dimensions,), the inner product with it is added; None for none
-    circle_from_zero : whether only a positive inner product with ``circle`` is
-    space : ndarray of shape (n_dimensions,), the inner product with it is added
-    space_best : ndarray of shape (n, n_dimensions), the largest inner product with any is added
+    by_set : ndarray of shape (n, n_sets), by genre set
+    by_year : ndarray of shape (n, n_years), by year of the census' calendar
+    circle : ndarray of shape (n, n_dimensions), the inner product with it is added; None for none
+    space : ndarray of shape (n, n_dimensions), likewise
+    votes, rating : by log10 of the votes and by weighted rating, of the first measure alone;
+        None where they do not count
+    circle_from_zero : whether the first takes only a positive inner product with ``circle``
+    space_best : ndarray of shape (n_likes, n_dimensions), the largest inner product with any is
+        added to the first; None for none
     """
 
     by_set: FloatArray
     by_year: FloatArray
+    circle: FloatArray | None = None
+    space: FloatArray | None = None
     votes: Ramp | None = None
     rating: Ramp | None = None
-    circle: FloatArray | None = None
     circle_from_zero: bool = False
-    space: FloatArray | None = None
     space_best: FloatArray | None = None
 
-    def bound(self, blocks: Blocks, some: IntArray | None = None) -> FloatArray:
-        """Return what the films of blocks come to at most without ``space_best``.
+    def __len__(self) -> int:
+        return len(self.by_set)
 
-        Of all blocks or of some; `bound_best` has the rest.
+    def beside(self, others: Measures) -> Measures:
+        """Return these and, after them, others of genre set, year, circle and space alone."""
+        both: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(others, name)])
+            for name in ("by_set", "by_year", "circle", "space")
+        }
+        return replace(self, **both)
+
+    def bound_all(self, blocks: Blocks) -> FloatArray:
+        """Return what the films of all blocks come to at most but for ``space_best``.
+
+        Of shape (n, n_blocks).
         """
-        chosen = slice(None) if some is None else some
-        most: FloatArray = self.by_set[blocks.genre_set[chosen]]
-        most += blocks.years.most(self.by_year, some)
-        if self.votes:
-            most += self.votes.most(blocks.least_votes[chosen], blocks.most_votes[chosen])
-        if self.rating:
-            most += self.rating.most(blocks.least_rating[chosen], blocks.best_rating[chosen])
+        most: FloatArray = self.by_set.take(blocks.genre_set, axis=1)
+        most += blocks.years.most(self._spans)
+        self._add_levels(most[0], blocks, slice(None))
         if self.circle is not None:
-            most += self.circle_length * blocks.farthest[chosen]
-        return most + self._bound_mean(blocks, chosen)
+            most += np.multiply.outer(self._circle_lengths, blocks.farthest)
+        if self.space is not None:
+            most += self._towards @ blocks.standing.T
+        return most
 
-    def bound_best(self, blocks: Blocks, some: IntArray) -> FloatArray:
-        """Return what ``space_best`` adds at most to the films of some blocks."""
-        if self.space_best is None:
-            return np.zeros(len(some), np.float32)
-        longest = np.float32(np.sqrt((self.space_best**2).sum(axis=1).max()))
-        near = (blocks.centre[some] @ self.space_best.T).max(axis=1)
-        bound: FloatArray = near + longest * blocks.around[some]
-        return bound
+    def bound(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
+        """Return what pairs come to at most but for the place in space."""
+        most = _take(self.by_set, which, blocks.genre_set[some])
+        most += blocks.years.most_of(self._spans, which, some)
+        first = _count_first(which)
+        self._add_levels(most[:first], blocks, some[:first])
+        if self.circle is not None:
+            most += self._circle_lengths[which] * blocks.farthest[some]
+        return most
 
-    def bound_in_space(self, blocks: Blocks, some: IntArray) -> FloatArray:
-        """Return what their place in space adds at most to the films of some blocks."""
-        return self._bound_mean(blocks, some) + self.bound_best(blocks, some)
-
-    def _bound_mean(self, blocks: Blocks, chosen: IntArray | slice) -> FloatArray:
-        if self.space is None:
-            return np.zeros(len(blocks.around[chosen]), np.float32)
-        near: FloatArray = blocks.centre[chosen] @ self.space
-        near += _length(self.space) * blocks.around[chosen]
+    def bound_near(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
+        """Return what the place in space adds to pairs at most."""
+        near = np.zeros(len(some), np.float32)
+        if self.space is not None:
+            near += np.einsum("ij,ij->i", blocks.standing[some], self._towards[which])
         return near
 
-    def of_kind(self, held: Columns, places: IntArray) -> FloatArray:
-        """Return the part that genre set, year, votes and rating make, of films by place."""
-        value: FloatArray = self.by_set[held.genre_set[places]]
-        value += self.by_year[held.year[places]]
+    def bound_best(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
+        """Return what ``space_best`` adds to pairs at most."""
+        best = np.zeros(len(some), np.float32)
+        if self.space_best is not None and (first := _count_first(which)):
+            standing = blocks.standing[some[:first]]
+            best[:first] = (standing[:, :-1] @ self.space_best.T).max(axis=1)
+            best[:first] += self.longest_best * standing[:, -1]
+        return best
+
+    def of_kind(self, held: Columns, which: IntArray, places: IntArray) -> FloatArray:
+        """Return the part that genre set, year, votes and rating make, of pairs with films."""
+        value = _take(self.by_set, which, held.genre_set[places])
+        value += _take(self.by_year, which, held.year[places])
+        first = _count_first(which)
         if self.votes:
-            value += self.votes.at(held.votes[places])
+            value[:first] += self.votes.at(held.votes[places[:first]])
         if self.rating:
-            value += self.rating.at(held.rating[places])
+            value[:first] += self.rating.at(held.rating[places[:first]])
         return value
 
-    def in_space(self, space: FloatArray) -> FloatArray:
-        """Return the part that their place in space makes, of films with these rows of it."""
-        value = np.zeros(len(space), np.float32)
-        if self.space is not None:
-            value += space @ self.space
-        if self.space_best is not None:
-            value += (space @ self.space_best.T).max(axis=1)
-        return value
-
-    def in_circle(self, circle: FloatArray) -> FloatArray:
-        """Return the part that their circle makes, of films with these rows of it."""
+    def in_reach(self, which: IntArray, reach: FloatArray) -> FloatArray:
+        """Return the most that ``circle`` adds to pairs with films whose circle is so long."""
         if self.circle is None:
-            return np.zeros(len(circle), np.float32)
-        near: FloatArray = circle @ self.circle
-        return np.maximum(near, np.float32(0.0)) if self.circle_from_zero else near
+            return np.zeros(len(reach), np.float32)
+        most: FloatArray = self._circle_lengths[which] * reach
+        return most
 
-    @property
-    def circle_length(self) -> np.float32:
-        """The most the inner product with ``circle`` is for each step of a film's reach."""
-        return np.float32(0.0) if self.circle is None else _length(self.circle)
+    def in_both(
+        self, which: IntArray, rows: IntArray, *, space: FloatArray, circle: FloatArray
+    ) -> FloatArray:
+        """Return the part that space and circle make, of pairs with films by row of both."""
+        value = np.zeros(len(which), np.float32)
+        first = _count_first(which)
+        if self.space is not None:
+            theirs = space[rows]
+            value += np.einsum("ij,ij->i", theirs, self.space[which])
+            if self.space_best is not None and first:
+                value[:first] += (theirs[:first] @ self.space_best.T).max(axis=1)
+        if self.circle is not None:
+            near = np.einsum("ij,ij->i", circle[rows], self.circle[which])
+            if self.circle_from_zero:
+                near[:first] = np.maximum(near[:first], np.float32(0.0))
+            value += near
+        return value
+
+    def of_all(self, films: Columns, space: FloatArray, circle: FloatArray) -> Told:
+        """Return what every measure says of films with these columns and rows."""
+        value: FloatArray = self.by_set.take(films.genre_set, axis=1)
+        value += self.by_year.take(films.year, axis=1)
+        if self.votes:
+            value[0] += self.votes.at(films.votes)
+        if self.rating:
+            value[0] += self.rating.at(films.rating)
+        near, made = np.zeros_like(value), np.zeros_like(value)
+        if self.space is not None:
+            near += self.space @ space.T
+        if self.space_best is not None:
+            near[0] += (self.space_best @ space.T).max(axis=0)
+        if self.circle is not None:
+            made += self.circle @ circle.T
+            if self.circle_from_zero:
+                made[0] = np.maximum(made[0], np.float32(0.0))
+        return Told(value + near + made, near[0], made[0])
+
+    @cached_property
+    def longest_best(self) -> np.float32:
+        """The most ``space_best`` adds for each step of a film's length."""
+        best = self.space_best
+        return np.float32(0.0) if best is None else np.float32(lengths_of(best).max())
+
+    @cached_property
+    def _spans(self) -> FloatArray:
+        return spans_of_years(self.by_year)
+
+    @cached_property
+    def _circle_lengths(self) -> FloatArray:
+        return lengths_of(self.circle) if self.circle is not None else np.zeros(0, np.float32)
+
+    @cached_property
+    def _towards(self) -> FloatArray:
+        """``space`` and, last, its length: so much more a film may add that is off a centre."""
+        if self.space is None:
+            return np.zeros((0, 1), np.float32)
+        return np.hstack([self.space, lengths_of(self.space)[:, None]])
+
+    def _add_levels(self, most: FloatArray, blocks: Blocks, some: IntArray | slice) -> None:
+        """Add what votes and rating add at most to the first measure of some blocks."""
+        if self.votes:
+            most += self.votes.most(blocks.least_votes[some], blocks.most_votes[some])
+        if self.rating:
+            most += self.rating.most(blocks.least_rating[some], blocks.best_rating[some])
 
 
-def _length(vector: FloatArray) -> np.float32:
-    return np.float32(np.sqrt(vector @ vector))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What measures say of some films.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n, n_films)
+    near, made : ndarray of shape (n_films,), the parts of space and circle in the first
+    """
+
+    values: FloatArray
+    near: FloatArray
+    made: FloatArray
+
+
+def _count_first(which: IntArray) -> int:
+    """Return how many of the pairs are of the first measure."""
+    return int(np.searchsorted(which, 1))
+
+
+def _take(table: FloatArray, which: IntArray, column: IntArray) -> FloatArray:
+    taken: FloatArray = table.ravel().take(which * table.shape[1] + column)
+    return taken

@@ -1,7 +1,7 @@
 """Which films a ranking has to look at: the same list as from all films, from a few hundred.
 
 A film that shares nobody and no series with the likes can only score by its kind, its year, its
-votes and rating and its place in two spaces: that is a `Measure`, by which whole blocks of films
+votes and rating and its place in two spaces: that is a measure, by which whole blocks of films
 are passed over. The films that do share are measured one by one. What is left over is ranked as
 ever; nothing is approximated.
 """
@@ -13,15 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.engine.arrays import BoolArray, FloatArray, IntArray
+from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.choice import Candidates, Dials
+from recommender.engine.measure import Measures
 from recommender.engine.model import Model
-from recommender.engine.rankers.measures import MeasuredScore, measure_score, measure_trend
+from recommender.engine.rankers.measures import measure_score, measure_trend
 from recommender.engine.rerank import pool_size
 from recommender.engine.seeking import Gate, Search
 from recommender.engine.strands import NEAREST, PEOPLE, join_likes, measure_strands
 from recommender.engine.taste import Rows, Taste
-from recommender.engine.touched import Known, Touched, rows_sharing
+from recommender.engine.touched import Touched, columns_of, rows_sharing
 from recommender.engine.weights import Weights
 
 WHOLE = 20_000
@@ -42,15 +43,13 @@ class Narrowed:
     rows : ndarray, ascending
     touched : the films that share somebody with the likes, shown or not
     members : ndarray of shape (n_strands, n_likes), from `join_likes`; None without variety
-    usual : term -> what it adds to a sample of the catalogue
-    counts : ndarray of shape (n_sample,), how many films of the catalogue each stands for
+    usual : term -> mean and standard deviation over the catalogue of what it adds
     """
 
     rows: Rows
     touched: Touched
     members: FloatArray | None
-    usual: Mapping[str, FloatArray]
-    counts: FloatArray
+    usual: Mapping[str, tuple[float, float]]
 
 
 def narrow(
@@ -71,18 +70,18 @@ def narrow(
     least
         How many films the list wants.
     """
-    start = _Start.of(model, taste, weights, dials)
-    gate = Gate(model, filters, _table(model, taste.excluded))
-    found: list[IntArray] = [taste.likes, taste.hidden, taste.less]
     members = None
     if dials.diversity > 0 and len(taste.likes):
         members = join_likes(model, taste.likes)
+    start = _Start.of(model, taste, weights, dials, members)
+    gate = Gate.of(model, filters, taste.excluded)
+    found: list[IntArray] = [taste.likes, taste.hidden, taste.less]
     if filters.only is not None:
         only = model.rows_of(filters.only)
         found.append(only[gate.passes(only)])
     else:
-        found += _find(model, taste, gate, start, members=members, count=pool_size(least))
-    return start.narrowed(model, np.unique(np.concatenate(found)).astype(np.int64), members)
+        found.append(_find(model, taste, gate, start, count=pool_size(least)))
+    return start.narrowed(np.unique(np.concatenate(found)).astype(np.int64), members)
 
 
 def narrow_to(
@@ -90,90 +89,83 @@ def narrow_to(
 ) -> Narrowed:
     """Return these films alone, with what is needed to say how they score and why."""
     own = np.concatenate([rows, taste.likes, taste.hidden, taste.less])
-    start = _Start.of(model, taste, weights, dials)
-    return start.narrowed(model, np.unique(own).astype(np.int64), None)
+    start = _Start.of(model, taste, weights, dials, None)
+    return start.narrowed(np.unique(own).astype(np.int64), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Start:
-    """The films that are weighed anyway, and the measure of the others."""
+    """The films that are weighed anyway, and the measures of the others.
+
+    Attributes
+    ----------
+    measures : the score, and nearness to each strand where likes are joined
+    touched_values : ndarray of shape (n_measures, n_touched)
+    sample_values : ndarray of shape (n_measures, n_sample), as if none of them were touched
+    """
 
     touched: Touched
-    among: BoolArray
-    known: Known
-    told: MeasuredScore
+    measures: Measures
+    touched_values: FloatArray
+    sample_values: FloatArray
+    usual: Mapping[str, tuple[float, float]]
 
     @classmethod
-    def of(cls, model: Model, taste: Taste, weights: Weights, dials: Dials) -> _Start:
-        touched = Touched.of(model, taste.likes)
-        among = _table(model, touched.films)
-        known = Known.of(model, touched.films, among)
+    def of(
+        cls,
+        model: Model,
+        taste: Taste,
+        weights: Weights,
+        dials: Dials,
+        members: FloatArray | None,
+    ) -> _Start:
+        touched, sample = Touched.of(model, taste.likes), model.census.sample
         if len(taste.likes):
-            told = measure_score(model, taste, touched, known, weights=weights, dials=dials)
+            score = measure_score(model, taste, weights=weights, dials=dials)
         else:
-            told = measure_trend(model, taste, known, dials)
-        return cls(touched=touched, among=among, known=known, told=told)
-
-    def narrowed(self, model: Model, rows: Rows, members: FloatArray | None) -> Narrowed:
-        """Return the films of these rows with what is usual in the catalogue."""
-        known, reference = self.known, model.census.sample.reference
-        sample = np.flatnonzero(~known.twice[: known.touched + reference])
-        # The touched stand for themselves alone, the reference for all others.
-        counts = np.ones(len(sample), np.float32)
-        others = max(len(sample) - known.touched, 1)
-        counts[known.touched :] = (model.n_films - known.touched) / others
-        return Narrowed(
-            rows=rows,
-            touched=self.touched,
-            members=members,
-            usual={term: values[sample] for term, values in self.told.personal.items()},
-            counts=counts,
+            score = measure_trend(model, taste, dials)
+        measures = score.measure
+        if members is not None:
+            measures = measures.beside(measure_strands(model, taste.likes, members))
+        of_sample = measures.of_all(sample.films, sample.space, sample.circle)
+        films = columns_of(model, touched.films)
+        space, circle = model.space[touched.films], model.circle[touched.films]
+        values = measures.of_all(films, space, circle).values
+        shared = score.shared(model, taste, touched)
+        if shared:
+            values[0] += np.sum(list(shared.values()), axis=0)
+        if score.against is not None:
+            values[0] -= score.against[films.genre_set]
+        if members is not None:
+            people = np.sqrt(np.maximum(touched.cosines["people"], np.float32(0.0)))
+            values[1:] += np.float32(PEOPLE) * (members @ people)
+        return cls(
+            touched=touched,
+            measures=measures,
+            touched_values=values,
+            sample_values=of_sample.values,
+            usual=score.usual(model.census, shared, of_sample),
         )
 
+    def narrowed(self, rows: Rows, members: FloatArray | None) -> Narrowed:
+        """Return the films of these rows with what is usual in the catalogue."""
+        return Narrowed(rows=rows, touched=self.touched, members=members, usual=self.usual)
 
-def _find(
-    model: Model,
-    taste: Taste,
-    gate: Gate,
-    start: _Start,
-    *,
-    members: FloatArray | None,
-    count: int,
-) -> list[IntArray]:
+
+def _find(model: Model, taste: Taste, gate: Gate, start: _Start, *, count: int) -> IntArray:
     """Return the films that may be among the ``count`` best, or serve a strand."""
-    known, among = start.known, start.among
-    shown = np.flatnonzero(gate.passes(known.rows) & ~known.twice)
-    rows = known.rows[shown]
-    others = Gate(model, gate.filters, gate.closed | among)
-    others.closed[model.census.sample.rows] = True
-    against = np.concatenate([taste.hidden, taste.less])
+    touched, sample = start.touched.films, model.census.sample.films.films
+    shown = np.flatnonzero(gate.passes(touched))
+    gate.closed[touched] = True
+    also = np.flatnonzero(gate.passes(sample))
+    gate.closed[sample] = True
+    against, unsure = np.concatenate([taste.hidden, taste.less]), None
     if len(against):
-        among[rows_sharing(model, against)] = True
-    search = Search(
-        model,
-        start.told.measure,
-        others,
-        count=count,
-        unsure=among if len(against) else None,
-    )
-    search.note(rows, start.told.known[shown])
-    found = [search.run()]
-    if members is None:
-        return found
-    people = np.sqrt(np.maximum(start.touched.cosines["people"], np.float32(0.0)))
-    shared = np.float32(PEOPLE) * (members @ people)
-    for strand, near in enumerate(measure_strands(model, taste.likes, members)):
-        values = near.of_kind(model.census.held, known.places)
-        values += near.in_space(known.space) + near.in_circle(known.circle)
-        values[: known.touched] += shared[strand]
-        search = Search(model, near, others, count=NEAREST)
-        search.note(rows, values[shown])
-        found.append(search.run())
-    return found
-
-
-def _table(model: Model, rows: IntArray) -> BoolArray:
-    """Return which films are among some rows, shape (n_films,)."""
-    among = np.zeros(model.n_films, np.bool_)
-    among[rows] = True
-    return among
+        unsure = np.zeros(model.n_films, np.bool_)
+        unsure[touched] = True
+        unsure[rows_sharing(model, against)] = True
+    counts = [count] + [NEAREST] * (len(start.measures) - 1)
+    search = Search(model, start.measures, gate, counts=counts, unsure=unsure)
+    search.note(touched[shown], start.touched_values[:, shown])
+    search.note(sample[also], start.sample_values[:, also])
+    return search.run()

@@ -192,7 +192,7 @@ def _enter_narrowed(
     rows = narrowed.rows
     part, its = take_excerpt(model, rows, narrowed.touched), take_taste(taste, rows)
     scores = ranker.score(part, its, dials)
-    scores = replace(scores, sample=narrowed.usual, counts=narrowed.counts)
+    scores = replace(scores, usual=narrowed.usual)
     allowed = filters.mask(model, rows)
     allowed[its.excluded] = False
     return _Field(part, its, scores, allowed, narrowed.members)

@@ -11,7 +11,7 @@ from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.model import Model
 from recommender.engine.strands import Strands, join_likes
 from recommender.engine.taste import Rows, Taste
-from recommender.engine.terms import kinship
+from recommender.engine.terms import Kinship
 
 MOST_OF_A_SERIES = 2
 CAPPED_LIST = 20
@@ -68,21 +68,20 @@ def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Ordered
     """
     count = min(top_n, len(pool.rows))
     variety = np.float32(LIKENESS * diversity**2)
-    alike = kinship(model, pool.rows, pool.rows) if diversity else np.zeros(0, np.float32)
+    alike = Kinship.of(model, pool.rows) if diversity else None
     turns = _Turns(pool, diversity)
+    value = pool.scores.copy()
     nearest = np.zeros(len(pool.rows), np.float32)
     places = _SeriesPlaces(model.franchise[pool.rows])
     placed: list[int] = []
     for _ in range(count):
-        open_ = places.open()
-        value = pool.scores - variety * nearest
-        owed, bonus = turns.next(open_)
-        best = int(np.argmax(np.where(owed, value + bonus, -np.inf)))
+        best = turns.next(value, places.closed())
         placed.append(best)
         places.take(best)
         turns.take(best)
-        if diversity:
-            nearest = np.maximum(nearest, alike[best])
+        if alike:
+            np.maximum(nearest, alike.row(best), out=nearest)
+            value = pool.scores - variety * nearest
     moved = frozenset(int(pool.rows[item]) for item in placed if item >= count)
     return Ordered(pool.rows[np.array(placed, np.int64)], moved)
 
@@ -162,27 +161,41 @@ def gather_pool(
 
 
 class _Turns:
-    """Whose turn it is: which films may take the next place, and what their nearness adds."""
+    """Whose turn it is: which film takes the next place."""
 
     def __init__(self, pool: Pool, diversity: float) -> None:
-        self._pool = pool
+        self._serves = pool.serves.tolist()
+        self._serving = [np.flatnonzero(pool.serves == n) for n in range(len(pool.shares))]
+        self._bonus = [
+            np.float32(NEARNESS) * near[serving]
+            for near, serving in zip(pool.nearness, self._serving, strict=True)
+        ]
         self._pace = diversity * pool.shares
         self._owed = np.zeros(len(pool.shares), np.float32)
 
-    def next(self, open_: BoolArray) -> tuple[BoolArray, FloatArray | float]:
-        """Return the open films that may come next; all of them when nothing is owed."""
+    def next(self, value: FloatArray, closed: FloatArray) -> int:
+        """Return the film that comes next: of the strand owed most, of all when nothing is owed.
+
+        Parameters
+        ----------
+        value : ndarray of shape (n_pool,)
+        closed : ndarray of shape (n_pool,), -inf for films that may not come next, 0 for others
+        """
         self._owed += self._pace
         for strand in np.argsort(-self._owed, kind="stable").tolist():
             if self._owed[strand] < DUE:
                 break
-            serving = open_ & (self._pool.serves == strand)
-            if serving.any():
-                return serving, np.float32(NEARNESS) * self._pool.nearness[strand]
-        return open_, 0.0
+            serving = self._serving[strand]
+            if len(serving):
+                here = value[serving] + self._bonus[strand] + closed[serving]
+                best = int(here.argmax())
+                if here[best] > -np.inf:
+                    return int(serving[best])
+        return int((value + closed).argmax())
 
     def take(self, item: int) -> None:
         """Note the place a film took as given to the strand it serves."""
-        strand = int(self._pool.serves[item])
+        strand = self._serves[item]
         if strand >= 0:
             self._owed[strand] -= 1.0
 
@@ -191,26 +204,25 @@ class _SeriesPlaces:
     """Which films of the pool may come next: not placed yet, nor one too many of a series."""
 
     def __init__(self, series: IntArray) -> None:
-        self._series = series
-        self._left = np.ones(len(series), np.bool_)
-        self._full = np.zeros(len(series), np.bool_)
+        self._series, self._numbers = series, series.tolist()
+        self._left = np.zeros(len(series), np.float32)
+        self._closed = np.zeros(len(series), np.float32)
         self._shown: Counter[int] = Counter()
         self._placed = 0
 
-    def open(self) -> BoolArray:
-        """Return which may come next; a series' surplus only when nothing else is left."""
-        within: BoolArray = self._left & ~self._full
-        return within if within.any() else self._left
+    def closed(self) -> FloatArray:
+        """Return -inf for those that may not; a series' surplus only when nothing else is left."""
+        return self._closed if np.isfinite(self._closed).any() else self._left
 
     def take(self, item: int) -> None:
         """Give a film its place."""
-        self._left[item] = False
+        self._left[item] = self._closed[item] = -np.inf
         self._placed += 1
         if self._placed % CAPPED_LIST == 0:
             self._shown.clear()
-            self._full[:] = False
+            self._closed[:] = self._left
             return
-        number = int(self._series[item])
+        number = self._numbers[item]
         self._shown[number] += 1
         if self._shown[number] >= MOST_OF_A_SERIES:
-            self._full |= self._series == number
+            self._closed[self._series == number] = -np.inf

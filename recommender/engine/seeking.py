@@ -1,18 +1,20 @@
-"""The films that come to most by a measure, found without looking at every film.
+"""The films that come to most by some measures, found without looking at every film.
 
 Blocks are opened best first. As soon as enough films are known to reach an edge, a block that
-cannot is never opened, and neither is anything of it weighed; nothing is approximated.
+cannot is never opened, and neither is anything of it weighed; nothing is approximated. All
+measures are searched in step, so that each step is one question about all of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.choice import Candidates
-from recommender.engine.measure import Measure
+from recommender.engine.measure import Measures
 from recommender.engine.model import Model
 
 SLACK = 2e-3
@@ -34,9 +36,16 @@ class Gate:
     filters: Candidates
     closed: BoolArray
 
+    @classmethod
+    def of(cls, model: Model, filters: Candidates, closed: IntArray) -> Gate:
+        """Return the gate that lets in what passes the filters, but for some rows."""
+        table = np.zeros(model.n_films, np.bool_)
+        table[closed] = True
+        return cls(model, filters, table)
+
     def passes(self, rows: IntArray) -> BoolArray:
         """Return which of these films may be found."""
-        open_: BoolArray = ~self.closed[rows]
+        open_: BoolArray = ~self.closed.take(rows)
         return open_ if self.filters.all_pass else open_ & self.filters.mask(self.model, rows)
 
     def blocks(self) -> BoolArray | None:
@@ -54,18 +63,18 @@ class Gate:
 
 
 class Search:
-    """The search for the ``count`` films that come to most, and all that are as near as can be.
+    """The search for the films that come to most, and all that are as near as can be.
 
     Parameters
     ----------
-    model, measure
+    model, measures
         Of what, and by what.
     gate
         Which films may be found at all; those it closes are not looked at.
-    count
-        How many are wanted.
-    unsure : ndarray of shape (n_films,), films that may come to less than they measure, so that
-        they prove nothing; None when there is none
+    counts
+        How many are wanted by each measure.
+    unsure : ndarray of shape (n_films,), films that may come to less than the first measure says,
+        so that they prove nothing; None when there is none
     edge
         What a film has to come to at least.
     """
@@ -73,109 +82,145 @@ class Search:
     def __init__(
         self,
         model: Model,
-        measure: Measure,
+        measures: Measures,
         gate: Gate,
         *,
-        count: int,
+        counts: Sequence[int],
         unsure: BoolArray | None = None,
         edge: float = -np.inf,
     ) -> None:
-        self._model, self._measure, self._gate = model, measure, gate
-        self._count, self._unsure = count, unsure
-        self._best = np.empty(0, np.float32)
-        self._edge = edge
-        self._rows: list[IntArray] = []
-        self._values: list[FloatArray] = []
+        self._model, self._measures, self._gate = model, measures, gate
+        self._counts, self._unsure = counts, unsure
+        self._best = [np.empty(0, np.float32) for _ in counts]
+        self._edges = np.full(len(counts), edge, np.float32)
+        self._found: list[tuple[IntArray, IntArray, FloatArray]] = []
 
     def note(self, rows: IntArray, values: FloatArray) -> None:
-        """Take in films whose values are known, of those that may be found."""
-        self._rows.append(rows)
-        self._values.append(values)
-        sure = values if self._unsure is None else values[~self._unsure[rows]]
-        self._best = np.concatenate([self._best, sure])
-        if len(self._best) >= self._count:
-            cut = len(self._best) - self._count
-            self._best = np.partition(self._best, cut)[cut:]
-            self._edge = max(self._edge, float(self._best[0]) - SLACK)
+        """Take in films that may be found and that all measures have weighed.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n_measures, n_rows)
+        """
+        which = np.repeat(np.arange(len(values)), len(rows))
+        self._note(which, np.tile(rows, len(values)), values.ravel())
 
     def run(self) -> IntArray:
         """Return the rows of all films that may be among the best, those noted among them."""
-        census, measure = self._model.census, self._measure
-        most = measure.bound(census.outer)
-        if self._edge > -np.inf:
-            blocks: IntArray = np.flatnonzero(most >= self._edge - self._widest_best())
-        else:
-            blocks = np.arange(len(most))
+        census, measures = self._model.census, self._measures
+        outer, most = census.outer, measures.bound_all(census.outer)
+        floor = self._edges.copy()
+        floor[0] -= measures.longest_best * census.widest
+        reached = most >= floor[:, None]
         open_ = self._gate.blocks()
         if open_ is not None:
-            blocks = blocks[open_[blocks]]
-        best = measure.bound_best(census.outer, blocks)
-        most = most[blocks] + best
-        left: IntArray = np.flatnonzero(most >= self._edge)
+            reached &= open_
+        pairs = np.flatnonzero(reached.ravel())
+        which, blocks = np.divmod(pairs, most.shape[1])
+        most = most.ravel()[pairs]
+        best = measures.bound_best(outer, which, blocks)
+        most += best
+        left = np.flatnonzero(most >= self._edges[which])
         batch = _FIRST
         while len(left):
-            first, left = _split(left, most[left], batch)
-            self._open(blocks[first], best[first])
-            left = left[most[left] >= self._edge]
+            chosen = _best_of_each(which[left], most[left], [batch] * len(self._counts))
+            now, left = left[chosen], left[~chosen]
+            self._open(which[now], blocks[now])
+            left = left[most[left] >= self._edges[which[left]]]
             batch *= _MORE
-        rows, values = np.concatenate(self._rows), np.concatenate(self._values)
-        found: IntArray = rows[values >= self._edge]
-        return found
+        found = [rows[values >= self._edges[of]] for of, rows, values in self._found]
+        return np.concatenate([np.empty(0, np.int64), *found])
 
-    def _widest_best(self) -> np.float32:
-        """Return the most that being near to any one of ``space_best`` adds to a film."""
-        best = self._measure.space_best
-        if best is None:
-            return np.float32(0.0)
-        return np.float32(np.sqrt((best**2).sum(axis=1).max()) * self._model.census.widest)
-
-    def _open(self, outer: IntArray, best: FloatArray) -> None:
-        """Weigh what some outer blocks hold, of which ``best`` bounds the nearness to any one."""
-        census, measure = self._model.census, self._measure
-        inner, blocks = census.inside(outer), census.inner
-        most = measure.bound(blocks, inner)
+    def _open(self, which: IntArray, outer: IntArray) -> None:
+        """Weigh what outer blocks hold."""
+        census, measures = self._model.census, self._measures
         sizes = census.children[outer + 1] - census.children[outer]
-        kept = np.flatnonzero(most + np.repeat(best, sizes) >= self._edge)
-        inner, most = inner[kept], most[kept] + measure.bound_best(blocks, inner[kept])
-        kept = np.flatnonzero(most >= self._edge)
-        inner, most = inner[kept], most[kept]
-        if self._edge == -np.inf:
-            first, rest = _split(np.arange(len(inner)), most, max(1, self._count // 2))
-            self._look(inner[first])
-            rest = rest[most[rest] >= self._edge]
-            inner = inner[rest]
-        self._look(inner)
+        # What bounds the outer block's place in space bounds that of each inner one.
+        near = measures.bound_near(census.outer, which, outer)
+        near = np.repeat(near + measures.bound_best(census.outer, which, outer), sizes)
+        blocks, inner, which = census.inner, census.inside(outer), np.repeat(which, sizes)
+        most = measures.bound(blocks, which, inner)
+        kept = np.flatnonzero(most + near >= self._edges[which])
+        which, inner, most = which[kept], inner[kept], most[kept]
+        near = measures.bound_near(blocks, which, inner)
+        near += measures.bound_best(blocks, which, inner)
+        most += near
+        # Where nothing is known yet, the best blocks have to tell what is good.
+        unknown = np.isneginf(self._edges)
+        first = most >= self._edges[which]
+        if unknown.any():
+            halves = [max(1, count // 2) for count in self._counts]
+            first &= _best_of_each(which, most, halves) | ~unknown[which]
+        self._look(which[first], inner[first], near[first])
+        if unknown.any():
+            rest = ~first & (most >= self._edges[which])
+            self._look(which[rest], inner[rest], near[rest])
 
-    def _look(self, inner: IntArray) -> None:
-        """Weigh the films of these inner blocks."""
-        census, measure = self._model.census, self._measure
-        held, near = census.held, measure.bound_in_space(census.inner, inner)
+    def _look(self, which: IntArray, inner: IntArray, near: FloatArray) -> None:
+        """Weigh the films of inner blocks, of which ``near`` bounds the part of space."""
+        census, measures = self._model.census, self._measures
         places, sizes = census.inner.places(inner)
-        value = measure.of_kind(held, places)
-        most = value + measure.circle_length * held.reach[places] + np.repeat(near, sizes)
-        rows = held.films[places]
-        kept = np.flatnonzero((most >= self._edge) & self._gate.passes(rows))
-        rows, value, most = rows[kept], value[kept], most[kept]
-        if len(rows) > 2 * self._count:
-            first, rest = _split(np.arange(len(rows)), most, 2 * self._count)
-            self._weigh(rows[first], value[first])
-            rest = rest[most[rest] >= self._edge]
-            rows, value = rows[rest], value[rest]
-        self._weigh(rows, value)
+        which = np.repeat(which, sizes)
+        value = measures.of_kind(census.held, which, places)
+        most = value + measures.in_reach(which, census.reach[places])
+        most += np.repeat(near, sizes)
+        kept = np.flatnonzero(most >= self._edges[which])
+        rows = census.held.films[places[kept]]
+        passed = self._gate.passes(rows)
+        kept = kept[passed]
+        self.consider(which[kept], rows[passed], value[kept], most[kept])
 
-    def _weigh(self, rows: IntArray, value: FloatArray) -> None:
+    def consider(
+        self, which: IntArray, rows: IntArray, value: FloatArray, most: FloatArray
+    ) -> None:
+        """Weigh films that may be found, best first.
+
+        Parameters
+        ----------
+        which, rows
+            Pairs of measure and film, in order of measure.
+        value, most
+            What they come to but for space and circle, and with both at most.
+        """
+        chosen = _best_of_each(which, most, [2 * count for count in self._counts])
+        self._weigh(which[chosen], rows[chosen], value[chosen])
+        if not chosen.all():
+            rest = ~chosen & (most >= self._edges[which])
+            self._weigh(which[rest], rows[rest], value[rest])
+
+    def _weigh(self, which: IntArray, rows: IntArray, value: FloatArray) -> None:
         if len(rows):
-            model, measure = self._model, self._measure
-            if measure.space is not None:
-                value = value + measure.in_space(model.space[rows])
-            if measure.circle is not None:
-                value = value + measure.in_circle(model.circle[rows])
-            self.note(rows, value)
+            model = self._model
+            both = self._measures.in_both(which, rows, space=model.space, circle=model.circle)
+            self._note(which, rows, value + both)
+
+    def _note(self, which: IntArray, rows: IntArray, values: FloatArray) -> None:
+        good = np.flatnonzero(values >= self._edges[which])
+        which, rows, values = which[good], rows[good], values[good]
+        self._found.append((which, rows, values))
+        ends = np.searchsorted(which, np.arange(len(self._counts) + 1))
+        for number, count in enumerate(self._counts):
+            here = slice(ends[number], ends[number + 1])
+            sure = values[here]
+            if not number and self._unsure is not None:
+                sure = sure[~self._unsure[rows[here]]]
+            if not len(sure):
+                continue
+            best = np.concatenate([self._best[number], sure])
+            if len(best) >= count:
+                best = np.partition(best, len(best) - count)[len(best) - count :]
+                self._edges[number] = max(self._edges[number], best[0] - np.float32(SLACK))
+            self._best[number] = best
 
 
-def _split(items: IntArray, most: FloatArray, count: int) -> tuple[IntArray, IntArray]:
-    """Return the ``count`` items that come to most, and the others."""
-    if len(items) <= count:
-        return items, items[:0]
-    order = np.argpartition(most, len(items) - count)
-    return items[order[-count:]], items[order[:-count]]
+def _best_of_each(which: IntArray, most: FloatArray, counts: Sequence[int]) -> BoolArray:
+    """Return which pairs are among the ``counts`` that come to most by their measure."""
+    chosen = np.ones(len(which), np.bool_)
+    ends = np.searchsorted(which, np.arange(len(counts) + 1))
+    for number, count in enumerate(counts):
+        here = most[ends[number] : ends[number + 1]]
+        if len(here) > count:
+            chosen[ends[number] : ends[number + 1]] = False
+            best = np.argpartition(here, len(here) - count)[len(here) - count :]
+            chosen[ends[number] + best] = True
+    return chosen

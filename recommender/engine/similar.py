@@ -11,7 +11,7 @@ from recommender.engine import words
 from recommender.engine.arrays import FloatArray
 from recommender.engine.choice import Candidates
 from recommender.engine.evidence import shared_names
-from recommender.engine.measure import Measure, Ramp
+from recommender.engine.measure import Measures, Ramp
 from recommender.engine.model import Model
 from recommender.engine.narrowing import is_large
 from recommender.engine.rerank import rank_by_score
@@ -123,30 +123,27 @@ def _candidates(model: Model, films: Sequence[int], top_n: int) -> Rows:
         return np.arange(model.n_films)
     census = model.census
     touched = Touched.of(model, np.array(films), ("people",)).films
-    closed = np.zeros(model.n_films, np.bool_)
-    closed[touched] = True
-    known = np.concatenate([touched, census.sample.rows[~closed[census.sample.rows]]])
+    known = np.union1d(touched, census.sample.films.films).astype(np.int64)
+    gate = Gate.of(model, Candidates(), known)
     known = known[~np.isin(known, films)]
-    closed[known] = True
     likeness = [np.sum(list(_likeness_parts(model, row, known).values()), axis=0) for row in films]
     told = likeness[0] if len(films) == 1 else _harmonic(*likeness)
     edge = float(np.partition(told, -top_n)[-top_n]) if 0 < top_n <= len(told) else -np.inf
-    gate = Gate(model, Candidates(), closed)
     # What is between two films is not measured exactly, so that finds do not raise the edge.
     count = max(top_n, 1) if len(films) == 1 else model.n_films + 1
-    search = Search(model, _measure(model, films), gate, count=count, edge=edge - SLACK)
-    search.note(known, told)
+    search = Search(model, _measure(model, films), gate, counts=[count], edge=edge - SLACK)
+    search.note(known, told[None, :])
     return np.unique(np.append(search.run(), films)).astype(np.int64)
 
 
-def _measure(model: Model, films: Sequence[int]) -> Measure:
+def _measure(model: Model, films: Sequence[int]) -> Measures:
     """Return the mean likeness to some films, of films that share nobody with them."""
     rows = np.array(films)
     near, years = genre_set_similarity(model, rows), model.census.calendar
     era = year_nearness(years, model.years[rows])
-    return Measure(
-        by_set=(np.float32(GENRE) * near.mean(axis=1)).astype(np.float32),
-        by_year=(np.float32(ERA) * era.mean(axis=1)).astype(np.float32),
+    return Measures(
+        by_set=(np.float32(GENRE) * near.mean(axis=1)).astype(np.float32)[None, :],
+        by_year=(np.float32(ERA) * era.mean(axis=1)).astype(np.float32)[None, :],
         votes=Ramp(slope=KNOWN / _most_votes(model)),
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.embedding import unit_rows
-from recommender.engine.measure import Measure
+from recommender.engine.measure import Measures
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
 from recommender.engine.terms import genre_set_similarity, year_nearness
@@ -88,17 +88,14 @@ def join_likes(model: Model, likes: Rows) -> FloatArray:
     return members
 
 
-def measure_strands(model: Model, likes: Rows, members: FloatArray) -> list[Measure]:
+def measure_strands(model: Model, likes: Rows, members: FloatArray) -> Measures:
     """Return, for each strand, how near a film is that shares nobody with the likes."""
     by_set = (members @ genre_set_similarity(model, likes).T).astype(np.float32)
     years = year_nearness(model.census.calendar, model.years[likes])
     by_year = (members @ years.T).astype(np.float32)
     circle = np.float32(CIRCLE) * (members @ model.circle[likes])
     space = members @ unit_rows(model.space[likes])
-    return [
-        Measure(by_set=kind, by_year=year, circle=made, space=liked)
-        for kind, year, made, liked in zip(by_set, by_year, circle, space, strict=True)
-    ]
+    return Measures(by_set=by_set, by_year=by_year, circle=circle, space=space)
 
 
 def likeness(model: Model, likes: Rows) -> FloatArray:
@@ -120,16 +117,18 @@ def _join(alike: FloatArray) -> FloatArray:
     sums, sizes = np.triu(alike + alike.T, 1) / 2.0, np.ones(len(alike), np.float32)
     sums += sums.T
     np.fill_diagonal(sums, -np.inf)
+    mean = sums.copy()
     for left in range(len(alike), 1, -1):
-        mean = sums / np.outer(sizes, sizes)
         one, other = sorted(divmod(int(mean.argmax()), len(alike)))
         if mean[one, other] < TOGETHER and left <= MOST_STRANDS:
             break
         groups[one] += groups[other]
         sizes[one] += sizes[other]
         sums[one] += sums[other]
-        sums[:, one] = sums[one]
         groups[other], sums[other], sums[:, other] = 0.0, -np.inf, -np.inf
+        sums[:, one] = sums[one]
+        mean[other], mean[:, other] = -np.inf, -np.inf
+        mean[one] = mean[:, one] = sums[one] / (sizes * sizes[one])
     return groups[groups.any(axis=1)]
 
 

@@ -48,9 +48,9 @@ class Taste:
         likes, hidden = model.rows_of(profile.likes), model.rows_of(profile.hidden)
         less, seen = model.rows_of(profile.less), model.rows_of(profile.seen)
         return cls.from_rows(
-            likes[~np.isin(likes, [*hidden, *less])][:size],
-            hidden=hidden[~np.isin(hidden, likes)],
-            less=less[~np.isin(less, [*likes, *hidden])],
+            _without(likes, hidden, less)[:size],
+            hidden=_without(hidden, likes),
+            less=_without(less, likes, hidden),
             excluded=np.concatenate([likes, hidden, seen]),
         )
 
@@ -72,3 +72,11 @@ class Taste:
             less=nothing if less is None else less,
             excluded=np.unique(excluded),
         )
+
+
+def _without(rows: Rows, *others: Rows) -> Rows:
+    """Return the rows that are not among others; most people hid nothing."""
+    for other in others:
+        if len(rows) and len(other):
+            rows = rows[~np.isin(rows, other)]
+    return rows

@@ -186,6 +186,22 @@ def kinship(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
     return people_and_genre(*people_and_genres(model, rows, others))
 
 
+class Kinship:
+    """`kinship` of some films with each other, a film at a time: of few films all is asked."""
+
+    def __init__(self, people: FloatArray, genres: FloatArray) -> None:
+        self._people, self._genres = people, genres
+
+    @classmethod
+    def of(cls, model: Model, rows: Rows) -> Kinship:
+        """Return the kinship of the films at these rows."""
+        return cls(model.people.cosines_within(rows), model.genre_vectors[model.genre_set[rows]])
+
+    def row(self, number: int) -> FloatArray:
+        """Return the kinship of one of the films with all of them."""
+        return people_and_genre(self._people[number], self._genres @ self._genres[number])
+
+
 def people_and_genres(
     model: Model, rows: Rows, others: Rows | None = None
 ) -> tuple[FloatArray, FloatArray]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.engine.arrays import BoolArray, FloatArray, IntArray
+from recommender.engine.arrays import FloatArray, IntArray
+from recommender.engine.blocks import Columns
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows
@@ -54,38 +55,15 @@ class Touched:
         return table
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """The touched films, and after them the census' sample: all of them are weighed anyway.
-
-    Attributes
-    ----------
-    touched : how many of the films are touched
-    rows, places : ndarray of shape (n_known,)
-    twice : ndarray of shape (n_known,), films of the sample that are touched, too
-    space, circle : their rows of the model's
-    """
-
-    touched: int
-    rows: IntArray
-    places: IntArray
-    twice: BoolArray
-    space: FloatArray
-    circle: FloatArray
-
-    @classmethod
-    def of(cls, model: Model, touched: IntArray, among: BoolArray) -> Known:
-        """Return what is known when these films are touched; ``among`` says so of every film."""
-        sample = model.census.sample
-        twice = np.concatenate([np.zeros(len(touched), np.bool_), among[sample.rows]])
-        return cls(
-            touched=len(touched),
-            rows=np.concatenate([touched, sample.rows]),
-            places=np.concatenate([model.census.place[touched], sample.places]),
-            twice=twice,
-            space=np.concatenate([model.space[touched], sample.space]),
-            circle=np.concatenate([model.circle[touched], sample.circle]),
-        )
+def columns_of(model: Model, rows: Rows) -> Columns:
+    """Return what is known of the films at some rows, as the census has it."""
+    return Columns(
+        films=rows,
+        genre_set=model.genre_set[rows],
+        year=model.years[rows] - model.census.calendar[0],
+        votes=model.log_votes[rows],
+        rating=model.weighted[rows],
+    )
 
 
 def rows_sharing(model: Model, rows: Rows) -> IntArray:

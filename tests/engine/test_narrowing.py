@@ -26,14 +26,13 @@ from recommender.engine import (
     rerank,
     similar_films,
 )
-from recommender.engine.blocks import YearSpans
+from recommender.engine.blocks import YearSpans, spans_of_years
 from recommender.engine.excerpt import take_excerpt
 from recommender.engine.measure import Ramp
+from recommender.engine.narrowing import _Start
 from recommender.engine.rankers import MarqueeRanker
-from recommender.engine.rankers.measures import measure_score
 from recommender.engine.seeking import Gate, Search
 from recommender.engine.taste import Taste
-from recommender.engine.touched import Known, Touched
 from recommender.entities import Pick, Profile
 
 Row = tuple[str, str, int, str, float, int, str, str]
@@ -134,16 +133,13 @@ def test_a_search_finds_the_best_whatever_is_known_before(
     large: Model, likes: tuple[int, ...], chosen: Dials
 ) -> None:
     ranker, taste = MarqueeRanker(), Taste.from_rows(np.array(likes), excluded=np.array(likes))
-    touched = Touched.of(large, taste.likes)
-    among = np.isin(np.arange(large.n_films), touched.films)
-    known = Known.of(large, touched.films, among)
-    weights = ranker.weighed_by
-    told = measure_score(large, taste, touched, known, weights=weights, dials=chosen)
+    start = _Start.of(large, taste, ranker.weighed_by, chosen, None)
+    touched, gate = start.touched.films, Gate.of(large, Candidates(), start.touched.films)
     total = ranker.score(large, taste, chosen).total
-    np.testing.assert_allclose(total[touched.films], told.known[: known.touched], atol=1e-4)
-    alone = np.flatnonzero(~among)
+    np.testing.assert_allclose(total[touched], start.touched_values[0], atol=1e-4)
+    alone = np.setdiff1d(np.arange(large.n_films), touched)
     for count in (1, 30, 600, large.n_films):
-        found = Search(large, told.measure, Gate(large, Candidates(), among), count=count).run()
+        found = Search(large, start.measures, gate, counts=[count]).run()
         best = alone[np.argsort(-total[alone], kind="stable")][:count]
         assert np.isin(best, found).all()
         assert len(np.unique(found)) == len(found)
@@ -208,8 +204,8 @@ def test_every_film_is_in_one_block_of_its_kind(large: Model, size: str) -> None
     ):
         assert (values[films] >= least[of_block]).all()
         assert (values[films] <= most[of_block]).all()
-    apart = np.linalg.norm(large.space[films] - blocks.centre[of_block], axis=1)
-    assert (apart <= blocks.around[of_block] + 1e-5).all()
+    apart = np.linalg.norm(large.space[films] - blocks.standing[of_block, :-1], axis=1)
+    assert (apart <= blocks.standing[of_block, -1] + 1e-5).all()
 
 
 def test_inner_blocks_make_up_the_outer_ones(large: Model) -> None:
@@ -229,10 +225,11 @@ def test_the_most_of_a_span_of_years_is_found(
     ordered = [(min(span), max(span)) for span in spans] + [(0, 11)]
     first, last = map(np.array, zip(*ordered, strict=True))
     values = np.array(by_year, np.float32)
-    told = YearSpans.of(first, last).most(values)
+    told = YearSpans.of(first, last).most(spans_of_years(values))
     assert told.tolist() == [values[a : b + 1].max() for a, b in ordered]
 
 
+@settings(deadline=None)
 @given(
     ends=st.tuples(st.floats(0, 7, width=32), st.floats(0, 7, width=32)),
     share=st.floats(0, 1),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from recommender.engine import terms
 from recommender.engine.arrays import FloatArray, IntArray
+from recommender.engine.census import Census
 from recommender.engine.choice import Dials
-from recommender.engine.measure import Measure, Ramp
+from recommender.engine.measure import Measures, Ramp, Told
 from recommender.engine.model import Model
 from recommender.engine.rankers.general import RATING_SLOPE, TREND_RATING, TREND_VOTES, recency
 from recommender.engine.rankers.marquee import (
@@ -24,50 +25,89 @@ from recommender.engine.rankers.marquee import (
     TERMS,
 )
 from recommender.engine.taste import Taste
-from recommender.engine.touched import Known, Touched
+from recommender.engine.touched import Touched
 from recommender.engine.weights import Weights
 
 SHARED = ("director", "writer", "cast")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MeasuredScore:
-    """The score as a measure, and of films that are weighed anyway.
+    """The score as a measure, and what it is made of.
 
     Attributes
     ----------
-    measure : exact unless a film is like a hidden one; then the score is less
-    known : ndarray of shape (n_known,), what those films score at most, likewise
-    personal : term -> what it adds to each of them
+    measure : one; exact unless a film is like a hidden one, then the score is less
+    slope, centre : what each term's value is multiplied by, and where it adds nothing
+    genre, era : ndarray of shape (n_sets,) and (n_years,), those terms without their centre
+    against : ndarray of shape (n_sets,), what is taken off for likeness to something hidden
     """
 
-    measure: Measure
-    known: FloatArray
-    personal: Mapping[str, FloatArray]
+    measure: Measures
+    slope: Mapping[str, np.float32] = field(default_factory=dict)
+    centre: Mapping[str, float] = field(default_factory=dict)
+    genre: FloatArray | None = None
+    era: FloatArray | None = None
+    against: FloatArray | None = None
+
+    def shared(self, model: Model, taste: Taste, touched: Touched) -> dict[str, FloatArray]:
+        """Return what each term adds to the touched films, and to no others."""
+        if self.genre is None:
+            return {}
+        parts = {name: self.slope[name] * pooled(touched, name, taste) for name in SHARED}
+        series = terms.franchise_of(model, taste, model.franchise[touched.films])
+        return {**parts, "franchise": self.slope["franchise"] * series}
+
+    def usual(
+        self, census: Census, shared: Mapping[str, FloatArray], sample: Told
+    ) -> dict[str, tuple[float, float]]:
+        """Return mean and standard deviation over the catalogue of what personal terms add.
+
+        Parameters
+        ----------
+        shared
+            From `shared`.
+        sample
+            What the measure says of the census' sample; evenly spaced films speak for all.
+        """
+        if self.genre is None or self.era is None:
+            return {}
+        films, spaced = len(census.held.films), slice(census.sample.reference)
+        told = {name: _moments(values, None, films) for name, values in shared.items()}
+        told["genre"] = _moments(self.genre, census.sets, films)
+        told["era"] = _moments(self.era, census.years, films)
+        told["circle"] = _moments(sample.made[spaced], None, census.sample.reference)
+        told["community"] = _moments(sample.near[spaced], None, census.sample.reference)
+        shift = dict.fromkeys(told, 0.0)
+        for name, centre in self.centre.items():
+            said = SAID_AS.get(name, name)
+            if said in shift:
+                shift[said] += float(self.slope[name]) * centre
+        return {name: (mean - shift[name], spread) for name, (mean, spread) in told.items()}
 
 
-def measure_trend(model: Model, taste: Taste, known: Known, dials: Dials) -> MeasuredScore:
+def _moments(values: FloatArray, counts: IntArray | None, among: int) -> tuple[float, float]:
+    """Return mean and standard deviation of values among so many, the others being 0."""
+    weighed = values.astype(np.float64) if counts is None else values * counts.astype(np.float64)
+    mean = float(weighed.sum()) / among
+    return mean, float(np.sqrt(max(float(weighed @ values) / among - mean**2, 0.0)))
+
+
+def measure_trend(model: Model, taste: Taste, dials: Dials) -> MeasuredScore:
     """Return the score of those who have liked nothing yet."""
     gems, calendar = _gems(dials), model.census.calendar
     base = gems * GEMS_CENTRE - TREND_VOTES - RATING_SLOPE * TREND_RATING
-    measure = Measure(
-        by_set=_against(model, taste) + np.float32(base),
-        by_year=recency(model, calendar) + _newness(dials, calendar),
+    against = _against(model, taste)
+    measure = Measures(
+        by_set=(against + np.float32(base))[None, :],
+        by_year=(recency(model, calendar) + _newness(dials, calendar))[None, :],
         votes=Ramp(slope=1.0 - gems),
         rating=Ramp(slope=RATING_SLOPE),
     )
-    return MeasuredScore(measure, measure.of_kind(model.census.held, known.places), {})
+    return MeasuredScore(measure=measure)
 
 
-def measure_score(
-    model: Model,
-    taste: Taste,
-    touched: Touched,
-    known: Known,
-    *,
-    weights: Weights,
-    dials: Dials,
-) -> MeasuredScore:
+def measure_score(model: Model, taste: Taste, *, weights: Weights, dials: Dials) -> MeasuredScore:
     """Return the score of a taste with likes.
 
     Parameters
@@ -83,9 +123,9 @@ def measure_score(
     against, gems = _against(model, taste), _gems(dials)
     level = -sum(float(slope[name]) * term.centre for name, term in weights.terms.items())
     era = slope["era"] * terms.era_by_year(model, taste, calendar)
-    measure = Measure(
-        by_set=kind + against + np.float32(level + gems * GEMS_CENTRE),
-        by_year=era + _newness(dials, calendar),
+    measure = Measures(
+        by_set=(kind + against + np.float32(level + gems * GEMS_CENTRE))[None, :],
+        by_year=(era + _newness(dials, calendar))[None, :],
         votes=Ramp(
             slope=float(slope["votes"]) - gems,
             beyond=float(slope["renown"]),
@@ -98,32 +138,19 @@ def measure_score(
             pull=float(slope["rating_level"]),
             level=float(terms.level(model.weighted, taste)),
         ),
-        circle=slope["circle"] * terms.circle_centre(model, taste),
+        circle=(slope["circle"] * terms.circle_centre(model, taste))[None, :],
         circle_from_zero=True,
-        space=slope["community"] * terms.community_centre(model, taste),
+        space=(slope["community"] * terms.community_centre(model, taste))[None, :],
         space_best=slope["community_best"] * model.space[taste.likes],
     )
-    held, several = model.census.held, known.touched
-    sets = held.genre_set[known.places]
-    shared = {name: slope[name] * pooled(touched, name, taste) for name in SHARED}
-    series = terms.franchise_of(model, taste, model.franchise[touched.films])
-    shared["franchise"] = slope["franchise"] * series
-    near, circle = measure.in_space(known.space), measure.in_circle(known.circle)
-    scores = measure.of_kind(held, known.places) + near + circle
-    scores[:several] += np.sum(list(shared.values()), axis=0) - against[sets[:several]]
-    nothing = np.zeros(len(sets) - several, np.float32)
-    personal = {
-        **{name: np.concatenate([value, nothing]) for name, value in shared.items()},
-        "genre": kind[sets],
-        "era": era[held.year[known.places]],
-        "circle": circle,
-        "community": near,
-    }
-    for name, term in weights.terms.items():
-        said = SAID_AS.get(name, name)
-        if said in personal:
-            personal[said] = personal[said] - slope[name] * np.float32(term.centre)
-    return MeasuredScore(measure, scores, personal)
+    return MeasuredScore(
+        measure=measure,
+        slope=slope,
+        centre={name: term.centre for name, term in weights.terms.items()},
+        genre=kind,
+        era=era,
+        against=against,
+    )
 
 
 def pooled(touched: Touched, index: str, taste: Taste) -> FloatArray:

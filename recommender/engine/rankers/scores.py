@@ -23,15 +23,13 @@ class Scores:
     ----------
     parts : what each term adds, arrays of shape (n_films,); they add up to the score
     total : ndarray of shape (n_films,), -inf for a film the ranker does not consider
-    sample : term -> what it adds to a sample of the catalogue; None where the films are all
-    counts : ndarray of shape (n_sample,), how many films of the catalogue each stands for
+    usual : term -> mean and standard deviation over the catalogue; None where the films are all
     calibration : how a score becomes a match in percent
     """
 
     parts: Mapping[str, FloatArray]
     total: FloatArray
-    sample: Mapping[str, FloatArray] | None = None
-    counts: FloatArray | None = None
+    usual: Mapping[str, tuple[float, float]] | None = None
     calibration: Calibration
 
     @classmethod
@@ -41,11 +39,9 @@ class Scores:
 
     def spread(self, term: str) -> tuple[float, float]:
         """Return mean and standard deviation of a part over the catalogue."""
-        if self.sample is None:
-            return float(self.parts[term].mean()), float(self.parts[term].std())
-        part = self.sample[term]
-        mean = float(np.average(part, weights=self.counts))
-        return mean, float(np.sqrt(np.average((part - mean) ** 2, weights=self.counts)))
+        if self.usual is not None:
+            return self.usual[term]
+        return float(self.parts[term].mean()), float(self.parts[term].std())
 
 
 class Ranker(Protocol):
