@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,14 +16,25 @@ from recommender.service import Marquee
 from recommender.settings import load_settings
 from tests.once import kept_as_it_is, make_once
 
+NOT_IN_CHROMIUM = (
+    # A page whose answer a test rewrote counts as foreign, and may then not reach 127.0.0.1.
+    "LocalNetworkAccessChecks",
+    # The list below the address bar is two pages of its own beside each page that is opened, which
+    # nobody sees and which cost as much as the page.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "AimEnabled"),
+    # What Playwright turns off, too: Chromium hears only the last of two such lists.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # A page whose answer a test rewrote counts as foreign, and may then not reach 127.0.0.1.
-    "--disable-features=LocalNetworkAccessChecks",
+    f"--disable-features={','.join(NOT_IN_CHROMIUM)}",
 ]
 
 
@@ -89,12 +101,27 @@ def find_chromium() -> str:
     return str(found)
 
 
-# Not for the session: Playwright's loop would still run when other tests start one of their own.
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def launched(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium a process, and Playwright's loop, which stands still between browser tests."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
+        chromium = playwright.chromium.launch(
             executable_path=chromium_path, args=CHROMIUM_ARGUMENTS
         )
-        yield launched
-        launched.close()
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield chromium
+        asyncio._set_running_loop(loop)
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def browser(launched: Browser) -> Iterator[Browser]:
+    """The Chromium of this process, for the tests of a file.
+
+    Playwright calls its loop running as long as it lives; then no other test could run one.
+    """
+    before = asyncio._get_running_loop()
+    asyncio._set_running_loop(launched._loop)
+    yield launched
+    asyncio._set_running_loop(before)

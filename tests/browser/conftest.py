@@ -133,12 +133,16 @@ def seen() -> Iterator[Seen]:
 
 @pytest.fixture
 def visit(browser: Browser, seen: Seen) -> Iterator[Callable[..., Page]]:
-    """Open a page as a new visitor, or as another page of the same ``context``."""
+    """Open a page as a new visitor, or as another page of the same ``context``.
+
+    Nothing fades or slides for visitors who do not ask for it: what moves is drawn again and again.
+    """
     opened: list[BrowserContext] = []
 
     def open_page(url: str, context: BrowserContext | None = None, **options: object) -> Page:
         if context is None:
-            settings: dict[str, object] = {"viewport": {"width": 1280, "height": 900}, **options}
+            settings: dict[str, object] = {"viewport": {"width": 1280, "height": 900}}
+            settings |= {"reduced_motion": "reduce", **options}
             context = browser.new_context(**settings)  # type: ignore[arg-type]
             opened.append(context)
         page = context.new_page()

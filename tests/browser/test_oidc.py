@@ -89,7 +89,7 @@ def visitor(browser: Browser) -> Iterator[NewVisitor]:
     opened: list[BrowserContext] = []
 
     def new() -> BrowserContext:
-        context = browser.new_context()
+        context = browser.new_context(reduced_motion="reduce")
         context.set_default_timeout(PATIENCE_MS)
         context.route("https://**", lambda route: route.abort())
         opened.append(context)

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,14 @@ def start(*args: str, folder: Path, **env: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+@pytest.fixture
+def hearing_ctrl_c() -> Iterator[None]:
+    """Begin programs that hear Ctrl-C, also where a shell began these tests with ``&``."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_json_is_utf_8_wherever_we_are(data_dir: Path) -> None:
@@ -90,6 +98,7 @@ def test_a_full_disk_is_one_sentence(data_dir: Path) -> None:
     assert answer.stderr.strip() == "Error: No space left on device."
 
 
+@pytest.mark.usefixtures("hearing_ctrl_c")
 def test_ctrl_c_ends_quietly_with_130(data_dir: Path, tmp_path: Path) -> None:
     profiles, answer = tmp_path / "in.csv", tmp_path / "out.csv"
     profiles.write_text("".join(f"p{n},tt0113277\n" for n in range(100_000)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,13 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from starlette.responses import PlainTextResponse
-from starlette.types import Message, Scope
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from recommender.server.doors import DoorsMiddleware
+from tests.asgi import ask as ask_application
 
 ALWAYS = {
     "content-security-policy",
@@ -123,19 +122,8 @@ def test_a_host_that_is_not_allowed_is_turned_away_everywhere_but_at_the_probes(
 
 
 def status_of(path: str, *hosts: str) -> int:
-    sent: list[Message] = []
-    scope: Scope = {"type": "http", "method": "GET", "path": path}
-    scope["headers"] = [(b"host", host.encode()) for host in hosts]
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    asyncio.run(DoorsMiddleware(PlainTextResponse("inside"))(scope, receive, send))
-    status: int = sent[0]["status"]
-    return status
+    inside = DoorsMiddleware(PlainTextResponse("inside"))
+    return ask_application(inside, "GET", path, headers=[("host", host) for host in hosts]).status
 
 
 # The websocket

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Message, Scope
 
 from recommender.server.front import (
     PAGE_TITLES,
@@ -28,6 +21,7 @@ from recommender.server.front import (
 )
 from recommender.server.front.hints import find_parts, read_manifest
 from recommender.server.security import hash_inline_scripts, read_streamlit_page
+from tests.asgi import Got, ask
 
 SOURCE = read_streamlit_page()
 FONTS = Path("recommender/server/front/fonts")
@@ -38,27 +32,6 @@ BROWSER = {"accept": "text/html", "accept-encoding": "identity"}
 @pytest.fixture(scope="module")
 def page() -> FrontPage:
     return FrontPage(SOURCE, STORED)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back, unpacked as a browser would."""
-
-    status_code: int
-    headers: Headers
-    sent: bytes
-
-    @property
-    def content(self) -> bytes:
-        packed = self.headers.get("content-encoding") == "gzip"
-        return gzip.decompress(self.sent) if packed else self.sent
-
-    @property
-    def text(self) -> str:
-        return self.content.decode()
-
-    def json(self) -> Any:
-        return json.loads(self.content)
 
 
 class Client:
@@ -82,25 +55,8 @@ class Client:
             ],
         )
 
-    def get(self, url: str, headers: Mapping[str, str], method: str = "GET") -> Answer:
-        path, _, query = url.partition("?")
-        sent: list[Message] = []
-        asked = {"host": "testserver", **headers}
-        scope: Scope = {
-            "type": "http", "method": method, "path": path, "query_string": query.encode(),
-            "scheme": "http", "server": ("testserver", 80), "http_version": "1.1",
-            "headers": [(k.encode(), v.encode()) for k, v in asked.items()],
-        }  # fmt: skip
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        asyncio.run(self._app(scope, receive, send))
-        body = b"".join(message.get("body", b"") for message in sent[1:])
-        return Answer(sent[0]["status"], Headers(raw=sent[0]["headers"]), body)
+    def get(self, url: str, headers: Mapping[str, str], method: str = "GET") -> Got:
+        return ask(self._app, method, url, headers={"host": "testserver", **headers})
 
 
 @pytest.fixture
@@ -171,7 +127,7 @@ def test_the_bundle_is_whole_compressed_and_kept(client: Client) -> None:
     assert "immutable" in packed.headers["cache-control"]
     assert packed.headers["content-type"].startswith("text/javascript")
     again = client.get(path, headers={"if-none-match": plain.headers["etag"]})
-    assert again.status_code == 304
+    assert again.status == 304
     head = client.get(path, {"accept-encoding": "identity"}, method="HEAD")
     assert int(head.headers["content-length"]) == len(plain.content)
 

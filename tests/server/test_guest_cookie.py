@@ -14,6 +14,7 @@ from recommender.server.guest_cookie import (
     find_guest_token,
 )
 from recommender.users import is_token, new_token
+from tests.asgi import ask as ask_application
 
 PAGE = HTMLResponse("<h1>Marquee</h1>", headers={"cache-control": "no-cache"})
 
@@ -22,25 +23,9 @@ def ask(
     app: ASGIApp, *, method: str = "GET", scheme: str = "http", **headers: str
 ) -> tuple[int, Headers]:
     """Send one request through the middleware; return the status and the headers."""
-    sent: list[Message] = []
-    scope: Scope = {
-        "type": "http",
-        "method": method,
-        "scheme": scheme,
-        "path": "/",
-        "headers": [
-            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
-        ],
-    }
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    asyncio.run(GuestCookieMiddleware(app)(scope, receive, send))
-    return sent[0]["status"], Headers(raw=sent[0]["headers"])
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    got = ask_application(GuestCookieMiddleware(app), method, "/", headers=named, scheme=scheme)
+    return got.status, got.headers
 
 
 def cookie_of(headers: Headers) -> str:

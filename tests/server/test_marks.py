@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.types import Message, Scope
 
 from recommender.entities import InteractionKind
 from recommender.errors import PeopleError
@@ -20,6 +17,7 @@ from recommender.server.marks import build_marks_route
 from recommender.service import Marquee
 from recommender.settings import load_settings
 from recommender.users import new_token
+from tests.asgi import Got, ask
 
 LIKE, HIDE = InteractionKind.LIKE, InteractionKind.HIDE
 HOME = "http://marquee.test"
@@ -32,48 +30,15 @@ def marquee(tmp_path: Path) -> Iterator[Marquee]:
     opened.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    status_code: int
-    content: bytes
-
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.content)
-        return found
-
-
 class Client:
     """Asks the route as the server does, in one process."""
 
     def __init__(self, marquee: Marquee) -> None:
         self._app = Starlette(routes=[build_marks_route(lambda: marquee)])
 
-    def post(self, body: bytes, headers: dict[str, str]) -> Answer:
-        return asyncio.run(self._post(body, headers))
-
-    async def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
-        sent: list[Message] = []
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
+    def post(self, body: bytes, headers: dict[str, str]) -> Got:
         named = {**headers, "host": "marquee.test"}
-        scope: Scope = {
-            "type": "http",
-            "method": "POST",
-            "path": "/marks",
-            "query_string": b"",
-            "headers": [(name.encode(), value.encode()) for name, value in named.items()],
-            "scheme": "http",
-            "server": ("marquee.test", 80),
-        }
-        await self._app(scope, receive, send)
-        return Answer(sent[0]["status"], b"".join(part["body"] for part in sent[1:]))
+        return ask(self._app, "POST", "/marks", headers=named, body=body)
 
 
 @pytest.fixture
@@ -81,7 +46,7 @@ def client(marquee: Marquee) -> Client:
     return Client(marquee)
 
 
-def post(client: Client, marks: Any, **changed: Any) -> Answer:
+def post(client: Client, marks: Any, **changed: Any) -> Got:
     """Post as a page of a guest does, with what is changed."""
     token = changed.get("token", "guest-token-of-this-test-0123456789abcdefgh")
     cookies = changed.get("cookies", f"{GUEST_COOKIE}={token}")
@@ -97,7 +62,7 @@ def test_what_a_guest_clicked_is_on_the_disk_when_it_is_answered(
     token = new_token()
     marks = {"tt0113277:like": [7, True], "tt0078748:hide": [5, True], "tt0078748:like": [4, True]}
     answer = post(client, marks, token=token)
-    assert (answer.status_code, answer.json()) == (200, {"ack": 7})
+    assert (answer.status, answer.json()) == (200, {"ack": 7})
     user = marquee.people.find_user(token)
     assert user is not None
     assert marquee.people.marks(user.user_id) == {"tt0113277": {LIKE}, "tt0078748": {HIDE}}
@@ -107,7 +72,7 @@ def test_what_a_guest_clicked_is_on_the_disk_when_it_is_answered(
 def test_the_same_again_changes_nothing(client: Client, marquee: Marquee) -> None:
     token = new_token()
     for _ in range(2):
-        assert post(client, {"tt0113277:like": [7, True]}, token=token).status_code == 200
+        assert post(client, {"tt0113277:like": [7, True]}, token=token).status == 200
     assert [tconst for _, tconst in marquee.people.list_likes()] == ["tt0113277"]
 
 
@@ -120,13 +85,13 @@ def test_marks_go_to_the_account_only_where_the_page_was_drawn_for_it(
     )
     both = f"{GUEST_COOKIE}={guest}; {SESSION_COOKIE}={signed_in.token}"
     mark = {"tt0113277:like": [7, True]}
-    assert post(client, mark, cookies=both, who=tag_visitor(guest)).status_code == 409
+    assert post(client, mark, cookies=both, who=tag_visitor(guest)).status == 409
     assert marquee.people.list_likes() == []
-    assert post(client, mark, cookies=both, who=tag_visitor(signed_in.token)).status_code == 200
+    assert post(client, mark, cookies=both, who=tag_visitor(signed_in.token)).status == 200
     assert marquee.people.list_likes() == [(signed_in.user.user_id, "tt0113277")]
     # The sign-in has ended: the page was drawn for somebody this browser is no more.
     marquee.people.accounts.sign_out(signed_in.token)
-    assert post(client, mark, cookies=both, who=tag_visitor(signed_in.token)).status_code == 409
+    assert post(client, mark, cookies=both, who=tag_visitor(signed_in.token)).status == 409
 
 
 @pytest.mark.parametrize(
@@ -146,13 +111,13 @@ def test_marks_go_to_the_account_only_where_the_page_was_drawn_for_it(
 def test_what_is_not_a_click_on_our_own_page_writes_nothing(
     client: Client, marquee: Marquee, changed: dict[str, Any], status: int
 ) -> None:
-    assert post(client, {"tt0113277:like": [7, True]}, **changed).status_code == status
+    assert post(client, {"tt0113277:like": [7, True]}, **changed).status == status
     assert marquee.people.list_likes() == []
 
 
 @pytest.mark.parametrize("marks", [{}, [], {"tt1:admin": [1, True]}, {"tt1:like": [0, True]}])
 def test_nothing_that_was_clicked_is_said_to_be_wrong(client: Client, marks: object) -> None:
-    assert post(client, marks).status_code == 422
+    assert post(client, marks).status == 422
 
 
 def test_when_it_cannot_be_written_nothing_is_acknowledged(
@@ -163,4 +128,4 @@ def test_when_it_cannot_be_written_nothing_is_acknowledged(
 
     monkeypatch.setattr(marquee.people, "set_interactions", refuse)
     answer = post(client, {"tt0113277:like": [7, True]})
-    assert (answer.status_code, answer.content) == (503, b"")
+    assert (answer.status, answer.content) == (503, b"")

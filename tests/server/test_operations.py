@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -13,11 +12,11 @@ from typing import Any
 import pytest
 import requests
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Message, Scope
 
 from recommender import metrics
 from recommender.errors import SettingsError
@@ -25,6 +24,7 @@ from recommender.server.logs import set_up_logs
 from recommender.server.metrics_port import PrometheusKeeper, serve_metrics
 from recommender.server.request_id import HEADER, RequestIdMiddleware, find_request_id
 from recommender.settings import load_settings
+from tests.asgi import ask
 
 LOGGER = logging.getLogger("recommender.tests")
 
@@ -56,50 +56,35 @@ async def fail(request: Request) -> Response:
     raise ValueError("a secret detail")
 
 
-def ask(path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+def ask_small(path: str, **headers: str) -> tuple[int, Headers, str]:
     """Ask a small application inside the middleware."""
     app = Starlette(
         routes=[Route("/say", say), Route("/fail", fail)],
         middleware=[Middleware(RequestIdMiddleware)],
     )
-    sent: list[Message] = []
-    scope: Scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "query_string": b"",
-        "headers": [(name.replace("_", "-").encode(), v.encode()) for name, v in headers.items()],
-    }
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], found, b"".join(part["body"] for part in sent[1:]).decode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    got = ask(app, "GET", path, headers=named)
+    return got.status, got.headers, got.text
 
 
 def test_each_request_has_a_name_of_its_own_inside_and_in_the_answer() -> None:
-    _, headers, inside = ask("/say")
+    _, headers, inside = ask_small("/say")
     assert re.fullmatch(r"[0-9a-f]{16}", headers[HEADER])
     assert inside == headers[HEADER]
-    assert ask("/say")[1][HEADER] != headers[HEADER]
+    assert ask_small("/say")[1][HEADER] != headers[HEADER]
     assert find_request_id() == ""
 
 
 def test_a_name_that_a_proxy_gave_is_kept_when_it_is_one() -> None:
-    assert ask("/say", x_request_id="abc-12345678")[1][HEADER] == "abc-12345678"
+    assert ask_small("/say", x_request_id="abc-12345678")[1][HEADER] == "abc-12345678"
     for bad in ("short", "x" * 65, "new\nline-and-more", "<script>alert(1)</script>"):
-        assert ask("/say", x_request_id=bad)[1][HEADER] != bad
+        assert ask_small("/say", x_request_id=bad)[1][HEADER] != bad
 
 
 def test_what_fails_is_noted_under_its_name_and_says_nothing_else(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    status, headers, page = ask("/fail")
+    status, headers, page = ask_small("/fail")
     assert status == 500
     assert headers[HEADER] in page
     assert "secret" not in page
@@ -111,8 +96,8 @@ def test_the_log_is_json_when_asked_and_carries_the_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     set_up_logs(as_json=True)
-    _, headers, _ = ask("/say")
-    ask("/fail", x_request_id="failing-one")
+    _, headers, _ = ask_small("/say")
+    ask_small("/fail", x_request_id="failing-one")
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     odd, failed = lines
     assert odd["message"] == "Something is odd."
@@ -127,7 +112,7 @@ def test_the_log_is_for_people_otherwise_and_each_line_is_written_once(
 ) -> None:
     set_up_logs(as_json=False)
     set_up_logs(as_json=False)
-    _, headers, _ = ask("/say")
+    _, headers, _ = ask_small("/say")
     [line] = capsys.readouterr().err.splitlines()
     assert line.endswith(f"recommender.tests: Something is odd. [request {headers[HEADER]}]")
 
@@ -137,7 +122,7 @@ def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusKeeper) 
     metrics.count("tmdb", outcome="failed")
     with metrics.timed("recommendation"):
         pass
-    ask("/say")
+    ask_small("/say")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

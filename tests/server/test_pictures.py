@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
-from starlette.types import Message, Scope
 
 from recommender.server.pictures import build_picture_routes, find_image_host
 from recommender.service import Enrichments
 from recommender.settings import Settings, load_settings
 from recommender.tmdb import Client, Limiter
+from tests.asgi import Got, ask
 from tests.tmdb.fake_tmdb import PATIENT, FakeTmdb, serve_fake_tmdb
 
 FILMS = ["tt0000001", "tt0000002"]
@@ -50,46 +44,14 @@ def enrichments(fake: FakeTmdb, tmp_path: Path) -> Iterator[Enrichments]:
     opened.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: Headers
-    body: bytes
-
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.body)
-        return found
-
-
 class Asker:
     """Asks the routes as the server does, in one process."""
 
     def __init__(self, enrichments: Enrichments) -> None:
         self._app = Starlette(routes=build_picture_routes(lambda: enrichments))
 
-    def get(self, address: str) -> Answer:
-        sent: list[Message] = []
-        parts = urlsplit(address)
-        scope: Scope = {
-            "type": "http",
-            "method": "GET",
-            "path": unquote(parts.path),
-            "root_path": "",
-            "query_string": parts.query.encode(),
-            "headers": [],
-        }
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        asyncio.run(self._app(scope, receive, send))
-        body = b"".join(message.get("body", b"") for message in sent[1:])
-        return Answer(sent[0]["status"], Headers(raw=sent[0]["headers"]), body)
+    def get(self, address: str) -> Got:
+        return ask(self._app, "GET", address)
 
 
 @pytest.fixture

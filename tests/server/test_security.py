@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 
 import pytest
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Message, Scope
 
 from recommender.server.security import (
     SecurityHeadersMiddleware,
@@ -15,21 +13,12 @@ from recommender.server.security import (
     hash_inline_scripts,
     read_streamlit_page,
 )
+from tests.asgi import ask
 
 
 def headers_of(answer: Response) -> Headers:
-    sent: list[Message] = []
-    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
     middleware = SecurityHeadersMiddleware(answer, policy="default-src 'self'")
-    asyncio.run(middleware(scope, receive, send))
-    return Headers(raw=sent[0]["headers"])
+    return ask(middleware, "GET", "/").headers
 
 
 def directives(policy: str) -> dict[str, list[str]]:

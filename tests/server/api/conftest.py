@@ -6,17 +6,14 @@ itself, through ASGI.
 
 from __future__ import annotations
 
-import asyncio
-import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from starlette.types import ASGIApp, Message
 
 from benchmarks.serving import PROJECT, serve
 from recommender.entities import InteractionKind
@@ -98,64 +95,3 @@ def wait_until_ready(url: str) -> None:
         if requests.get(f"{url}/api/onboarding/trending", timeout=60).status_code == 200:
             return
     raise AssertionError("the API was not ready in two minutes")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Got:
-    """What an application answered."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-@pytest.fixture
-def ask_application() -> Callable[..., Got]:
-    return ask
-
-
-def ask(
-    application: ASGIApp,
-    method: str,
-    path: str,
-    *,
-    headers: Mapping[str, str] | None = None,
-    client: str = "192.0.2.1",
-) -> Got:
-    """Return what an ASGI application answers to a request without a body."""
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    route, _, query = path.partition("?")
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": route,
-        "raw_path": route.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "scheme": "http",
-        "http_version": "1.1",
-        "server": ("127.0.0.1", 80),
-        "client": (client, 50_000),
-        "headers": [(k.lower().encode(), v.encode()) for k, v in (headers or {}).items()],
-    }
-    asyncio.run(_call(application, scope, receive, send))
-    start, *rest = sent
-    return Got(
-        status=start["status"],
-        headers={name.decode(): value.decode() for name, value in start["headers"]},
-        body=b"".join(message.get("body", b"") for message in rest),
-    )
-
-
-async def _call(application: ASGIApp, scope: Any, receive: Any, send: Any) -> None:
-    await application(scope, receive, send)

@@ -23,6 +23,7 @@ from recommender.server.api.operation import Access, Answer, Desk, Operation
 from recommender.server.api.problems import Problem, ProblemKind
 from recommender.service import Marquee, Preparation
 from recommender.settings import Settings
+from tests.asgi import ask
 
 WORDS = ["type", "title", "status", "detail"]
 
@@ -252,50 +253,44 @@ def marquee(data_dir: Path, tmp_path: Path) -> Iterator[Marquee]:
 
 
 def test_a_failure_says_nothing_of_itself(
-    marquee: Marquee, ask_application: Any, caplog: pytest.LogCaptureFixture
+    marquee: Marquee, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(desk: Desk, asked: Nothing) -> Answer:
         raise RuntimeError("secret place")
 
-    got = ask_application(build(fail, marquee), "GET", "/api/one")
+    got = ask(build(fail, marquee), "GET", "/api/one")
     assert got.status == 500
     assert got.headers["content-type"] == "application/problem+json"
     assert b"secret" not in got.body
     assert "secret place" in caplog.text
 
 
-def test_a_wrong_answer_is_a_failure(marquee: Marquee, ask_application: Any) -> None:
-    got = ask_application(
-        build(lambda desk, asked: Answer({"one": object()}), marquee), "GET", "/api/one"
-    )
+def test_a_wrong_answer_is_a_failure(marquee: Marquee) -> None:
+    got = ask(build(lambda desk, asked: Answer({"one": object()}), marquee), "GET", "/api/one")
     assert got.status == 500
 
 
-def test_what_cannot_be_reached_names_no_files(marquee: Marquee, ask_application: Any) -> None:
+def test_what_cannot_be_reached_names_no_files(marquee: Marquee) -> None:
     def fail(desk: Desk, asked: Nothing) -> Answer:
         raise CatalogueError("/secret/catalogue.db is damaged")
 
-    got = ask_application(build(fail, marquee), "GET", "/api/one")
+    got = ask(build(fail, marquee), "GET", "/api/one")
     assert got.status == 503
     assert int(got.headers["retry-after"]) > 0
     assert b"secret" not in got.body
 
 
-def test_too_many_requests_are_asked_to_wait_each_for_themselves(
-    marquee: Marquee, ask_application: Any
-) -> None:
+def test_too_many_requests_are_asked_to_wait_each_for_themselves(marquee: Marquee) -> None:
     application = build(lambda desk, asked: Answer({"one": 1}), marquee)
     for _ in range(3):
-        assert ask_application(application, "GET", "/api/one", client="2001:db8::1").status == 200
-    got = ask_application(application, "GET", "/api/one", client="2001:db8::2")
+        assert ask(application, "GET", "/api/one", client="2001:db8::1").status == 200
+    got = ask(application, "GET", "/api/one", client="2001:db8::2")
     assert got.status == 429, "one network of IPv6 is one asker"
     assert 1 <= int(got.headers["retry-after"]) <= 20
     assert got.json()["type"] == "/api/docs#too-many-requests"
-    assert ask_application(application, "GET", "/api/one", client="2001:db8:0:1::1").status == 200
+    assert ask(application, "GET", "/api/one", client="2001:db8:0:1::1").status == 200
     wrong = {"Authorization": "Bearer wrong"}
-    refused = [
-        ask_application(application, "GET", "/api/one", headers=wrong).status for _ in range(4)
-    ]
+    refused = [ask(application, "GET", "/api/one", headers=wrong).status for _ in range(4)]
     assert refused == [401, 401, 401, 429], "guessing counts, too"
 
 
@@ -315,15 +310,15 @@ def test_a_body_that_never_ends_is_given_up(
 
 
 def test_before_everything_is_ready_it_says_so(
-    marquee: Marquee, ask_application: Any, monkeypatch: pytest.MonkeyPatch
+    marquee: Marquee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommender.server.api.guard.PATIENCE_S", 0.02)
     ready = threading.Event()
     marquee.preparation = Preparation[Any](lambda tell: ready.wait(20))
     application = build(lambda desk, asked: Answer({"one": 1}), marquee)
-    got = ask_application(application, "GET", "/api/one")
+    got = ask(application, "GET", "/api/one")
     assert got.status == 503
     assert got.json()["type"] == "/api/docs#not-ready"
     ready.set()
     marquee.preparation.wait(20)
-    assert ask_application(application, "GET", "/api/one").status == 200
+    assert ask(application, "GET", "/api/one").status == 200
