@@ -19,6 +19,7 @@ else:
         find_enrichment,
         find_image_host,
         find_marquee,
+        foresee_films,
         set_up_operations,
     )
     from recommender.ui.secrets import read_secrets
@@ -32,14 +33,14 @@ else:
         from recommender.service import (  # noqa: PLC0415
             get_marquee,
             hand_over_secrets,
-            list_starters,
+            list_first_wall,
         )
 
         hand_over_secrets(secrets)
         marquee = get_marquee()
         marquee.prepare()
         # Everybody new sees these films first: their posters should be here before anybody.
-        marquee.enrichment.fetch([p.film.tconst for p in list_starters(marquee)], wait_s=0)
+        marquee.enrichment.fetch([film.tconst for film in list_first_wall(marquee)], wait_s=0)
         marquee.safekeeping.start()
         get_marquee().retraining.start()
 
@@ -59,6 +60,7 @@ else:
         image_host=find_image_host(secrets),
         front=True,
         describe=describe_link,
+        foresee=foresee_films,
     )
     app = st.App(
         __file__, routes=parts.routes, middleware=parts.middleware, lifespan=parts.lifespan

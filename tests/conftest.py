@@ -37,6 +37,7 @@ CHROMIUM_ARGUMENTS = [
     f"--disable-features={','.join(NOT_IN_CHROMIUM)}",
 ]
 
+pytest_plugins = ["tests.second_try"]
 
 LONGEST_FIRST = (
     *("browser/test_road", "browser/test_accessibility", "browser/test_oidc"),

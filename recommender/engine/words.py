@@ -107,6 +107,8 @@ def say_kind(genres: Sequence[str]) -> str:
         words stand before the noun; what is said is true of the films all the same.
     """
     noun = next((genre for genre in _NOUNS if genre in genres), "")
+    if noun == "Film-Noir":
+        return _NOUNS[noun]  # says dark, and crime, and mystery by itself
     rest = [genre for genre in genres if genre != noun and (genre != "Drama" or not noun)]
     before = [_ADJECTIVES.get(genre, genre.lower()) for genre in rest]
     before.sort(key=lambda word: word not in _ADJECTIVES.values())

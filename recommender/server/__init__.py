@@ -4,6 +4,7 @@ from recommender.server.account_routes import find_accounts
 from recommender.server.api import build_api
 from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.film_links import describe_link
+from recommender.server.foresight import foresee_films
 from recommender.server.front import PAGE_TITLES, SITE_NAME
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.marks import find_marquee, tag_visitor
@@ -27,6 +28,7 @@ __all__ = [
     "find_enrichment",
     "find_image_host",
     "find_marquee",
+    "foresee_films",
     "set_up_operations",
     "tag_visitor",
     "turn_off_pages_directory",

@@ -15,6 +15,7 @@ from recommender.server.api import ApiDoorMiddleware
 from recommender.server.doors import DoorsMiddleware
 from recommender.server.front import (
     Describe,
+    Foresee,
     FrontMiddleware,
     FrontPage,
     StoredFilesMiddleware,
@@ -73,6 +74,7 @@ def build_app_parts(
     image_host: str = POSTER_HOST,
     front: bool = False,
     describe: Describe | None = None,
+    foresee: Foresee | None = None,
 ) -> AppParts:
     """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
 
@@ -98,12 +100,14 @@ def build_app_parts(
         Whether pages have Marquee's own head and outline; for tests of the rest, not.
     describe
         Knows what an address is about, for shared links; needs ``front``.
+    foresee
+        Knows what an address will show first, for its outline; needs ``front``.
     """
     turn_off_pages_directory()
     remember_theme()
     page = read_streamlit_page()
     policy = build_content_policy(page, image_host=image_host)
-    outer, inner, load = _build_front(page, describe) if front else ([], [], lambda: None)
+    outer, inner, load = _build_front(page, describe, foresee) if front else ([], [], lambda: None)
 
     def warm_up_all() -> None:
         load()
@@ -138,13 +142,13 @@ def build_app_parts(
 
 
 def _build_front(
-    source: str, describe: Describe | None
+    source: str, describe: Describe | None, foresee: Foresee | None
 ) -> tuple[list[Middleware], list[Middleware], Callable[[], None]]:
     """Return what answers before cookies, what answers after, and what is read at the start."""
     stored = list_stored_files()
     page = FrontPage(source, stored)
     return (
         [Middleware(StoredFilesMiddleware, stored=stored)],
-        [Middleware(FrontMiddleware, page=page, describe=describe)],
+        [Middleware(FrontMiddleware, page=page, describe=describe, foresee=foresee)],
         lambda: load_files(stored, page.list_early_files()),
     )

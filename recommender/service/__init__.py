@@ -25,7 +25,12 @@ from recommender.service.marquee import (
     get_marquee,
     hand_over_secrets,
 )
-from recommender.service.onboarding import adapt_wall, build_browse_rows, list_starters
+from recommender.service.onboarding import (
+    adapt_wall,
+    build_browse_rows,
+    list_first_wall,
+    list_starters,
+)
 from recommender.service.personas import (
     PERSONAS,
     Persona,
@@ -102,6 +107,7 @@ __all__ = [
     "import_ratings",
     "learn_community",
     "leave_out",
+    "list_first_wall",
     "list_starters",
     "load_quality",
     "load_reliability",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from recommender.engine import Candidates
@@ -78,9 +79,8 @@ def adapt_wall(marquee: Marquee, shown: Sequence[str], profile: Profile) -> list
     profile
         What has been picked so far.
     """
-    recent = [pick.film.tconst for pick in list_starters(marquee)]
-    starters = list(_by_turns(recent, list_favourites(marquee), without=set()))
-    wall = list(shown) or starters[:WALL_SIZE]
+    starters = _list_wall_starters(marquee, marquee.model_edition)
+    wall = list(shown) or list(starters[:WALL_SIZE])
     if not profile.likes:
         return marquee.films(wall)
     latest = next((tconst for tconst in profile.likes if tconst in wall), wall[0])
@@ -92,6 +92,27 @@ def adapt_wall(marquee: Marquee, shown: Sequence[str], profile: Profile) -> list
     fresh = _by_turns([pick.film.tconst for pick in picks], starters, without=away)
     adapted = [tconst if tconst in stays else next(fresh, tconst) for tconst in wall]
     return marquee.films(list(dict.fromkeys(adapted)))
+
+
+def list_first_wall(marquee: Marquee) -> tuple[Film, ...]:
+    """Return the wall that somebody new starts from, from the cache until the model changes.
+
+    Parameters
+    ----------
+    marquee
+        Whom to ask.
+    """
+    return tuple(adapt_wall(marquee, (), Profile()))
+
+
+@lru_cache(maxsize=2)
+def _list_wall_starters(marquee: Marquee, edition: str) -> tuple[str, ...]:
+    """Return what is talked about now and what every decade is loved for, by turns.
+
+    Eight rankings that depend on nobody: without ``edition`` they would outlive the model.
+    """
+    recent = [pick.film.tconst for pick in list_starters(marquee)]
+    return tuple(_by_turns(recent, list_favourites(marquee), without=set()))
 
 
 def build_browse_rows(marquee: Marquee) -> list[Row]:

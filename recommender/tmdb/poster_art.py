@@ -20,30 +20,32 @@ HEIGHT: Final = 300
 BOTTOM_WIDTH: Final = 85.0
 TOP_WIDTH: Final = 66.0
 """Width of the title in % of the sheet's; at the top it leaves a corner to the heart."""
+SMALLEST_TITLE: Final = 9.0
+"""In % of the sheet's width; what does not fit so is cut by the page."""
 ART_HEIGHT: Final = 194
 """Height of the drawn part; the rest of the sheet stays flat for the title."""
 
 # The first of these that a film has decides how it looks: from the most to the least telling.
 GENRE_MOTIFS: Final[dict[str, tuple[str, ...]]] = {
-    "Film-Noir": ("blinds", "beam"),
-    "Western": ("range",),
-    "Documentary": ("halftone",),
+    "Film-Noir": ("blinds", "beam", "stairs", "lamp", "doorway", "bridge", "smoke"),
+    "Western": ("range", "butte", "road"),
+    "Documentary": ("halftone", "frames", "portrait"),
     "Horror": ("thorns", "eye", "window", "turning"),
     "War": ("burst", "chevrons"),
     "Musical": ("waves", "records"),
     "Music": ("records", "waves"),
-    "Sport": ("lanes",),
+    "Sport": ("lanes", "burst", "chevrons"),
     "Sci-Fi": ("orbit", "eclipse", "horizon", "halftone"),
-    "Animation": ("hills", "tiles"),
+    "Animation": ("hills", "tiles", "kite"),
     "Fantasy": ("spires", "range"),
     "Biography": ("portrait", "arches"),
     "Romance": ("embrace", "petals"),
     "History": ("arches", "chevrons"),
-    "Mystery": ("turning", "eye"),
-    "Crime": ("blinds", "beam", "city", "turning"),
-    "Thriller": ("turning", "beam", "city"),
-    "Adventure": ("range", "shards"),
-    "Family": ("hills",),
+    "Mystery": ("turning", "eye", "doorway", "stairs", "lamp"),
+    "Crime": ("blinds", "beam", "city", "turning", "lamp", "bridge", "road", "doorway"),
+    "Thriller": ("turning", "beam", "city", "road", "stairs", "doorway"),
+    "Adventure": ("range", "shards", "bridge", "butte"),
+    "Family": ("hills", "kite"),
     "Action": ("shards", "burst"),
     "Comedy": ("tiles", "petals"),
     "Drama": ("arches", "window", "embrace"),
@@ -164,6 +166,8 @@ def draw_poster(film: Film) -> PosterArt:
     palette = rng.choice(PALETTES[GENRE_PALETTES[genre]])
     motif = rng.choice(GENRE_MOTIFS[genre])
     zone = rng.choice(("bottom", "bottom", "top"))
+    if zone == "top" and fit_title(film.primary_title, width=TOP_WIDTH) <= SMALLEST_TITLE:
+        zone = "bottom"  # beside the heart so long a title would run into the art
     shapes = "".join(MOTIFS[motif](rng, palette, WIDTH, ART_HEIGHT))
     top = HEIGHT - ART_HEIGHT if zone == "top" else 0
     mirror = f" translate({WIDTH} 0) scale(-1 1)" if rng.random() < 0.5 else ""
@@ -207,7 +211,7 @@ def fit_title(title: str, *, width: float = BOTTOM_WIDTH) -> float:
         lines = _count_lines(title, letters_a_line)
         if lines * size * 1.04 <= inner_height:
             return size
-    return 9.0
+    return SMALLEST_TITLE
 
 
 def _count_lines(title: str, letters_a_line: int) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -34,11 +35,13 @@ __all__ = [
 Variant = Literal["grid", "row", "feature"]
 
 _ASSETS = Path(__file__).parent / "assets"
+_STYLES = (Path(str(files("recommender.server.front") / "styles" / "poster.css")),
+           _ASSETS / "wall.css")  # fmt: skip
 
 _component = st.components.v2.component(
     "marquee_wall",
     html='<div class="wall"></div>',
-    css=(_ASSETS / "wall.css").read_text(encoding="utf-8"),
+    css="\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
     js="\n".join(
         (_ASSETS / name).read_text(encoding="utf-8")
         for name in ("poster.js", "follow.js", "marks.js", "wall.js")

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 30_000
@@ -111,6 +111,18 @@ def run_server(
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+def press_until(box: Locator, key: str, answer: Locator) -> None:
+    """Press a key on a box until it answers: a page that is drawn meanwhile may lose one."""
+    for _ in range(6):
+        box.press(key)
+        try:
+            expect(answer).to_be_visible(timeout=PATIENCE_MS / 6)
+        except AssertionError:
+            continue
+        return
+    expect(answer).to_be_visible(timeout=1)
 
 
 @pytest.fixture(scope="session")

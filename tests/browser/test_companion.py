@@ -77,9 +77,7 @@ def test_an_undo_outlives_its_page(server: Server, visit: Visit) -> None:
     wait_for_marks(server, page, {(HEAT, "like")})
     page.get_by_role("link", name="My films").click()
     expect(page.locator(".grid .card")).to_have_count(1)
-    undo = news(page).get_by_role("button", name="Undo")
-    undo.focus()
-    page.keyboard.press("Enter")
+    news(page).get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("No likes yet")).to_be_visible()
 
 

@@ -43,12 +43,10 @@ def test_the_wall_follows_a_pick_below_the_hand(server: Server, visit: Visit) ->
 
 def test_a_borrowed_taste_by_keyboard_and_back(server: Server, visit: Visit) -> None:
     page = visit(server.address)
-    page.get_by_role("button", name="The film-noir lover").focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="The film-noir lover").press("Enter")
     expect(page.get_by_text("Looking as")).to_be_visible()
     expect(page.get_by_role("heading", name="Because you liked Double Indemnity")).to_be_visible()
-    page.get_by_role("button", name="Take it off").focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Take it off").press("Enter")
     expect(page.get_by_role("heading", name="Films you will like, and why")).to_be_visible()
     expect(page.get_by_text("0 of 5 films liked")).to_be_visible()
 

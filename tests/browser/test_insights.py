@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, press_until
 
 pytestmark = pytest.mark.browser
 
@@ -105,9 +105,7 @@ def test_what_a_mark_opens_can_be_opened_by_keyboard(
 ) -> None:
     page = visit(f"{server.address}/insights?section={section}")
     box = page.get_by_role("combobox", name=choice)
-    box.focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("option", name=says).first).to_be_visible()
+    press_until(box, "ArrowDown", page.get_by_role("option", name=says).first)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/film\?tconst=tt\d+$"))
     page.go_back()

@@ -79,7 +79,7 @@ def test_nobody_is_named_twice_and_the_card_is_the_first_sentence_or_shorter(wor
         (("Adventure", "Sci-Fi"), "science fiction adventures"),
         (("Crime", "Drama", "Thriller"), "crime thrillers"),
         (("Action", "Animation", "Family"), "animated action films"),
-        (("Crime", "Film-Noir"), "crime films noir"),
+        (("Crime", "Film-Noir"), "films noir"),
         (("Horror",), "horror films"),
         (("Drama",), "dramas"),
     ],

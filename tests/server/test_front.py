@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from recommender.entities import Film
 from recommender.server.front import (
     PAGE_TITLES,
     FrontMiddleware,
@@ -86,7 +87,7 @@ def test_a_page_brings_style_fonts_outline_and_what_a_shared_link_shows(client: 
 
 
 def test_the_policy_of_streamlits_page_fits_ours(page: FrontPage) -> None:
-    ours = page.build("/", "http://localhost")
+    ours = page.build("/", "http://localhost").plain.decode()
     assert hash_inline_scripts(ours) == hash_inline_scripts(SOURCE)
 
 
@@ -101,6 +102,34 @@ def test_a_link_of_a_film_says_which_and_cannot_bring_markup(page: FrontPage) ->
 def test_a_strange_host_cannot_bring_markup(client: Client) -> None:
     html = client.get("/", headers={**BROWSER, "host": 'a"><script>bad()</script>'}).text
     assert "<script>bad()" not in html
+
+
+def test_the_first_posters_come_with_the_page_and_cannot_bring_markup(page: FrontPage) -> None:
+    films = tuple(
+        Film(
+            tconst=f"tt000000{number}",
+            primary_title="<script>bad()</script>",
+            original_title="",
+            start_year=1995,
+            runtime_min=None,
+            genres=("Crime",),
+            average_rating=8.3,
+            num_votes=1,
+            directors=('"><img src=x onerror=bad()>',),
+        )
+        for number in range(3)
+    )
+    html = page.build("/search", "http://localhost", films=films).plain.decode()
+    assert html.count('class="poster"') == 3
+    assert 'href="film?tconst=tt0000001" tabindex="-1"' in html
+    assert "&lt;script&gt;bad()" in html
+    assert hash_inline_scripts(html) == hash_inline_scripts(SOURCE)
+    assert "<img src=x" not in html
+    alone = page.build("/film", "http://localhost", films=films[:1]).plain.decode()
+    assert alone.count('class="poster"') == 1
+    none = page.build("/for_you", "http://localhost").plain.decode()
+    assert 'class="poster"' not in none
+    assert 'class="sight"' not in none
 
 
 def test_other_answers_pass_through(client: Client) -> None:

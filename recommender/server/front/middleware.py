@@ -10,11 +10,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from recommender.server.front.page import FrontPage
+from recommender.entities import Film
+from recommender.server.front.page import BuiltPage, FrontPage
 from recommender.server.front.stored_files import accepts_gzip
 
 Describe = Callable[[str, str], tuple[str, str]]
 """What an address shows, by path and query: a title and a sentence, both empty for nothing more."""
+Foresee = Callable[[str, str, Headers], tuple[Film, ...]]
+"""Which films an address will show first, by path, query and headers; none where unknown."""
 
 
 class FrontMiddleware:
@@ -28,13 +31,23 @@ class FrontMiddleware:
         Makes the page.
     describe
         Knows more of an address than its page's name.
+    foresee
+        Knows what an address will show first.
     """
 
-    def __init__(self, app: ASGIApp, *, page: FrontPage, describe: Describe | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        page: FrontPage,
+        describe: Describe | None = None,
+        foresee: Foresee | None = None,
+    ) -> None:
         self.app = app
         self._page = page
         self._source = page.source.encode()
         self._describe = describe
+        self._foresee = foresee
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -68,24 +81,31 @@ class FrontMiddleware:
     ) -> None:
         start = {**start, "headers": list(start["headers"])}
         headers = MutableHeaders(raw=start["headers"])
+        packs = accepts_gzip(asked) and "content-encoding" not in headers
         if body == self._source:
-            body = (await self._build(scope)).encode()
+            built = await run_in_threadpool(self._build, scope, asked)
+            body = built.packed if packs else built.plain
             for name in ("etag", "last-modified", "accept-ranges"):
                 del headers[name]
-        if accepts_gzip(asked) and "content-encoding" not in headers:
+        elif packs:
             body = gzip.compress(body, compresslevel=5, mtime=0)
+        if packs:
             headers["content-encoding"] = "gzip"
         headers.add_vary_header("Accept-Encoding")
         headers["content-length"] = str(len(body))
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
-    async def _build(self, scope: Scope) -> str:
+    def _build(self, scope: Scope, asked: Headers) -> BuiltPage:
         url = Request(scope).url
         title = description = ""
+        films: tuple[Film, ...] = ()
         if self._describe is not None and url.query:
-            title, description = await run_in_threadpool(self._describe, url.path, url.query)
-        return self._page.build(url.path, f"{url.scheme}://{url.netloc}", title, description)
+            title, description = self._describe(url.path, url.query)
+        if self._foresee is not None:
+            films = self._foresee(url.path, url.query, asked)
+        origin = f"{url.scheme}://{url.netloc}"
+        return self._page.build(url.path, origin, title, description, films)
 
 
 _UNASKED = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"})

@@ -6,13 +6,16 @@ it first.
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Final
 
+from recommender.entities import Film
 from recommender.server.front.hints import find_parts, read_manifest
 from recommender.server.front.shells import draw_shell
 from recommender.server.front.stored_files import LOOK, StoredFile
@@ -24,6 +27,14 @@ _EARLY_FONTS: Final = ("display-latin.woff2", "text-latin.woff2")
 _NOT_OURS = re.compile(r"<link\b[^>]*\b(?:as=\"font\"|rel=\"shortcut icon\")[^>]*>", re.DOTALL)
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _ASKED = re.compile(r"(?:src|href)=\"\./(static/[^\"]+)\"")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPage:
+    """A page as it is sent: as it is, and compressed."""
+
+    plain: bytes
+    packed: bytes
 
 
 class FrontPage:
@@ -42,7 +53,7 @@ class FrontPage:
         self._stored = stored
         self._manifest = read_manifest()
         self._style = _read_styles()
-        self.build = lru_cache(maxsize=256)(self._build)
+        self.build = lru_cache(maxsize=128)(self._build)
 
     def list_early_files(self) -> tuple[str, ...]:
         """Return the paths of what a first visit to Home asks for."""
@@ -50,7 +61,14 @@ class FrontPage:
         named = _ASKED.findall(self.source)
         return (*own, *(f"/{name}" for name in (*named, *find_parts("", self._manifest))))
 
-    def _build(self, path: str, origin: str, title: str = "", description: str = "") -> str:
+    def _build(
+        self,
+        path: str,
+        origin: str,
+        title: str = "",
+        description: str = "",
+        films: tuple[Film, ...] = (),
+    ) -> BuiltPage:
         """Return the page.
 
         Parameters
@@ -63,6 +81,8 @@ class FrontPage:
             What the page is about, where that is more than the page's name.
         description
             A sentence about it.
+        films
+            What it will show first, where that is known already.
         """
         page = path.strip("/")
         title = f"{title} · {SITE_NAME}" if title else say_title(path)
@@ -71,8 +91,11 @@ class FrontPage:
         html = _TITLE.sub(lambda _: f"<title>{escape(title)}</title>", html, count=1)
         html = html.replace(", shrink-to-fit=no", ", viewport-fit=cover", 1)
         html = html.replace("</head>", f"{head}\n  </head>", 1)
-        shell = draw_shell(page if page in PAGE_TITLES else "", logo=self._at("wordmark.svg"))
-        return html.replace('<div id="root"></div>', f'<div id="root"></div>\n{shell}', 1)
+        known = page if page in PAGE_TITLES else ""
+        shell = draw_shell(known, logo=self._at("wordmark.svg"), films=films)
+        html = html.replace('<div id="root"></div>', f'<div id="root"></div>\n{shell}', 1)
+        plain = html.encode()
+        return BuiltPage(plain, gzip.compress(plain, compresslevel=6, mtime=0))
 
     def _build_head(self, page: str, origin: str, title: str, description: str) -> str:
         about = {
@@ -116,7 +139,9 @@ class FrontPage:
 
 
 def _read_styles() -> str:
-    names = ("fonts.css", "shell.css", "frame.css", "print.css")
-    style = "\n".join((_STYLES / name).read_text(encoding="utf-8") for name in names)
+    named = {path.stem: path.read_text(encoding="utf-8") for path in _STYLES.glob("*.css")}
+    # A wall has the posters' style in a shadow of its own; in the page it is the outline's alone.
+    named["poster"] = f"#shell {{\n{named['poster']}\n}}"
+    style = "\n".join(named[name] for name in ("fonts", "poster", "shell", "frame", "print"))
     style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
     return re.sub(r"\s*\n\s*", "\n", style.replace("{look}", LOOK)).strip()

@@ -6,10 +6,11 @@ to edge with flat shapes.
 
 from typing import Final
 
+from recommender.tmdb.motifs.nights import NIGHTS
 from recommender.tmdb.motifs.patterns import PATTERNS
 from recommender.tmdb.motifs.scenes import SCENES
 from recommender.tmdb.motifs.shapes import Motif, Palette
 
-MOTIFS: Final[dict[str, Motif]] = PATTERNS | SCENES
+MOTIFS: Final[dict[str, Motif]] = PATTERNS | SCENES | NIGHTS
 
 __all__ = ["MOTIFS", "Motif", "Palette"]

@@ -1,0 +1,80 @@
+"""Which films a page will show first, known before the page itself is: its outline shows them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+
+from recommender.entities import Film
+from recommender.errors import MarqueeError
+from recommender.server.cookies import find_session_token
+from recommender.server.guest_cookie import find_guest_token
+
+if TYPE_CHECKING:
+    from recommender.service import Marquee
+
+_LOGGER = logging.getLogger(__name__)
+_TCONST: Final = re.compile(r"tt\d{5,10}")
+MOST: Final = 21
+"""Three lines of a wall on the widest window; what is below is not seen at once."""
+
+
+def foresee_films(path: str, query: str, headers: Headers) -> tuple[Film, ...]:
+    """Return the films that an address will show first; none where that depends on the visitor.
+
+    Nothing is waited for: before the catalogue is ready there are none.
+
+    Parameters
+    ----------
+    path
+        Of the address, with its slash.
+    query
+        What stands after the question mark.
+    headers
+        Of the request: somebody with likes gets another Home.
+    """
+    page = path.strip("/")
+    if page not in {"", "search", "film"}:
+        return ()
+    from recommender.service import Stage, get_marquee  # noqa: PLC0415 - brings the engine along
+
+    asked = parse_qs(query)
+    try:
+        marquee = get_marquee()
+        if marquee.preparation.standing.stage is not Stage.DONE:
+            return ()
+        if page == "film":
+            return _find_film(marquee, asked.get("tconst", [""])[0].strip())
+        if page == "search":
+            return _search(marquee, asked)
+        return _find_first_wall(marquee, headers)
+    except MarqueeError as error:
+        _LOGGER.warning("What a page will show could not be foreseen: %s", error)
+        return ()
+
+
+def _find_film(marquee: Marquee, tconst: str) -> tuple[Film, ...]:
+    film = marquee.catalogue.find_film(tconst) if _TCONST.fullmatch(tconst) else None
+    return () if film is None else (film,)
+
+
+def _search(marquee: Marquee, asked: dict[str, list[str]]) -> tuple[Film, ...]:
+    # Filters and orders of an address are read by the page alone.
+    if asked.keys() - {"q"}:
+        return ()
+    return tuple(marquee.catalogue.search(asked.get("q", [""])[0], limit=MOST).films)
+
+
+def _find_first_wall(marquee: Marquee, headers: Headers) -> tuple[Film, ...]:
+    from recommender.service import list_first_wall  # noqa: PLC0415 - brings the engine along
+
+    if find_session_token(headers) is not None:
+        return ()
+    guest = marquee.people.find_user(find_guest_token(headers))
+    if guest is not None and marquee.people.load_profile(guest.user_id, limit=1).likes:
+        return ()
+    return list_first_wall(marquee)[:MOST]
