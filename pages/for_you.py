@@ -8,10 +8,11 @@ from recommender.engine import Candidates, Dials
 from recommender.entities import Profile, Recommendation
 from recommender.ui.cached import filter_ranges, recommend
 from recommender.ui.less import render_choice
+from recommender.ui.news import latest_news
 from recommender.ui.ready import require_marquee
 from recommender.ui.steering import ask_steering, reset_steering
 from recommender.ui.trouble import render_people_trouble
-from recommender.ui.visitor import load_visitor
+from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_pick_card, render_wall
 
 SURPRISE_POOL = 240
@@ -38,7 +39,7 @@ def end_surprise() -> None:
     st.query_params.pop("surprise", None)
 
 
-def show_actions(picks: tuple[Recommendation, ...]) -> None:
+def show_actions(picks: tuple[Recommendation, ...], visitor: Visitor) -> None:
     bar = st.container(horizontal=True)
     bar.button("Surprise me", icon=":material/casino:", on_click=start_surprise)
     if "surprise" in st.query_params:
@@ -58,6 +59,24 @@ def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None
     render_wall(cards, key="for_you_wall", label="Recommended for you")
 
 
+@st.fragment
+def show_steered() -> None:
+    """Show dials and what they give: a dial runs this part of the page and no more."""
+    if latest_news() != news:
+        st.rerun()  # what was just said is shown by the frame around the page
+    visitor = load_visitor()
+    dials, candidates = ask_steering(ranges)
+    picks = choose(visitor.profile, dials, candidates)
+    show_actions(picks, visitor)
+    if picks:
+        show_gallery(picks, visitor.profile)
+    else:
+        st.header("Nothing left with these filters", anchor=False)
+        st.markdown("Take a genre away or widen the years.")
+        st.button("Clear dials and filters", on_click=reset_steering)
+
+
+news = latest_news()
 visitor = load_visitor()
 st.title("For you", anchor=False)
 likes = len(visitor.profile.likes)
@@ -69,12 +88,4 @@ if not likes:
     )
 elif not marquee.knows_taste(visitor.profile):
     st.markdown("Your likes count already; a few more and the picks get sharper.")
-dials, candidates = ask_steering(ranges)
-picks = choose(visitor.profile, dials, candidates)
-show_actions(picks)
-if picks:
-    show_gallery(picks, visitor.profile)
-else:
-    st.header("Nothing left with these filters", anchor=False)
-    st.markdown("Take a genre away or widen the years.")
-    st.button("Clear dials and filters", on_click=reset_steering)
+show_steered()

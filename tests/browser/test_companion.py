@@ -161,3 +161,19 @@ def test_the_list_of_shortcuts_opens_closes_and_turns_them_off(
     link.focus()
     page.keyboard.press("?")
     expect(dialog).not_to_be_visible()
+
+
+def test_less_like_a_shown_film_is_told_and_taken_back_on_for_you(
+    server: Server, visit: Visit
+) -> None:
+    page = visit(f"{server.address}/for_you")
+    wait_until_there(page)
+    page.get_by_role("button", name="More or less like this").click()
+    page.get_by_role("combobox", name="Show me less like").click()
+    page.get_by_role("option").nth(2).click()
+    expect(news(page)).to_contain_text("You will see less like")
+    expect(page.get_by_role("button", name="Take back: less like")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="For you").click()
+    page.keyboard.press("Control+z")
+    expect(news(page)).not_to_contain_text("You will see less like")
