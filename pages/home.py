@@ -12,12 +12,10 @@ from recommender.ui.ready import require_marquee
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
-    Strip,
     build_card,
     build_feature_card,
     build_pick_card,
     render_live_wall,
-    render_rows,
     render_wall,
 )
 from recommender.ui.words import say_count
@@ -83,16 +81,10 @@ def show_welcome(visitor: Visitor) -> None:
 
 
 def show_rows(rows: Sequence[Row]) -> None:
-    strips = [
-        Strip(
-            key=row.key,
-            title=row.title,
-            label=row.title,
-            cards=[build_pick_card(pick, show_match=row.matched) for pick in row.picks],
-        )
-        for row in rows
-    ]
-    render_rows(strips, key="home_rows")
+    for row in rows:
+        st.header(row.title, anchor=False)
+        cards = [build_pick_card(pick, show_match=row.matched) for pick in row.picks]
+        render_live_wall(cards, key=f"home_{row.key}", label=row.title, variant="row")
 
 
 def show_browsing() -> None:
@@ -108,12 +100,13 @@ render_people_trouble(visitor.problem)
 worn = render_worn_persona()
 skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:
-    gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size, brief=True)
+    gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size)
     show_hero(gallery)
 if not marquee.knows_taste(visitor.profile) and not skipped:
     show_welcome(visitor)
 elif visitor.profile.likes:
-    show_rows(home_rows(visitor.profile, gallery_size=marquee.settings.gallery_size))
+    hero = frozenset({gallery.picks[0].film.tconst})
+    show_rows(home_rows(visitor.profile, skip=hero))
 else:
     show_browsing()
 if worn is None and (visitor.profile.likes or skipped):

@@ -40,12 +40,15 @@ CHROMIUM_ARGUMENTS = [
 pytest_plugins = ["tests.second_try"]
 
 LONGEST_FIRST = (
-    *("browser/test_road", "browser/test_accessibility", "browser/test_oidc"),
-    *("browser/test_accounts", "engine/test_choosing", "pages/test_pages", "pages/test_library"),
-    *("cli/test_evaluate", "browser/test_posters", "browser/test_insights", "catalogue/test_build"),
-    *("engine/test_properties", "browser/test_home", "server/api/test_schemathesis"),
-    *("catalogue/test_imdb_import", "server/test_account_forms", "server/test_in_chromium"),
-    *("cli/test_program", "catalogue/test_search", "engine/test_narrowing"),
+    *("browser/test_layout_shift", "browser/test_accessibility", "browser/test_road"),
+    *("browser/test_oidc", "browser/test_accounts", "browser/test_hostile"),
+    *("browser/test_insights", "browser/test_posters", "browser/test_companion"),
+    *("deploy/test_many_processes", "pages/test_pages", "catalogue/test_imdb_import"),
+    *("server/test_in_chromium", "browser/test_tour", "engine/test_properties"),
+    *("browser/test_home", "browser/test_sight", "browser/test_history", "cli/test_evaluate"),
+    *("pages/test_library", "server/api/test_schemathesis", "catalogue/test_build"),
+    *("server/test_account_forms", "engine/test_choosing", "cli/test_program"),
+    *("catalogue/test_search", "engine/test_narrowing"),
 )
 """Files that take long: begun last, one of them would keep one process busy and the other idle."""
 

@@ -92,25 +92,28 @@ def build_contribution_table(reasons: Sequence[Reason]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "contribution", "detail", "text"])
 
 
-def build_alike_rows(picks: Sequence[Recommendation]) -> list[dict[str, Any]]:
+def build_alike_table(picks: Sequence[Recommendation]) -> pd.DataFrame:
     """Return the parts of each similar film's likeness, one row a film and part.
 
     Returns
     -------
-    list of rows with film, order, label, contribution, text
+    DataFrame with film, order, label, contribution, text
     """
-    return [
-        {
-            "film": pick.film.label,
-            "order": order,
-            "label": TERM_LABELS.get(reason.term, reason.term),
-            "contribution": reason.contribution,
-            "text": ", ".join(reason.shared) or reason.text,
-        }
-        for order, pick in enumerate(picks)
-        for reason in pick.reasons
-        if reason.contribution > 0
-    ]
+    return pd.DataFrame(
+        [
+            {
+                "film": pick.film.label,
+                "order": order,
+                "label": TERM_LABELS.get(reason.term, reason.term),
+                "contribution": reason.contribution,
+                "text": ", ".join(reason.shared) or reason.text,
+            }
+            for order, pick in enumerate(picks)
+            for reason in pick.reasons
+            if reason.contribution > 0
+        ],
+        columns=["film", "order", "label", "contribution", "text"],
+    )
 
 
 def _build_part(label: str, held: Sequence[Reason]) -> dict[str, Any]:

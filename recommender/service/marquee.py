@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
@@ -187,7 +187,6 @@ class Marquee:
         ranker: str = "marquee",
         dials: Dials | None = None,
         filters: Candidates | None = None,
-        brief: bool = False,
     ) -> list[Recommendation]:
         """Return the films recommended to a profile, best first.
 
@@ -199,8 +198,8 @@ class Marquee:
             How many are wanted.
         ranker
             A name in ``recommender.engine.RANKERS``.
-        dials, filters, brief
-            What the person chose, neutral when None; whether a card's sentence is reason enough.
+        dials, filters
+            What the person chose; neutral when None.
         """
         with metrics.timed("recommendation"):
             picks = rank_films(
@@ -211,7 +210,6 @@ class Marquee:
                 dials=dials or Dials(),
                 filters=filters or Candidates(),
                 profile_size=self.settings.profile_size,
-                brief=brief,
             )
             return self._join(picks)
 
@@ -226,10 +224,8 @@ class Marquee:
         pick = explain_film(self.model, profile, tconst, profile_size=self.settings.profile_size)
         return next(iter(self._join([pick])), None)
 
-    def similar(
-        self, tconst: str, *, top_n: int, without: Collection[str] = ()
-    ) -> list[Recommendation]:
-        """Return the films most like one film, each with what they share, without some.
+    def similar(self, tconst: str, *, top_n: int) -> list[Recommendation]:
+        """Return the films most like one film, each with what they share.
 
         Raises
         ------
@@ -237,7 +233,7 @@ class Marquee:
             If the catalogue does not hold it.
         """
         self.film(tconst)
-        return self._join(similar_films(self.model, tconst, top_n=top_n, without=without))
+        return self._join(similar_films(self.model, tconst, top_n=top_n))
 
     def bridge(self, tconst: str, other: str, *, top_n: int) -> list[Recommendation]:
         """Return films that lie between two films.

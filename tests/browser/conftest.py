@@ -26,6 +26,27 @@ FIRST_START_MS = 180_000
 
 expect.set_options(timeout=PATIENCE_MS)
 
+# Asked once a frame. A run of the script, or a fade, may begin some frames after what set it off.
+AT_REST = """() => {
+    const app = document.querySelector('[data-test-script-state]');
+    const shell = document.querySelector('#shell');
+    const moving = document.getAnimations().filter(a => a.playState === 'running'
+        && !shell?.contains(a.effect.target)  // what the outline would say if it took long
+        && a.effect.getComputedTiming().iterations !== Infinity);
+    const rests = app?.dataset.testScriptState === 'notRunning' && !moving.length
+        && !(shell && getComputedStyle(shell).visibility === 'visible')
+        && document.fonts.status === 'loaded'
+        && !document.querySelector(`[data-testid='stSkeleton'], .stMain [data-stale='true']`);
+    window.restedFrames = rests ? (window.restedFrames || 0) + 1 : 0;
+    return window.restedFrames > 15;
+}"""
+
+
+def wait_until_at_rest(page: Page) -> None:
+    """Wait until the script has ended, nothing moves, and some frames were drawn without change."""
+    page.evaluate("() => { window.restedFrames = 0; }")
+    page.wait_for_function(AT_REST)
+
 
 @dataclass(frozen=True, slots=True)
 class Server:

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, wait_until_at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -31,14 +31,10 @@ Look = tuple[Literal["light", "dark"], int]
 TWO: tuple[Look, ...] = (("light", 1280), ("dark", 390))
 ALL: tuple[Look, ...] = (*TWO, ("light", 390), ("dark", 1280))
 LOOKS = ALL if os.environ.get("MARQUEE_AXE_LOOKS") == "all" else TWO
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-AT_REST = """() => {
-    const app = document.querySelector('[data-test-script-state]');
-    const moving = document.getAnimations().filter(
-        a => a.playState === 'running' && a.effect.getComputedTiming().iterations !== Infinity);
-    return app?.dataset.testScriptState === 'notRunning' && !moving.length
-        && !document.querySelector(".stMain [data-stale='true']");
-}"""
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],  # the rest need not be written down
+}
 
 
 def test_every_page_is_listed() -> None:
@@ -64,19 +60,11 @@ def stargazer(browser: Browser, server: Server) -> StorageState:
     return cookies
 
 
-def settle(page: Page) -> None:
-    """Wait until the page's script has ended and nothing fades: half faded has no contrast."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function(AT_REST)
-    page.wait_for_timeout(300)  # a fade may begin with the next frames, or another run
-    page.wait_for_function(AT_REST)
-
-
 def look(page: Page, axe: Axe) -> list[str]:
-    """Return what axe finds and finds again: on a busy machine another run may begin meanwhile."""
+    """Return what axe finds on a page at rest, and finds a second time."""
     found: list[str] = []
-    for _ in range(5):
-        settle(page)
+    for _ in range(2):
+        wait_until_at_rest(page)
         violations = axe.run(page, options=RULES).response["violations"]
         found = [f"{v['id']}: {node['html'][:300]}" for v in violations for node in v["nodes"]]
         if not found:

@@ -20,7 +20,7 @@ from playwright.sync_api import Dialog, Page, expect
 from recommender.catalogue import build_catalogue
 from recommender.entities import InteractionKind
 from recommender.users import People, new_token
-from tests.browser.conftest import Server, run_server
+from tests.browser.conftest import Server, run_server, wait_until_at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -158,7 +158,7 @@ def test_hostile_facts_and_addresses_are_words_on_every_page(
     for path in PAGES if width > 1000 else [PAGES[0], "for_you", "film?tconst=tt0000014"]:
         page.goto(f"{server.address}/{path}")
         expect(page.get_by_text("Information courtesy of IMDb")).to_be_visible(timeout=60_000)
-        page.wait_for_timeout(150)
+        wait_until_at_rest(page)
         found = look(page)
         assert found.pop("wide") in range(-50, 2), f"{path} is wider than the window"
         assert found == NOTHING, path
