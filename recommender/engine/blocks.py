@@ -48,6 +48,7 @@ class Blocks:
     ----------
     starts : ndarray of shape (n_blocks + 1,), the place where each block begins, the end last
     genre_set : what the films of a block have in common
+    per_set : ndarray of shape (n_sets,), how many blocks each set has, one set after the other
     years : from which to which year they are
     least_votes, most_votes, least_rating, best_rating : of the films
     farthest : the longest row of ``circle``
@@ -57,6 +58,7 @@ class Blocks:
 
     starts: IntArray
     genre_set: IntArray
+    per_set: IntArray
     years: YearSpans
     least_votes: FloatArray
     most_votes: FloatArray
@@ -75,6 +77,7 @@ class Blocks:
         return cls(
             starts=starts,
             genre_set=held.genre_set[first],
+            per_set=np.bincount(held.genre_set[first]),
             years=YearSpans.of(
                 np.minimum.reduceat(held.year, first), np.maximum.reduceat(held.year, first)
             ),

@@ -1,7 +1,7 @@
 """The films of a large catalogue in blocks, so that whole blocks of them can be passed over.
 
 The films of a block have the same genre set and are near in year, votes and rating. The most any
-of them could score is quickly told. 700,000 films are some 15,000 outer blocks, which are made of
+of them could score is quickly told. 700,000 films are some 30,000 outer blocks, which are made of
 some 115,000 inner ones: the former are all judged, the latter only where they might hold something.
 """
 
@@ -14,9 +14,9 @@ import numpy as np
 from recommender.engine.arrays import FloatArray, IntArray, spans
 from recommender.engine.blocks import Blocks, Columns, lengths_of, sort_into_blocks
 
-OUTER, INNER = 64, 8
+OUTER, INNER = 32, 8
 """Films in a block at most."""
-LEVEL_STEP, YEAR_STEP = 0.7, 2.0
+LEVEL_STEP, YEAR_STEP = 0.7, 4.0
 """How fine blocks are in votes (powers of ten) and rating, and in years. Years also decide who
 likes a film with whom, so that they count for more than their term."""
 

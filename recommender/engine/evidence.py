@@ -12,7 +12,7 @@ from recommender.engine.embedding import nearness
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
-from recommender.engine.terms import genre_set_similarity, kinship, year_nearness
+from recommender.engine.terms import kinship, year_nearness
 
 BY_PEOPLE = frozenset({"director", "writer", "cast", "people"})
 AGAINST = frozenset({"hidden", "less"})
@@ -164,7 +164,9 @@ def _strength(model: Model, taste: Taste, rows: Rows, term: str) -> FloatArray:
     elif term == "franchise":
         near = (model.franchise[rows][:, None] == model.franchise[likes]).astype(np.float32)
     elif term == "genre":
-        near, least = genre_set_similarity(model, likes)[model.genre_set[rows]], NEAR_IN_KIND
+        vectors = model.genre_vectors
+        near = vectors[model.genre_set[rows]] @ vectors[model.genre_set[likes]].T
+        least = NEAR_IN_KIND
     elif term == "era":
         near, least = year_nearness(model.years[rows], model.years[likes]), NEAR_IN_TIME
     elif term == "circle":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from recommender.engine.arrays import FloatArray, IntArray, TextColumn
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
-from recommender.engine.touched import Touched
+from recommender.engine.touched import INDEXES, Touched
 
 
 def take_excerpt(model: Model, rows: Rows, touched: Touched | None = None) -> Model:
@@ -26,6 +27,14 @@ def take_excerpt(model: Model, rows: Rows, touched: Touched | None = None) -> Mo
     touched
         What is known of the likes already, all of which are among the rows.
     """
+    nobody = np.empty(0, np.int64)
+    likes = nobody if touched is None else np.searchsorted(rows, touched.likes)
+    told = {} if touched is None else touched.at(rows)
+    indexes: dict[str, Any] = {}
+    for name in INDEXES:
+        whole: FeatureIndex = getattr(model, name)
+        cosines = told.get(name, np.empty((0, 0), np.float32))
+        indexes[name] = _IndexExcerpt(whole.forward, whole.inverted, rows, likes, cosines)
     part = replace(
         model,
         film_ids=model.film_ids[rows],
@@ -39,12 +48,10 @@ def take_excerpt(model: Model, rows: Rows, touched: Touched | None = None) -> Mo
         franchise=model.franchise[rows],
         space=model.space[rows],
         circle=model.circle[rows],
-        director=_index_of(model.director, rows, "director", touched),
-        writer=_index_of(model.writer, rows, "writer", touched),
-        cast=_index_of(model.cast, rows, "cast", touched),
-        people=_index_of(model.people, rows, "people", touched),
+        **indexes,
     )
     vars(part)["genre_vectors"] = model.genre_vectors
+    vars(part)["_genre_likeness"] = model._genre_likeness
     return part
 
 
@@ -57,16 +64,6 @@ def take_taste(taste: Taste, rows: Rows) -> Taste:
         less=np.searchsorted(rows, taste.less),
         excluded=np.flatnonzero(np.isin(rows, taste.excluded)),
     )
-
-
-def _index_of(index: FeatureIndex, rows: Rows, name: str, touched: Touched | None) -> FeatureIndex:
-    if touched is None:
-        nobody = np.empty(0, np.int64)
-        return _IndexExcerpt(
-            index.forward, index.inverted, rows, nobody, np.empty((0, 0), np.float32)
-        )
-    likes = np.searchsorted(rows, touched.likes)
-    return _IndexExcerpt(index.forward, index.inverted, rows, likes, touched.cosines_at(name, rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class Ramp:
 
         It only turns down at its level, so it is highest there or at an end.
         """
+        if self.slope >= self.pull:
+            return self.at(most)
+        if self.slope + self.beyond <= -self.pull:
+            return self.at(least)
         highest = np.maximum(self.at(least), self.at(most))
         if self.pull:
             level = np.minimum(np.maximum(least, np.float32(self.level)), most)
@@ -93,51 +97,58 @@ class Measures:
         }
         return replace(self, **both)
 
-    def bound_all(self, blocks: Blocks) -> FloatArray:
+    def bound_all(self, blocks: Blocks) -> tuple[FloatArray, FloatArray]:
         """Return what the films of all blocks come to at most but for ``space_best``.
 
-        Of shape (n, n_blocks).
+        Of shape (n, n_blocks); and the part of ``space``.
         """
-        most: FloatArray = self.by_set.take(blocks.genre_set, axis=1)
+        sets = self.by_set[:, : len(blocks.per_set)]
+        most: FloatArray = np.repeat(sets, blocks.per_set, axis=1)
         most += blocks.years.most(self._spans)
         self._add_levels(most[0], blocks, slice(None))
         if self.circle is not None:
             most += np.multiply.outer(self._circle_lengths, blocks.farthest)
-        if self.space is not None:
-            most += self._towards @ blocks.standing.T
-        return most
+        if self.space is None:
+            return most, np.zeros_like(most)
+        near: FloatArray = self._towards @ blocks.standing.T
+        return most + near, near
 
-    def bound(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
-        """Return what pairs come to at most but for the place in space."""
-        most = _take(self.by_set, which, blocks.genre_set[some])
-        most += blocks.years.most_of(self._spans, which, some)
-        first = _count_first(which)
-        self._add_levels(most[:first], blocks, some[:first])
-        if self.circle is not None:
-            most += self._circle_lengths[which] * blocks.farthest[some]
-        return most
+    def bound_best(self, blocks: Blocks, some: IntArray) -> FloatArray:
+        """Return what ``space_best`` adds to the first measure of some blocks at most."""
+        standing = blocks.standing[some]
+        if self.space_best is None or not len(some):
+            return np.zeros(len(some), np.float32)
+        best: FloatArray = (self.space_best @ standing[:, :-1].T).max(axis=0)
+        best += self.longest_best * standing[:, -1]
+        return best
 
     def bound_near(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
         """Return what the place in space adds to pairs at most."""
         near = np.zeros(len(some), np.float32)
-        if self.space is not None:
-            near += np.einsum("ij,ij->i", blocks.standing[some], self._towards[which])
+        if self.space is None:
+            return near
+        standing = blocks.standing[some]
+        near += (standing @ self._towards.T)[np.arange(len(some)), which]
+        if self.space_best is not None and (first := count_first(which)):
+            best = (self.space_best @ standing[:first, :-1].T).max(axis=0)
+            near[:first] += best + self.longest_best * standing[:first, -1]
         return near
 
-    def bound_best(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
-        """Return what ``space_best`` adds to pairs at most."""
-        best = np.zeros(len(some), np.float32)
-        if self.space_best is not None and (first := _count_first(which)):
-            standing = blocks.standing[some[:first]]
-            best[:first] = (standing[:, :-1] @ self.space_best.T).max(axis=1)
-            best[:first] += self.longest_best * standing[:, -1]
-        return best
+    def of_sets(self, which: IntArray, sets: IntArray) -> FloatArray:
+        """Return the part that the genre set makes of pairs with a set."""
+        return _take(self.by_set, which, sets)
+
+    def bound_kind(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
+        """Return what years, votes and rating add to pairs at most."""
+        most = blocks.years.most_of(self._spans, which, some)
+        first = count_first(which)
+        self._add_levels(most[:first], blocks, some[:first])
+        return most
 
     def of_kind(self, held: Columns, which: IntArray, places: IntArray) -> FloatArray:
-        """Return the part that genre set, year, votes and rating make, of pairs with films."""
-        value = _take(self.by_set, which, held.genre_set[places])
-        value += _take(self.by_year, which, held.year[places])
-        first = _count_first(which)
+        """Return what years, votes and rating add to pairs with films by place."""
+        value = _take(self.by_year, which, held.year[places])
+        first = count_first(which)
         if self.votes:
             value[:first] += self.votes.at(held.votes[places[:first]])
         if self.rating:
@@ -151,23 +162,25 @@ class Measures:
         most: FloatArray = self._circle_lengths[which] * reach
         return most
 
-    def in_both(
-        self, which: IntArray, rows: IntArray, *, space: FloatArray, circle: FloatArray
-    ) -> FloatArray:
-        """Return the part that space and circle make, of pairs with films by row of both."""
-        value = np.zeros(len(which), np.float32)
-        first = _count_first(which)
-        if self.space is not None:
-            theirs = space[rows]
-            value += np.einsum("ij,ij->i", theirs, self.space[which])
-            if self.space_best is not None and first:
-                value[:first] += (theirs[:first] @ self.space_best.T).max(axis=1)
-        if self.circle is not None:
-            near = np.einsum("ij,ij->i", circle[rows], self.circle[which])
-            if self.circle_from_zero:
-                near[:first] = np.maximum(near[:first], np.float32(0.0))
-            value += near
-        return value
+    def in_circle(self, which: IntArray, rows: IntArray, circle: FloatArray) -> FloatArray:
+        """Return what ``circle`` adds to pairs with films by row of it."""
+        if self.circle is None:
+            return np.zeros(len(which), np.float32)
+        made: FloatArray = np.einsum("ij,ij->i", circle[rows], self.circle[which])
+        if self.circle_from_zero:
+            first = count_first(which)
+            made[:first] = np.maximum(made[:first], np.float32(0.0))
+        return made
+
+    def in_space(self, which: IntArray, rows: IntArray, space: FloatArray) -> FloatArray:
+        """Return what the place in space adds to pairs with films by row of it."""
+        if self.space is None:
+            return np.zeros(len(which), np.float32)
+        theirs = space[rows]
+        near: FloatArray = np.einsum("ij,ij->i", theirs, self.space[which])
+        if self.space_best is not None and (first := count_first(which)):
+            near[:first] += (self.space_best @ theirs[:first].T).max(axis=0)
+        return near
 
     def of_all(self, films: Columns, space: FloatArray, circle: FloatArray) -> Told:
         """Return what every measure says of films with these columns and rows."""
@@ -232,7 +245,7 @@ class Told:
     made: FloatArray
 
 
-def _count_first(which: IntArray) -> int:
+def count_first(which: IntArray) -> int:
     """Return how many of the pairs are of the first measure."""
     return int(np.searchsorted(which, 1))
 

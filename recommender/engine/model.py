@@ -14,6 +14,8 @@ from recommender.engine.arrays import FloatArray, IntArray, TextColumn
 from recommender.engine.census import Census
 from recommender.engine.features import FeatureIndex
 
+_REMEMBERED = 16
+
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
@@ -80,6 +82,26 @@ class Model:
             space=self.space,
             franchise=self.franchise,
         )
+
+    def genre_likeness(self, sets: IntArray) -> FloatArray:
+        """Return the cosines of every genre set with some of them, shape (n_sets, n_some).
+
+        A ranking asks for the same ones again and again: the last few are remembered.
+        """
+        key = sets.tobytes()
+        found = self._genre_likeness.get(key)
+        if found is None:
+            if len(self._genre_likeness) >= _REMEMBERED:
+                self._genre_likeness.clear()
+            vectors = self.genre_vectors
+            found = vectors @ vectors[sets].T
+            found.flags.writeable = False
+            self._genre_likeness[key] = found
+        return found
+
+    @cached_property
+    def _genre_likeness(self) -> dict[bytes, FloatArray]:
+        return {}
 
     @property
     def n_films(self) -> int:

@@ -75,7 +75,10 @@ def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Ordered
     places = _SeriesPlaces(model.franchise[pool.rows])
     placed: list[int] = []
     for _ in range(count):
-        best = turns.next(value, places.closed())
+        open_ = value + places.closed
+        if open_.max() == -np.inf:  # a series' surplus, when nothing else is left
+            open_ = value + places.gone
+        best = turns.next(open_)
         placed.append(best)
         places.take(best)
         turns.take(best)
@@ -173,25 +176,26 @@ class _Turns:
         self._pace = diversity * pool.shares
         self._owed = np.zeros(len(pool.shares), np.float32)
 
-    def next(self, value: FloatArray, closed: FloatArray) -> int:
+    def next(self, value: FloatArray) -> int:
         """Return the film that comes next: of the strand owed most, of all when nothing is owed.
 
         Parameters
         ----------
-        value : ndarray of shape (n_pool,)
-        closed : ndarray of shape (n_pool,), -inf for films that may not come next, 0 for others
+        value : ndarray of shape (n_pool,), -inf for films that may not come next
         """
         self._owed += self._pace
-        for strand in np.argsort(-self._owed, kind="stable").tolist():
-            if self._owed[strand] < DUE:
-                break
-            serving = self._serving[strand]
-            if len(serving):
-                here = value[serving] + self._bonus[strand] + closed[serving]
+        if self._owed.max(initial=0.0) >= DUE:
+            for strand in np.argsort(-self._owed, kind="stable").tolist():
+                serving = self._serving[strand]
+                if self._owed[strand] < DUE:
+                    break
+                if not len(serving):
+                    continue
+                here = value[serving] + self._bonus[strand]
                 best = int(here.argmax())
                 if here[best] > -np.inf:
                     return int(serving[best])
-        return int((value + closed).argmax())
+        return int(value.argmax())
 
     def take(self, item: int) -> None:
         """Note the place a film took as given to the strand it serves."""
@@ -201,28 +205,29 @@ class _Turns:
 
 
 class _SeriesPlaces:
-    """Which films of the pool may come next: not placed yet, nor one too many of a series."""
+    """Which films of the pool may come next: not placed yet, nor one too many of a series.
+
+    Attributes
+    ----------
+    closed, gone : ndarray of shape (n_pool,), -inf for films that may not come next, and for those
+        that are placed already; 0 for others
+    """
 
     def __init__(self, series: IntArray) -> None:
+        self.closed, self.gone = (np.zeros(len(series), np.float32) for _ in range(2))
         self._series, self._numbers = series, series.tolist()
-        self._left = np.zeros(len(series), np.float32)
-        self._closed = np.zeros(len(series), np.float32)
         self._shown: Counter[int] = Counter()
         self._placed = 0
 
-    def closed(self) -> FloatArray:
-        """Return -inf for those that may not; a series' surplus only when nothing else is left."""
-        return self._closed if np.isfinite(self._closed).any() else self._left
-
     def take(self, item: int) -> None:
         """Give a film its place."""
-        self._left[item] = self._closed[item] = -np.inf
+        self.gone[item] = self.closed[item] = -np.inf
         self._placed += 1
         if self._placed % CAPPED_LIST == 0:
             self._shown.clear()
-            self._closed[:] = self._left
+            self.closed[:] = self.gone
             return
         number = self._numbers[item]
         self._shown[number] += 1
         if self._shown[number] >= MOST_OF_A_SERIES:
-            self._closed[self._series == number] = -np.inf
+            self.closed[self._series == number] = -np.inf

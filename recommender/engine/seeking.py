@@ -14,13 +14,14 @@ import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.choice import Candidates
-from recommender.engine.measure import Measures
+from recommender.engine.measure import Measures, count_first
 from recommender.engine.model import Model
 
 SLACK = 2e-3
 """float32 sums of one film differ by less than this, whichever way they are taken."""
-_FIRST, _MORE = 24, 16
-"""So many blocks are opened at first, and so many times as many in each round after."""
+_FIRST, _MORE = 24, 8
+"""So many blocks are opened at first, and so many times as many in each round after; the films of a
+round are weighed likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ class Search:
     def run(self) -> IntArray:
         """Return the rows of all films that may be among the best, those noted among them."""
         census, measures = self._model.census, self._measures
-        outer, most = census.outer, measures.bound_all(census.outer)
+        outer = census.outer
+        most, near = measures.bound_all(outer)
         floor = self._edges.copy()
         floor[0] -= measures.longest_best * census.widest
         reached = most >= floor[:, None]
@@ -117,82 +119,81 @@ class Search:
             reached &= open_
         pairs = np.flatnonzero(reached.ravel())
         which, blocks = np.divmod(pairs, most.shape[1])
-        most = most.ravel()[pairs]
-        best = measures.bound_best(outer, which, blocks)
-        most += best
+        most, near = most.ravel()[pairs], near.ravel()[pairs]
+        if measures.longest_best:
+            first = slice(count_first(which))
+            best = measures.bound_best(outer, blocks[first])
+            most[first] += best
+            near[first] += best
         left = np.flatnonzero(most >= self._edges[which])
         batch = _FIRST
         while len(left):
             chosen = _best_of_each(which[left], most[left], [batch] * len(self._counts))
             now, left = left[chosen], left[~chosen]
-            self._open(which[now], blocks[now])
+            self._open(which[now], blocks[now], near[now])
             left = left[most[left] >= self._edges[which[left]]]
             batch *= _MORE
         found = [rows[values >= self._edges[of]] for of, rows, values in self._found]
         return np.concatenate([np.empty(0, np.int64), *found])
 
-    def _open(self, which: IntArray, outer: IntArray) -> None:
-        """Weigh what outer blocks hold."""
+    def _open(self, which: IntArray, outer: IntArray, near: FloatArray) -> None:
+        """Weigh what outer blocks hold; their places in space add ``near`` at most."""
         census, measures = self._model.census, self._measures
+        blocks, sets = census.inner, measures.of_sets(which, census.outer.genre_set[outer])
+        # What bounds an outer block's place in space and its circles bounds every inner one's.
+        circle = measures.in_reach(which, census.outer.farthest[outer])
         sizes = census.children[outer + 1] - census.children[outer]
-        # What bounds the outer block's place in space bounds that of each inner one.
-        near = measures.bound_near(census.outer, which, outer)
-        near = np.repeat(near + measures.bound_best(census.outer, which, outer), sizes)
-        blocks, inner, which = census.inner, census.inside(outer), np.repeat(which, sizes)
-        most = measures.bound(blocks, which, inner)
-        kept = np.flatnonzero(most + near >= self._edges[which])
-        which, inner, most = which[kept], inner[kept], most[kept]
+        inner, parent = census.inside(outer), np.repeat(np.arange(len(outer)), sizes)
+        kind = measures.bound_kind(blocks, which[parent], inner)
+        lacking = self._edges[which] - sets - near - circle
+        kept = np.flatnonzero(kind >= lacking[parent])
+        parent, inner, kind = parent[kept], inner[kept], kind[kept]
+        which, sets = which[parent], sets[parent]
         near = measures.bound_near(blocks, which, inner)
-        near += measures.bound_best(blocks, which, inner)
-        most += near
+        most = kind + sets + near + measures.in_reach(which, blocks.farthest[inner])
         # Where nothing is known yet, the best blocks have to tell what is good.
         unknown = np.isneginf(self._edges)
         first = most >= self._edges[which]
         if unknown.any():
             halves = [max(1, count // 2) for count in self._counts]
             first &= _best_of_each(which, most, halves) | ~unknown[which]
-        self._look(which[first], inner[first], near[first])
+        self._look(which[first], inner[first], sets[first], near[first])
         if unknown.any():
             rest = ~first & (most >= self._edges[which])
-            self._look(which[rest], inner[rest], near[rest])
+            self._look(which[rest], inner[rest], sets[rest], near[rest])
 
-    def _look(self, which: IntArray, inner: IntArray, near: FloatArray) -> None:
-        """Weigh the films of inner blocks, of which ``near`` bounds the part of space."""
+    def _look(self, which: IntArray, inner: IntArray, sets: FloatArray, near: FloatArray) -> None:
+        """Weigh what inner blocks hold, their genre sets' part and most of space's being known."""
         census, measures = self._model.census, self._measures
         places, sizes = census.inner.places(inner)
-        which = np.repeat(which, sizes)
-        value = measures.of_kind(census.held, which, places)
-        most = value + measures.in_reach(which, census.reach[places])
-        most += np.repeat(near, sizes)
-        kept = np.flatnonzero(most >= self._edges[which])
+        parent = np.repeat(np.arange(len(inner)), sizes)
+        pairs = which[parent]
+        value = measures.of_kind(census.held, pairs, places) + sets[parent]
+        most = value + near[parent]
+        most += measures.in_reach(pairs, census.reach[places])
+        kept = np.flatnonzero(most >= self._edges[pairs])
         rows = census.held.films[places[kept]]
         passed = self._gate.passes(rows)
-        kept = kept[passed]
-        self.consider(which[kept], rows[passed], value[kept], most[kept])
+        kept, rows = kept[passed], rows[passed]
+        pairs, value, near, most = pairs[kept], value[kept], near[parent[kept]], most[kept]
+        batch = 2
+        while len(pairs):
+            chosen = _best_of_each(pairs, most, [batch * count for count in self._counts])
+            self._weigh(pairs[chosen], rows[chosen], value[chosen], near[chosen])
+            left = np.flatnonzero(~chosen & (most >= self._edges[pairs]))
+            pairs, rows, value = pairs[left], rows[left], value[left]
+            near, most = near[left], most[left]
+            batch *= _MORE
 
-    def consider(
-        self, which: IntArray, rows: IntArray, value: FloatArray, most: FloatArray
-    ) -> None:
-        """Weigh films that may be found, best first.
-
-        Parameters
-        ----------
-        which, rows
-            Pairs of measure and film, in order of measure.
-        value, most
-            What they come to but for space and circle, and with both at most.
-        """
-        chosen = _best_of_each(which, most, [2 * count for count in self._counts])
-        self._weigh(which[chosen], rows[chosen], value[chosen])
-        if not chosen.all():
-            rest = ~chosen & (most >= self._edges[which])
-            self._weigh(which[rest], rows[rest], value[rest])
-
-    def _weigh(self, which: IntArray, rows: IntArray, value: FloatArray) -> None:
-        if len(rows):
-            model = self._model
-            both = self._measures.in_both(which, rows, space=model.space, circle=model.circle)
-            self._note(which, rows, value + both)
+    def _weigh(self, which: IntArray, rows: IntArray, value: FloatArray, near: FloatArray) -> None:
+        """Weigh films, whose ``value`` lacks circle and space; the latter is ``near`` at most."""
+        if not len(rows):
+            return
+        model, measures = self._model, self._measures
+        value = value + measures.in_circle(which, rows, model.circle)
+        kept = np.flatnonzero(value + near >= self._edges[which])
+        which, rows = which[kept], rows[kept]
+        self._note(which, rows, value[kept] + measures.in_space(which, rows, model.space))
 
     def _note(self, which: IntArray, rows: IntArray, values: FloatArray) -> None:
         good = np.flatnonzero(values >= self._edges[which])

@@ -221,9 +221,7 @@ def people_and_genre(people: FloatArray | np.float32, genres: FloatArray) -> Flo
 
 def genre_set_similarity(model: Model, rows: Rows) -> FloatArray:
     """Return cosines of every distinct genre set with the films at rows, (n_sets, n_rows)."""
-    vectors = model.genre_vectors
-    cosines: FloatArray = vectors @ vectors[model.genre_set[rows]].T
-    return cosines
+    return model.genre_likeness(model.genre_set[rows])
 
 
 def year_nearness(years: np.ndarray, others: np.ndarray) -> FloatArray:

@@ -45,14 +45,16 @@ class Touched:
             cosines[name] = table.astype(np.float32).reshape(shape)
         return cls(likes=likes, films=films, cosines=cosines)
 
-    def cosines_at(self, name: str, rows: Rows) -> FloatArray:
-        """Return the cosines of any films with the likes, shape (n_rows, n_likes)."""
-        table = np.zeros((len(rows), len(self.likes)), np.float32)
+    def at(self, rows: Rows) -> Mapping[str, FloatArray]:
+        """Return the cosines of any films with the likes by index, of shape (n_rows, n_likes)."""
+        tables = {name: np.zeros((len(rows), len(self.likes)), np.float32) for name in self.cosines}
         if len(self.films):
             place = np.minimum(np.searchsorted(self.films, rows), len(self.films) - 1)
-            inside = self.films[place] == rows
-            table[inside] = self.cosines[name][:, place[inside]].T
-        return table
+            inside = np.flatnonzero(self.films[place] == rows)
+            place = place[inside]
+            for name, cosines in self.cosines.items():
+                tables[name][inside] = cosines[:, place].T
+        return tables
 
 
 def columns_of(model: Model, rows: Rows) -> Columns:
