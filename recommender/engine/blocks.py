@@ -100,12 +100,17 @@ class Blocks:
 class YearSpans:
     """From which to which year the films of each block are, from 0 for the first of all.
 
-    Two spans of a power of two years cover any span: ``left`` and ``right`` are where a table of
-    all such spans has them.
+    Attributes
+    ----------
+    first, last : ndarray of shape (n_blocks,)
+    span : ndarray of shape (n_blocks,), number of the span; there are far fewer than blocks
+    left, right : ndarray of shape (n_spans,), where `spans_of_years` has the two spans of a power
+        of two years that cover each
     """
 
     first: IntArray
     last: IntArray
+    span: IntArray
     left: IntArray
     right: IntArray
 
@@ -113,31 +118,26 @@ class YearSpans:
     def of(cls, first: IntArray, last: IntArray) -> YearSpans:
         """Return the spans from these years to those."""
         count = int(last.max()) + 1
-        level = np.log2(last - first + 1).astype(np.int32)
-        left, right = level * count + first, level * count + last + 1 - (1 << level)
-        return cls(first, last, left.astype(np.int32), right.astype(np.int32))
+        distinct, span = np.unique(first.astype(np.int64) * count + last, return_inverse=True)
+        begin, end = np.divmod(distinct, count)
+        level = np.log2(end - begin + 1).astype(np.int64)
+        left, right = level * count + begin, level * count + end + 1 - (1 << level)
+        return cls(first, last, span.astype(np.int32), left, right)
 
-    def most(self, spans: FloatArray) -> FloatArray:
-        """Return the most that any year of each block has, of all blocks.
+    def most(self, by_year: FloatArray) -> FloatArray:
+        """Return the most that any year of each span has.
 
         Parameters
         ----------
-        spans : ndarray of shape (..., n_spans)
-            From `spans_of_years`.
+        by_year : ndarray of shape (..., n_years)
 
         Returns
         -------
-        ndarray of shape (..., n_blocks)
+        ndarray of shape (..., n_spans)
         """
+        spans = spans_of_years(by_year)
         most: FloatArray = spans.take(self.left, axis=-1)
         np.maximum(most, spans.take(self.right, axis=-1), out=most)
-        return most
-
-    def most_of(self, spans: FloatArray, which: IntArray, blocks: IntArray) -> FloatArray:
-        """Return the same of pairs of a row of ``spans`` and a block."""
-        table, row = spans.ravel(), which * spans.shape[-1]
-        most: FloatArray = table.take(row + self.left[blocks])
-        np.maximum(most, table.take(row + self.right[blocks]), out=most)
         return most
 
 

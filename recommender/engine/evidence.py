@@ -37,6 +37,7 @@ class Evidence:
     ids, titles : row -> tconst and title of the likes, the hidden films and those less like was
         asked for
     rows_of : tconst -> row of the same
+    told : term and kind of film -> likes, names and words, once they are found
     """
 
     model: Model
@@ -47,6 +48,9 @@ class Evidence:
     titles: Mapping[int, str]
     rows_of: Mapping[str, int]
     _speaking: Mapping[str, list[list[int]]]
+    told: dict[tuple[str, int], tuple[tuple[str, ...], tuple[str, ...], str]] = field(
+        default_factory=dict
+    )
     _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
     @classmethod
@@ -56,11 +60,18 @@ class Evidence:
             term: _strength(model, taste, rows, term) for term in terms if term in _PERSONAL
         }
         speaking = {}
-        for term, strength in measured.items():
-            films = _said_films(taste, term)
-            ordered = films[np.argsort(-strength, axis=1, kind="stable")].tolist()
-            counts = (strength > 0).sum(axis=1).tolist()
-            speaking[term] = [row[:count] for row, count in zip(ordered, counts, strict=True)]
+        for films, some in (
+            (taste.likes, [term for term in measured if term not in AGAINST]),
+            (taste.hidden, ["hidden"] if "hidden" in measured else []),
+            (taste.less, ["less"] if "less" in measured else []),
+        ):
+            if not some:
+                continue
+            strength = np.stack([measured[term] for term in some])
+            ordered = films[np.argsort(-strength, axis=2, kind="stable")].tolist()
+            counts = (strength > 0).sum(axis=2).tolist()
+            for term, lists, ends in zip(some, ordered, counts, strict=True):
+                speaking[term] = [row[:end] for row, end in zip(lists, ends, strict=True)]
         films = np.concatenate([taste.likes, taste.hidden, taste.less]).tolist()
         ids = {row: model.tconst(row) for row in films}
         titles = {row: model.titles[row] for row in films}
@@ -70,6 +81,12 @@ class Evidence:
     def behind(self, term: str, place: int) -> list[int]:
         """Return the rows of the likes that speak for a pick in this term, strongest first."""
         return self._speaking[term][place]
+
+    def kind_of(self, term: str, row: int) -> int:
+        """Return what, of a film, decides the likes behind it in a term and what is said."""
+        if term == "genre":
+            return int(self.model.genre_set[row])
+        return int(self.model.years[row]) if term == "era" else row
 
     def shared(self, term: str, row: int, others: Sequence[int]) -> tuple[str, ...]:
         """Return the names a film shares in this term with the others, most telling first.

@@ -113,11 +113,16 @@ def _reason(evidence: Evidence, term: str, place: int, row: int, contribution: f
     behind = evidence.behind(term, place)
     if not behind:
         return Reason(term=term, contribution=contribution)
-    shared = evidence.shared(term, row, behind[:2])
-    text = ""
-    if abs(contribution) >= SMALLEST_SAID:
-        text = _personal_text(evidence, term, row, behind, shared)
-    liked = tuple([evidence.ids[like] for like in behind])
+    # Films of one kind, or of one year, have the same behind them, and as much of it.
+    key = (term, evidence.kind_of(term, row))
+    told = evidence.told.get(key)
+    if told is None:
+        shared, text = evidence.shared(term, row, behind[:2]), ""
+        if abs(contribution) >= SMALLEST_SAID:
+            text = _personal_text(evidence, term, row, behind, shared)
+        told = tuple([evidence.ids[like] for like in behind]), shared, text
+        evidence.told[key] = told
+    liked, shared, text = told
     return Reason(term=term, contribution=contribution, liked=liked, shared=shared, text=text)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray
-from recommender.engine.blocks import Blocks, Columns, lengths_of, spans_of_years
+from recommender.engine.blocks import Blocks, Columns, YearSpans, lengths_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,11 +50,10 @@ class Ramp:
             return self.at(most)
         if self.slope + self.beyond <= -self.pull:
             return self.at(least)
-        highest = np.maximum(self.at(least), self.at(most))
-        if self.pull:
-            level = np.minimum(np.maximum(least, np.float32(self.level)), most)
-            highest = np.maximum(highest, self.at(level))
-        return highest
+        level = np.minimum(np.maximum(least, np.float32(self.level)), most)
+        if not self.beyond:
+            return self.at(level)
+        return np.maximum(np.maximum(self.at(least), self.at(most)), self.at(level))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +103,7 @@ class Measures:
         """
         sets = self.by_set[:, : len(blocks.per_set)]
         most: FloatArray = np.repeat(sets, blocks.per_set, axis=1)
-        most += blocks.years.most(self._spans)
+        most += blocks.years.most(self.by_year).take(blocks.years.span, axis=1)
         self._add_levels(most[0], blocks, slice(None))
         if self.circle is not None:
             most += np.multiply.outer(self._circle_lengths, blocks.farthest)
@@ -128,7 +127,7 @@ class Measures:
         if self.space is None:
             return near
         standing = blocks.standing[some]
-        near += (standing @ self._towards.T)[np.arange(len(some)), which]
+        near += _pick(standing @ self._towards.T, which)
         if self.space_best is not None and (first := count_first(which)):
             best = (self.space_best @ standing[:first, :-1].T).max(axis=0)
             near[:first] += best + self.longest_best * standing[:first, -1]
@@ -140,7 +139,7 @@ class Measures:
 
     def bound_kind(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
         """Return what years, votes and rating add to pairs at most."""
-        most = blocks.years.most_of(self._spans, which, some)
+        most = _take(self._of_spans(blocks.years), which, blocks.years.span[some])
         first = count_first(which)
         self._add_levels(most[:first], blocks, some[:first])
         return most
@@ -166,7 +165,7 @@ class Measures:
         """Return what ``circle`` adds to pairs with films by row of it."""
         if self.circle is None:
             return np.zeros(len(which), np.float32)
-        made: FloatArray = np.einsum("ij,ij->i", circle[rows], self.circle[which])
+        made: FloatArray = _pick(circle[rows] @ self.circle.T, which)
         if self.circle_from_zero:
             first = count_first(which)
             made[:first] = np.maximum(made[:first], np.float32(0.0))
@@ -177,7 +176,7 @@ class Measures:
         if self.space is None:
             return np.zeros(len(which), np.float32)
         theirs = space[rows]
-        near: FloatArray = np.einsum("ij,ij->i", theirs, self.space[which])
+        near: FloatArray = _pick(theirs @ self.space.T, which)
         if self.space_best is not None and (first := count_first(which)):
             near[:first] += (self.space_best @ theirs[:first].T).max(axis=0)
         return near
@@ -207,9 +206,14 @@ class Measures:
         best = self.space_best
         return np.float32(0.0) if best is None else np.float32(lengths_of(best).max())
 
+    def _of_spans(self, years: YearSpans) -> FloatArray:
+        if id(years) not in self._told:
+            self._told[id(years)] = years.most(self.by_year)
+        return self._told[id(years)]
+
     @cached_property
-    def _spans(self) -> FloatArray:
-        return spans_of_years(self.by_year)
+    def _told(self) -> dict[int, FloatArray]:
+        return {}
 
     @cached_property
     def _circle_lengths(self) -> FloatArray:
@@ -253,3 +257,9 @@ def count_first(which: IntArray) -> int:
 def _take(table: FloatArray, which: IntArray, column: IntArray) -> FloatArray:
     taken: FloatArray = table.ravel().take(which * table.shape[1] + column)
     return taken
+
+
+def _pick(table: FloatArray, which: IntArray) -> FloatArray:
+    """Return of each row of a table the column of its measure."""
+    picked: FloatArray = table.ravel().take(np.arange(len(table)) * table.shape[1] + which)
+    return picked

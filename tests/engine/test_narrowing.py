@@ -26,7 +26,7 @@ from recommender.engine import (
     rerank,
     similar_films,
 )
-from recommender.engine.blocks import YearSpans, spans_of_years
+from recommender.engine.blocks import YearSpans
 from recommender.engine.excerpt import take_excerpt
 from recommender.engine.measure import Ramp
 from recommender.engine.narrowing import _Start
@@ -225,8 +225,8 @@ def test_the_most_of_a_span_of_years_is_found(
     ordered = [(min(span), max(span)) for span in spans] + [(0, 11)]
     first, last = map(np.array, zip(*ordered, strict=True))
     values = np.array(by_year, np.float32)
-    told = YearSpans.of(first, last).most(spans_of_years(values))
-    assert told.tolist() == [values[a : b + 1].max() for a, b in ordered]
+    spans = YearSpans.of(first, last)
+    assert spans.most(values)[spans.span].tolist() == [values[a : b + 1].max() for a, b in ordered]
 
 
 @settings(deadline=None)
