@@ -17,7 +17,7 @@ from recommender.engine.similar import (
     similar_films,
     similarity,
 )
-from recommender.engine.storage import adopt_model, load_model, save_model
+from recommender.engine.storage import adopt_model, keep_census, load_model, save_model
 from recommender.engine.weights import Weights, load_weights
 from recommender.engine.words import TERM_LABELS
 
@@ -37,6 +37,7 @@ __all__ = [
     "explain_film",
     "fit_model",
     "join_community",
+    "keep_census",
     "load_model",
     "load_weights",
     "rank_films",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
+import os
+import zlib
+from array import array as numbers
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,7 +41,7 @@ class TextColumn:
     @classmethod
     def of(cls, texts: Iterable[str]) -> TextColumn:
         """Return the column that holds these texts in this order."""
-        letters, ends = bytearray(), array("q")
+        letters, ends = bytearray(), numbers("q")
         for text in texts:
             letters += text.encode("utf-8", "replace")
             ends.append(len(letters))
@@ -54,3 +57,36 @@ class TextColumn:
     def take(self, rows: Sequence[int] | IntArray) -> list[str]:
         """Return the texts of these rows, in their order."""
         return [self[int(row)] for row in rows]
+
+
+def write_array(path: Path, array: npt.NDArray[Any]) -> dict[str, Any]:
+    """Write an array and return what `read_array` will expect of it."""
+    plain = np.ascontiguousarray(array)
+    with path.open("wb") as file:
+        np.save(file, plain, allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+    return {"dtype": plain.dtype.str, "shape": list(plain.shape), "crc32": checksum(plain)}
+
+
+def read_array(path: Path, facts: dict[str, Any], *, mmap: bool) -> npt.NDArray[Any]:
+    """Return the array of a file, mapped or read.
+
+    Raises
+    ------
+    ValueError
+        If it is not the one that was written.
+    """
+    array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+    found = {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": checksum(array)}
+    if found != facts:
+        raise ValueError(f"{path.name} is not what was written")
+    # A plain view of the mapping: numpy's memmap class costs time at every slice.
+    return array.view(np.ndarray)
+
+
+def checksum(array: npt.NDArray[Any]) -> int:
+    """Return the CRC-32 of an array's bytes."""
+    if not array.size:
+        return 0
+    return zlib.crc32(memoryview(array.reshape(-1).view(np.uint8).data))

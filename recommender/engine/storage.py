@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from recommender.engine.arrays import TextColumn
+from recommender.engine.arrays import TextColumn, read_array, write_array
 from recommender.engine.features import FeatureIndex
 from recommender.engine.learned import learned_fingerprint
 from recommender.engine.model import Model
+from recommender.engine.narrowing import is_large
+from recommender.engine.stored_census import load_census, save_census
 from recommender.errors import ModelError
 
 FORMAT = 2
@@ -56,9 +57,11 @@ def save_model(model: Model, folder: Path) -> None:
     try:
         (folder / edition).mkdir(parents=True)
         listed = {
-            name: _write_array(folder / edition / f"{name}.npy", array)
+            name: write_array(folder / edition / f"{name}.npy", array)
             for name, array in _arrays_of(model)
         }
+        if is_large(model):
+            save_census(model.census, folder / edition)
         page = {
             "format": FORMAT,
             "edition": edition,
@@ -169,14 +172,38 @@ def _load(folder: Path, fingerprint: str | None, *, mmap: bool) -> Model:
             )
         edition = folder / str(page["edition"])
         arrays = {
-            name: _read_array(edition / f"{name}.npy", facts, mmap=mmap)
+            name: read_array(edition / f"{name}.npy", facts, mmap=mmap)
             for name, facts in page["arrays"].items()
         }
-        return _assemble(page, arrays)
+        model = _assemble(page, arrays)
     except (FileNotFoundError, ModelError):
         raise
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(f"The model in {folder} is damaged; build it again.") from error
+    counted = load_census(edition, mmap=mmap) if is_large(model) else None
+    if counted is not None:
+        vars(model)["census"] = counted
+    return model
+
+
+def keep_census(model: Model, folder: Path) -> None:
+    """Write the census beside a large model that was saved without, for later starts.
+
+    Where it cannot be written, each start takes it anew.
+
+    Parameters
+    ----------
+    model
+        From `load_model`.
+    folder
+        Where it was loaded from.
+    """
+    if not is_large(model) or "census" in vars(model):
+        return
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        page = json.loads((folder / _PAGE).read_text(encoding="utf-8"))
+        if page["fingerprint"] == model.fingerprint:
+            save_census(model.census, folder / str(page["edition"]))
 
 
 def _remove_others(folder: Path, edition: str) -> None:
@@ -232,27 +259,3 @@ def _assemble(page: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Mode
         **indexes,
     }
     return Model(**held)
-
-
-def _write_array(path: Path, array: npt.NDArray[Any]) -> dict[str, Any]:
-    plain = np.ascontiguousarray(array)
-    with path.open("wb") as file:
-        np.save(file, plain, allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
-    return {"dtype": plain.dtype.str, "shape": list(plain.shape), "crc32": _checksum(plain)}
-
-
-def _read_array(path: Path, facts: dict[str, Any], *, mmap: bool) -> npt.NDArray[Any]:
-    array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
-    found = {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": _checksum(array)}
-    if found != facts:
-        raise ValueError(f"{path.name} is not what was written")
-    # A plain view of the mapping: numpy's memmap class costs time at every slice.
-    return array.view(np.ndarray)
-
-
-def _checksum(array: npt.NDArray[Any]) -> int:
-    if not array.size:
-        return 0
-    return zlib.crc32(memoryview(array.reshape(-1).view(np.uint8).data))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from recommender.catalogue import Catalogue
-from recommender.engine import Model, adopt_model, fit_model, load_model, save_model
+from recommender.engine import Model, adopt_model, fit_model, keep_census, load_model, save_model
 from recommender.errors import ModelError
 from recommender.service.preparation import Progress
 from recommender.settings import Settings
@@ -34,7 +34,9 @@ def open_model(
     try:
         # An import that was killed between its last two steps left the model beside.
         adopt_model(settings.imdb_dir / "model", folder, fingerprint=catalogue.fingerprint)
-        return load_model(folder, fingerprint=catalogue.fingerprint)
+        model = load_model(folder, fingerprint=catalogue.fingerprint)
+        keep_census(model, folder)
+        return model
     except ModelError as error:
         _LOGGER.info("The model is fitted anew: %s", error)
     progress(begin_at + 0.05, "Learning what films have in common")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -21,9 +23,12 @@ from recommender.engine import (
     census,
     explain_film,
     fit_model,
+    keep_census,
+    load_model,
     narrowing,
     rank_films,
     rerank,
+    save_model,
     similar_films,
 )
 from recommender.engine.blocks import YearSpans
@@ -224,9 +229,8 @@ def test_the_most_of_a_span_of_years_is_found(
 ) -> None:
     ordered = [(min(span), max(span)) for span in spans] + [(0, 11)]
     first, last = map(np.array, zip(*ordered, strict=True))
-    values = np.array(by_year, np.float32)
-    spans = YearSpans.of(first, last)
-    assert spans.most(values)[spans.span].tolist() == [values[a : b + 1].max() for a, b in ordered]
+    values, told = np.array(by_year, np.float32), YearSpans.of(first, last)
+    assert told.most(values)[told.span].tolist() == [values[a : b + 1].max() for a, b in ordered]
 
 
 @settings(deadline=None)
@@ -260,3 +264,39 @@ def test_a_negative_weight_is_ranked_whole(large: Model) -> None:
     odd = MarqueeRanker(weights=replace(ranker.weighed_by, terms=terms))
     profile = Profile(likes=("tt0000004",))
     assert list_narrowed(large, profile, ranker=odd) == rank_films(large, profile, ranker=odd)
+
+
+def test_the_census_of_a_large_catalogue_is_kept_beside_its_model(
+    large: Model, tmp_path: Path
+) -> None:
+    profile = Profile(likes=("tt0000004", "tt0000011"))
+    taken = mock.patch.object(census.Census, "of", side_effect=AssertionError("taken anew"))
+    with narrowed_down():
+        expected = rank_films(large, profile)
+        save_model(large, tmp_path)
+        with taken:
+            assert rank_films(load_model(tmp_path), profile) == expected
+
+
+@pytest.mark.parametrize("harm", ["missing", "spoilt", "other rules"])
+def test_a_census_that_cannot_be_used_is_taken_anew_and_kept(
+    large: Model, tmp_path: Path, harm: str
+) -> None:
+    profile = Profile(likes=("tt0000004", "tt0000011"))
+    with narrowed_down():
+        save_model(large, tmp_path)
+        (folder,) = tmp_path.glob("edition-*/census")
+        if harm == "missing":
+            shutil.rmtree(folder)
+        elif harm == "spoilt":
+            (folder / "held.votes.npy").write_bytes(b"no array")
+        else:
+            page = (folder / "census.json").read_text()
+            (folder / "census.json").write_text(page.replace('"format": 1', '"format": 0'))
+        model = load_model(tmp_path)
+        assert "census" not in vars(model)
+        assert rank_films(model, profile) == rank_films(large, profile)
+        del vars(model)["census"]
+        keep_census(model, tmp_path)
+        assert "census" in vars(load_model(tmp_path))
+        assert [path.name for path in folder.parent.glob("census*")] == ["census"]
