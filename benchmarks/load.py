@@ -28,6 +28,7 @@ from benchmarks.visitors import Tally, browse, click_hearts, type_names
 from recommender.users import token_digest
 
 EMPTY = PROJECT / "benchmarks" / "peers" / "empty.py"
+HANDING_OVER = PROJECT / "benchmarks" / "peers" / "handing_over.py"
 RAMP_S = 10.0
 """Within which everybody comes; what they do meanwhile is not measured."""
 LIMIT_MS, LIMIT_RATIO = 50.0, 3.0
@@ -66,6 +67,7 @@ def read_arguments() -> argparse.Namespace:
     add("--think", type=float, default=5.0, help="seconds between what they do")
     add("--seconds", type=float, default=60.0, help="measured, of each phase")
     add("--defaults", action="store_true", help="the empty app also with Streamlit's own settings")
+    add("--floor", action="store_true", help="also an app that hands over a wall, and no more")
     return parser.parse_args()
 
 
@@ -119,6 +121,10 @@ def run_browsers(folder: Path, arguments: argparse.Namespace) -> int:
         phase = run_phase(served, at_empty, **size)
     base_ms = percentile(phase.tally.took_ms["any"], 0.95)
     rows += list_rows("an empty app, our settings", phase, base_ms=base_ms)
+    if arguments.floor:
+        with serve(HANDING_OVER, folder=PROJECT, log=log) as served:
+            phase = run_phase(served, at_empty, **size)
+        rows += list_rows("an empty app that hands over a wall", phase, base_ms=base_ms)
     data = folder / "browsers"
     with serve_marquee(data, folder / "browsers.log") as served:
         phase = run_phase(served, at_marquee, **size)

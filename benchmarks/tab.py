@@ -203,8 +203,9 @@ def read_message(raw: bytes | str) -> ForwardMsg:
 
 
 def read_wall(inner: Any) -> dict[str, Any]:
-    """Return what a wall was told."""
+    """Return what a wall was told, with the films of all its rows."""
     told: dict[str, Any] = json.loads(inner.json or inner.bytes)
+    told["films"] = [film for row in told["rows"] for film in row["films"]]
     return told
 
 

@@ -25,8 +25,10 @@ def choose(profile: Profile, dials: Dials, candidates: Candidates) -> tuple[Reco
     """Return the best picks, or a fair draw from many good ones when a surprise was asked for."""
     seed = st.query_params.get("surprise", "")
     if not seed:
-        return recommend(profile, top_n=size, dials=dials, filters=candidates).picks
-    pool = recommend(profile, top_n=SURPRISE_POOL, dials=dials, filters=candidates).picks
+        return recommend(profile, top_n=size, dials=dials, filters=candidates, brief=True).picks
+    pool = recommend(
+        profile, top_n=SURPRISE_POOL, dials=dials, filters=candidates, brief=True
+    ).picks
     drawn = random.Random(seed).sample(pool, min(size, len(pool)))  # noqa: S311 - a shared draw
     return tuple(sorted(drawn, key=lambda pick: -pick.score))
 

@@ -12,10 +12,12 @@ from recommender.ui.ready import require_marquee
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
+    Strip,
     build_card,
     build_feature_card,
     build_pick_card,
     render_live_wall,
+    render_rows,
     render_wall,
 )
 from recommender.ui.words import say_count
@@ -81,10 +83,16 @@ def show_welcome(visitor: Visitor) -> None:
 
 
 def show_rows(rows: Sequence[Row]) -> None:
-    for row in rows:
-        st.header(row.title, anchor=False)
-        cards = [build_pick_card(pick, show_match=row.matched) for pick in row.picks]
-        render_live_wall(cards, key=f"home_{row.key}", label=row.title, variant="row")
+    strips = [
+        Strip(
+            key=row.key,
+            title=row.title,
+            label=row.title,
+            cards=[build_pick_card(pick, show_match=row.matched) for pick in row.picks],
+        )
+        for row in rows
+    ]
+    render_rows(strips, key="home_rows")
 
 
 def show_browsing() -> None:
@@ -100,13 +108,12 @@ render_people_trouble(visitor.problem)
 worn = render_worn_persona()
 skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:
-    gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size)
+    gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size, brief=True)
     show_hero(gallery)
 if not marquee.knows_taste(visitor.profile) and not skipped:
     show_welcome(visitor)
 elif visitor.profile.likes:
-    hero = frozenset({gallery.picks[0].film.tconst})
-    show_rows(home_rows(visitor.profile, skip=hero))
+    show_rows(home_rows(visitor.profile, gallery_size=marquee.settings.gallery_size))
 else:
     show_browsing()
 if worn is None and (visitor.profile.likes or skipped):

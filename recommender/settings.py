@@ -190,7 +190,6 @@ def load_settings(
     """
     env = {**(secrets or {}), **(os.environ if environ is None else environ)}
     defaults = Settings()
-    asked = sys.argv[1:] if arguments is None else arguments
     data_dir = env.get("MARQUEE_DATA_DIR", "").strip()
     return Settings(
         data_dir=Path(data_dir).expanduser().resolve() if data_dir else defaults.data_dir,
@@ -208,10 +207,36 @@ def load_settings(
         tmdb_budget_s=_seconds(env, "TMDB_BUDGET_S", defaults.tmdb_budget_s),
         tmdb_image_proxy=_switch(env, "TMDB_IMAGE_PROXY", defaults.tmdb_image_proxy),
         allow_import=_switch(env, "MARQUEE_ALLOW_IMPORT", defaults.allow_import),
-        demo="--demo" in asked or _switch(env, "MARQUEE_DEMO", defaults.demo),
+        demo=wants_tour(env, arguments=arguments),
         log_as_json=_shaped(env, "MARQUEE_LOG", "text", "text|json", "json") == "json",
         metrics_port=_positive_int(env, "MARQUEE_METRICS_PORT", defaults.metrics_port, most=65_535),
     )
+
+
+def wants_tour(
+    environ: Mapping[str, str] | None = None,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    arguments: Sequence[str] | None = None,
+) -> bool:
+    """Return what ``Settings.demo`` says, without reading all the rest: every page asks.
+
+    Parameters
+    ----------
+    environ, secrets, arguments
+        As of `load_settings`.
+
+    Raises
+    ------
+    SettingsError
+        If the value makes no sense.
+    """
+    asked = sys.argv[1:] if arguments is None else arguments
+    if "--demo" in asked:
+        return True
+    env = os.environ if environ is None else environ
+    name = "MARQUEE_DEMO"
+    return _switch(env if name in env else secrets or {}, name, False)
 
 
 def _positive_int(env: Mapping[str, str], name: str, default: int, *, most: int = 1000) -> int:

@@ -41,6 +41,12 @@ STREAMLIT_EXCEPTIONS = {
     # Streamlit would put the whole theme together anew for each run; ADR 85.
     ("recommender/server/theme_message.py", "streamlit.proto.NewSession_pb2"),
     ("recommender/server/theme_message.py", "streamlit.runtime"),
+    # Streamlit would wake the server for each thing on a page; ADR 88.
+    ("recommender/server/message_flow.py", "streamlit.proto.ForwardMsg_pb2"),
+    ("recommender/server/message_flow.py", "streamlit.runtime.app_session"),
+    ("recommender/server/message_flow.py", "streamlit.runtime.runtime"),
+    ("recommender/server/message_flow.py", "streamlit.runtime.scriptrunner"),
+    ("recommender/server/message_flow.py", "streamlit.runtime.session_manager"),
     # One list of host names, server.allowedHosts, for the websocket and for everything else.
     ("recommender/server/doors.py", "streamlit.web.server.starlette.starlette_websocket"),
 }

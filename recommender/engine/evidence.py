@@ -78,6 +78,12 @@ class Evidence:
         rows_of = {tconst: row for row, tconst in ids.items()}
         return cls(model, taste, rows, measured, ids, titles, rows_of, speaking)
 
+    @classmethod
+    def of_nobody(cls, model: Model) -> Evidence:
+        """Return evidence without likes, to be asked what any two films share."""
+        nothing = np.empty(0, np.int64)
+        return cls.of(model, Taste.from_rows(nothing, excluded=nothing), nothing, ())
+
     def behind(self, term: str, place: int) -> list[int]:
         """Return the rows of the likes that speak for a pick in this term, strongest first."""
         return self._speaking[term][place]
@@ -137,8 +143,7 @@ class Evidence:
 
 def shared_names(model: Model, term: str, row: int, other: int) -> tuple[str, ...]:
     """Return the names two films share in a term, the most telling first."""
-    nobody = Taste.from_rows(np.empty(0, np.int64), excluded=np.empty(0, np.int64))
-    return Evidence.of(model, nobody, np.empty(0, np.int64), ()).shared(term, row, [other])
+    return Evidence.of_nobody(model).shared(term, row, [other])
 
 
 def _features(model: Model, term: str, row: int) -> list[int]:

@@ -55,7 +55,13 @@ _EVERY_WORD = MappingProxyType(
 
 
 def build_picks(
-    model: Model, taste: Taste, scores: Scores, rows: Rows, *, moved_up: frozenset[int]
+    model: Model,
+    taste: Taste,
+    scores: Scores,
+    rows: Rows,
+    *,
+    moved_up: frozenset[int],
+    brief: bool = False,
 ) -> list[Pick]:
     """Return the picks at these rows, in their order, with all their reasons.
 
@@ -65,9 +71,13 @@ def build_picks(
         In the order shown.
     moved_up
         Rows that stand higher than their score alone would put them.
+    brief
+        With nothing of their reasons but the sentence for a card, in a third of the time.
     """
     if not len(rows):
         return []
+    if brief:
+        return _build_brief(model, taste, scores, rows)
     evidence = Evidence.of(model, taste, rows, scores.parts)
     parts = {term: part[rows].tolist() for term, part in scores.parts.items()}
     telling = {
@@ -92,6 +102,38 @@ def build_picks(
                 reasons=tuple(reasons),
                 because=because or _general(model, row),
                 whole=whole or (_general(model, row),),
+            )
+        )
+    return picks
+
+
+def _build_brief(model: Model, taste: Taste, scores: Scores, rows: Rows) -> list[Pick]:
+    personal = {term: part for term, part in scores.parts.items() if term in PERSONAL}
+    evidence = Evidence.of(model, taste, rows, personal)
+    telling = {term: _telling(scores, term, rows).tolist() for term in personal}
+    adds = {term: part[rows].tolist() for term, part in scores.parts.items()}
+    picks = []
+    for place, row in enumerate(rows.tolist()):
+        terms = [
+            term
+            for term in personal
+            if adds[term][place] >= SMALLEST_SAID and evidence.behind(term, place)
+        ]
+        terms.sort(key=lambda term: (term == "franchise", telling[term][place], term), reverse=True)
+        candidates = [_reason(evidence, term, place, row, adds[term][place]) for term in terms[:1]]
+        if terms[:1] == ["writer"] and "director" in terms:
+            candidates = [_reason(evidence, "director", place, row, adds["director"][place])]
+        because = ""
+        if candidates:
+            because, _ = _say_best(evidence, row, candidates[0], lifted="genre" in terms)
+        score = float(sum(part[place] for part in adds.values()))
+        turned = sum(part[place] for term, part in adds.items() if term in _DIALS)
+        picks.append(
+            Pick(
+                tconst=model.tconst(row),
+                score=score,
+                match_percent=scores.calibration.percent(score - turned),
+                because=because or _general(model, row),
             )
         )
     return picks
@@ -176,21 +218,27 @@ def _because(
     # Who directed a film is known to more people than who wrote it.
     if best.term == "writer":
         best = next((reason for reason in candidates if reason.term == "director"), best)
-    kind = _shared_kind(evidence, row, best, candidates)
+    lifted = any(reason.term == "genre" for reason in candidates)
+    card, kind = _say_best(evidence, row, best, lifted=lifted)
     uncut = f"{best.text}, {kind}" if kind else best.text
-    card = uncut
-    if len(uncut) > words.CARD_LENGTH:
-        titles = [evidence.titles[like] for like in _named(evidence, row, best)]
-        card = words.shorten_for_card(uncut, [best.text, *_shorter(best, titles)])
     return card, (uncut, *_others(best, candidates, kind=kind)[: MOST_SENTENCES - 1])
 
 
-def _shared_kind(evidence: Evidence, row: int, best: Reason, candidates: Sequence[Reason]) -> str:
+def _say_best(evidence: Evidence, row: int, best: Reason, *, lifted: bool) -> tuple[str, str]:
+    """Return a reason as a card says it, and the kind of film that goes with it."""
+    kind = _shared_kind(evidence, row, best, lifted=lifted)
+    uncut = f"{best.text}, {kind}" if kind else best.text
+    if len(uncut) <= words.CARD_LENGTH:
+        return uncut, kind
+    titles = [evidence.titles[like] for like in _named(evidence, row, best)]
+    return words.shorten_for_card(uncut, [best.text, *_shorter(best, titles)]), kind
+
+
+def _shared_kind(evidence: Evidence, row: int, best: Reason, *, lifted: bool) -> str:
     """Return ``crime dramas`` where the likes named for their people are of one kind, too.
 
     Nothing where genres did not lift the film: then they are no reason.
     """
-    lifted = any(reason.term == "genre" for reason in candidates)
     if best.term not in BY_PEOPLE or not lifted:
         return ""
     named = _named(evidence, row, best)

@@ -31,6 +31,7 @@ def rank_films(
     dials: Dials = MIDDLE,
     filters: Candidates = EVERYTHING,
     profile_size: int = PROFILE_SIZE,
+    brief: bool = False,
 ) -> list[Pick]:
     """Return the films recommended to a profile, best first, each with its reasons.
 
@@ -49,6 +50,8 @@ def rank_films(
         What the person chose.
     profile_size
         Only this many of the latest likes make the taste; all of them are excluded.
+    brief
+        Whether the sentence for a card is all that is said of why.
 
     Returns
     -------
@@ -64,7 +67,12 @@ def rank_films(
     field = _enter(model, taste, chosen, top_n=top_n, dials=dials, filters=filters)
     ordered = field.order(chosen, top_n=top_n, dials=dials)
     return build_picks(
-        field.model, field.taste, field.scores, ordered.rows, moved_up=ordered.moved_up
+        field.model,
+        field.taste,
+        field.scores,
+        ordered.rows,
+        moved_up=ordered.moved_up,
+        brief=brief,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from recommender.engine import words
 from recommender.engine.arrays import FloatArray
 from recommender.engine.choice import Candidates
-from recommender.engine.evidence import shared_names
+from recommender.engine.evidence import Evidence, shared_names
 from recommender.engine.measure import Measures, Ramp
 from recommender.engine.model import Model
 from recommender.engine.narrowing import is_large
@@ -71,8 +71,19 @@ def shared_features(model: Model, tconst_a: str, tconst_b: str) -> Shared:
     )
 
 
-def similar_films(model: Model, tconst: str, *, top_n: int = 12) -> list[Pick]:
+def similar_films(
+    model: Model, tconst: str, *, top_n: int = 12, without: Collection[str] = ()
+) -> list[Pick]:
     """Return the films most like one film, each with what they share.
+
+    Parameters
+    ----------
+    model, tconst
+        The film, and the model that knows it.
+    top_n
+        How many are wanted.
+    without
+        Films that are not wanted, such as those that are shown already (tconst).
 
     Raises
     ------
@@ -80,11 +91,13 @@ def similar_films(model: Model, tconst: str, *, top_n: int = 12) -> list[Pick]:
         If the model does not know the film.
     """
     row = _row(model, tconst)
-    rows = _candidates(model, [row], top_n)
+    left_out = np.append(model.rows_of(without), row)
+    rows = _candidates(model, [row], top_n + len(left_out) - 1)
     parts = _likeness_parts(model, row, rows)
     total = np.sum(list(parts.values()), axis=0)
-    best = rank_by_score(total, rows != row, top_n)
-    return [_pick(model, parts, place, int(rows[place]), [row]) for place in best.tolist()]
+    best = rank_by_score(total, ~np.isin(rows, left_out), top_n)
+    shares = Evidence.of_nobody(model)
+    return [_pick(shares, parts, place, int(rows[place]), [row]) for place in best.tolist()]
 
 
 def bridge_films(model: Model, a: str, b: str, *, top_n: int = 12) -> list[Pick]:
@@ -106,7 +119,8 @@ def bridge_films(model: Model, a: str, b: str, *, top_n: int = 12) -> list[Pick]
         term: parts_a[term] * (to_b / both) + parts_b[term] * (to_a / both) for term in parts_a
     }
     best = rank_by_score(mean, (rows != row_a) & (rows != row_b), top_n)
-    return [_pick(model, parts, place, int(rows[place]), [row_a, row_b]) for place in best.tolist()]
+    shares, films = Evidence.of_nobody(model), [row_a, row_b]
+    return [_pick(shares, parts, place, int(rows[place]), films) for place in best.tolist()]
 
 
 def _harmonic(to_a: FloatArray, to_b: FloatArray) -> FloatArray:
@@ -155,7 +169,7 @@ def _most_votes(model: Model) -> float:
 def _likeness_parts(model: Model, row: int, rows: Rows) -> dict[str, FloatArray]:
     """Return what each likeness of the films at ``rows`` to one film adds."""
     this = np.array([row])
-    people = model.people.cosines(rows, this)[:, 0]
+    people = _people(model, row, rows)
     genre = genre_set_similarity(model, this)[model.genre_set[rows], 0]
     era = year_nearness(model.years[rows], model.years[this])[:, 0]
     known = model.log_votes[rows] / _most_votes(model)
@@ -168,11 +182,22 @@ def _likeness_parts(model: Model, row: int, rows: Rows) -> dict[str, FloatArray]
     }
 
 
+def _people(model: Model, row: int, rows: Rows) -> FloatArray:
+    """Return the cosines of the people of one film with those of the films at ``rows``."""
+    this = np.array([row])
+    if len(rows) < model.n_films:
+        return model.people.cosines(rows, this)[:, 0]
+    _, films, cosines = model.people.films_sharing(this)
+    everywhere = np.zeros(model.n_films, np.float32)
+    everywhere[films] = cosines
+    return everywhere
+
+
 def _pick(
-    model: Model, parts: dict[str, FloatArray], place: int, row: int, others: Sequence[int]
+    shares: Evidence, parts: dict[str, FloatArray], place: int, row: int, others: Sequence[int]
 ) -> Pick:
     reasons = [
-        _reason(model, term, row, others, float(part[place])) for term, part in parts.items()
+        _reason(shares, term, row, others, float(part[place])) for term, part in parts.items()
     ]
     reasons.sort(key=lambda reason: (-reason.contribution, reason.term))
     score = float(sum(reason.contribution for reason in reasons))
@@ -181,7 +206,7 @@ def _pick(
     told = {reason.term: reason.text for reason in said}
     because = next((told[term] for term in ("franchise", "people", "genre") if term in told), "")
     return Pick(
-        tconst=model.tconst(row),
+        tconst=shares.model.tconst(row),
         score=score,
         match_percent=round(100.0 * min(max(score, 0.01), 0.99)),
         reasons=tuple(reasons),
@@ -190,8 +215,9 @@ def _pick(
 
 
 def _reason(
-    model: Model, term: str, row: int, others: Sequence[int], contribution: float
+    shares: Evidence, term: str, row: int, others: Sequence[int], contribution: float
 ) -> Reason:
+    model = shares.model
     if term == "votes":
         text = words.say_votes(int(model.votes[row]))
         return Reason(term=term, contribution=contribution, text=text)
@@ -199,13 +225,12 @@ def _reason(
     shared: list[str] = []
     phrases: list[str] = []
     for other in others:
-        names = shared_names(model, term, row, other)
-        title = model.titles[other]
+        names = shares.shared(term, row, [other])
         phrase = _phrase(model, term, names, row, other)
         if phrase:
             behind.append(model.tconst(other))
             shared.extend(name for name in names if name not in shared)
-            phrases.append(f"{phrase} as in {title}" if len(others) > 1 else phrase)
+            phrases.append(f"{phrase} as in {model.titles[other]}" if len(others) > 1 else phrase)
     return Reason(
         term=term,
         contribution=contribution,

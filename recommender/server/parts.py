@@ -26,6 +26,7 @@ from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
 from recommender.server.lifespan import Lifespan, build_lifespan
 from recommender.server.marks import build_marks_route
+from recommender.server.message_flow import send_together
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.pictures import build_picture_routes
 from recommender.server.request_id import RequestIdMiddleware
@@ -105,6 +106,7 @@ def build_app_parts(
     """
     turn_off_pages_directory()
     remember_theme()
+    send_together()
     page = read_streamlit_page()
     policy = build_content_policy(page, image_host=image_host)
     outer, inner, load = _build_front(page, describe, foresee) if front else ([], [], lambda: None)

@@ -13,7 +13,7 @@ from recommender.service.home_rows import Row, build_home_rows
 from recommender.service.imdb_import import ImportRequest, import_imdb
 from recommender.service.import_run import ImportRun, ImportStanding, get_import_run
 from recommender.service.insights import (
-    build_alike_table,
+    build_alike_rows,
     build_contribution_table,
     build_similarity_table,
 )
@@ -83,7 +83,7 @@ __all__ = [
     "TmdbState",
     "TmdbStatus",
     "adapt_wall",
-    "build_alike_table",
+    "build_alike_rows",
     "build_browse_rows",
     "build_contribution_table",
     "build_decade_table",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.engine import Candidates, Dials
 from recommender.entities import Film, Profile, Recommendation
 from recommender.service.marquee import Marquee
 
 ROW_LENGTH = 14
-_SPARE = 40  # asked for beyond a row, so that films already shown can be left out
+_MOST_OF_DIRECTOR = 40
 
 _NEW_YEARS = 3
 """The latest years of the catalogue that count as new."""
@@ -36,7 +36,13 @@ class Row:
     picks: tuple[Recommendation, ...]
 
 
-def build_home_rows(marquee: Marquee, profile: Profile, *, skip: frozenset[str]) -> list[Row]:
+def build_home_rows(
+    marquee: Marquee,
+    profile: Profile,
+    *,
+    skip: frozenset[str],
+    best: Sequence[Recommendation] = (),
+) -> list[Row]:
     """Return the rows below the hero for a person with likes.
 
     Parameters
@@ -47,33 +53,40 @@ def build_home_rows(marquee: Marquee, profile: Profile, *, skip: frozenset[str])
         At least one like; without any there are no rows.
     skip
         Films that the page shows already (tconst).
+    best
+        The gallery of this profile, where it is there already: the first row is of it.
     """
     if not profile.likes:
         return []
-    wanted = ROW_LENGTH + _SPARE
-    for_you = marquee.recommend(profile, top_n=wanted)
-    gems = marquee.recommend(profile, top_n=wanted, dials=Dials(hidden_gems=1.0))
-    last_year = marquee.catalogue.year_range()[1]
-    new = Candidates(year_from=last_year - _NEW_YEARS + 1)
-    recent = marquee.recommend(profile, top_n=wanted, filters=new)
-    likes = marquee.films(profile.likes[: marquee.settings.profile_size])
-    offers = [("for_you", "For you", for_you)]
-    director = find_favourite_director(likes)
-    if director:
-        theirs = _list_by_director(marquee, director, profile)
-        offers.append(("director", f"More by {director}", theirs))
-    for liked in likes[:2]:
-        alike = marquee.similar(liked.tconst, top_n=wanted)
-        offers.append((f"like_{liked.tconst}", f"Because you liked {liked.primary_title}", alike))
-    offers.append(("gems", "Hidden gems for you", gems))
-    offers.append(("recent", "New, and near your taste", recent))
     shown = set(skip) | {*profile.likes, *profile.hidden, *profile.seen}
-    rows = []
-    for key, title, offered in offers:
+    rows: list[Row] = []
+
+    def offer(key: str, title: str, offered: Sequence[Recommendation]) -> None:
         fresh = [pick for pick in offered if pick.film.tconst not in shown][:ROW_LENGTH]
-        shown |= {pick.film.tconst for pick in fresh}
+        shown.update(pick.film.tconst for pick in fresh)
         if fresh:
             rows.append(Row(key=key, title=title, matched=key in _MATCHED, picks=tuple(fresh)))
+
+    def rank(
+        dials: Dials | None = None, filters: Candidates | None = None
+    ) -> Sequence[Recommendation]:
+        # What is shown counts as seen: reasons take most of the time, and are made for these alone.
+        others = replace(profile, seen=(*profile.seen, *sorted(shown.difference(profile.likes))))
+        return marquee.recommend(others, top_n=ROW_LENGTH, dials=dials, filters=filters, brief=True)
+
+    offer("for_you", "For you", best if len(best) > ROW_LENGTH else rank())
+    likes = marquee.films(profile.likes[: marquee.settings.profile_size])
+    director = find_favourite_director(likes)
+    if director:
+        theirs = Candidates(only=_list_by_director(marquee, director))
+        offer("director", f"More by {director}", rank(filters=theirs))
+    for liked in likes[:2]:
+        alike = marquee.similar(liked.tconst, top_n=ROW_LENGTH, without=shown)
+        offer(f"like_{liked.tconst}", f"Because you liked {liked.primary_title}", alike)
+    offer("gems", "Hidden gems for you", rank(dials=Dials(hidden_gems=1.0)))
+    last_year = marquee.catalogue.year_range()[1]
+    new = Candidates(year_from=last_year - _NEW_YEARS + 1)
+    offer("recent", "New, and near your taste", rank(filters=new))
     return rows
 
 
@@ -90,7 +103,6 @@ def find_favourite_director(likes: Sequence[Film]) -> str | None:
     return best[0][0] if best and best[0][1] >= _FEWEST_OF_DIRECTOR else None
 
 
-def _list_by_director(marquee: Marquee, name: str, profile: Profile) -> list[Recommendation]:
-    found = marquee.catalogue.search(name, limit=_SPARE).films
-    theirs = tuple(film.tconst for film in found if name in film.directors)
-    return marquee.recommend(profile, top_n=ROW_LENGTH, filters=Candidates(only=theirs))
+def _list_by_director(marquee: Marquee, name: str) -> tuple[str, ...]:
+    found = marquee.catalogue.search(name, limit=_MOST_OF_DIRECTOR).films
+    return tuple(film.tconst for film in found if name in film.directors)

@@ -92,28 +92,25 @@ def build_contribution_table(reasons: Sequence[Reason]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "contribution", "detail", "text"])
 
 
-def build_alike_table(picks: Sequence[Recommendation]) -> pd.DataFrame:
+def build_alike_rows(picks: Sequence[Recommendation]) -> list[dict[str, Any]]:
     """Return the parts of each similar film's likeness, one row a film and part.
 
     Returns
     -------
-    DataFrame with film, order, label, contribution, text
+    list of rows with film, order, label, contribution, text
     """
-    return pd.DataFrame(
-        [
-            {
-                "film": pick.film.label,
-                "order": order,
-                "label": TERM_LABELS.get(reason.term, reason.term),
-                "contribution": reason.contribution,
-                "text": ", ".join(reason.shared) or reason.text,
-            }
-            for order, pick in enumerate(picks)
-            for reason in pick.reasons
-            if reason.contribution > 0
-        ],
-        columns=["film", "order", "label", "contribution", "text"],
-    )
+    return [
+        {
+            "film": pick.film.label,
+            "order": order,
+            "label": TERM_LABELS.get(reason.term, reason.term),
+            "contribution": reason.contribution,
+            "text": ", ".join(reason.shared) or reason.text,
+        }
+        for order, pick in enumerate(picks)
+        for reason in pick.reasons
+        if reason.contribution > 0
+    ]
 
 
 def _build_part(label: str, held: Sequence[Reason]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
@@ -187,6 +187,7 @@ class Marquee:
         ranker: str = "marquee",
         dials: Dials | None = None,
         filters: Candidates | None = None,
+        brief: bool = False,
     ) -> list[Recommendation]:
         """Return the films recommended to a profile, best first.
 
@@ -198,8 +199,8 @@ class Marquee:
             How many are wanted.
         ranker
             A name in ``recommender.engine.RANKERS``.
-        dials, filters
-            What the person chose; neutral when None.
+        dials, filters, brief
+            What the person chose, neutral when None; whether a card's sentence is reason enough.
         """
         with metrics.timed("recommendation"):
             picks = rank_films(
@@ -210,6 +211,7 @@ class Marquee:
                 dials=dials or Dials(),
                 filters=filters or Candidates(),
                 profile_size=self.settings.profile_size,
+                brief=brief,
             )
             return self._join(picks)
 
@@ -224,8 +226,10 @@ class Marquee:
         pick = explain_film(self.model, profile, tconst, profile_size=self.settings.profile_size)
         return next(iter(self._join([pick])), None)
 
-    def similar(self, tconst: str, *, top_n: int) -> list[Recommendation]:
-        """Return the films most like one film, each with what they share.
+    def similar(
+        self, tconst: str, *, top_n: int, without: Collection[str] = ()
+    ) -> list[Recommendation]:
+        """Return the films most like one film, each with what they share, without some.
 
         Raises
         ------
@@ -233,7 +237,7 @@ class Marquee:
             If the catalogue does not hold it.
         """
         self.film(tconst)
-        return self._join(similar_films(self.model, tconst, top_n=top_n))
+        return self._join(similar_films(self.model, tconst, top_n=top_n, without=without))
 
     def bridge(self, tconst: str, other: str, *, top_n: int) -> list[Recommendation]:
         """Return films that lie between two films.

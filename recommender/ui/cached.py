@@ -36,31 +36,53 @@ def recommend(
     top_n: int,
     dials: Dials | None = None,
     filters: Candidates | None = None,
+    brief: bool = False,
 ) -> Gallery:
-    """Return recommendations, from the cache when the same were asked before."""
+    """Return recommendations, from the cache when the same were asked before.
+
+    Parameters
+    ----------
+    profile, top_n, dials, filters, brief
+        As of ``Marquee.recommend``.
+    """
     edition = get_marquee().model_edition
     return _recommend(
-        profile, dials or Dials(), filters or Candidates(), top_n=top_n, edition=edition
+        profile,
+        dials or Dials(),
+        filters or Candidates(),
+        top_n=top_n,
+        brief=brief,
+        edition=edition,
     )
 
 
 @lru_cache(maxsize=256)
 def _recommend(
-    profile: Profile, dials: Dials, filters: Candidates, *, top_n: int, edition: str
+    profile: Profile, dials: Dials, filters: Candidates, *, top_n: int, brief: bool, edition: str
 ) -> Gallery:
     started = time.perf_counter()
-    picks = get_marquee().recommend(profile, top_n=top_n, dials=dials, filters=filters)
+    picks = get_marquee().recommend(profile, top_n=top_n, dials=dials, filters=filters, brief=brief)
     return Gallery(tuple(picks), (time.perf_counter() - started) * 1000)
 
 
-def home_rows(profile: Profile, *, skip: frozenset[str]) -> tuple[Row, ...]:
-    """Return the home page's rows, from the cache when nothing has changed."""
-    return _home_rows(profile, tuple(sorted(skip)), edition=get_marquee().model_edition)
+def home_rows(profile: Profile, *, gallery_size: int) -> tuple[Row, ...]:
+    """Return the home page's rows, from the cache when nothing has changed.
+
+    Parameters
+    ----------
+    profile
+        At least one like.
+    gallery_size
+        Of the gallery, whose first film is the page's hero and whose others are the first row.
+    """
+    return _home_rows(profile, gallery_size, edition=get_marquee().model_edition)
 
 
-@lru_cache(maxsize=64)
-def _home_rows(profile: Profile, skip: tuple[str, ...], *, edition: str) -> tuple[Row, ...]:
-    return tuple(build_home_rows(get_marquee(), profile, skip=frozenset(skip)))
+@lru_cache(maxsize=256)
+def _home_rows(profile: Profile, gallery_size: int, *, edition: str) -> tuple[Row, ...]:
+    picks = recommend(profile, top_n=gallery_size, brief=True).picks
+    hero = frozenset(pick.film.tconst for pick in picks[:1])
+    return tuple(build_home_rows(get_marquee(), profile, skip=hero, best=picks))
 
 
 def onboarding_wall(shown: Sequence[str], profile: Profile) -> tuple[Film, ...]:

@@ -1,4 +1,4 @@
-"""What goes along on every page: news with their undo, keyboard shortcuts, and a tour's card.
+"""What goes along on every page: news with their undo, shortcuts, a tour's card, tabs for thumbs.
 
 Streamlit's toasts hold no buttons, and what a page draws is gone with it. This is drawn by the
 frame, so it stays while pages change. A wall tells it in the browser what was marked; pages tell
@@ -7,6 +7,7 @@ it through ``news``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,8 @@ _HTML = """<div class="companion">
  title="Keyboard shortcuts (?)">?</button>
 <div class="coach" role="region" aria-label="Tour" hidden></div>
 <dialog aria-labelledby="shortcuts-title"></dialog>
-</div>"""
+</div>
+<nav class="tabs" aria-label="Pages"></nav>"""
 
 _component = st.components.v2.component(
     "marquee_companion",
@@ -32,28 +34,34 @@ _component = st.components.v2.component(
     css=(_ASSETS / "companion.css").read_text(encoding="utf-8"),
     js="\n".join(
         (_ASSETS / name).read_text(encoding="utf-8")
-        for name in ("follow.js", "coach.js", "companion.js")
+        for name in ("follow.js", "coach.js", "tabs.js", "companion.js")
     ),
 )
 
 
-def render_companion(*, tour: Mapping[str, object] | None) -> None:
+def render_companion(
+    *, tour: Mapping[str, object] | None, tabs: Mapping[str, str], now: str
+) -> None:
     """Render it, with what was told last: before the page, which may take its time.
 
     Parameters
     ----------
     tour
         The card of a tour, from `build_tour_card`; None where no tour is offered.
+    tabs
+        The pages used most, by address: the bar on phones.
+    now
+        The address of the page that is shown.
     """
     news = latest_news()
     said = news and {"number": news.number, "text": news.text, "undo": news.undo is not None}
-    with st.container(key="companion_place"):
-        _component(
-            key=_KEY,
-            data={"news": said, "tour": tour},
-            on_marks_change=partial(save_new_marks, _KEY),
-            on_undo_change=_take_back,
-        )
+    # Bytes, as Streamlit would look for tables in anything else and write it out twice.
+    _component(
+        key=_KEY,
+        data=json.dumps({"news": said, "tour": tour, "tabs": tabs, "now": now}).encode(),
+        on_marks_change=partial(save_new_marks, _KEY),
+        on_undo_change=_take_back,
+    )
 
 
 def _take_back() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import copy
 import logging
+from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,7 +16,7 @@ from recommender.errors import CatalogueError, MarqueeError
 from recommender.server import PAGE_TITLES, SITE_NAME
 from recommender.ui.companion import render_companion
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
-from recommender.ui.posters import render_notice
+from recommender.ui.posters import say_notice
 from recommender.ui.run_memory import remember_run
 from recommender.ui.tour import build_tour_card, follow_tour, is_offered
 from recommender.ui.turns import take_turn
@@ -25,67 +27,82 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _MOVED = "frame_moved_likes"
-_PICTURES = Path(str(files("recommender.server.front") / "pictures"))
-_LOGO = str(_PICTURES / "wordmark.svg")
-_ICON = str(_PICTURES / "icon-32.png")
-_TABS = ("", "search", "for_you", "library", "insights")
+_PICTURES = files("recommender.server.front") / "pictures"
+_IMDB = (
+    'Information courtesy of IMDb (<a href="https://www.imdb.com" target="_blank" '
+    'rel="noopener noreferrer">https://www.imdb.com</a>). Used with permission. '
+    "For personal, non-commercial use."
+)
+_TABS = {name: PAGE_TITLES[name] for name in ("", "search", "for_you", "library", "insights")}
+
+
+def _embed(name: str, media_type: str) -> str:
+    """Return a picture as an address: Streamlit would open and hash the file for each run."""
+    packed = base64.b64encode((_PICTURES / name).read_bytes()).decode("ascii")
+    return f"data:{media_type};base64,{packed}"
+
+
+_LOGO = _embed("wordmark.svg", "image/svg+xml")
+_ICON = _embed("icon-32.png", "image/png")
 
 
 def run_page() -> None:
     """Run the page the address names, inside the frame."""
+    with take_turn(), remember_run():
+        _run_in_frame()
+
+
+def _run_in_frame() -> None:
     touring = is_offered()
     if touring:
         follow_tour()
     user = _find_account()
-    pages = _list_pages(user)
-    page = st.navigation(list(pages.values()), position="top")
+    page = st.navigation(_list_pages(user), position="top")
     name = SITE_NAME if page.title == "Home" else f"{page.title} · {SITE_NAME}"
     st.set_page_config(page_title=name, page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large", link=None)
-    render_companion(tour=build_tour_card(page.url_path) if touring else None)
+    render_companion(
+        tour=build_tour_card(page.url_path) if touring else None,
+        tabs=_TABS,
+        now=page.url_path,
+    )
     # The page has at least the window's height, so that what stands below never has to jump.
     with st.container(key="page"):
         _say_what_moved(user, page.url_path)
         _say_signed_out(user)
         _run(page)
-    with st.container(key="colophon"):
-        st.caption(
-            "Information courtesy of IMDb (https://www.imdb.com). Used with permission. "
-            "For personal, non-commercial use."
-        )
-        render_notice(first_page=page.url_path == "")
-    _render_tab_bar(pages, now=page)
+    # One piece of HTML: each element more is a third of a millisecond of every run.
+    notices = (_IMDB, say_notice(first_page=page.url_path == ""))
+    words = "".join(f"<p>{notice}</p>" for notice in notices if notice)
+    st.html(f'<footer class="colophon">{words}</footer>')
 
 
 def _run(page: StreamlitPage) -> None:
     try:
-        with take_turn(), remember_run():
-            page.run()
+        page.run()
     except CatalogueError as error:
         from recommender.ui.trouble import recover_films  # noqa: PLC0415 - brings the engine along
 
         recover_films(error)
 
 
-def _list_pages(user: User | None) -> dict[str, StreamlitPage]:
-    titles = {**PAGE_TITLES, "account": "Account" if user else "Sign in"}
-    return {
-        name: st.Page(
+def _list_pages(user: User | None) -> list[StreamlitPage]:
+    # Streamlit looks for each page's file when it makes one, and writes into them in a run.
+    return [copy.copy(page) for page in _make_pages("Account" if user else "Sign in")]
+
+
+@lru_cache(maxsize=2)
+def _make_pages(account: str) -> tuple[StreamlitPage, ...]:
+    titles = {**PAGE_TITLES, "account": account}
+    return tuple(
+        st.Page(
             f"pages/{name or 'home'}.py",
             title=title,
             default=not name,
             visibility="hidden" if name == "film" else "visible",
         )
         for name, title in titles.items()
-    }
-
-
-def _render_tab_bar(pages: dict[str, StreamlitPage], *, now: StreamlitPage) -> None:
-    """Render the ways to the pages used most, for thumbs: the style shows them on phones only."""
-    with st.container(key="tab_bar", horizontal=True):
-        for name in _TABS:
-            title = pages[name].title
-            st.page_link(pages[name], label=f"**{title}**" if pages[name] == now else title)
+    )
 
 
 def _find_account() -> User | None:

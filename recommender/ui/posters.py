@@ -13,12 +13,15 @@ from recommender.service import TmdbState, build_look, get_marquee
 PAGE_WAIT_S = 0.4
 """How long a film's own page waits for its details; walls do not wait at all."""
 _NOTICE = (
-    "Posters, overviews and where to watch: TMDB (https://www.themoviedb.org). This product uses "
+    'Posters, overviews and where to watch: TMDB (<a href="https://www.themoviedb.org" '
+    'target="_blank" rel="noopener noreferrer">https://www.themoviedb.org</a>). This product uses '
     "the TMDB API but is not endorsed or certified by TMDB. Where to watch comes from JustWatch."
 )
 _NO_KEY = (
-    "These posters are drawn. For photographs and overviews, set `TMDB_API_KEY` to a free key "
-    "from https://www.themoviedb.org/settings/api and start Marquee again."
+    "These posters are drawn. For photographs and overviews, set <code>TMDB_API_KEY</code> to a "
+    'free key from <a href="https://www.themoviedb.org/settings/api" target="_blank" '
+    'rel="noopener noreferrer">https://www.themoviedb.org/settings/api</a> and start Marquee '
+    "again."
 )
 
 
@@ -55,8 +58,8 @@ def find_looks(tconsts: Sequence[str], *, whole: bool) -> Looks:
     )
 
 
-def render_notice(*, first_page: bool) -> None:
-    """Name TMDb where anything of it may be shown; on the first page say what is missing.
+def say_notice(*, first_page: bool) -> str:
+    """Name TMDb where anything of it may be shown, as HTML; on the first page say what is missing.
 
     Parameters
     ----------
@@ -65,9 +68,8 @@ def render_notice(*, first_page: bool) -> None:
     """
     enrichment = get_marquee().enrichment
     if enrichment.is_used:
-        st.caption(_NOTICE)
-    elif first_page and not enrichment.has_key:
-        st.caption(_NO_KEY)
+        return _NOTICE
+    return _NO_KEY if first_page and not enrichment.has_key else ""
 
 
 def render_status() -> None:

@@ -5,12 +5,26 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from recommender.ui.run_memory import find_kept
+
+_KEPT = "secrets"
+
 
 def read_secrets() -> dict[str, str]:
     """Return the plain values of ``.streamlit/secrets.toml``; empty without that file.
 
     Sections belong to others (``[auth]`` to Streamlit itself) and stay where they are.
     """
+    kept = find_kept()
+    if kept is None:
+        return _read()
+    if _KEPT not in kept:
+        kept[_KEPT] = _read()
+    found: dict[str, str] = kept[_KEPT]
+    return found
+
+
+def _read() -> dict[str, str]:
     try:
         if not st.secrets.load_if_toml_exists():
             return {}

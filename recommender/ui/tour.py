@@ -14,7 +14,7 @@ import streamlit as st
 
 from recommender.entities import Profile, Recommendation
 from recommender.errors import PeopleError, SettingsError
-from recommender.settings import load_settings
+from recommender.settings import wants_tour
 from recommender.ui.identity import (
     begin_rehearsal,
     end_rehearsal,
@@ -41,7 +41,7 @@ _PAGE_MEMORY = (
 def is_offered() -> bool:
     """Return whether tours are offered here at all: a setting."""
     try:
-        return load_settings(secrets=read_secrets()).demo
+        return wants_tour(secrets=read_secrets())
     except SettingsError:
         return False  # whoever asks for Marquee says so
 

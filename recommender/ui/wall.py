@@ -10,11 +10,12 @@ written goes back as ``ack``.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -25,10 +26,12 @@ from recommender.ui.visitor import load_visitor
 from recommender.users import SHOWN_KINDS
 
 __all__ = [
+    "Strip",
     "build_card",
     "build_feature_card",
     "build_pick_card",
     "render_live_wall",
+    "render_rows",
     "render_wall",
 ]
 
@@ -47,6 +50,28 @@ _component = st.components.v2.component(
         for name in ("poster.js", "follow.js", "marks.js", "wall.js")
     ),
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Strip:
+    """Films side by side: what names them from run to run, the heading above, and who reads it."""
+
+    key: str
+    title: str
+    label: str
+    cards: Sequence[Card]
+
+    def encode(self, looks: Mapping[str, Mapping[str, Any]]) -> str:
+        """Return it as JSON.
+
+        Parameters
+        ----------
+        looks
+            What is known of how films look, by tconst.
+        """
+        said = json.dumps({"key": self.key, "title": self.title, "label": self.label})
+        films = ", ".join(card.encode(looks.get(card.film.tconst)) for card in self.cards)
+        return f'{said[:-1]}, "films": [{films}]}}'
 
 
 def render_wall(
@@ -75,6 +100,36 @@ def render_wall(
     retells
         Whether what is around the wall depends on marks, so that it is run again after some.
     """
+    _draw(
+        [Strip(key=key, title="", label=label, cards=cards)], key=key, variant=variant,
+        retells=retells,
+    )  # fmt: skip
+
+
+def render_rows(rows: Sequence[Strip], *, key: str) -> None:
+    """Render rows of films, each below its title; nothing around them runs after a mark.
+
+    One component for all rows: each by itself is three things more for every run of the page.
+
+    Parameters
+    ----------
+    rows
+        From top to bottom, with no film twice.
+    key
+        Names them all; must be the same from run to run.
+    """
+    if rows:
+        _draw_by_itself(rows, key=key, variant="row")
+
+
+def _draw_by_itself(rows: Sequence[Strip], *, key: str, variant: Variant) -> None:
+    # A wall that posts marks by itself has nothing run, and a fragment costs as much as a wall.
+    draw = _draw if load_visitor().tag else _draw_in_fragment
+    draw(rows, key=key, variant=variant, retells=False)
+
+
+def _draw(rows: Sequence[Strip], *, key: str, variant: Variant, retells: bool) -> None:
+    cards = [card for row in rows for card in row.cards]
     looks = find_looks(
         [card.film.tconst for card in cards],
         whole=variant == "feature" and cards[0].said["heading"] == 1,
@@ -96,20 +151,18 @@ def render_wall(
             "who": visitor.tag,
             "retells": retells,
             "variant": variant,
-            "label": label,
         }
     )
-    films = ", ".join(card.encode(looks.known.get(card.film.tconst)) for card in cards)
+    drawn = ", ".join(row.encode(looks.known) for row in rows)
     # Bytes, as Streamlit would look for tables in anything else and write it out twice.
     _component(
         key=key,
-        data=f'{{"films": [{films}], {told[1:]}'.encode(),
+        data=f'{{"rows": [{drawn}], {told[1:]}'.encode(),
         on_marks_change=partial(save_new_marks, key),
         on_told_change=_go_on,
     )
 
 
-@st.fragment
 def render_live_wall(
     cards: Sequence[Card], *, key: str, label: str, variant: Variant = "grid"
 ) -> None:
@@ -120,7 +173,11 @@ def render_live_wall(
     cards, key, label, variant
         As of `render_wall`.
     """
-    render_wall(cards, key=key, label=label, variant=variant, retells=False)
+    strip = Strip(key=key, title="", label=label, cards=cards)
+    _draw_by_itself([strip], key=key, variant=variant)
+
+
+_draw_in_fragment = st.fragment(_draw)
 
 
 def _go_on() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
-from recommender.engine import Model, explain_film, fit_model, words
+from recommender.engine import Model, explain_film, fit_model, rank_films, words
 from recommender.entities import Profile
 from tests.engine.conftest import FILMS, Row, Tables
 
@@ -86,3 +87,14 @@ def test_nobody_is_named_twice_and_the_card_is_the_first_sentence_or_shorter(wor
 )
 def test_kinds_are_said_as_people_say_them(genres: tuple[str, ...], kind: str) -> None:
     assert words.say_kind(genres) == kind
+
+
+@pytest.mark.parametrize("likes", [(HEAT,), (HEAT, RAY), (SPIRITED, PONYO, CASTLE, HEAT), ()])
+def test_in_brief_a_pick_is_the_same_with_the_same_sentence_on_its_card(
+    world: Model, likes: tuple[str, ...]
+) -> None:
+    profile = Profile(likes=likes, less=(ALI,))
+    whole = rank_films(world, profile, top_n=9)
+    brief = rank_films(world, profile, top_n=9, brief=True)
+    assert brief == [replace(pick, reasons=(), whole=()) for pick in whole]
+    assert len(brief) >= 5

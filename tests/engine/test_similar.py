@@ -65,6 +65,12 @@ def test_what_two_films_share_is_named(model: Model) -> None:
     assert (nothing.people, nothing.genres) == ((), ())
 
 
+def test_films_that_are_shown_already_make_room_for_the_next(model: Model) -> None:
+    first, second, *others = [pick.tconst for pick in similar_films(model, HEAT, top_n=5)]
+    left = [pick.tconst for pick in similar_films(model, HEAT, top_n=3, without={first, second})]
+    assert left == others
+
+
 def test_unknown_films_are_named(model: Model) -> None:
     for call in (
         lambda: similar_films(model, "tt9999999"),

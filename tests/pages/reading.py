@@ -33,6 +33,7 @@ def marks(app: AppTest, label: str) -> dict[str, list[str]]:
 def words(app: AppTest) -> str:
     """Return everything that is written on the page or told in passing, without the walls."""
     written = [str(getattr(node, "value", "")) for kind in KINDS for node in app.get(kind)]
+    written += [node.proto.body for node in app.get("html")]
     told = [data["news"]["text"] for data in _drawn(app) if data.get("news")]
     return "\n".join([*written, *told])
 
@@ -45,8 +46,8 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def _walls(app: AppTest) -> list[dict[str, Any]]:
-    """What each wall was handed, from the top of the page down; charts hold no films."""
-    return [data for data in _drawn(app) if "films" in data]
+    """What each row of each wall was handed, from the top of the page down."""
+    return [data | row for data in _drawn(app) for row in data.get("rows", ())]
 
 
 def _drawn(app: AppTest) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from recommender.entities import InteractionKind, Profile
 from recommender.errors import UnknownFilm
 from recommender.service import (
     Marquee,
-    build_alike_table,
+    build_alike_rows,
     build_contribution_table,
     build_genre_table,
     build_home_rows,
@@ -97,10 +97,10 @@ def test_the_sequel_comes_before_a_film_that_shares_an_actor(marquee: Marquee) -
     assert marquee.similar("tt0083658", top_n=1)[0].film.label == "Blade Runner 2049 (2017)"
 
 
-def test_alike_table_says_which_people_films_share(marquee: Marquee) -> None:
-    table = build_alike_table(marquee.similar(HEAT, top_n=5))
-    assert "Michael Mann" in " ".join(table["text"])
-    assert table["contribution"].min() > 0
+def test_alike_rows_say_which_people_films_share(marquee: Marquee) -> None:
+    rows = build_alike_rows(marquee.similar(HEAT, top_n=5))
+    assert "Michael Mann" in " ".join(row["text"] for row in rows)
+    assert min(row["contribution"] for row in rows) > 0
 
 
 def test_genre_table_compares_with_the_whole_catalogue(marquee: Marquee) -> None:

@@ -204,9 +204,11 @@ function mountCompanion(parentElement) {
   return root;
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: told, parentElement, setStateValue }) {
+  const data = JSON.parse(new TextDecoder().decode(told));
   const root = mountCompanion(parentElement);
   root._companion.send = setStateValue;
   hearPage(root, data.news);
   showTour(root, data.tour);
+  showTabs(parentElement, data.tabs, data.now);
 }

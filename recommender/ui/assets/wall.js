@@ -1,4 +1,4 @@
-// A wall of films. Marks (like, watchlist, hide) show at once and are kept as numbered operations
+// A wall of films: a grid, rows with a heading each, or one large card. Marks (like, watchlist, hide) show at once and are kept as numbered operations
 // until they are on the server's disk (marks.js); until then what was clicked here wins over what
 // the server last said. No fast click is lost.
 
@@ -196,40 +196,43 @@ function makeExtras(look) {
 }
 
 function paint(root) {
-  const state = root._wall;
-  const known = new Map([...state.list.children].map((card) => [card.dataset.id, card]));
-  const cards = state.films.map((film) => {
+  for (const row of root._wall.rows) paintRow(root._wall, row);
+}
+
+function paintRow(state, row) {
+  const known = new Map([...row.list.children].map((card) => [card.dataset.id, card]));
+  const cards = row.films.map((film) => {
     let card = known.get(film.id);
     if (!card) card = state.variant === "feature" ? makeFeature(film) : makeCard(film);
     paintCard(state, card, film);
     paintLook(state, card, film);
     return card;
   });
-  const same = state.list.children.length === cards.length && cards.every((card, i) => state.list.children[i] === card);
-  if (!same) state.list.replaceChildren(...cards); // putting cards in again would drop the focus
-  if (state.variant !== "feature") rove(state, state.active && known.has(state.active) ? state.active : state.films[0]?.id, false);
+  const same = row.list.children.length === cards.length && cards.every((card, i) => row.list.children[i] === card);
+  if (!same) row.list.replaceChildren(...cards); // putting cards in again would drop the focus
+  if (state.variant !== "feature") rove(row, row.active && known.has(row.active) ? row.active : row.films[0]?.id, false);
 }
 
-// One tab stop for the wall: arrow keys move between films, Tab reaches the active film's buttons.
-function rove(state, id, focus) {
-  state.active = id;
-  for (const card of state.list.children) {
+// One tab stop for a row: arrow keys move between films, Tab reaches the active film's buttons.
+function rove(row, id, focus) {
+  row.active = id;
+  for (const card of row.list.children) {
     const active = card.dataset.id === id;
     for (const stop of card.querySelectorAll("a,button")) stop.tabIndex = active ? 0 : -1;
     if (active && focus) card.querySelector("a.open").focus();
   }
 }
 
-function onArrow(state, event) {
-  const cards = [...state.list.children];
-  const here = cards.findIndex((card) => card.dataset.id === state.active);
+function onArrow(state, row, event) {
+  const cards = [...row.list.children];
+  const here = cards.findIndex((card) => card.dataset.id === row.active);
   const across = cards.filter((card) => card.offsetTop === cards[0].offsetTop).length;
   const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across, Home: -here, End: cards.length - 1 - here };
   if (!(event.key in steps)) return false;
   if (state.variant === "row" && event.key.match(/Up|Down/)) return false;
   const target = here + steps[event.key];
   if (target < 0 || target >= cards.length) return false;
-  rove(state, cards[target].dataset.id, true);
+  rove(row, cards[target].dataset.id, true);
   return true;
 }
 
@@ -259,7 +262,7 @@ function mark(root, id, kind) {
   const on = !isOn(state, id, kind);
   const others = on ? EXCLUDES[kind].filter((other) => isOn(state, id, other)) : [];
   const done = [[id + ":" + kind, on], ...others.map((other) => [id + ":" + other, false])];
-  const card = [...state.list.children].find((candidate) => candidate.dataset.id === id);
+  const card = [...root.querySelectorAll(".card")].find((candidate) => candidate.dataset.id === id);
   const focused = card.contains(root.getRootNode().activeElement);
   write(root, done);
   tell(root, SAY[kind][Number(on)] + " " + film.title, done.map(([name, value]) => [name, !value]));
@@ -267,14 +270,14 @@ function mark(root, id, kind) {
   if (kind === "hide" && focused && state.variant !== "feature") card.querySelector(on ? ".undo button" : "a.open").focus();
 }
 
-function makeArrows(state) {
+function makeArrows(list) {
   return ["back", "on"].map((way) => {
     const button = make("button", "arrow " + way);
     button.type = "button";
     button.tabIndex = -1; // arrow keys do the same
     button.setAttribute("aria-hidden", "true");
     button.append(icon(way));
-    button.onclick = () => state.list.scrollBy({ left: (way === "on" ? 0.8 : -0.8) * state.list.clientWidth, behavior: "smooth" });
+    button.onclick = () => list.scrollBy({ left: (way === "on" ? 0.8 : -0.8) * list.clientWidth, behavior: "smooth" });
     return button;
   });
 }
@@ -282,23 +285,51 @@ function makeArrows(state) {
 function mount(parentElement, data) {
   const root = parentElement.querySelector(".wall");
   if (root._wall) return root;
+  root._wall = { rows: [], pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], variant: data.variant };
+  root.classList.add(data.variant);
+  restoreScroll();
+  root.getRootNode().host?.closest('[class*="st-key-"]')?.setAttribute("data-drawn", ""); // no outline any more
+  return root;
+}
+
+function makeRow(state) {
   const list = make("ul", "films");
   list.setAttribute("role", "list");
-  root._wall = { list, pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], active: null, variant: data.variant };
-  root.className = "wall " + data.variant;
-  root.append(list);
-  if (data.variant === "row") {
-    root.append(...makeArrows(root._wall));
+  const node = make("section", "strip");
+  const title = make("h2", "heading");
+  node.append(title, list);
+  if (state.variant === "row") {
+    const shown = make("div", "reel");
+    node.append(shown);
+    shown.append(list, ...makeArrows(list));
     const ends = () => {
-      root.classList.toggle("at-start", list.scrollLeft < 8);
-      root.classList.toggle("at-end", list.scrollLeft + list.clientWidth > list.scrollWidth - 8);
+      node.classList.toggle("at-start", list.scrollLeft < 8);
+      node.classList.toggle("at-end", list.scrollLeft + list.clientWidth > list.scrollWidth - 8);
     };
     list.onscroll = ends;
     requestAnimationFrame(ends);
   }
-  restoreScroll();
-  root.getRootNode().host?.closest('[class*="st-key-"]')?.setAttribute("data-drawn", ""); // no outline any more
-  return root;
+  return { node, title, list, films: [], active: null };
+}
+
+// A row stays what it is as long as it is on the page: its place in it, and the focus.
+function takeRows(root, rows, dress) {
+  const state = root._wall;
+  const known = new Map(state.rows.map((row) => [row.key, row]));
+  state.rows = rows.map(({ key, title, label, films }) => {
+    const row = known.get(key) || makeRow(state);
+    row.key = key;
+    row.films = films.map(dress);
+    row.title.textContent = title || "";
+    row.title.hidden = !title;
+    row.list.setAttribute("aria-label", label);
+    return row;
+  });
+  state.films = state.rows.flatMap((row) => row.films);
+  state.list = state.rows[0]?.list;
+  const nodes = state.rows.map((row) => row.node);
+  const same = root.children.length === nodes.length && nodes.every((node, i) => root.children[i] === node);
+  if (!same) root.replaceChildren(...nodes);
 }
 
 // Coming back, a wall brings the page to where it was left, once there is enough of it. A page that
@@ -343,17 +374,21 @@ async function awaitLooks(root) {
   state.awaited = [];
 }
 
+function findRow(state, target) {
+  return state.rows.find((row) => row.list.contains(target));
+}
+
 export default function ({ data: told, parentElement, setStateValue }) {
   const data = JSON.parse(new TextDecoder().decode(told));
   const root = mount(parentElement, data);
   const state = root._wall;
   state.send = setStateValue;
   const again = takeWord(state, data);
-  state.films = data.films.map((film) => ({ ...film, look: film.look || state.late[film.id] || null, worded: data.looks && data.variant === "grid" && Boolean(film.because) }));
+  const dress = (film) => ({ ...film, look: film.look || state.late[film.id] || null, worded: data.looks && data.variant === "grid" && Boolean(film.because) });
   state.expected = data.looks;
   state.awaited = data.awaited;
   state.marks = data.marks;
-  state.list.setAttribute("aria-label", data.label);
+  takeRows(root, data.rows, dress);
   paint(root);
   root.dataset.ack = Math.max(data.ack, state.stored);
   if (state.awaited.length) awaitLooks(root);
@@ -371,15 +406,17 @@ export default function ({ data: told, parentElement, setStateValue }) {
   root.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const id = event.target.closest(".card")?.dataset.id;
+    const row = findRow(state, event.target);
     if (!id || state.variant === "feature") return;
     if (KEYS[event.key.toLowerCase()]) {
       event.preventDefault();
       event.stopPropagation(); // Streamlit has single-letter shortcuts of its own
       mark(root, id, KEYS[event.key.toLowerCase()]);
-    } else if (onArrow(state, event)) event.preventDefault();
+    } else if (onArrow(state, row, event)) event.preventDefault();
   };
   root.onfocusin = (event) => {
     const id = event.target.closest(".card")?.dataset.id;
-    if (id && state.variant !== "feature" && id !== state.active) rove(state, id, false);
+    const row = findRow(state, event.target);
+    if (id && state.variant !== "feature" && id !== row.active) rove(row, id, false);
   };
 }
