@@ -92,8 +92,8 @@ class _IndexExcerpt(FeatureIndex):
             return self.told[others].T
         return FeatureIndex.cosines(self, self.rows[rows], self.rows[others])
 
-    def cosines_within(self, rows: IntArray) -> FloatArray:
-        return FeatureIndex.cosines_within(self, self.rows[rows])
+    def meetings_within(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+        return FeatureIndex.meetings_within(self, self.rows[rows])
 
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         if self._are_likes(rows):

@@ -78,10 +78,11 @@ class FeatureIndex:
         sums = np.bincount(pairs, products, minlength=len(rows) * len(others))
         return sums.astype(np.float32).reshape(len(rows), len(others))
 
-    def cosines_within(self, rows: IntArray) -> FloatArray:
-        """Return cosines of some films with each other, shape (n_rows, n_rows).
+    def meetings_within(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return every feature that two of some films share: which film, which other, product.
 
-        Few of them share anybody, so only features that two have are multiplied.
+        In order of the first; the products of two films add up to their cosine. Few films share
+        anybody, so only features that two have are looked at.
         """
         which, columns, weights = self._entries(rows)
         order = np.argsort(columns, kind="stable")
@@ -90,12 +91,10 @@ class FeatureIndex:
         which, columns, weights = which[order], columns[order], weights[order]
         first = np.searchsorted(columns, columns)
         counts = np.searchsorted(columns, columns, side="right") - first
-        met = spans(first, counts)
-        table = np.zeros((len(rows), len(rows)), np.float32)
-        np.add.at(
-            table, (np.repeat(which, counts), which[met]), np.repeat(weights, counts) * weights[met]
-        )
-        return table
+        met, one = spans(first, counts), np.repeat(np.arange(len(which)), counts)
+        order = np.argsort(which[one], kind="stable")
+        met, one = met[order], one[order]
+        return which[one], which[met], weights[one] * weights[met]
 
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Return the entries of `similarity_to` that are not 0: which row, which film, cosine.

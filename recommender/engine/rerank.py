@@ -68,7 +68,7 @@ def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Ordered
     """
     count = min(top_n, len(pool.rows))
     variety = np.float32(LIKENESS * diversity**2)
-    alike = Kinship.of(model, pool.rows) if diversity else None
+    alike = Kinship(model, pool.rows) if diversity else None
     turns = _Turns(pool, diversity)
     value = pool.scores.copy()
     nearest = np.zeros(len(pool.rows), np.float32)

@@ -109,17 +109,17 @@ class Search:
     def run(self) -> IntArray:
         """Return the rows of all films that may be among the best, those noted among them."""
         census, measures = self._model.census, self._measures
-        outer = census.outer
-        most, near = measures.bound_all(outer)
+        outer, open_ = census.outer, self._gate.blocks()
         floor = self._edges.copy()
         floor[0] -= measures.longest_best * census.widest
-        reached = most >= floor[:, None]
-        open_ = self._gate.blocks()
-        if open_ is not None:
-            reached &= open_
-        pairs = np.flatnonzero(reached.ravel())
-        which, blocks = np.divmod(pairs, most.shape[1])
-        most, near = most.ravel()[pairs], near.ravel()[pairs]
+        found = []
+        for number, (bound, part) in enumerate(measures.bound_all(outer)):
+            reached = bound >= floor[number]
+            if open_ is not None:
+                reached &= open_
+            here = reached.nonzero()[0]
+            found.append((np.full(len(here), number), here, bound[here], part[here]))
+        which, blocks, most, near = map(np.concatenate, zip(*found, strict=True))
         if measures.longest_best:
             first = slice(count_first(which))
             best = measures.bound_best(outer, blocks[first])
@@ -133,8 +133,8 @@ class Search:
             self._open(which[now], blocks[now], near[now])
             left = left[most[left] >= self._edges[which[left]]]
             batch *= _MORE
-        found = [rows[values >= self._edges[of]] for of, rows, values in self._found]
-        return np.concatenate([np.empty(0, np.int64), *found])
+        good = [rows[values >= self._edges[of]] for of, rows, values in self._found]
+        return np.concatenate([np.empty(0, np.int64), *good])
 
     def _open(self, which: IntArray, outer: IntArray, near: FloatArray) -> None:
         """Weigh what outer blocks hold; their places in space add ``near`` at most."""

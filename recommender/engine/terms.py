@@ -189,17 +189,17 @@ def kinship(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
 class Kinship:
     """`kinship` of some films with each other, a film at a time: of few films all is asked."""
 
-    def __init__(self, people: FloatArray, genres: FloatArray) -> None:
-        self._people, self._genres = people, genres
-
-    @classmethod
-    def of(cls, model: Model, rows: Rows) -> Kinship:
-        """Return the kinship of the films at these rows."""
-        return cls(model.people.cosines_within(rows), model.genre_vectors[model.genre_set[rows]])
+    def __init__(self, model: Model, rows: Rows) -> None:
+        one, self._others, self._products = model.people.meetings_within(rows)
+        self._starts = np.searchsorted(one, np.arange(len(rows) + 1)).tolist()
+        self._genres = model.genre_vectors[model.genre_set[rows]]
 
     def row(self, number: int) -> FloatArray:
         """Return the kinship of one of the films with all of them."""
-        return people_and_genre(self._people[number], self._genres @ self._genres[number])
+        here = slice(self._starts[number], self._starts[number + 1])
+        counted = np.bincount(self._others[here], self._products[here], len(self._genres))
+        people = counted.astype(np.float32)
+        return people_and_genre(people, self._genres @ self._genres[number])
 
 
 def people_and_genres(
