@@ -35,6 +35,7 @@ else:
             hand_over_secrets,
             list_first_wall,
         )
+        from recommender.ui.ahead import work_ahead  # noqa: PLC0415
 
         hand_over_secrets(secrets)
         marquee = get_marquee()
@@ -43,6 +44,7 @@ else:
         marquee.enrichment.fetch([film.tconst for film in list_first_wall(marquee)], wait_s=0)
         marquee.safekeeping.start()
         get_marquee().retraining.start()
+        work_ahead(marquee)
 
     def close() -> None:
         """Let go of the files."""

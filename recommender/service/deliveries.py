@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 _MOST_PEOPLE = 4096
 
@@ -19,6 +20,7 @@ class Deliveries:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._latest: OrderedDict[int, int] = OrderedDict()
+        self._listen: Callable[[int], None] | None = None
 
     def note(self, user_id: int, number: int) -> None:
         """Note that all marks up to a number are on the disk."""
@@ -26,6 +28,18 @@ class Deliveries:
             self._latest[user_id] = max(number, self._latest.pop(user_id, 0))
             if len(self._latest) > _MOST_PEOPLE:
                 self._latest.popitem(last=False)
+        if self._listen is not None:
+            self._listen(user_id)
+
+    def listen(self, call: Callable[[int], None]) -> None:
+        """Have somebody told whose marks have come in, each time.
+
+        Parameters
+        ----------
+        call
+            Takes the user id; it must not take long.
+        """
+        self._listen = call
 
     def latest(self, user_id: int) -> int:
         """Return the highest number noted; 0 without one."""

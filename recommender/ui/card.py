@@ -98,6 +98,11 @@ def build_feature_card(
     )
 
 
+def draw_card(film: Film) -> None:
+    """Draw a film's poster ahead of being asked for it."""
+    _encode_film(film)
+
+
 # Forty posters take 3 ms of processor time to draw.
 @lru_cache(maxsize=4096)
 def _encode_film(film: Film) -> str:

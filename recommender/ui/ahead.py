@@ -1,0 +1,137 @@
+"""Done before anybody asks: what a person with new likes opens next, and the best known posters.
+
+Whoever likes films goes to their picks, and working these out is most of what those pages take.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from recommender.entities import Film
+from recommender.errors import MarqueeError
+from recommender.ui.cached import home_rows
+from recommender.ui.card import draw_card
+from recommender.ui.turns import take_turn
+
+if TYPE_CHECKING:
+    from recommender.service import Marquee
+
+_LOGGER = logging.getLogger(__name__)
+REST_S: Final = 0.5
+"""Who likes several films is waited for: only the last of them counts."""
+FIRST_PAGES_S: Final = 5.0
+"""So long the first pages of a start have the processor to themselves."""
+DRAWN_AHEAD: Final = 2000
+_AT_A_TIME = 20
+_PAUSE_S = 0.02
+_MOST_WAITING = 1000
+
+
+class LookAhead:
+    """Does something for each person once they have been quiet for a moment, one after the other.
+
+    Parameters
+    ----------
+    prepare
+        What is done for a user id, in a thread of its own.
+    rest_s
+        How long nothing more may be told of them before it is done, in seconds.
+    """
+
+    def __init__(self, prepare: Callable[[int], None], *, rest_s: float = REST_S) -> None:
+        self._prepare = prepare
+        self._rest_s = rest_s
+        self._due: dict[int, float] = {}
+        self._lock = threading.Lock()
+        self._is_at_work = False
+
+    def note(self, user_id: int) -> None:
+        """Be told that somebody's marks have changed."""
+        with self._lock:
+            if len(self._due) >= _MOST_WAITING:
+                return  # pages work it out themselves, as ever
+            self._due.pop(user_id, None)  # the order is that of the time they are due
+            self._due[user_id] = time.monotonic() + self._rest_s
+            if self._is_at_work:
+                return
+            self._is_at_work = True
+        threading.Thread(target=self._work, name="look-ahead", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._due:
+                    self._is_at_work = False
+                    return
+                user_id, due = next(iter(self._due.items()))
+                left = due - time.monotonic()
+                if left <= 0:
+                    del self._due[user_id]
+            if left > 0:
+                time.sleep(left)
+                continue
+            try:
+                self._prepare(user_id)
+            except MarqueeError as error:
+                _LOGGER.warning("Picks could not be worked out ahead: %s", error)
+            except Exception:
+                _LOGGER.exception("Picks could not be worked out ahead.")
+
+
+def work_ahead(marquee: Marquee) -> None:
+    """Begin: from now on picks follow likes, and the best known films are drawn by and by.
+
+    Parameters
+    ----------
+    marquee
+        It is ready.
+    """
+    marquee.deliveries.listen(LookAhead(lambda user_id: prepare_picks(marquee, user_id)).note)
+    later = threading.Timer(FIRST_PAGES_S, _draw_best_known, args=(marquee,))
+    later.daemon = True
+    later.start()
+
+
+def prepare_picks(marquee: Marquee, user_id: int) -> None:
+    """Work out what Home and For you show a person first, and keep it where they look.
+
+    Parameters
+    ----------
+    marquee
+        The process's one.
+    user_id
+        Whose likes have changed.
+    """
+    from recommender.service import ALL_LIKES  # noqa: PLC0415 - brings the engine along
+
+    profile, _ = marquee.people.load_said(user_id, limit=ALL_LIKES)
+    if profile.likes:
+        with take_turn():
+            home_rows(profile, gallery_size=marquee.settings.gallery_size)
+
+
+def _draw_best_known(marquee: Marquee) -> None:
+    try:
+        draw(marquee.catalogue.list_popular(limit=DRAWN_AHEAD), pause_s=_PAUSE_S)
+    except MarqueeError as error:
+        _LOGGER.warning("Posters could not be drawn ahead: %s", error)
+
+
+def draw(films: Iterable[Film], *, pause_s: float) -> None:
+    """Draw films, with pauses in which others work.
+
+    Parameters
+    ----------
+    films
+        The most needed first.
+    pause_s
+        After every twenty, in seconds.
+    """
+    for number, film in enumerate(films, start=1):
+        draw_card(film)
+        if number % _AT_A_TIME == 0:
+            time.sleep(pause_s)
