@@ -29,6 +29,7 @@ class Member:
 
     data_dir: Path
     port: int = field(default_factory=find_free_port)
+    metrics_port: int = field(default_factory=find_free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,7 +48,11 @@ class Member:
                 [sys.executable, "-m", "streamlit", "run", "app.py", *options,
                  "--server.headless", "true"],
                 cwd=PROJECT,
-                env={**os.environ, "MARQUEE_DATA_DIR": str(self.data_dir)},
+                env={
+                    **os.environ,
+                    "MARQUEE_DATA_DIR": str(self.data_dir),
+                    "MARQUEE_METRICS_PORT": str(self.metrics_port),
+                },
                 stdout=log,
                 stderr=log,
             )  # fmt: skip

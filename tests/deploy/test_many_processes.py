@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -54,6 +55,26 @@ def test_what_one_process_writes_the_other_shows(members: Any) -> None:
         return status, marks
 
     assert asyncio.run(look()) == (200, ["like"])
+
+
+def test_each_process_counts_what_it_did_on_a_port_of_its_own(members: Any) -> None:
+    first, second = members
+
+    def likes(member: Any) -> float:
+        said = requests.get(f"http://127.0.0.1:{member.metrics_port}/metrics", timeout=5).text
+        counts = re.findall(r'(?m)^marquee_marks_total{[^}]*kind="like"[^}]*} (\S+)$', said)
+        assert "marquee_requests_total" in said
+        return sum(map(float, counts))
+
+    async def like() -> int:
+        tab = await Tab(first.address).open()
+        status = post_like(first.address, tab.cookie, GODFATHER).status_code
+        await tab.close()
+        return status
+
+    before = likes(first), likes(second)
+    assert asyncio.run(like()) == 200
+    assert (likes(first), likes(second)) == (before[0] + 1, before[1])
 
 
 def test_the_model_is_in_memory_once(members: Any) -> None:
