@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from recommender.engine import Candidates
+from recommender.engine import Candidates, rank_scores
 from recommender.entities import Film, Profile, Recommendation
 from recommender.service.home_rows import ROW_LENGTH, Row
 from recommender.service.marquee import Marquee
@@ -87,9 +87,12 @@ def adapt_wall(marquee: Marquee, shown: Sequence[str], profile: Profile) -> list
     kept_until = wall.index(latest) + 1 + _KEPT_AFTER_PICK
     liked = set(profile.likes)
     stays = {t for i, t in enumerate(wall) if i < kept_until or t in liked}
-    picks = marquee.recommend(profile, top_n=WALL_SIZE)
+    # Nobody reads here why a film is recommended, and reasons are most of the work.
+    picks = rank_scores(
+        marquee.model, profile, top_n=WALL_SIZE, profile_size=marquee.settings.profile_size
+    )
     away = stays | {*profile.likes, *profile.hidden, *profile.seen}
-    fresh = _by_turns([pick.film.tconst for pick in picks], starters, without=away)
+    fresh = _by_turns([tconst for tconst, _ in picks], starters, without=away)
     adapted = [tconst if tconst in stays else next(fresh, tconst) for tconst in wall]
     return marquee.films(list(dict.fromkeys(adapted)))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from recommender.entities import Film
 from recommender.errors import MarqueeError
-from recommender.ui.cached import home_rows
+from recommender.ui.cached import home_rows, recommend
 from recommender.ui.card import draw_card
 from recommender.ui.turns import take_turn
 
@@ -109,9 +109,14 @@ def prepare_picks(marquee: Marquee, user_id: int) -> None:
     from recommender.service import ALL_LIKES  # noqa: PLC0415 - brings the engine along
 
     profile, _ = marquee.people.load_said(user_id, limit=ALL_LIKES)
-    if profile.likes:
-        with take_turn():
-            home_rows(profile, gallery_size=marquee.settings.gallery_size)
+    if not profile.likes:
+        return
+    size = marquee.settings.gallery_size
+    with take_turn():
+        if marquee.knows_taste(profile):
+            home_rows(profile, gallery_size=size)
+        else:
+            recommend(profile, top_n=size, brief=True)
 
 
 def _draw_best_known(marquee: Marquee) -> None:
