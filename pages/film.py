@@ -8,6 +8,7 @@ from recommender.ui.cached import explain, known_films, similar
 from recommender.ui.chart import render_chart
 from recommender.ui.less import render_more_or_less
 from recommender.ui.ready import require_marquee
+from recommender.ui.suggestions import render_suggestions
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_feature_card, build_pick_card, render_live_wall
@@ -27,6 +28,7 @@ def show_nothing() -> None:
         "This address names no film of the catalogue. It may have left it, or the link is cut."
     )
     st.page_link("pages/search.py", label="Search for it", icon=":material/search:")
+    render_suggestions()
 
 
 def show_film(film: Film, visitor: Visitor) -> None:

@@ -6,6 +6,7 @@ from recommender.entities import Film, InteractionKind
 from recommender.ui.history import render_export, render_import, render_imports
 from recommender.ui.library import clear_marks, list_marked, render_gone, restore_marks
 from recommender.ui.ready import require_marquee
+from recommender.ui.suggestions import render_suggestions
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_live_wall
@@ -70,9 +71,11 @@ def show_shelf(kind: InteractionKind) -> None:
     if not films:
         render_gone(gone)
         st.markdown("None of them can be shown here now." if gone else EMPTY[kind])
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link("pages/search.py", label="Find films", icon=":material/search:")
-            st.button("Bring your history", on_click=open_import, type="tertiary")
+            st.button("Bring your history", icon=":material/upload:", on_click=open_import)
+        if kind is not InteractionKind.HIDE:
+            render_suggestions()
         return
     films = ask_order(films)
     count = say_count(len(films), "film", "films")

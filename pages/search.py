@@ -9,6 +9,7 @@ from recommender.ui.cached import filter_ranges
 from recommender.ui.page_memory import recall, remember
 from recommender.ui.ready import require_marquee
 from recommender.ui.search_filters import FILTER_KEYS, ask_filters
+from recommender.ui.suggestions import render_suggestions
 from recommender.ui.trouble import recover_films, render_people_trouble
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_wall
@@ -53,6 +54,7 @@ def show_nothing(query: str) -> None:
         f"No film{about} with these filters. Try fewer words, the original title, the name of "
         "somebody in it, or take a filter away."
     )
+    render_suggestions()
 
 
 @st.fragment

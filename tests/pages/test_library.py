@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from recommender.entities import InteractionKind
 from recommender.service import Marquee
-from tests.pages.reading import press, wall, words
+from tests.pages.reading import press, wall, walls, words
 
 HEAT, CRASH_1996 = "tt0113277", "tt0115964"
 LETTERBOXD = (
@@ -37,6 +37,14 @@ def marks(marquee: Marquee, token: str) -> dict[str, frozenset[InteractionKind]]
 def test_seen_films_have_a_shelf(open_page: OpenPage, like: Like) -> None:
     like(HEAT, kind=InteractionKind.SEEN)
     assert [film["id"] for film in wall(open_page("library", shelf="Seen"))] == [HEAT]
+
+
+def test_an_empty_shelf_has_films_to_begin_with(open_page: OpenPage, like: Like) -> None:
+    assert len(wall(open_page("library"))) == 14
+    like(HEAT)
+    picks = wall(open_page("library", shelf="Watchlist"))
+    assert HEAT not in {film["id"] for film in picks}
+    assert not walls(open_page("library", shelf="Hidden"))
 
 
 def test_a_shelf_has_an_address(open_page: OpenPage, like: Like) -> None:

@@ -89,8 +89,17 @@ def test_search_forgives_a_typo_and_says_so(open_page: OpenPage) -> None:
 
 def test_search_that_finds_nothing_says_what_to_do(open_page: OpenPage) -> None:
     app = open_page("search", q="zzzzqqqq **bold** <b>")
-    assert not walls(app)
+    assert list(walls(app)) == ["Films to begin with"]
     assert r"\*\*bold\*\* \<b\>" in words(app)
+
+
+def test_who_has_likes_is_shown_picks_where_nothing_is_found(
+    open_page: OpenPage, like: Like
+) -> None:
+    like("tt0113277")
+    shown = walls(open_page("search", q="zzzzqqqq"))["Picked for you"]
+    assert "tt0113277" not in {film["id"] for film in shown}
+    assert all(film["because"] for film in shown)
 
 
 def test_search_shows_more_on_demand(open_page: OpenPage) -> None:
@@ -117,6 +126,7 @@ def test_a_film_address_shows_the_film_or_says_there_is_none(
         assert "Heat (1995)" in walls(app)
     else:
         assert app.title[0].value == "No such film"
+        assert len(walls(app)["Films to begin with"]) == 14
     assert "Information courtesy of IMDb" in words(app)
 
 
