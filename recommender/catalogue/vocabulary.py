@@ -11,14 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    _Letters = npt.NDArray[np.uint64]
 
 _MOST_KEPT = 2  # catalogues: the one in use, and the one that takes its place
 _BITS = 39  # so each of a to z and 0 to 9 has a bit of its own
-
-_Letters = npt.NDArray[np.uint64]
 
 
 class Vocabulary:
@@ -95,6 +97,8 @@ class _Words:
         return cls(words, _letters_of(words), under)
 
     def like(self, letters: np.uint64, errors: int, starts: set[str] | None) -> Iterator[str]:
+        import numpy as np  # noqa: PLC0415 - a search that finds something does without
+
         if starts is None:
             parts = [slice(0, len(self.words))]
         else:
@@ -112,6 +116,8 @@ def _letters_of(words: list[str]) -> _Letters:
 
     Letters that share a bit only let a word through that is not near.
     """
+    import numpy as np  # noqa: PLC0415 - a search that finds something does without
+
     drawn = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
     bits = np.uint64(1) << (drawn % np.uint32(_BITS)).astype(np.uint64)
     letters: _Letters = np.bitwise_or.reduce(bits.reshape(len(words), -1), axis=1)

@@ -71,12 +71,12 @@ def test_a_script_put_into_the_page_does_not_run(tiny_app: Any, visitor: Browser
     heard = listen(page)
     page.goto(tiny_app.url)
     page.get_by_text("token ").wait_for()
-    page.evaluate(
-        "() => { const s = document.createElement('script'); s.textContent = 'window.bad = 1';"
-        "document.body.append(s);"
-        "const i = new Image(); i.src = 'https://example.org/x.png'; document.body.append(i); }"
-    )
-    page.wait_for_timeout(300)
+    with page.expect_console_message(lambda said: said.text.startswith("policy: img-src")):
+        page.evaluate(
+            "() => { const s = document.createElement('script'); s.textContent = 'window.bad = 1';"
+            "document.body.append(s);"
+            "const i = new Image(); i.src = 'https://example.org/x.png'; document.body.append(i); }"
+        )
     assert page.evaluate("window.bad") is None
     assert {line for line in heard if line.startswith("policy: ")} == {
         "policy: script-src-elem inline",
