@@ -43,15 +43,18 @@ class Ramp:
             height -= np.float32(self.pull) * np.abs(values - np.float32(self.level))
         return height
 
-    def most(self, least: FloatArray, most: FloatArray) -> FloatArray:
-        """Return the highest the ramp is between each two values.
+    def most(
+        self, least: FloatArray, most: FloatArray, some: IntArray | slice = slice(None)
+    ) -> FloatArray:
+        """Return the highest the ramp is between each two values, of some of them.
 
         It only turns down at its level, so it is highest there or at an end.
         """
         if self.slope >= self.pull:
-            return self.at(most)
+            return self.at(most[some])
         if self.slope + self.beyond <= -self.pull:
-            return self.at(least)
+            return self.at(least[some])
+        least, most = least[some], most[some]
         level = np.minimum(np.maximum(least, np.float32(self.level)), most)
         if not self.beyond:
             return self.at(level)
@@ -237,9 +240,9 @@ class Measures:
     def _add_levels(self, most: FloatArray, blocks: Blocks, some: IntArray | slice) -> None:
         """Add what votes and rating add at most to the first measure of some blocks."""
         if self.votes:
-            most += self.votes.most(blocks.least_votes[some], blocks.most_votes[some])
+            most += self.votes.most(blocks.least_votes, blocks.most_votes, some)
         if self.rating:
-            most += self.rating.most(blocks.least_rating[some], blocks.best_rating[some])
+            most += self.rating.most(blocks.least_rating, blocks.best_rating, some)
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,8 @@ class Search:
                 continue
             best = np.concatenate([self._best[number], sure])
             if len(best) >= count:
-                best = np.partition(best, len(best) - count)[len(best) - count :]
+                best.partition(len(best) - count)
+                best = best[len(best) - count :]
                 self._edges[number] = max(self._edges[number], best[0] - np.float32(SLACK))
             self._best[number] = best
 
