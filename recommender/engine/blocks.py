@@ -51,9 +51,8 @@ class Blocks:
     per_set : ndarray of shape (n_sets,), how many blocks each set has, one set after the other
     years : from which to which year they are
     least_votes, most_votes, least_rating, best_rating : of the films
-    farthest : the longest row of ``circle``
-    standing : ndarray of shape (n_blocks, n_dimensions + 1), mean row of ``space`` and, last, how
-        far from there the farthest of the films is
+    standing : ndarray of shape (n_blocks, n_dimensions + 2), mean row of ``space``, how far from
+        there the farthest of the films is and, last, the longest row of ``circle``
     """
 
     starts: IntArray
@@ -64,7 +63,6 @@ class Blocks:
     most_votes: FloatArray
     least_rating: FloatArray
     best_rating: FloatArray
-    farthest: FloatArray
     standing: FloatArray
 
     @classmethod
@@ -85,8 +83,7 @@ class Blocks:
             most_votes=np.maximum.reduceat(held.votes, first),
             least_rating=np.minimum.reduceat(held.rating, first),
             best_rating=np.maximum.reduceat(held.rating, first),
-            farthest=np.maximum.reduceat(reach, first),
-            standing=_standings(space, held.films, starts),
+            standing=_standings(space, reach, held.films, starts),
         )
 
     def places(self, blocks: IntArray) -> tuple[IntArray, IntArray]:
@@ -223,10 +220,13 @@ def lengths_of(vectors: FloatArray) -> FloatArray:
     return lengths
 
 
-def _standings(space: FloatArray, films: IntArray, starts: IntArray) -> FloatArray:
-    """Return where the films of each block stand on average, and how far the farthest is off."""
+def _standings(
+    space: FloatArray, reach: FloatArray, films: IntArray, starts: IntArray
+) -> FloatArray:
+    """Return where each block's films are on average, how far they are off, and how far they go."""
     count, width = len(starts) - 1, space.shape[1]
-    standing = np.zeros((count, width + 1), np.float32)
+    standing = np.zeros((count, width + 2), np.float32)
+    standing[:, -1] = np.maximum.reduceat(reach, starts[:-1])
     here = 0
     while here < count:
         there = max(here + 1, int(np.searchsorted(starts, starts[here] + _AT_ONCE, "right")) - 1)

@@ -102,23 +102,20 @@ class Measures:
         return replace(self, **both)
 
     def bound_all(self, blocks: Blocks) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Yield, for each measure, what the films of all blocks come to at most, and space's part.
+        """Yield, for each measure, what the films of all blocks come to at most.
 
-        Both but for ``space_best``. The latter is overwritten by the next ranking.
+        And the part that space and circle have in that; both but for ``space_best``. The latter is
+        overwritten by the next ranking.
         """
         count, spans = len(blocks.genre_set), blocks.years.most(self.by_year)
         near = _scratch(len(self), count)
-        if self.space is None:
-            near[:] = 0.0
-        else:
-            np.matmul(self._towards, blocks.standing.T, out=near)
+        towards = self._towards
+        np.matmul(towards, blocks.standing[:, -towards.shape[1] :].T, out=near)
         # A measure at a time: what all of them take would not stay in the processor's cache.
         for number in range(len(self)):
             most = np.repeat(self.by_set[number, : len(blocks.per_set)], blocks.per_set)
             most += spans[number].take(blocks.years.span)
             most += near[number]
-            if self.circle is not None:
-                most += self._circle_lengths[number] * blocks.farthest
             if not number:
                 self._add_levels(most, blocks, slice(None))
             yield most, near[number]
@@ -128,21 +125,21 @@ class Measures:
         standing = blocks.standing[some]
         if self.space_best is None or not len(some):
             return np.zeros(len(some), np.float32)
-        best: FloatArray = (self.space_best @ standing[:, :-1].T).max(axis=0)
-        best += self.longest_best * standing[:, -1]
+        best: FloatArray = (self.space_best @ standing[:, :-2].T).max(axis=0)
+        best += self.longest_best * standing[:, -2]
         return best
 
-    def bound_near(self, blocks: Blocks, which: IntArray, some: IntArray) -> FloatArray:
-        """Return what the place in space adds to pairs at most."""
-        near = np.zeros(len(some), np.float32)
-        if self.space is None:
-            return near
-        standing = blocks.standing[some]
-        near += _pick(standing @ self._towards.T, which)
-        if self.space_best is not None and (first := count_first(which)):
-            best = (self.space_best @ standing[:first, :-1].T).max(axis=0)
-            near[:first] += best + self.longest_best * standing[:first, -1]
-        return near
+    def bound_near(
+        self, blocks: Blocks, which: IntArray, some: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return what space, and what circle adds to pairs at most."""
+        standing, towards, first = blocks.standing[some], self._towards, count_first(which)
+        circle = self._circle_lengths[which] * standing[:, -1]
+        near = _pick(standing[:, -towards.shape[1] : -1] @ towards[:, :-1].T, which)
+        if self.space_best is not None and first:
+            best = (self.space_best @ standing[:first, :-2].T).max(axis=0)
+            near[:first] += best + self.longest_best * standing[:first, -2]
+        return near, circle
 
     def of_sets(self, which: IntArray, sets: IntArray) -> FloatArray:
         """Return the part that the genre set makes of pairs with a set."""
@@ -228,14 +225,15 @@ class Measures:
 
     @cached_property
     def _circle_lengths(self) -> FloatArray:
-        return lengths_of(self.circle) if self.circle is not None else np.zeros(0, np.float32)
+        return np.zeros(len(self), np.float32) if self.circle is None else lengths_of(self.circle)
 
     @cached_property
     def _towards(self) -> FloatArray:
-        """``space`` and, last, its length: so much more a film may add that is off a centre."""
+        """``space``, its length and that of ``circle``: the most that a block's standing adds."""
+        reach = self._circle_lengths[:, None]
         if self.space is None:
-            return np.zeros((0, 1), np.float32)
-        return np.hstack([self.space, lengths_of(self.space)[:, None]])
+            return np.hstack([np.zeros_like(reach), reach])
+        return np.hstack([self.space, lengths_of(self.space)[:, None], reach])
 
     def _add_levels(self, most: FloatArray, blocks: Blocks, some: IntArray | slice) -> None:
         """Add what votes and rating add at most to the first measure of some blocks."""

@@ -75,10 +75,11 @@ def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Ordered
     places = _SeriesPlaces(model.franchise[pool.rows])
     placed: list[int] = []
     for _ in range(count):
+        turns.go_on()
         open_ = value + places.closed
-        if open_.max() == -np.inf:  # a series' surplus, when nothing else is left
-            open_ = value + places.gone
         best = turns.next(open_)
+        if open_[best] == -np.inf:  # a series' surplus, when nothing else is left
+            best = turns.next(value + places.gone)
         placed.append(best)
         places.take(best)
         turns.take(best)
@@ -176,6 +177,10 @@ class _Turns:
         self._pace = diversity * pool.shares
         self._owed = np.zeros(len(pool.shares), np.float32)
 
+    def go_on(self) -> None:
+        """Owe every strand its part of one more place."""
+        self._owed += self._pace
+
     def next(self, value: FloatArray) -> int:
         """Return the film that comes next: of the strand owed most, of all when nothing is owed.
 
@@ -183,11 +188,11 @@ class _Turns:
         ----------
         value : ndarray of shape (n_pool,), -inf for films that may not come next
         """
-        self._owed += self._pace
-        if self._owed.max(initial=0.0) >= DUE:
-            for strand in np.argsort(-self._owed, kind="stable").tolist():
+        owed = self._owed.tolist()
+        if owed and max(owed) >= DUE:
+            for strand in sorted(range(len(owed)), key=lambda strand: -owed[strand]):
                 serving = self._serving[strand]
-                if self._owed[strand] < DUE:
+                if owed[strand] < DUE:
                     break
                 if not len(serving):
                     continue

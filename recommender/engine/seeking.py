@@ -137,20 +137,19 @@ class Search:
         return np.concatenate([np.empty(0, np.int64), *good])
 
     def _open(self, which: IntArray, outer: IntArray, near: FloatArray) -> None:
-        """Weigh what outer blocks hold; their places in space add ``near`` at most."""
+        """Weigh what outer blocks hold; space and circles add ``near`` at most."""
         census, measures = self._model.census, self._measures
         blocks, sets = census.inner, measures.of_sets(which, census.outer.genre_set[outer])
-        # What bounds an outer block's place in space and its circles bounds every inner one's.
-        circle = measures.in_reach(which, census.outer.farthest[outer])
+        # What bounds an outer block's space and circles bounds those of every inner one.
         sizes = census.children[outer + 1] - census.children[outer]
         inner, parent = census.inside(outer), np.repeat(np.arange(len(outer)), sizes)
         kind = measures.bound_kind(blocks, which[parent], inner)
-        lacking = self._edges[which] - sets - near - circle
+        lacking = self._edges[which] - sets - near
         kept = np.flatnonzero(kind >= lacking[parent])
         parent, inner, kind = parent[kept], inner[kept], kind[kept]
         which, sets = which[parent], sets[parent]
-        near = measures.bound_near(blocks, which, inner)
-        most = kind + sets + near + measures.in_reach(which, blocks.farthest[inner])
+        near, circle = measures.bound_near(blocks, which, inner)
+        most = kind + sets + near + circle
         # Where nothing is known yet, the best blocks have to tell what is good.
         unknown = np.isneginf(self._edges)
         first = most >= self._edges[which]

@@ -21,7 +21,7 @@ from recommender.engine.arrays import read_array, write_array
 from recommender.engine.census import Census
 
 _FOLDER, _PAGE = "census", "census.json"
-_FORMAT = 1
+_FORMAT = 2
 """Raised whenever the arrays change meaning; another census is then taken."""
 
 

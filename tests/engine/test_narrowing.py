@@ -209,8 +209,10 @@ def test_every_film_is_in_one_block_of_its_kind(large: Model, size: str) -> None
     ):
         assert (values[films] >= least[of_block]).all()
         assert (values[films] <= most[of_block]).all()
-    apart = np.linalg.norm(large.space[films] - blocks.standing[of_block, :-1], axis=1)
-    assert (apart <= blocks.standing[of_block, -1] + 1e-5).all()
+    apart = np.linalg.norm(large.space[films] - blocks.standing[of_block, :-2], axis=1)
+    assert (apart <= blocks.standing[of_block, -2] + 1e-5).all()
+    reach = np.linalg.norm(large.circle[films], axis=1)
+    assert (reach <= blocks.standing[of_block, -1] + 1e-5).all()
 
 
 def test_inner_blocks_make_up_the_outer_ones(large: Model) -> None:
@@ -292,7 +294,7 @@ def test_a_census_that_cannot_be_used_is_taken_anew_and_kept(
             (folder / "held.votes.npy").write_bytes(b"no array")
         else:
             page = (folder / "census.json").read_text()
-            (folder / "census.json").write_text(page.replace('"format": 1', '"format": 0'))
+            (folder / "census.json").write_text(page.replace('"format": ', '"format": 9'))
         model = load_model(tmp_path)
         assert "census" not in vars(model)
         assert rank_films(model, profile) == rank_films(large, profile)
