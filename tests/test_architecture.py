@@ -47,6 +47,8 @@ STREAMLIT_EXCEPTIONS = {
     ("recommender/server/message_flow.py", "streamlit.runtime.runtime"),
     ("recommender/server/message_flow.py", "streamlit.runtime.scriptrunner"),
     ("recommender/server/message_flow.py", "streamlit.runtime.session_manager"),
+    # Streamlit would run all pages at once, in slices of the interpreter; ADR 88.
+    ("recommender/server/turns.py", "streamlit.runtime.scriptrunner.script_runner"),
     # One list of host names, server.allowedHosts, for the websocket and for everything else.
     ("recommender/server/doors.py", "streamlit.web.server.starlette.starlette_websocket"),
 }

@@ -38,6 +38,7 @@ from recommender.server.security import (
 )
 from recommender.server.session_cookie import SessionCookieMiddleware
 from recommender.server.theme_message import remember_theme
+from recommender.server.turns import run_in_turns
 from recommender.users import Accounts
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def build_app_parts(
     turn_off_pages_directory()
     remember_theme()
     send_together()
+    run_in_turns()
     page = read_streamlit_page()
     policy = build_content_policy(page, image_host=image_host)
     outer, inner, load = _build_front(page, describe, foresee) if front else ([], [], lambda: None)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from recommender.entities import Film
 from recommender.errors import MarqueeError
+from recommender.server import take_turn
 from recommender.ui.cached import home_rows, recommend
 from recommender.ui.card import draw_card
-from recommender.ui.turns import take_turn
 
 if TYPE_CHECKING:
     from recommender.service import Marquee

@@ -19,7 +19,6 @@ from recommender.ui.identity import find_account, is_signed_out, take_over_guest
 from recommender.ui.posters import say_notice
 from recommender.ui.run_memory import remember_run
 from recommender.ui.tour import build_tour_card, follow_tour, is_offered
-from recommender.ui.turns import take_turn
 from recommender.ui.words import say_count
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ _ICON = _embed("icon-32.png", "image/png")
 
 def run_page() -> None:
     """Run the page the address names, inside the frame."""
-    with take_turn(), remember_run():
+    with remember_run():
         _run_in_frame()
 
 
