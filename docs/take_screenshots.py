@@ -32,6 +32,7 @@ PAGES = {
     "library": "/library",
     "insights": "/insights",
     "about": "/about",
+    "account": "/account",
 }
 TASTE = (
     "spirited away",
@@ -106,9 +107,7 @@ def take(browser: Browser, address: str, state: Path, out: Path, names: list[str
             page = context.new_page()
             for name in names:
                 page.goto(address + PAGES[name])
-                page.wait_for_selector(
-                    ".stCaption, [data-testid=stCaptionContainer]", timeout=30_000
-                )
+                page.wait_for_selector(".colophon", timeout=30_000)
                 page.wait_for_load_state("networkidle")
                 page.wait_for_timeout(1200)
                 page.screenshot(path=out / f"{name}-{width}-{theme}.png")
