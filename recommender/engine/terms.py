@@ -196,10 +196,13 @@ class Kinship:
 
     def row(self, number: int) -> FloatArray:
         """Return the kinship of one of the films with all of them."""
+        genres = self._genres @ self._genres[number]
+        alike = people_and_genre(np.float32(0.0), genres)
         here = slice(self._starts[number], self._starts[number + 1])
-        counted = np.bincount(self._others[here], self._products[here], len(self._genres))
-        people = counted.astype(np.float32)
-        return people_and_genre(people, self._genres @ self._genres[number])
+        counted = np.bincount(self._others[here], self._products[here])
+        some = counted.nonzero()[0]
+        alike[some] = people_and_genre(counted[some].astype(np.float32), genres[some])
+        return alike
 
 
 def people_and_genres(
