@@ -28,7 +28,7 @@ def ask_filters(ranges: Ranges) -> tuple[Filters, Sort]:
         What the filters offer.
     """
     first_year, last_year = ranges.first_year, ranges.last_year
-    bar = st.container(horizontal=True, vertical_alignment="center")
+    bar = st.container(horizontal=True, vertical_alignment="center", key="search_filters")
     genres = bar.multiselect(
         "Genres",
         ranges.genres,
