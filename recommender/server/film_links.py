@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 from recommender.errors import MarqueeError
+
+if TYPE_CHECKING:
+    from recommender.service import Marquee
 
 _LOGGER = logging.getLogger(__name__)
 _TCONST: Final = re.compile(r"tt\d{5,10}")
@@ -25,22 +28,15 @@ def describe_link(path: str, query: str) -> tuple[str, str]:
     query
         What stands after the question mark.
     """
-    if path.strip("/") != "film":
+    if path.strip("/") != "film" or not read_tconst(query):
         return "", ""
-    tconst = parse_qs(query).get("tconst", [""])[0].strip()
-    if not _TCONST.fullmatch(tconst):
-        return "", ""
-    from recommender.service import Stage, get_marquee  # noqa: PLC0415 - brings the engine along
-
     try:
-        marquee = get_marquee()
-        if marquee.preparation.standing.stage is not Stage.DONE:
-            return "", ""
-        film = marquee.catalogue.find_film(tconst)
+        marquee = find_ready_marquee()
+        film = marquee and marquee.catalogue.find_film(read_tconst(query))
     except MarqueeError as error:
         _LOGGER.warning("A link could not be described: %s", error)
         return "", ""
-    if film is None:
+    if not film:
         return "", ""
     made_by = f"Directed by {' and '.join(film.directors[:2])}. " if film.directors else ""
     genres = ", ".join(film.genres[:3])
@@ -48,3 +44,17 @@ def describe_link(path: str, query: str) -> tuple[str, str]:
         film.label,
         f"{made_by}{genres}, rated {film.average_rating:.1f}. What is like it, and why.",
     )
+
+
+def read_tconst(query: str) -> str:
+    """Return the film that an address names, as far as it may be one; empty otherwise."""
+    tconst = parse_qs(query).get("tconst", [""])[0].strip()
+    return tconst if _TCONST.fullmatch(tconst) else ""
+
+
+def find_ready_marquee() -> Marquee | None:
+    """Return the process's one when its catalogue is there; an address waits for nothing."""
+    from recommender.service import Stage, get_marquee  # noqa: PLC0415 - brings the engine along
+
+    marquee = get_marquee()
+    return marquee if marquee.preparation.standing.stage is Stage.DONE else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
@@ -12,13 +11,13 @@ from starlette.datastructures import Headers
 from recommender.entities import Film
 from recommender.errors import MarqueeError
 from recommender.server.cookies import find_session_token
+from recommender.server.film_links import find_ready_marquee, read_tconst
 from recommender.server.guest_cookie import find_guest_token
 
 if TYPE_CHECKING:
     from recommender.service import Marquee
 
 _LOGGER = logging.getLogger(__name__)
-_TCONST: Final = re.compile(r"tt\d{5,10}")
 MOST: Final = 21
 """Three lines of a wall on the widest window; what is below is not seen at once."""
 
@@ -40,26 +39,19 @@ def foresee_films(path: str, query: str, headers: Headers) -> tuple[Film, ...]:
     page = path.strip("/")
     if page not in {"", "search", "film"}:
         return ()
-    from recommender.service import Stage, get_marquee  # noqa: PLC0415 - brings the engine along
-
-    asked = parse_qs(query)
     try:
-        marquee = get_marquee()
-        if marquee.preparation.standing.stage is not Stage.DONE:
+        marquee = find_ready_marquee()
+        if marquee is None:
             return ()
         if page == "film":
-            return _find_film(marquee, asked.get("tconst", [""])[0].strip())
+            film = marquee.catalogue.find_film(read_tconst(query))
+            return () if film is None else (film,)
         if page == "search":
-            return _search(marquee, asked)
+            return _search(marquee, parse_qs(query))
         return _find_first_wall(marquee, headers)
     except MarqueeError as error:
         _LOGGER.warning("What a page will show could not be foreseen: %s", error)
         return ()
-
-
-def _find_film(marquee: Marquee, tconst: str) -> tuple[Film, ...]:
-    film = marquee.catalogue.find_film(tconst) if _TCONST.fullmatch(tconst) else None
-    return () if film is None else (film,)
 
 
 def _search(marquee: Marquee, asked: dict[str, list[str]]) -> tuple[Film, ...]:
