@@ -6,9 +6,9 @@ import streamlit as st
 
 from recommender.engine import Candidates, Dials
 from recommender.entities import Profile, Recommendation
+from recommender.ui.around import follow_around, note_around
 from recommender.ui.cached import filter_ranges, recommend
 from recommender.ui.less import render_choice
-from recommender.ui.news import latest_news
 from recommender.ui.ready import require_marquee
 from recommender.ui.steering import ask_steering, reset_steering
 from recommender.ui.trouble import render_people_trouble
@@ -64,8 +64,7 @@ def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None
 @st.fragment
 def show_steered() -> None:
     """Show dials and what they give: a dial runs this part of the page and no more."""
-    if latest_news() != news:
-        st.rerun()  # what was just said is shown by the frame around the page
+    follow_around(around)
     visitor = load_visitor()
     dials, candidates = ask_steering(ranges)
     picks = choose(visitor.profile, dials, candidates)
@@ -78,7 +77,7 @@ def show_steered() -> None:
         st.button("Clear dials and filters", on_click=reset_steering)
 
 
-news = latest_news()
+around = note_around()
 visitor = load_visitor()
 st.title("For you", anchor=False)
 likes = len(visitor.profile.likes)

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.errors import CatalogueError
+from recommender.ui.around import follow_around, note_around
 from recommender.ui.cached import filter_ranges
 from recommender.ui.page_memory import recall, remember
 from recommender.ui.ready import require_marquee
@@ -60,6 +61,7 @@ def show_nothing(query: str) -> None:
 @st.fragment
 def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
     """Show the field and what it finds: typing runs nothing else."""
+    follow_around(around)
     with place:
         query = ask_query()
     remember(MEMORY, KEYS)
@@ -87,6 +89,7 @@ def show_more() -> None:
     st.session_state["search_shown"] += PAGE_SIZE
 
 
+around = note_around()
 st.title("Search", anchor=False)
 render_people_trouble(load_visitor().problem)
 recall(MEMORY, KEYS)
