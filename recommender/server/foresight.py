@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from recommender.service import Marquee
 
 _LOGGER = logging.getLogger(__name__)
-MOST: Final = 21
-"""Three lines of a wall on the widest window; what is below is not seen at once."""
+MOST: Final = 14
+"""Two lines of a wall on the widest window: each more keeps the page itself waiting."""
 
 
 def foresee_films(path: str, query: str, headers: Headers) -> tuple[Film, ...]:
