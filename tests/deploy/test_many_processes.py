@@ -151,7 +151,8 @@ def test_restarting_one_after_the_other_loses_no_like_and_tabs_come_back(
         hearts = Hearts(tab, tally)
         clicks = 0
         while not done.is_set():
-            hearts.click("search_wall", films[clicks % 40], on=clicks // 40 % 2 == 0)
+            # In each pass half are on and half off, whenever it ends.
+            hearts.click("search_wall", films[clicks % 40], on=(clicks // 40 + clicks) % 2 == 0)
             clicks += 1
             await asyncio.sleep(0.1)
         await hearts.settle()
