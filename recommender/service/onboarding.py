@@ -105,6 +105,11 @@ def list_first_wall(marquee: Marquee) -> tuple[Film, ...]:
     marquee
         Whom to ask.
     """
+    return _list_first_wall(marquee, marquee.model_edition)
+
+
+@lru_cache(maxsize=2)
+def _list_first_wall(marquee: Marquee, edition: str) -> tuple[Film, ...]:
     return tuple(adapt_wall(marquee, (), Profile()))
 
 

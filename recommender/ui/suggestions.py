@@ -17,13 +17,15 @@ def render_suggestions() -> None:
 
     Called within a fragment it belongs to that one, as it makes none.
     """
-    visitor = load_visitor()
-    if visitor.profile.likes:
+    marquee, profile = get_marquee(), load_visitor().profile
+    if profile.likes:
         title = "Picked for you"
-        cards = [build_pick_card(pick) for pick in recommend(visitor.profile, top_n=_ROW).picks]
+        # The gallery that Home and For you show, too: worked out once for all of them.
+        gallery = recommend(profile, top_n=marquee.settings.gallery_size, brief=True)
+        cards = [build_pick_card(pick) for pick in gallery.picks[:_ROW]]
     else:
         title = "Films to begin with"
-        cards = [build_card(film) for film in list_first_wall(get_marquee())[:_ROW]]
+        cards = [build_card(film) for film in list_first_wall(marquee)[:_ROW]]
     if cards:
         st.header(title, anchor=False)
         render_wall(cards, key="suggestions", label=title, variant="row", retells=False)

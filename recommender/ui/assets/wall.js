@@ -1,6 +1,7 @@
-// A wall of films: a grid, rows with a heading each, or one large card. Marks (like, watchlist, hide) show at once and are kept as numbered operations
-// until they are on the server's disk (marks.js); until then what was clicked here wins over what
-// the server last said. No fast click is lost.
+// A wall of films: a grid, rows with a heading each, or one large card. Marks (like, watchlist,
+// hide) show at once and are kept as numbered operations until they are on the server's disk
+// (marks.js); until then what was clicked here wins over what the server last said. No fast click
+// is lost.
 
 const KINDS = ["like", "watchlist", "hide"];
 const EXCLUDES = { like: ["hide"], watchlist: ["hide"], hide: ["like", "watchlist"] }; // as the users room does
