@@ -9,6 +9,9 @@ import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray, spans
 
+VOTES_GRID, RATING_GRID = 1 / 16, 1 / 8
+"""Levels of a block are widened to multiples of these, which float32 holds exactly: a thousand
+distinct spans instead of one a block."""
 _AT_ONCE = 65_536
 
 
@@ -50,7 +53,7 @@ class Blocks:
     genre_set : what the films of a block have in common
     per_set : ndarray of shape (n_sets,), how many blocks each set has, one set after the other
     years : from which to which year they are
-    least_votes, most_votes, least_rating, best_rating : of the films
+    votes, rating : between which values the films are
     standing : ndarray of shape (n_blocks, n_dimensions + 2), mean row of ``space``, how far from
         there the farthest of the films is and, last, the longest row of ``circle``
     """
@@ -59,10 +62,8 @@ class Blocks:
     genre_set: IntArray
     per_set: IntArray
     years: YearSpans
-    least_votes: FloatArray
-    most_votes: FloatArray
-    least_rating: FloatArray
-    best_rating: FloatArray
+    votes: LevelSpans
+    rating: LevelSpans
     standing: FloatArray
 
     @classmethod
@@ -79,10 +80,8 @@ class Blocks:
             years=YearSpans.of(
                 np.minimum.reduceat(held.year, first), np.maximum.reduceat(held.year, first)
             ),
-            least_votes=np.minimum.reduceat(held.votes, first),
-            most_votes=np.maximum.reduceat(held.votes, first),
-            least_rating=np.minimum.reduceat(held.rating, first),
-            best_rating=np.maximum.reduceat(held.rating, first),
+            votes=LevelSpans.of(held.votes, first, VOTES_GRID),
+            rating=LevelSpans.of(held.rating, first, RATING_GRID),
             standing=_standings(space, reach, held.films, starts),
         )
 
@@ -119,23 +118,54 @@ class YearSpans:
         begin, end = np.divmod(distinct, count)
         level = np.log2(end - begin + 1).astype(np.int64)
         left, right = level * count + begin, level * count + end + 1 - (1 << level)
-        return cls(first, last, span.astype(np.int32), left, right)
+        return cls(first, last, span, left, right)
 
-    def most(self, by_year: FloatArray) -> FloatArray:
+    def most(self, spans: FloatArray) -> FloatArray:
         """Return the most that any year of each span has.
 
         Parameters
         ----------
-        by_year : ndarray of shape (..., n_years)
+        spans
+            From `spans_of_years`.
 
         Returns
         -------
         ndarray of shape (..., n_spans)
         """
-        spans = spans_of_years(by_year)
         most: FloatArray = spans.take(self.left, axis=-1)
         np.maximum(most, spans.take(self.right, axis=-1), out=most)
         return most
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSpans:
+    """Between which two values the films of each block are, in votes or in rating.
+
+    Attributes
+    ----------
+    span : ndarray of shape (n_blocks,), number of the span; there are far fewer than blocks
+    least, most : ndarray of shape (n_spans,)
+    """
+
+    span: IntArray
+    least: FloatArray
+    most: FloatArray
+
+    @classmethod
+    def of(cls, levels: FloatArray, first: IntArray, grid: float) -> LevelSpans:
+        """Return the spans of the blocks that begin at ``first`` in ``levels``, none of them < 0.
+
+        Parameters
+        ----------
+        grid
+            A power of two; spans are widened to multiples of it.
+        """
+        begin = np.floor(np.minimum.reduceat(levels, first) / grid).astype(np.int64)
+        end = np.ceil(np.maximum.reduceat(levels, first) / grid).astype(np.int64)
+        count = int(end.max()) + 1
+        distinct, span = np.unique(begin * count + end, return_inverse=True)
+        begin, end = np.divmod(distinct, count)
+        return cls(span, (begin * grid).astype(np.float32), (end * grid).astype(np.float32))
 
 
 def spans_of_years(by_year: FloatArray) -> FloatArray:

@@ -1,7 +1,7 @@
 """The films of a large catalogue in blocks, so that whole blocks of them can be passed over.
 
 The films of a block have the same genre set and are near in year, votes and rating. The most any
-of them could score is quickly told. 700,000 films are some 30,000 outer blocks, which are made of
+of them could score is quickly told. 700,000 films are some 23,000 outer blocks, which are made of
 some 115,000 inner ones: the former are all judged, the latter only where they might hold something.
 """
 
@@ -14,14 +14,17 @@ import numpy as np
 from recommender.engine.arrays import FloatArray, IntArray, spans
 from recommender.engine.blocks import Blocks, Columns, lengths_of, sort_into_blocks
 
-OUTER, INNER = 32, 8
+OUTER, INNER = 48, 8
 """Films in a block at most."""
 LEVEL_STEP, YEAR_STEP = 0.7, 4.0
 """How fine blocks are in votes (powers of ten) and rating, and in years. Years also decide who
 likes a film with whom, so that they count for more than their term."""
 
-REFERENCE, FAMOUS, RATED = 512, 512, 64
-"""Films of a `Sample`: evenly spaced, best known, and best rated in each band of votes."""
+KNOWN = 10_000
+"""So many films are known well enough to serve a strand of a taste (`strands`): about what the
+bundled catalogue has, on which that was measured. The next best are known to hardly anybody."""
+REFERENCE, RATED = 512, 64
+"""Films of a `Sample`: evenly spaced, and best rated in each band of votes."""
 BANDS = (2.0, 3.0, 4.0, 5.0)
 """log10 of votes."""
 
@@ -67,6 +70,7 @@ class Census:
         circle: FloatArray,
         space: FloatArray,
         franchise: IntArray,
+        known_from: float,
     ) -> Census:
         """Return the census of a model's columns; there has to be a film."""
         year = (years - years.min()).astype(np.int16)
@@ -92,7 +96,7 @@ class Census:
             widest=lengths_of(space).max(),
             sets=np.bincount(genre_set),
             years=np.bincount(year),
-            sample=Sample.of(every, space, circle),
+            sample=Sample.of(every, space, circle, known_from),
             by_series=by_series,
             series=franchise[by_series],
         )
@@ -114,35 +118,35 @@ class Census:
 class Sample:
     """A few films that every ranking weighs, in memory of their own.
 
-    The first ``reference`` are spaced evenly and tell what is usual in the catalogue. The others
-    are the best known, and the best rated among those about as well known: films of which a good
-    many make any list, so that from the start others have to be as good.
+    Some are spaced evenly and tell what is usual in the catalogue. The others are those that are
+    known well enough to serve a strand, and the best rated among those about as well known: films
+    of which a good many make any list, so that from the start others have to be as good.
 
     Attributes
     ----------
-    films : what is known of them, no film twice
+    reference : places of those that are spaced evenly
+    films : what is known of them, in order of row, no film twice
     space, circle : their rows of the model's
     """
 
-    reference: int
+    reference: IntArray
     films: Columns
     space: FloatArray
     circle: FloatArray
 
     @classmethod
-    def of(cls, every: Columns, space: FloatArray, circle: FloatArray) -> Sample:
+    def of(cls, every: Columns, space: FloatArray, circle: FloatArray, known_from: float) -> Sample:
         """Return the sample of a catalogue, of which ``every`` has the films by row."""
         count, log_votes, weighted = len(every.films), every.votes, every.rating
         spaced = np.linspace(0, count - 1, min(count, REFERENCE)).astype(np.int64)
-        chosen = [np.argsort(-log_votes, kind="stable")[:FAMOUS]]
+        chosen = [spaced, np.flatnonzero(log_votes >= known_from)]
         bands = np.digitize(log_votes, BANDS)
         for band in range(len(BANDS) + 1):
             films = np.flatnonzero(bands == band)
             chosen.append(films[np.argsort(-weighted[films], kind="stable")[:RATED]])
-        others = np.setdiff1d(np.concatenate(chosen), spaced)
-        rows = np.concatenate([spaced, others])
+        rows = np.unique(np.concatenate(chosen))
         return cls(
-            reference=len(spaced),
+            reference=np.searchsorted(rows, spaced),
             films=every.take(rows),
             space=space[rows],
             circle=circle[rows],

@@ -192,7 +192,7 @@ def _strength(model: Model, taste: Taste, rows: Rows, term: str) -> FloatArray:
     elif term == "era":
         near, least = year_nearness(model.years[rows], model.years[likes]), NEAR_IN_TIME
     elif term == "circle":
-        near, least = model.circle[rows] @ model.circle[likes].T, NEAR_IN_CIRCLE
+        near, least = model.circle.take(rows, axis=0) @ model.circle[likes].T, NEAR_IN_CIRCLE
     else:
         near, least = nearness(model, likes, rows), NEAR_IN_COMPANY
     said: FloatArray = np.where(near >= least, near, np.float32(0.0)) * taste.weights

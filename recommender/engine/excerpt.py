@@ -46,11 +46,12 @@ def take_excerpt(model: Model, rows: Rows, touched: Touched | None = None) -> Mo
         weighted=model.weighted[rows],
         genre_set=model.genre_set[rows],
         franchise=model.franchise[rows],
-        space=model.space[rows],
-        circle=model.circle[rows],
+        space=model.space.take(rows, axis=0),
+        circle=model.circle.take(rows, axis=0),
         **indexes,
     )
     vars(part)["genre_vectors"] = model.genre_vectors
+    vars(part)["known_from"] = model.known_from
     vars(part)["_genre_likeness"] = model._genre_likeness
     return part
 
@@ -62,8 +63,17 @@ def take_taste(taste: Taste, rows: Rows) -> Taste:
         likes=np.searchsorted(rows, taste.likes),
         hidden=np.searchsorted(rows, taste.hidden),
         less=np.searchsorted(rows, taste.less),
-        excluded=np.flatnonzero(np.isin(rows, taste.excluded)),
+        excluded=_places(rows, taste.excluded),
     )
+
+
+def _places(rows: Rows, some: Rows) -> Rows:
+    """Return where some of these rows are, which ascend; what is not among them is left out."""
+    if not len(rows):
+        return np.empty(0, np.int64)
+    place = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
+    found: Rows = place[rows[place] == some]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,12 @@ class _IndexExcerpt(FeatureIndex):
         places = np.minimum(np.searchsorted(self.rows, films), len(self.rows) - 1)
         inside = self.rows[places] == films
         return which[inside], places[inside], cosines[inside]
+
+    def pooled(self, rows: IntArray, shares: FloatArray) -> FloatArray:
+        if self._are_likes(rows):
+            pooled: FloatArray = np.sqrt(self.told**2 @ shares)
+            return pooled
+        return FeatureIndex.pooled(self, rows, shares)
 
     def similarity_with_all(self, rows: IntArray) -> FloatArray:
         if self._are_likes(rows):

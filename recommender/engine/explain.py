@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
 from recommender.engine import words
 from recommender.engine.arrays import FloatArray
 from recommender.engine.evidence import AGAINST, BY_PEOPLE, Evidence
@@ -80,25 +82,29 @@ def build_picks(
         return _build_brief(model, taste, scores, rows)
     evidence = Evidence.of(model, taste, rows, scores.parts)
     parts = {term: part[rows].tolist() for term, part in scores.parts.items()}
-    telling = {
-        term: _telling(scores, term, rows).tolist() for term in scores.parts if term in PERSONAL
-    }
+    columns = {term: _reasons(evidence, term, rows, parts[term]) for term in sorted(parts)}
+    # Largest first; a stable order leaves terms that add as much in order of their names.
+    sizes = np.abs([parts[term] for term in columns])
+    order = np.argsort(-sizes, axis=0, kind="stable").T.tolist()
+    by_name = list(columns.values())
+    # The dial orders the list; it does not make the person like a film more.
+    turned = [parts[term] for term in parts if term in _DIALS]
+    personal = {term: _telling(scores, term, rows).tolist() for term in parts if term in PERSONAL}
     picks = []
     for place, row in enumerate(rows.tolist()):
-        reasons = [_reason(evidence, term, place, row, part[place]) for term, part in parts.items()]
-        score = sum(part[place] for part in parts.values())
-        # The dial orders the list; it does not make the person like a film more.
-        turned = sum(parts[term][place] for term in _DIALS if term in parts)
-        told = {term: values[place] for term, values in telling.items()}
-        because, whole = _because(evidence, row, reasons, told)
+        reasons = [by_name[number][place] for number in order[place]]
         if row in moved_up:
             reasons.append(Reason(term="variety", contribution=0.0, text=_EVERY_WORD["variety"]))
-        reasons.sort(key=lambda reason: (-abs(reason.contribution), reason.term))
+        score = sum([part[place] for part in parts.values()])
+        told = {term: values[place] for term, values in personal.items()}
+        because, whole = _because(evidence, row, [columns[term][place] for term in told], told)
         picks.append(
             Pick(
                 tconst=model.tconst(row),
                 score=score,
-                match_percent=scores.calibration.percent(score - turned),
+                match_percent=scores.calibration.percent(
+                    score - sum([part[place] for part in turned])
+                ),
                 reasons=tuple(reasons),
                 because=because or _general(model, row),
                 whole=whole or (_general(model, row),),
@@ -148,13 +154,23 @@ def _telling(scores: Scores, term: str, rows: Rows) -> FloatArray:
     return telling
 
 
+def _reasons(evidence: Evidence, term: str, rows: Rows, adds: Sequence[float]) -> list[Reason]:
+    """Return what a term says of every pick, which it adds so much to."""
+    if term in evidence.strength:
+        return [
+            _reason(evidence, term, place, row, add)
+            for place, (row, add) in enumerate(zip(rows.tolist(), adds, strict=True))
+        ]
+    return [
+        Reason(term, add, text=_general_text(evidence.model, term, row, add))
+        for row, add in zip(rows.tolist(), adds, strict=True)
+    ]
+
+
 def _reason(evidence: Evidence, term: str, place: int, row: int, contribution: float) -> Reason:
-    if term not in evidence.strength:
-        text = _general_text(evidence.model, term, row, contribution)
-        return Reason(term=term, contribution=contribution, text=text)
     behind = evidence.behind(term, place)
     if not behind:
-        return Reason(term=term, contribution=contribution)
+        return Reason(term, contribution)
     # Films of one kind, or of one year, have the same behind them, and as much of it.
     key = (term, evidence.kind_of(term, row))
     told = evidence.told.get(key)
@@ -162,10 +178,8 @@ def _reason(evidence: Evidence, term: str, place: int, row: int, contribution: f
         shared, text = evidence.shared(term, row, behind[:2]), ""
         if abs(contribution) >= SMALLEST_SAID:
             text = _personal_text(evidence, term, row, behind, shared)
-        told = tuple([evidence.ids[like] for like in behind]), shared, text
-        evidence.told[key] = told
-    liked, shared, text = told
-    return Reason(term=term, contribution=contribution, liked=liked, shared=shared, text=text)
+        told = evidence.told[key] = tuple([evidence.ids[like] for like in behind]), shared, text
+    return Reason(term, contribution, *told)
 
 
 def _personal_text(
@@ -203,9 +217,7 @@ def _because(
 ) -> tuple[str, tuple[str, ...]]:
     """Return the sentence of the most telling personal term for a card, and all there is to say."""
     candidates = [
-        reason
-        for reason in reasons
-        if reason.text and reason.term in telling and reason.contribution > 0 and reason.liked
+        reason for reason in reasons if reason.text and reason.contribution > 0 and reason.liked
     ]
     if not candidates:
         return "", ()

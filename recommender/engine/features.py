@@ -86,14 +86,14 @@ class FeatureIndex:
         """
         which, columns, weights = self._entries(rows)
         order = np.argsort(columns, kind="stable")
-        again = np.diff(columns[order], prepend=-1, append=-1) == 0
-        order = order[again[:-1] | again[1:]]
-        which, columns, weights = which[order], columns[order], weights[order]
-        first = np.searchsorted(columns, columns)
-        counts = np.searchsorted(columns, columns, side="right") - first
-        met, one = spans(first, counts), np.repeat(np.arange(len(which)), counts)
-        order = np.argsort(which[one], kind="stable")
-        met, one = met[order], one[order]
+        begins = np.flatnonzero(np.diff(columns[order], prepend=-1))
+        sizes = np.diff(begins, append=len(order))
+        # Of each entry, where those of its feature begin in that order, and how many there are.
+        first, counts = np.empty((2, len(order)), np.int64)
+        first[order], counts[order] = np.repeat(begins, sizes), np.repeat(sizes, sizes)
+        shared = np.flatnonzero(counts > 1)
+        met = order[spans(first[shared], counts[shared])]
+        one = np.repeat(shared, counts[shared])
         return which[one], which[met], weights[one] * weights[met]
 
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
@@ -106,6 +106,20 @@ class FeatureIndex:
         distinct, place = np.unique(which * n_films + films, return_inverse=True)
         cosines = np.bincount(place, products, minlength=len(distinct)).astype(np.float32)
         return distinct // n_films, distinct % n_films, cosines
+
+    def pooled(self, rows: IntArray, shares: FloatArray) -> FloatArray:
+        """Return the root of every film's mean squared cosine with a few, shape (n_films,), 0 to 1.
+
+        Squares let one that shares much speak through many that share nothing, and the mean tells
+        one film of a director's among fifteen from one among two.
+
+        Parameters
+        ----------
+        shares : ndarray of shape (n_rows,), each one's part in the mean; they add up to 1
+        """
+        which, films, cosines = self.films_sharing(rows)
+        squares = np.bincount(films, cosines**2 * shares[which], minlength=self.forward.shape[0])
+        return np.sqrt(squares).astype(np.float32)
 
     def meetings(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Return every feature that a film shares with a row: which row, which film, product.

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from recommender.engine import census as counting
 from recommender.engine.arrays import FloatArray, IntArray, TextColumn
 from recommender.engine.census import Census
 from recommender.engine.features import FeatureIndex
@@ -71,6 +72,13 @@ class Model:
         return vectors
 
     @cached_property
+    def known_from(self) -> float:
+        """From which ``log_votes`` a film may serve a strand; 0, for all, in a small catalogue."""
+        if self.n_films <= counting.KNOWN:
+            return 0.0
+        return float(np.partition(self.log_votes, -counting.KNOWN)[-counting.KNOWN])
+
+    @cached_property
     def census(self) -> Census:
         """The films by genre set and year; counted at the first ranking of a large catalogue."""
         return Census.of(
@@ -81,6 +89,7 @@ class Model:
             circle=self.circle,
             space=self.space,
             franchise=self.franchise,
+            known_from=self.known_from,
         )
 
     def genre_likeness(self, sets: IntArray) -> FloatArray:

@@ -8,19 +8,19 @@ ever; nothing is approximated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.choice import Candidates, Dials
-from recommender.engine.measure import Measures
+from recommender.engine.measure import Measure
 from recommender.engine.model import Model
 from recommender.engine.rankers.measures import measure_score, measure_trend
 from recommender.engine.rerank import pool_size
-from recommender.engine.seeking import Gate, Search
-from recommender.engine.strands import NEAREST, PEOPLE, join_likes, measure_strands
+from recommender.engine.seeking import SLACK, Gate, Search
+from recommender.engine.strands import NEAREST, PEOPLE, join_likes, near_alone
 from recommender.engine.taste import Rows, Taste
 from recommender.engine.touched import Touched, columns_of, rows_sharing
 from recommender.engine.weights import Weights
@@ -70,90 +70,77 @@ def narrow(
     least
         How many films the list wants.
     """
-    members = None
-    if dials.diversity > 0 and len(taste.likes):
-        members = join_likes(model, taste.likes)
-    start = _Start.of(model, taste, weights, dials, members)
+    start = _Start.of(model, taste, weights, dials)
     gate = Gate.of(model, filters, taste.excluded)
     found: list[IntArray] = [taste.likes, taste.hidden, taste.less]
     if filters.only is not None:
         only = model.rows_of(filters.only)
         found.append(only[gate.passes(only)])
-    else:
-        found.append(_find(model, taste, gate, start, count=pool_size(least)))
-    return start.narrowed(np.unique(np.concatenate(found)).astype(np.int64), members)
+        return start.narrowed(found, members=None)
+    members = None
+    if dials.diversity > 0 and len(taste.likes):
+        members = join_likes(model, taste.likes, start.touched.at(taste.likes)["people"])
+        found.append(_find_near(model, gate, start.touched, members))
+    found.append(_find(model, taste, gate, start, count=pool_size(least)))
+    return start.narrowed(found, members)
 
 
 def narrow_to(
     model: Model, taste: Taste, rows: Rows, *, weights: Weights, dials: Dials
 ) -> Narrowed:
     """Return these films alone, with what is needed to say how they score and why."""
-    own = np.concatenate([rows, taste.likes, taste.hidden, taste.less])
-    start = _Start.of(model, taste, weights, dials, None)
-    return start.narrowed(np.unique(own).astype(np.int64), None)
+    start = _Start.of(model, taste, weights, dials)
+    return start.narrowed([rows, taste.likes, taste.hidden, taste.less], members=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Start:
-    """The films that are weighed anyway, and the measures of the others.
+    """The films that are weighed anyway, and the measure of the others.
 
     Attributes
     ----------
-    measures : the score, and nearness to each strand where likes are joined
-    touched_values : ndarray of shape (n_measures, n_touched)
-    sample_values : ndarray of shape (n_measures, n_sample), as if none of them were touched
+    touched_values : ndarray of shape (n_touched,)
+    sample_values : ndarray of shape (n_sample,), as if none of them were touched
     """
 
     touched: Touched
-    measures: Measures
+    measure: Measure
     touched_values: FloatArray
     sample_values: FloatArray
     usual: Mapping[str, tuple[float, float]]
 
     @classmethod
-    def of(
-        cls,
-        model: Model,
-        taste: Taste,
-        weights: Weights,
-        dials: Dials,
-        members: FloatArray | None,
-    ) -> _Start:
+    def of(cls, model: Model, taste: Taste, weights: Weights, dials: Dials) -> _Start:
         touched, sample = Touched.of(model, taste.likes), model.census.sample
         if len(taste.likes):
             score = measure_score(model, taste, weights=weights, dials=dials)
         else:
             score = measure_trend(model, taste, dials)
-        measures = score.measure
-        if members is not None:
-            measures = measures.beside(measure_strands(model, taste.likes, members))
-        of_sample = measures.of_all(sample.films, sample.space, sample.circle)
+        of_sample = score.measure.of_all(sample.films, sample.space, sample.circle)
         films = columns_of(model, touched.films)
-        space, circle = model.space[touched.films], model.circle[touched.films]
-        values = measures.of_all(films, space, circle).values
+        space, circle = (table.take(touched.films, axis=0) for table in (model.space, model.circle))
+        values = score.measure.of_all(films, space, circle).values
         shared = score.shared(model, taste, touched)
         if shared:
-            values[0] += np.sum(list(shared.values()), axis=0)
+            values += np.sum(list(shared.values()), axis=0)
         if score.against is not None:
-            values[0] -= score.against[films.genre_set]
-        if members is not None:
-            people = np.sqrt(np.maximum(touched.cosines["people"], np.float32(0.0)))
-            values[1:] += np.float32(PEOPLE) * (members @ people)
+            values -= score.against[films.genre_set]
         return cls(
             touched=touched,
-            measures=measures,
+            measure=score.measure,
             touched_values=values,
             sample_values=of_sample.values,
             usual=score.usual(model.census, shared, of_sample),
         )
 
-    def narrowed(self, rows: Rows, members: FloatArray | None) -> Narrowed:
-        """Return the films of these rows with what is usual in the catalogue."""
+    def narrowed(self, found: Sequence[IntArray], members: FloatArray | None) -> Narrowed:
+        """Return the films found with what is usual in the catalogue."""
+        rows = np.unique(np.concatenate(found)).astype(np.int64)
         return Narrowed(rows=rows, touched=self.touched, members=members, usual=self.usual)
 
 
 def _find(model: Model, taste: Taste, gate: Gate, start: _Start, *, count: int) -> IntArray:
-    """Return the films that may be among the ``count`` best, or serve a strand."""
+    """Return the films that may be among the ``count`` best."""
     touched, sample = start.touched.films, model.census.sample.films.films
     shown = np.flatnonzero(gate.passes(touched))
     gate.closed[touched] = True
@@ -164,8 +151,33 @@ def _find(model: Model, taste: Taste, gate: Gate, start: _Start, *, count: int) 
         unsure = np.zeros(model.n_films, np.bool_)
         unsure[touched] = True
         unsure[rows_sharing(model, against)] = True
-    counts = [count] + [NEAREST] * (len(start.measures) - 1)
-    search = Search(model, start.measures, gate, counts=counts, unsure=unsure)
-    search.note(touched[shown], start.touched_values[:, shown])
-    search.note(sample[also], start.sample_values[:, also])
+    search = Search(model, start.measure, gate, count=count, unsure=unsure)
+    search.note(touched[shown], start.touched_values[shown])
+    search.note(sample[also], start.sample_values[also])
     return search.run()
+
+
+def _find_near(model: Model, gate: Gate, touched: Touched, members: FloatArray) -> IntArray:
+    """Return the films that are known well enough and may be nearest to a strand."""
+    sample = model.census.sample
+    films = sample.films
+    serving = gate.passes(films.films) & (films.votes >= model.known_from)
+    count = min(NEAREST, int(serving.sum()))
+    if not count:
+        return np.empty(0, np.int64)
+    near = near_alone(
+        model,
+        touched.likes,
+        members,
+        sets=films.genre_set,
+        years=films.year + model.census.calendar[0],
+        circle=sample.circle,
+        space=sample.space,
+    )
+    place = np.minimum(np.searchsorted(films.films, touched.films), len(films.films) - 1)
+    both = np.flatnonzero(films.films[place] == touched.films)
+    people = np.sqrt(np.maximum(touched.cosines["people"][:, both], np.float32(0.0)))
+    near[:, place[both]] += np.float32(PEOPLE) * (members @ people)
+    near[:, ~serving] = -np.inf
+    edges = np.partition(near, -count, axis=1)[:, -count, None] - np.float32(SLACK)
+    return films.films[(near >= edges).any(axis=0)]

@@ -152,8 +152,13 @@ def gather_pool(
         )
     joined = join_likes(model, taste.likes) if members is None else members
     strands = Strands.among(model, taste, joined)
-    serves = strands.serving(allowed)
-    rows = np.union1d(best, np.flatnonzero(serves >= 0))
+    # Another is too little known, unless it is among the best anyway.
+    served = allowed & (model.log_votes >= model.known_from)
+    served[best] = True
+    serves = strands.serving(served)
+    chosen = serves >= 0
+    chosen[best] = True
+    rows = np.flatnonzero(chosen)
     rows = rows[np.lexsort((rows, -scores[rows]))]
     return Pool(
         rows=rows,

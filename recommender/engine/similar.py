@@ -11,7 +11,7 @@ from recommender.engine import words
 from recommender.engine.arrays import FloatArray
 from recommender.engine.choice import Candidates
 from recommender.engine.evidence import Evidence, shared_names
-from recommender.engine.measure import Measures, Ramp
+from recommender.engine.measure import Measure, Ramp
 from recommender.engine.model import Model
 from recommender.engine.narrowing import is_large
 from recommender.engine.rerank import rank_by_score
@@ -137,27 +137,35 @@ def _candidates(model: Model, films: Sequence[int], top_n: int) -> Rows:
         return np.arange(model.n_films)
     census = model.census
     touched = Touched.of(model, np.array(films), ("people",)).films
-    known = np.union1d(touched, census.sample.films.films).astype(np.int64)
-    gate = Gate.of(model, Candidates(), known)
-    known = known[~np.isin(known, films)]
-    likeness = [np.sum(list(_likeness_parts(model, row, known).values()), axis=0) for row in films]
+    shared = [np.sum(list(_likeness_parts(model, row, touched).values()), axis=0) for row in films]
+    sample = census.sample
+    alone = [
+        _measure(model, [row]).of_all(sample.films, sample.space, sample.circle).values
+        for row in films
+    ]
+    apart = ~np.isin(sample.films.films, touched)
+    known = np.concatenate([touched, sample.films.films[apart]])
+    likeness = [np.concatenate([s, a[apart]]) for s, a in zip(shared, alone, strict=True)]
     told = likeness[0] if len(films) == 1 else _harmonic(*likeness)
+    gate = Gate.of(model, Candidates(), known)
+    others = ~np.isin(known, films)
+    known, told = known[others], told[others]
     edge = float(np.partition(told, -top_n)[-top_n]) if 0 < top_n <= len(told) else -np.inf
     # What is between two films is not measured exactly, so that finds do not raise the edge.
     count = max(top_n, 1) if len(films) == 1 else model.n_films + 1
-    search = Search(model, _measure(model, films), gate, counts=[count], edge=edge - SLACK)
-    search.note(known, told[None, :])
+    search = Search(model, _measure(model, films), gate, count=count, edge=edge - SLACK)
+    search.note(known, told)
     return np.unique(np.append(search.run(), films)).astype(np.int64)
 
 
-def _measure(model: Model, films: Sequence[int]) -> Measures:
+def _measure(model: Model, films: Sequence[int]) -> Measure:
     """Return the mean likeness to some films, of films that share nobody with them."""
     rows = np.array(films)
     near, years = genre_set_similarity(model, rows), model.census.calendar
     era = year_nearness(years, model.years[rows])
-    return Measures(
-        by_set=(np.float32(GENRE) * near.mean(axis=1)).astype(np.float32)[None, :],
-        by_year=(np.float32(ERA) * era.mean(axis=1)).astype(np.float32)[None, :],
+    return Measure(
+        by_set=(np.float32(GENRE) * near.mean(axis=1)).astype(np.float32),
+        by_year=(np.float32(ERA) * era.mean(axis=1)).astype(np.float32),
         votes=Ramp(slope=KNOWN / _most_votes(model)),
     )
 

@@ -18,10 +18,11 @@ import numpy.typing as npt
 
 from recommender.engine import census as counting
 from recommender.engine.arrays import read_array, write_array
+from recommender.engine.blocks import RATING_GRID, VOTES_GRID
 from recommender.engine.census import Census
 
 _FOLDER, _PAGE = "census", "census.json"
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever the arrays change meaning; another census is then taken."""
 
 
@@ -76,7 +77,8 @@ def _rules() -> list[float]:
     """Return what decides how films are sorted and drawn."""
     return [
         *(counting.OUTER, counting.INNER, counting.LEVEL_STEP, counting.YEAR_STEP),
-        *(counting.REFERENCE, counting.FAMOUS, counting.RATED, *counting.BANDS),
+        *(counting.KNOWN, counting.REFERENCE, counting.RATED, *counting.BANDS),
+        *(VOTES_GRID, RATING_GRID),
     ]
 
 

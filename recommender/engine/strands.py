@@ -12,7 +12,6 @@ import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.embedding import unit_rows
-from recommender.engine.measure import Measures
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
 from recommender.engine.terms import genre_set_similarity, year_nearness
@@ -67,42 +66,70 @@ class Strands:
 
         A film serves the strand it is nearest to, when few allowed films are nearer.
         """
-        serves = np.full(len(allowed), -1)
         if not len(self.shares) or not allowed.any():
-            return serves
+            return np.full(len(allowed), -1)
         count = min(NEAREST, int(allowed.sum()))
-        for strand, near in enumerate(np.where(allowed, self.nearness, np.float32(-np.inf))):
-            nearest = np.flatnonzero(near >= np.partition(near, -count)[-count])
-            own = self.nearness[:, nearest].argmax(axis=0) == strand
-            serves[nearest[own]] = strand
+        near = np.where(allowed, self.nearness, np.float32(-np.inf))
+        edges = np.partition(near, -count, axis=1)[:, -count]
+        own = near.argmax(axis=0)
+        serves: IntArray = np.where(near.max(axis=0) >= edges[own], own, -1)
         return serves
 
 
-def join_likes(model: Model, likes: Rows) -> FloatArray:
+def join_likes(model: Model, likes: Rows, people: FloatArray | None = None) -> FloatArray:
     """Return the strands' members: each like's part in the mean of its strand.
 
-    Shape (n_strands, n_likes); a like is in one strand.
+    Shape (n_strands, n_likes); a like is in one strand. ``people``, of shape (n_likes, n_likes), is
+    how much the likes share, where it is known.
     """
-    groups = _join(likeness(model, likes))
+    if people is None:
+        people = model.people.cosines(likes, likes)
+    groups = _join(_likeness(model, likes, people))
     members: FloatArray = groups / groups.sum(axis=1)[:, None]
     return members
 
 
-def measure_strands(model: Model, likes: Rows, members: FloatArray) -> Measures:
-    """Return, for each strand, how near a film is that shares nobody with the likes."""
-    by_set = (members @ genre_set_similarity(model, likes).T).astype(np.float32)
-    years = year_nearness(model.census.calendar, model.years[likes])
-    by_year = (members @ years.T).astype(np.float32)
-    circle = np.float32(CIRCLE) * (members @ model.circle[likes])
-    space = members @ unit_rows(model.space[likes])
-    return Measures(by_set=by_set, by_year=by_year, circle=circle, space=space)
+def near_alone(
+    model: Model,
+    likes: Rows,
+    members: FloatArray,
+    *,
+    sets: IntArray,
+    years: IntArray,
+    circle: FloatArray,
+    space: FloatArray,
+) -> FloatArray:
+    """Return how near films that share nobody with the likes are to each strand.
+
+    Parameters
+    ----------
+    members
+        From `join_likes`.
+    sets, years, circle, space
+        Of the films, as the model has them.
+
+    Returns
+    -------
+    ndarray of shape (n_strands, n_films)
+    """
+    by_set = members @ genre_set_similarity(model, likes).T
+    near: FloatArray = by_set.astype(np.float32).take(sets, axis=1)
+    if len(years):
+        first = int(years.min())
+        calendar = np.arange(first, int(years.max()) + 1)
+        near += (members @ year_nearness(calendar, model.years[likes]).T).take(
+            years - first, axis=1
+        )
+    near += (np.float32(CIRCLE) * (members @ model.circle[likes])) @ circle.T
+    near += (members @ unit_rows(model.space[likes])) @ space.T
+    return near
 
 
-def likeness(model: Model, likes: Rows) -> FloatArray:
+def _likeness(model: Model, likes: Rows, people: FloatArray) -> FloatArray:
     """Return how much each two likes go together, shape (n_likes, n_likes), up to 7."""
     space, circle = unit_rows(model.space[likes]), model.circle[likes]
     alike: FloatArray = (
-        np.float32(PEOPLE) * np.sqrt(np.maximum(model.people.cosines(likes, likes), 0.0))
+        np.float32(PEOPLE) * np.sqrt(np.maximum(people, np.float32(0.0)))
         + np.float32(CIRCLE) * (circle @ circle.T)
         + genre_set_similarity(model, likes)[model.genre_set[likes]]
         + year_nearness(model.years[likes], model.years[likes])
@@ -137,15 +164,15 @@ def _nearness(model: Model, likes: Rows, member: FloatArray) -> FloatArray:
 
     ``member`` holds each like's part in each strand's mean.
     """
-    first = int(model.years.min())
-    calendar = np.arange(first, int(model.years.max()) + 1)
-    near: FloatArray = np.take(
-        member @ genre_set_similarity(model, likes).T, model.genre_set, axis=1
-    ).astype(np.float32)
-    years = member @ year_nearness(calendar, model.years[likes]).T
-    near += np.take(years, model.years - first, axis=1)
-    near += (np.float32(CIRCLE) * (member @ model.circle[likes])) @ model.circle.T
-    near += (member @ unit_rows(model.space[likes])) @ model.space.T
+    near = near_alone(
+        model,
+        likes,
+        member,
+        sets=model.genre_set,
+        years=model.years,
+        circle=model.circle,
+        space=model.space,
+    )
     strand_of, part = member.argmax(axis=0), member.max(axis=0, initial=0.0)
     like, film, cosine = model.people.films_sharing(likes)
     people = np.float32(PEOPLE) * np.sqrt(np.maximum(cosine, 0.0)) * part[like]

@@ -11,7 +11,6 @@ from collections.abc import Callable
 import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray
-from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows, Taste
 
@@ -27,17 +26,17 @@ HIDDEN_DEFENCE, LESS_DEFENCE = 1.0, 0.5
 
 def director(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film shares its directors with the likes."""
-    return _shared_people(model, model.director, taste)
+    return model.director.pooled(taste.likes, shares(taste))
 
 
 def writer(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film shares its writers with the likes."""
-    return _shared_people(model, model.writer, taste)
+    return model.writer.pooled(taste.likes, shares(taste))
 
 
 def cast(model: Model, taste: Taste) -> FloatArray:
     """Return how much each film shares its cast with the likes, leads before small parts."""
-    return _shared_people(model, model.cast, taste)
+    return model.cast.pooled(taste.likes, shares(taste))
 
 
 def franchise(model: Model, taste: Taste) -> FloatArray:
@@ -192,17 +191,13 @@ class Kinship:
     def __init__(self, model: Model, rows: Rows) -> None:
         one, self._others, self._products = model.people.meetings_within(rows)
         self._starts = np.searchsorted(one, np.arange(len(rows) + 1)).tolist()
-        self._genres = model.genre_vectors[model.genre_set[rows]]
+        self._genres = model.genre_vectors.take(model.genre_set[rows], axis=0)
 
     def row(self, number: int) -> FloatArray:
         """Return the kinship of one of the films with all of them."""
-        genres = self._genres @ self._genres[number]
-        alike = people_and_genre(np.float32(0.0), genres)
         here = slice(self._starts[number], self._starts[number + 1])
-        counted = np.bincount(self._others[here], self._products[here])
-        some = counted.nonzero()[0]
-        alike[some] = people_and_genre(counted[some].astype(np.float32), genres[some])
-        return alike
+        people = np.bincount(self._others[here], self._products[here], len(self._genres))
+        return people_and_genre(people.astype(np.float32), self._genres @ self._genres[number])
 
 
 def people_and_genres(
@@ -219,7 +214,8 @@ def people_and_genres(
 
 def people_and_genre(people: FloatArray | np.float32, genres: FloatArray) -> FloatArray:
     """Return one likeness from two: a shared maker says more than a shared genre."""
-    return np.minimum(np.float32(1.0), np.float32(0.6) * np.sqrt(people) + np.float32(0.4) * genres)
+    alike: FloatArray = np.sqrt(people) * np.float32(0.6) + np.float32(0.4) * genres
+    return np.minimum(alike, np.float32(1.0), out=alike)
 
 
 def genre_set_similarity(model: Model, rows: Rows) -> FloatArray:
@@ -232,18 +228,6 @@ def year_nearness(years: np.ndarray, others: np.ndarray) -> FloatArray:
     apart = np.abs(years.astype(np.float32)[:, None] - others.astype(np.float32)[None, :])
     near: FloatArray = np.exp(-apart / np.float32(YEARS_APART))
     return near
-
-
-def _shared_people(model: Model, index: FeatureIndex, taste: Taste) -> FloatArray:
-    """Return the root of the mean squared cosine with the likes, 0 to 1.
-
-    Squares let one like that shares much speak through many that share nothing, and the mean
-    tells one film of a director's among fifteen likes from one among two.
-    """
-    like, film, cosine = index.films_sharing(taste.likes)
-    squares = np.bincount(film, cosine**2 * shares(taste)[like], minlength=model.n_films)
-    pooled: FloatArray = np.sqrt(squares).astype(np.float32)
-    return pooled
 
 
 def _likeness_against(model: Model, taste: Taste, rows: Rows, *, defence: float) -> FloatArray:

@@ -31,7 +31,8 @@ from recommender.engine import (
     save_model,
     similar_films,
 )
-from recommender.engine.blocks import YearSpans
+from recommender.engine.arrays import FloatArray
+from recommender.engine.blocks import LevelSpans, YearSpans, spans_of_years
 from recommender.engine.excerpt import take_excerpt
 from recommender.engine.measure import Ramp
 from recommender.engine.narrowing import _Start
@@ -68,7 +69,7 @@ def make_films(seed: int, count: int) -> list[Row]:
 @pytest.fixture(autouse=True, scope="module")
 def small_pool() -> Iterator[None]:
     """Choose from few films, so that a catalogue of a few thousand is large beside them."""
-    smaller = mock.patch.multiple(census, REFERENCE=64, FAMOUS=30, RATED=3, OUTER=24, INNER=4)
+    smaller = mock.patch.multiple(census, KNOWN=200, REFERENCE=64, RATED=3, OUTER=24, INNER=4)
     with mock.patch.object(rerank, "POOL", 12), smaller:
         yield
 
@@ -138,13 +139,13 @@ def test_a_search_finds_the_best_whatever_is_known_before(
     large: Model, likes: tuple[int, ...], chosen: Dials
 ) -> None:
     ranker, taste = MarqueeRanker(), Taste.from_rows(np.array(likes), excluded=np.array(likes))
-    start = _Start.of(large, taste, ranker.weighed_by, chosen, None)
+    start = _Start.of(large, taste, ranker.weighed_by, chosen)
     touched, gate = start.touched.films, Gate.of(large, Candidates(), start.touched.films)
     total = ranker.score(large, taste, chosen).total
-    np.testing.assert_allclose(total[touched], start.touched_values[0], atol=1e-4)
+    np.testing.assert_allclose(total[touched], start.touched_values, atol=1e-4)
     alone = np.setdiff1d(np.arange(large.n_films), touched)
     for count in (1, 30, 600, large.n_films):
-        found = Search(large, start.measures, gate, counts=[count]).run()
+        found = Search(large, start.measure, gate, count=count).run()
         best = alone[np.argsort(-total[alone], kind="stable")][:count]
         assert np.isin(best, found).all()
         assert len(np.unique(found)) == len(found)
@@ -203,8 +204,8 @@ def test_every_film_is_in_one_block_of_its_kind(large: Model, size: str) -> None
     assert sizes.max() <= getattr(census, size.upper())
     assert (large.genre_set[films] == blocks.genre_set[of_block]).all()
     for values, least, most in (
-        (large.log_votes, blocks.least_votes, blocks.most_votes),
-        (large.weighted, blocks.least_rating, blocks.best_rating),
+        (large.log_votes, *_levels(blocks.votes)),
+        (large.weighted, *_levels(blocks.rating)),
         (large.years - large.years.min(), blocks.years.first, blocks.years.last),
     ):
         assert (values[films] >= least[of_block]).all()
@@ -213,6 +214,10 @@ def test_every_film_is_in_one_block_of_its_kind(large: Model, size: str) -> None
     assert (apart <= blocks.standing[of_block, -2] + 1e-5).all()
     reach = np.linalg.norm(large.circle[films], axis=1)
     assert (reach <= blocks.standing[of_block, -1] + 1e-5).all()
+
+
+def _levels(levels: LevelSpans) -> tuple[FloatArray, FloatArray]:
+    return levels.least[levels.span], levels.most[levels.span]
 
 
 def test_inner_blocks_make_up_the_outer_ones(large: Model) -> None:
@@ -232,7 +237,8 @@ def test_the_most_of_a_span_of_years_is_found(
     ordered = [(min(span), max(span)) for span in spans] + [(0, 11)]
     first, last = map(np.array, zip(*ordered, strict=True))
     values, told = np.array(by_year, np.float32), YearSpans.of(first, last)
-    assert told.most(values)[told.span].tolist() == [values[a : b + 1].max() for a, b in ordered]
+    most = told.most(spans_of_years(values))[told.span]
+    assert most.tolist() == [values[a : b + 1].max() for a, b in ordered]
 
 
 @settings(deadline=None)
@@ -246,9 +252,10 @@ def test_no_film_stands_higher_on_a_ramp_than_its_block(
     ends: tuple[float, float], share: float, slope: float, level: float
 ) -> None:
     ramp = Ramp(slope=slope, beyond=0.6, knee=5.0, pull=0.5, level=level)
-    low, high = (np.array([end], np.float32) for end in sorted(ends))
+    low, high = (np.float32(end) for end in sorted(ends))
     between = (low + (high - low) * np.float32(share)).clip(low, high)
-    assert ramp.at(between)[0] <= ramp.most(low, high)[0] + 1e-4
+    spans = LevelSpans.of(np.array([low, between, high], np.float32), np.array([0]), 1 / 16)
+    assert ramp.at(np.array([between], np.float32))[0] <= ramp.most(spans)[0] + 1e-4
 
 
 def test_the_reference_tells_what_is_usual_in_the_catalogue(large: Model) -> None:
@@ -302,3 +309,22 @@ def test_a_census_that_cannot_be_used_is_taken_anew_and_kept(
         keep_census(model, tmp_path)
         assert "census" in vars(load_model(tmp_path))
         assert [path.name for path in folder.parent.glob("census*")] == ["census"]
+
+
+def test_a_strand_is_served_by_what_is_known_well_enough_or_is_among_the_best(large: Model) -> None:
+    likes = np.arange(0, 2_000, 140)
+    ranker, taste = MarqueeRanker(), Taste.from_rows(likes, excluded=likes)
+    total = ranker.score(large, taste, Dials()).total
+    allowed = np.ones(large.n_films, np.bool_)
+    allowed[likes] = False
+    pool = rerank.gather_pool(large, taste, total, allowed, least=2)
+    best = rerank.rank_by_score(total, allowed, rerank.pool_size(2))
+    serving = np.setdiff1d(pool.rows[pool.serves >= 0], best)
+    assert len(serving)
+    assert large.log_votes[serving].min() >= large.known_from
+    assert (large.log_votes >= large.known_from).sum() == pytest.approx(census.KNOWN, abs=5)
+
+
+def test_all_films_of_a_small_catalogue_are_known_well_enough(large: Model) -> None:
+    with mock.patch.object(census, "KNOWN", large.n_films):
+        assert replace(large).known_from <= large.log_votes.min()

@@ -11,7 +11,7 @@ from recommender.engine import terms
 from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.census import Census
 from recommender.engine.choice import Dials
-from recommender.engine.measure import Measures, Ramp, Told
+from recommender.engine.measure import Measure, Ramp, Told
 from recommender.engine.model import Model
 from recommender.engine.rankers.general import RATING_SLOPE, TREND_RATING, TREND_VOTES, recency
 from recommender.engine.rankers.marquee import (
@@ -37,13 +37,13 @@ class MeasuredScore:
 
     Attributes
     ----------
-    measure : one; exact unless a film is like a hidden one, then the score is less
+    measure : exact unless a film is like a hidden one, then the score is less
     slope, centre : what each term's value is multiplied by, and where it adds nothing
     genre, era : ndarray of shape (n_sets,) and (n_years,), those terms without their centre
     against : ndarray of shape (n_sets,), what is taken off for likeness to something hidden
     """
 
-    measure: Measures
+    measure: Measure
     slope: Mapping[str, np.float32] = field(default_factory=dict)
     centre: Mapping[str, float] = field(default_factory=dict)
     genre: FloatArray | None = None
@@ -72,12 +72,12 @@ class MeasuredScore:
         """
         if self.genre is None or self.era is None:
             return {}
-        films, spaced = len(census.held.films), slice(census.sample.reference)
+        films, spaced = len(census.held.films), census.sample.reference
         told = {name: _moments(values, None, films) for name, values in shared.items()}
         told["genre"] = _moments(self.genre, census.sets, films)
         told["era"] = _moments(self.era, census.years, films)
-        told["circle"] = _moments(sample.made[spaced], None, census.sample.reference)
-        told["community"] = _moments(sample.near[spaced], None, census.sample.reference)
+        told["circle"] = _moments(sample.made[spaced], None, len(spaced))
+        told["community"] = _moments(sample.near[spaced], None, len(spaced))
         shift = dict.fromkeys(told, 0.0)
         for name, centre in self.centre.items():
             said = SAID_AS.get(name, name)
@@ -98,9 +98,9 @@ def measure_trend(model: Model, taste: Taste, dials: Dials) -> MeasuredScore:
     gems, calendar = _gems(dials), model.census.calendar
     base = gems * GEMS_CENTRE - TREND_VOTES - RATING_SLOPE * TREND_RATING
     against = _against(model, taste)
-    measure = Measures(
-        by_set=(against + np.float32(base))[None, :],
-        by_year=(recency(model, calendar) + _newness(dials, calendar))[None, :],
+    measure = Measure(
+        by_set=(against + np.float32(base)),
+        by_year=(recency(model, calendar) + _newness(dials, calendar)),
         votes=Ramp(slope=1.0 - gems),
         rating=Ramp(slope=RATING_SLOPE),
     )
@@ -123,9 +123,9 @@ def measure_score(model: Model, taste: Taste, *, weights: Weights, dials: Dials)
     against, gems = _against(model, taste), _gems(dials)
     level = -sum(float(slope[name]) * term.centre for name, term in weights.terms.items())
     era = slope["era"] * terms.era_by_year(model, taste, calendar)
-    measure = Measures(
-        by_set=(kind + against + np.float32(level + gems * GEMS_CENTRE))[None, :],
-        by_year=(era + _newness(dials, calendar))[None, :],
+    measure = Measure(
+        by_set=(kind + against + np.float32(level + gems * GEMS_CENTRE)),
+        by_year=(era + _newness(dials, calendar)),
         votes=Ramp(
             slope=float(slope["votes"]) - gems,
             beyond=float(slope["renown"]),
@@ -138,9 +138,8 @@ def measure_score(model: Model, taste: Taste, *, weights: Weights, dials: Dials)
             pull=float(slope["rating_level"]),
             level=float(terms.level(model.weighted, taste)),
         ),
-        circle=(slope["circle"] * terms.circle_centre(model, taste))[None, :],
-        circle_from_zero=True,
-        space=(slope["community"] * terms.community_centre(model, taste))[None, :],
+        circle=(slope["circle"] * terms.circle_centre(model, taste)),
+        space=(slope["community"] * terms.community_centre(model, taste)),
         space_best=slope["community_best"] * model.space[taste.likes],
     )
     return MeasuredScore(
