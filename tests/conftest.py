@@ -39,16 +39,17 @@ CHROMIUM_ARGUMENTS = [
 
 pytest_plugins = ["tests.second_try"]
 
+# The second process begins with a catalogue of its own, while the first makes what all share.
 LONGEST_FIRST = (
-    *("browser/test_layout_shift", "browser/test_accessibility", "browser/test_road"),
-    *("browser/test_oidc", "browser/test_accounts", "browser/test_hostile"),
-    *("browser/test_insights", "browser/test_posters", "browser/test_companion"),
-    *("deploy/test_many_processes", "pages/test_pages", "catalogue/test_imdb_import"),
-    *("server/test_in_chromium", "browser/test_tour", "engine/test_properties"),
-    *("browser/test_home", "browser/test_sight", "browser/test_history", "cli/test_evaluate"),
-    *("pages/test_library", "server/api/test_schemathesis", "catalogue/test_build"),
-    *("server/test_account_forms", "engine/test_choosing", "cli/test_program"),
-    *("catalogue/test_search", "engine/test_narrowing"),
+    *("browser/test_every_page", "browser/test_hostile", "browser/test_oidc", "browser/test_road"),
+    *("browser/test_accounts", "browser/test_posters", "browser/test_companion"),
+    *("browser/test_insights", "browser/test_sight"),
+    *("browser/test_tour", "browser/test_layout_shift", "deploy/test_many_processes"),
+    *("catalogue/test_imdb_import", "server/test_in_chromium", "pages/test_faults"),
+    *("pages/test_pages", "browser/test_home", "browser/test_memory", "browser/test_history"),
+    *("server/api/test_schemathesis", "cli/test_evaluate", "engine/test_properties"),
+    *("pages/test_insights", "pages/test_library", "server/test_account_forms"),
+    *("server/api/test_document", "cli/test_build_and_doctor", "server/test_logs"),
 )
 """Files that take long: begun last, one of them would keep one process busy and the other idle."""
 

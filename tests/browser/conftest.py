@@ -108,6 +108,14 @@ def wait_for_answer(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"{url} did not answer in {PATIENCE_MS / 1000:.0f} s")
 
 
+def wait_until_ready(server: Server) -> None:
+    """Wait until a server that answers knows its films, too."""
+    until = time.monotonic() + FIRST_START_MS / 1000
+    while requests.get(f"{server.address}/readyz", timeout=60).status_code != 200:
+        assert time.monotonic() < until, f"{server.address} was not ready in time"
+        time.sleep(0.1)
+
+
 @contextmanager
 def run_server(
     data_dir: Path, *more: str, port: int | None = None, env: Mapping[str, str] | None = None

@@ -68,7 +68,7 @@ def session_cookie(context: BrowserContext) -> Cookie | None:
 
 def test_likes_wait_in_the_account_and_nobody_else_sees_them(server: Server, visit: Visit) -> None:
     address, name = server.address, new_name()
-    page = visit(address)
+    page = visit("about:blank")
     like_first(page, address)
     sign_up(page, address, name)
     expect(page.get_by_text("1 film you liked as a guest moved to your account")).to_be_visible()
@@ -89,7 +89,7 @@ def test_likes_wait_in_the_account_and_nobody_else_sees_them(server: Server, vis
     sign_in(page, address, name)
     assert count_likes(page, address) == 2
 
-    other = visit(address)
+    other = visit("about:blank")
     assert count_likes(other, address) == 0
     expect(other.get_by_role("link", name="Sign in")).to_be_visible()
 
@@ -98,12 +98,12 @@ def test_a_tab_left_open_is_a_guest_once_the_sign_in_ended_elsewhere(
     server: Server, visit: Visit
 ) -> None:
     address, name = server.address, new_name()
-    stale = visit(address)
+    stale = visit("about:blank")
     sign_up(stale, address, name)
     stale.goto(f"{address}/search?q=heat")
     expect(stale.locator(".grid .mark.like").first).to_be_visible()
 
-    elsewhere = visit(address)
+    elsewhere = visit("about:blank")
     sign_in(elsewhere, address, name)
     elsewhere.goto(f"{address}/sign-out-everywhere")
     elsewhere.get_by_role("button", name="Sign out everywhere").click()
@@ -123,7 +123,7 @@ def test_cookies_that_are_forged_truncated_or_foreign_make_a_guest(
     server: Server, visit: Visit
 ) -> None:
     address = server.address
-    ada = visit(address)
+    ada = visit("about:blank")
     sign_up(ada, address, new_name())
     cookie = session_cookie(ada.context)
     assert cookie is not None
@@ -138,7 +138,7 @@ def test_cookies_that_are_forged_truncated_or_foreign_make_a_guest(
 
 def test_a_token_is_made_shown_once_and_revoked(server: Server, visit: Visit) -> None:
     address = server.address
-    page = visit(address)
+    page = visit("about:blank")
     sign_up(page, address, new_name())
     page.goto(f"{address}/account")
     page.get_by_label("What is it for?").fill("my *script*")

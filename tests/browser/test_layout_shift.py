@@ -1,11 +1,10 @@
-"""Nothing jumps: layout shift as browsers report it, on every page, wide and on a phone.
+"""Nothing jumps between pages: layout shift as browsers report it.
 
-``MARQUEE_SHIFTS=all`` opens every page a second time.
+Pages opened by their address are measured in ``test_every_page``, where axe looks at them too.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -18,18 +17,6 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
 MOST = 0.05
-MOVING = {"reduced_motion": "no-preference"}
-PAGES = {
-    "home": "/",
-    "search": "/search?q=nolan",
-    "for_you": "/for_you",
-    "film": "/film?tconst=tt0113277",
-    "library": "/library",
-    "insights": "/insights",
-    "account": "/account",
-    "about": "/about",
-}
-TIMES = ("first", "again") if os.environ.get("MARQUEE_SHIFTS") == "all" else ("first",)
 # The worst run of shifts less than a second apart, at most five seconds long: web.dev/cls.
 WATCH = """
 window.shift = { worst: 0, now: 0, began: -9e9, last: -9e9, sources: [] };
@@ -60,42 +47,9 @@ def read_shift(page: Page) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["wide", "phone"])
-def person(request: pytest.FixtureRequest, server: Server, visit: Visit) -> Page:
-    width, height = request.param
-    page = visit(server.address, viewport={"width": width, "height": height}, **MOVING)
-    page.context.add_init_script(WATCH)
-    page.get_by_role("button", name="The stargazer").click(timeout=60_000)
-    expect(page.get_by_text("Looking as")).to_be_visible(timeout=30_000)
-    return page
-
-
-def test_nothing_jumps_on_any_page(person: Page, server: Server) -> None:
-    """Opened by its address with what the browser keeps, and where there is time opened again."""
-    jumped = {}
-    for name, address in PAGES.items():
-        for time in TIMES:
-            person.goto(server.address + address)
-            shift = read_shift(person)
-            if shift["worst"] >= MOST:
-                jumped[f"{name}, {time}"] = shift
-    assert jumped == {}
-
-
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["wide", "phone"])
-def test_nothing_jumps_at_the_very_first_visit(
-    size: tuple[int, int], server: Server, visit: Visit
-) -> None:
-    page = visit("about:blank", viewport={"width": size[0], "height": size[1]}, **MOVING)
-    page.context.add_init_script(WATCH)
-    page.goto(server.address)
-    shift = read_shift(page)
-    assert shift["worst"] < MOST, shift
-
-
 def test_nothing_jumps_between_pages(server: Server, visit: Visit) -> None:
-    page = visit("about:blank", **MOVING)
-    page.context.add_init_script(WATCH)
+    page = visit("about:blank", reduced_motion="no-preference")
+    page.add_init_script(WATCH)
     page.goto(server.address)
     read_shift(page)
     for name in ("Search", "For you", "Insights", "How it works", "Home"):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -33,10 +33,9 @@ def open_held(page: Page, url: str) -> None:
 
 
 @pytest.fixture
-def ready(server: Server, visit: Visit) -> Server:
+def ready(server: Server) -> Server:
     """A server that knows its films: before that there is nothing to foresee."""
-    page = visit(f"{server.address}/search")
-    expect(page.locator(".wall .poster").first).to_be_visible()
+    wait_until_ready(server)
     return server
 
 
