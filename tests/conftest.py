@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -38,6 +39,10 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 pytest_plugins = ["tests.second_try"]
+
+# How long an example takes says how busy the machine is, and fails no test.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 # The second process begins with a catalogue of its own, while the first makes what all share.
 LONGEST_FIRST = (
@@ -98,7 +103,8 @@ def chromium_path() -> str:
 
 def find_chromium() -> str:
     """Return where Chromium is; without one fail with ``CI=true``, and skip the test otherwise."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    # The shell is the same Chromium without windows of its own, which nobody sees here either.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         message = "No Chromium here, so nothing was tested in a browser: apt-get install chromium"

@@ -196,7 +196,7 @@ def test_rows_and_bytes_are_counted_as_they_are(read: Callable[..., Rows]) -> No
 TEXTS = st.text(st.characters(blacklist_characters="\t\n", codec="utf-8"), max_size=12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(TEXTS, min_size=1, max_size=8), st.booleans())
 def test_whatever_a_name_holds_it_is_read_as_plain_python_would(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], windows: bool

@@ -157,7 +157,7 @@ ORDERS: dict[Sort, Callable[[Film], float]] = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     words=st.lists(st.sampled_from(QUERIES), min_size=1, max_size=2),
     filters=st.sampled_from(FILTERS),
@@ -184,7 +184,7 @@ def test_the_page_is_that_of_weighing_every_film(
         assert not weigh_all(films, query)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     query=st.sampled_from(["", *QUERIES]),
     limit=st.sampled_from([1, 5, 13]),

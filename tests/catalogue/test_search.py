@@ -245,7 +245,7 @@ def test_hostile_input_gives_films_or_none(bundled: Catalogue, query: str) -> No
     assert len(page.films) == min(page.total, 40)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     query=st.one_of(
         st.text(st.characters(), max_size=80),
@@ -274,7 +274,7 @@ def test_anything_typed_gives_films_or_none(
         assert filters.year_from is None or found_film.start_year >= filters.year_from
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_every_film_is_found_by_its_own_title_and_year(
     bundled: Catalogue, data: st.DataObject

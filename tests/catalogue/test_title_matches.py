@@ -71,7 +71,7 @@ def test_every_film_is_found_by_its_own_titles(bundled: Catalogue) -> None:
             assert (film.tconst, WORDS) in {(m.tconst, m.closeness) for m in matches}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(asked=st.lists(st.lists(st.text(max_size=20), max_size=3), max_size=4))
 def test_any_titles_are_looked_up(bundled: Catalogue, asked: list[list[str]]) -> None:
     assert len(bundled.match_titles(asked)) == len(asked)

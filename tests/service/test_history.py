@@ -253,9 +253,7 @@ LINES = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, name=st.sampled_from(["ratings.csv", "watchlist.csv", "x.csv"]))
 def test_no_file_writes_a_film_it_does_not_name(
     marquee: Marquee, lines: list[tuple[str, ...]], name: str

@@ -170,7 +170,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(json_values)
 def test_any_json_is_read_or_refused(answer: Any) -> None:
     try:
@@ -186,7 +186,7 @@ def test_any_json_is_read_or_refused(answer: Any) -> None:
     assert all(size[1:].isdigit() for size in read_configuration(answer).poster_sizes)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(json_values, max_size=3))
 def test_a_film_with_any_field_wrong_is_read_or_left_out(values: list[Any]) -> None:
     for name in film_entry(1).keys() - {"id"}:

@@ -150,7 +150,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     rows=st.lists(st.lists(CELLS, max_size=7), max_size=8),
     separator=st.sampled_from(",;\t|"),
@@ -164,13 +164,13 @@ def test_any_table_is_read_or_refused(
     check(name, data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=300), start=st.sampled_from([b"", b"PK\x03\x04", b"{", b"\xff\xfe"]))
 def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
     check("file", start + data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6))
 def test_any_damage_to_a_zip_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
     data = bytearray(zipped({"ratings.csv": HEADER + ROW, "watchlist.csv": HEADER + ROW}))

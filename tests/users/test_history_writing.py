@@ -59,7 +59,7 @@ def by_kind(rows: Said, kind: InteractionKind) -> list[str]:
     return [row.tconst for row, _ in reversed(rows) if row.kind is kind]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=said(), form=st.sampled_from(list(EXPORT_FORMATS)))
 def test_what_is_written_is_read_again(rows: Said, form: HistoryFormat) -> None:
     if form in OWN:

@@ -138,9 +138,7 @@ SAID = st.lists(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=SAID, imported=SAID)
 def test_undo_restores_exactly(
     people: People,

@@ -107,7 +107,6 @@ class PeopleAgainstDictionary(RuleBasedStateMachine):
 PeopleAgainstDictionary.TestCase.settings = settings(
     max_examples=30,
     stateful_step_count=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestPeopleAgainstDictionary = PeopleAgainstDictionary.TestCase

@@ -24,7 +24,7 @@ _SAID = (
     "SELECT user_id, tconst, kind, created_at FROM interactions WHERE user_id != ? ORDER BY 1, 2, 3"
 )
 _PEOPLE = "SELECT * FROM users WHERE user_id != ? ORDER BY user_id"
-CASES = int(os.environ.get("MARQUEE_API_CASES", "150"))
+CASES = int(os.environ.get("MARQUEE_API_CASES", "90"))
 
 
 @pytest.fixture(scope="module")
