@@ -17,7 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from recommender.users import Identity, People
 from tests.browser.conftest import PATIENCE_MS, Server, find_free_port, run_server, wait_for_answer
-from tests.browser.test_accounts import count_likes, like_first
+from tests.browser.test_accounts import (
+    count_likes,
+    go_and_count_likes,
+    go_to_account,
+    like_first,
+)
 from tests.browser.test_road import wait_until_saved
 
 pytestmark = pytest.mark.browser
@@ -120,7 +125,7 @@ def test_a_guest_signs_in_and_out_and_in_again(site: Site, visitor: NewVisitor) 
     like_first(page, site.address)
     sign_in(page, site)
     expect(page.get_by_text("1 film you liked as a guest moved to your account")).to_be_visible()
-    show_account(page, site)
+    go_to_account(page)
     expect(page.get_by_role("heading", level=1, name="Ada Byron", exact=True)).to_be_visible()
     stale = page.context.new_page()
     stale.goto(f"{site.address}/search?q=alien")
@@ -138,7 +143,7 @@ def test_a_guest_signs_in_and_out_and_in_again(site: Site, visitor: NewVisitor) 
     assert count_likes(page, site.address) == 1  # the guest of this browser
 
     sign_in(page, site)
-    assert count_likes(page, site.address) == 2
+    assert go_and_count_likes(page) == 2
 
 
 def test_another_person_of_the_same_name_is_another_person(site: Site, visitor: NewVisitor) -> None:
@@ -153,8 +158,8 @@ def test_another_person_of_the_same_name_is_another_person(site: Site, visitor: 
     like_first(other, site.address, "amelie")
     other_again = visitor().new_page()
     sign_in(other_again, site, "43")
-    assert count_likes(other_again, site.address) == 1
-    show_account(other, site)
+    assert go_and_count_likes(other_again) == 1
+    go_to_account(other)
     expect(other.get_by_role("heading", level=1, name="Ada Byron 2")).to_be_visible()
     other.get_by_role("button", name="Sign out everywhere").click()
     other.wait_for_url(re.compile("/oauth2/end_session|" + re.escape(site.address) + "/$"))
@@ -168,7 +173,7 @@ def test_an_account_is_deleted_and_stays_so_in_open_tabs(site: Site, visitor: Ne
     open_tab = page.context.new_page()
     show_account(open_tab, site)
     expect(open_tab.get_by_role("heading", level=1, name="Member")).to_be_visible()
-    page.goto(f"{site.address}/account")
+    go_to_account(page)
     page.get_by_role("button", name="Delete account").click()
     delete = page.get_by_role("button", name="Delete it for good")
     expect(delete).to_be_disabled()
