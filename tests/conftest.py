@@ -35,6 +35,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--js-flags=--max-opt=1",  # no page lives long enough here to repay what optimising it costs
     f"--disable-features={','.join(NOT_IN_CHROMIUM)}",
 ]
 
