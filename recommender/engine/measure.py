@@ -25,16 +25,15 @@ from recommender.engine.blocks import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ramp:
-    """``slope * x + beyond * max(x - knee, 0) - pull * |x - level|``.
-
-    ``beyond`` and ``pull`` are not negative.
-    """
+    """``slope x + beyond max(x - knee, 0) - pull |x - level| - under max(floor - x, 0)``."""
 
     slope: float = 0.0
     beyond: float = 0.0
     knee: float = 0.0
     pull: float = 0.0
     level: float = 0.0
+    under: float = 0.0
+    floor: float = 0.0
 
     def at(self, values: FloatArray) -> FloatArray:
         """Return the ramp at these values."""
@@ -44,22 +43,18 @@ class Ramp:
             height += np.float32(self.beyond) * over
         if self.pull:
             height -= np.float32(self.pull) * np.abs(values - np.float32(self.level))
+        if self.under:
+            short = np.maximum(np.float32(self.floor) - values, np.float32(0.0))
+            height -= np.float32(self.under) * short
         return height
 
     def most(self, spans: LevelSpans) -> FloatArray:
-        """Return the highest the ramp is within each span.
-
-        It only turns down at its level, so it is highest there or at an end.
-        """
+        """Return the highest the ramp is within each span: at an end or where it bends."""
         least, most = spans.least, spans.most
-        if self.slope >= self.pull:
-            return self.at(most)
-        if self.slope + self.beyond <= -self.pull:
-            return self.at(least)
-        level = np.minimum(np.maximum(least, np.float32(self.level)), most)
-        if not self.beyond:
-            return self.at(level)
-        return np.maximum(np.maximum(self.at(least), self.at(most)), self.at(level))
+        bends = [np.float32(bend) for bend in (self.knee, self.level, self.floor)]
+        within = [np.minimum(np.maximum(least, bend), most) for bend in bends]
+        highest: FloatArray = np.max([self.at(x) for x in (least, most, *within)], axis=0)
+        return highest
 
 
 @dataclass(frozen=True, kw_only=True)

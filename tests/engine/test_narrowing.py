@@ -246,12 +246,13 @@ def test_the_most_of_a_span_of_years_is_found(
     ends=st.tuples(st.floats(0, 7, width=32), st.floats(0, 7, width=32)),
     share=st.floats(0, 1),
     slope=st.floats(-2, 2),
+    under=st.floats(-2, 2),
     level=st.floats(0, 7),
 )
 def test_no_film_stands_higher_on_a_ramp_than_its_block(
-    ends: tuple[float, float], share: float, slope: float, level: float
+    ends: tuple[float, float], share: float, slope: float, under: float, level: float
 ) -> None:
-    ramp = Ramp(slope=slope, beyond=0.6, knee=5.0, pull=0.5, level=level)
+    ramp = Ramp(slope=slope, beyond=0.6, knee=5.0, pull=0.5, level=level, under=under, floor=3.0)
     low, high = (np.float32(end) for end in sorted(ends))
     between = (low + (high - low) * np.float32(share)).clip(low, high)
     spans = LevelSpans.of(np.array([low, between, high], np.float32), np.array([0]), 1 / 16)
@@ -328,3 +329,11 @@ def test_a_strand_is_served_by_what_is_known_well_enough_or_is_among_the_best(la
 def test_all_films_of_a_small_catalogue_are_known_well_enough(large: Model) -> None:
     with mock.patch.object(census, "KNOWN", large.n_films):
         assert replace(large).known_from <= large.log_votes.min()
+
+
+def test_a_film_nobody_has_seen_is_no_more_of_a_gem_than_one_a_thousand_have(large: Model) -> None:
+    ranker, taste = MarqueeRanker(), Taste.from_rows(np.array([4]), excluded=np.array([4]))
+    gems = ranker.score(large, taste, Dials(hidden_gems=1.0)).parts["gems"]
+    little, more = large.votes < 1_000, large.votes > 1_100
+    assert np.ptp(gems[little]) == 0
+    assert gems[more].max() < gems[little].min()

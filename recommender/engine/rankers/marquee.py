@@ -48,6 +48,8 @@ LESS_WEIGHT = 4.0
 GEMS_WEIGHT = 1.6
 """What the dial at its end takes from a film for each power of ten in votes."""
 GEMS_CENTRE = 4.0
+GEMS_FLOOR = 3.0
+"""log10 of the votes below which a film is no more of a gem: what nobody has seen is none."""
 NEWNESS_WEIGHT = 1.5
 """What the dial at its end gives a film for each ten years it is newer."""
 NEWNESS_CENTRE = 1990.0
@@ -82,7 +84,8 @@ class MarqueeRanker:
             parts["less"] = np.float32(-LESS_WEIGHT) * terms.less(model, taste)
         turn = 2.0 * dials.hidden_gems - 1.0
         if turn:
-            beyond = model.log_votes - np.float32(GEMS_CENTRE)
+            known = np.maximum(model.log_votes, np.float32(GEMS_FLOOR))
+            beyond = known - np.float32(GEMS_CENTRE)
             parts["gems"] = np.float32(-turn * GEMS_WEIGHT) * beyond
         turn = 2.0 * dials.newness - 1.0
         if turn:

@@ -16,6 +16,7 @@ from recommender.engine.model import Model
 from recommender.engine.rankers.general import RATING_SLOPE, TREND_RATING, TREND_VOTES, recency
 from recommender.engine.rankers.marquee import (
     GEMS_CENTRE,
+    GEMS_FLOOR,
     GEMS_WEIGHT,
     HIDDEN_WEIGHT,
     LESS_WEIGHT,
@@ -101,7 +102,7 @@ def measure_trend(model: Model, taste: Taste, dials: Dials) -> MeasuredScore:
     measure = Measure(
         by_set=(against + np.float32(base)),
         by_year=(recency(model, calendar) + _newness(dials, calendar)),
-        votes=Ramp(slope=1.0 - gems),
+        votes=Ramp(slope=1.0 - gems, under=gems, floor=GEMS_FLOOR),
         rating=Ramp(slope=RATING_SLOPE),
     )
     return MeasuredScore(measure=measure)
@@ -132,6 +133,8 @@ def measure_score(model: Model, taste: Taste, *, weights: Weights, dials: Dials)
             knee=terms.WELL_KNOWN,
             pull=float(slope["votes_level"]),
             level=float(terms.level(model.log_votes, taste)),
+            under=gems,
+            floor=GEMS_FLOOR,
         ),
         rating=Ramp(
             slope=float(slope["rating"]),
