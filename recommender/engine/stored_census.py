@@ -22,7 +22,7 @@ from recommender.engine.blocks import RATING_GRID, VOTES_GRID
 from recommender.engine.census import Census
 
 _FOLDER, _PAGE = "census", "census.json"
-_FORMAT = 3
+_FORMAT = 4
 """Raised whenever the arrays change meaning; another census is then taken."""
 
 
