@@ -37,6 +37,7 @@ from recommender.server.security import (
     read_streamlit_page,
 )
 from recommender.server.session_cookie import SessionCookieMiddleware
+from recommender.server.spared_work import spare_work
 from recommender.server.theme_message import remember_theme
 from recommender.server.turns import run_in_turns
 from recommender.users import Accounts
@@ -107,6 +108,7 @@ def build_app_parts(
     """
     turn_off_pages_directory()
     remember_theme()
+    spare_work()
     send_together()
     run_in_turns()
     page = read_streamlit_page()

@@ -1,0 +1,78 @@
+"""The short way leads where Streamlit's own does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from streamlit.cursor import LockedCursor, RunningCursor
+from streamlit.runtime.state.session_state import SessionState
+
+from recommender.server.spared_work import StateView, spare_work
+
+
+@pytest.fixture(autouse=True)
+def put_back() -> Iterator[None]:
+    own = vars(SessionState)["filtered_state"]
+    had = [kind for kind in (RunningCursor, LockedCursor) if "__deepcopy__" in vars(kind)]
+    for kind in had:
+        del kind.__deepcopy__
+    yield
+    SessionState.filtered_state = own
+    for kind in (RunningCursor, LockedCursor):
+        if "__deepcopy__" in vars(kind):
+            del kind.__deepcopy__
+
+
+def fill() -> SessionState:
+    state = SessionState()
+    state["kept"] = 3
+    state["empty"] = None
+    state._old_state["$$ID-abc-None"] = "a widget without a key"
+    state._old_state["$$ID-abc-year"] = 1995
+    state._key_id_mapper["year"] = "$$ID-abc-year"
+    state._old_state["$$STREAMLIT_INTERNAL_KEY_x"] = "Streamlit's own"
+    return state
+
+
+def test_a_session_looks_as_it_does_to_streamlit() -> None:
+    own = fill().filtered_state
+    if isinstance(own, StateView):
+        pytest.fail("another test left the short way on")
+    spare_work()
+    view: Any = fill().filtered_state
+    assert isinstance(view, StateView)
+    assert dict(view) == own == {"kept": 3, "empty": None, "year": 1995}
+    assert len(view) == 3
+    assert repr(view) == repr(own)
+    names = ["kept", "empty", "year", "other", "$$ID-abc-year", "$$STREAMLIT_INTERNAL_KEY_x"]
+    assert [name in view for name in names] == [name in own for name in names]
+    assert [view.get(name) for name in names] == [own.get(name) for name in names]
+
+
+def test_places_are_copied_as_deepcopy_does_and_move_by_themselves() -> None:
+    running = RunningCursor(root_container=0, parent_path=(1, 2))
+    running.lock_element()
+    locked = LockedCursor(root_container=0, parent_path=(3,), index=4)
+    own = [deepcopy(one).__dict__ for one in (running, locked)]
+    spare_work()
+    spare_work()  # the second time changes nothing
+    copies = [deepcopy(one) for one in (running, locked)]
+    for copied, expected in zip(copies, own, strict=True):
+        found = dict(copied.__dict__)
+        assert found.pop("_transient_elements")._data == expected.pop("_transient_elements")._data
+        assert found == expected
+    copied = copies[0]
+    copied.lock_element()
+    copied.transient_elements[0] = object()
+    assert (running.index, copied.index) == (1, 2)
+    assert len(running.transient_elements) == 0
+
+
+def test_two_names_of_one_place_stay_one_place() -> None:
+    spare_work()
+    place = RunningCursor(root_container=0)
+    first, second = deepcopy([place, place])
+    assert first is second is not place
