@@ -70,21 +70,21 @@ def show_similar(film: Film) -> None:
 def show_bridge(film: Film, visitor: Visitor) -> None:
     st.header("Blend with another film", anchor=False)
     liked = marquee.films(visitor.profile.likes[:BRIDGE_CHOICES])
-    known = known_films(BRIDGE_CHOICES)
-    choices = {f.tconst: f for f in (*liked, *known) if f.tconst != film.tconst}
+    choices = {f.tconst: f.label for f in liked} | known_films(BRIDGE_CHOICES)
+    choices.pop(film.tconst, None)
     chosen = st.selectbox(
         f"Films that lie between {escape(film.primary_title)} and",  # a label is Markdown
         list(choices),
         index=None,
         key="with",
         bind="query-params",
-        format_func=lambda tconst: choices[tconst].label,
+        format_func=choices.__getitem__,
         placeholder="Choose or type a film",
     )
     if chosen:
         picks = marquee.bridge(film.tconst, chosen, top_n=BRIDGE_FILMS)
         cards = [build_pick_card(pick, show_match=False) for pick in picks]
-        title = f"Between {film.primary_title} and {choices[chosen].primary_title}"
+        title = f"Between {film.primary_title} and {marquee.film(chosen).primary_title}"
         render_live_wall(cards, key="film_bridge", label=title, variant="row")
     else:
         st.caption(f"Say, half {escape(film.primary_title)} and half something else entirely.")

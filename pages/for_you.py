@@ -10,6 +10,7 @@ from recommender.ui.around import follow_around, note_around
 from recommender.ui.cached import filter_ranges, recommend
 from recommender.ui.less import render_choice
 from recommender.ui.ready import require_marquee
+from recommender.ui.run_memory import remember_run
 from recommender.ui.steering import ask_steering, reset_steering
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
@@ -46,11 +47,17 @@ def show_actions(picks: tuple[Recommendation, ...], visitor: Visitor) -> None:
     bar.button("Surprise me", icon=":material/casino:", on_click=start_surprise)
     if "surprise" in st.query_params:
         bar.button("Back to the best picks", on_click=end_surprise)
-    with bar.popover("More or less like this", icon=":material/swap_vert:"):
-        render_choice([pick.film for pick in picks], visitor)
+    # Drawn when it is opened: its lists took a tenth of the page's time, and few people open it.
+    choice = bar.popover(
+        "More or less like this", icon=":material/swap_vert:", key="choice", on_change="rerun"
+    )
+    if choice.open:
+        with choice:
+            render_choice([pick.film for pick in picks], visitor)
 
 
 @st.fragment
+@remember_run()
 def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None:
     if load_visitor().profile != ranked_for:
         left, right = st.columns([3, 1], vertical_alignment="center")
@@ -62,6 +69,7 @@ def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None
 
 
 @st.fragment
+@remember_run()
 def show_steered() -> None:
     """Show dials and what they give: a dial runs this part of the page and no more."""
     follow_around(around)

@@ -9,6 +9,7 @@ from recommender.service import Row
 from recommender.ui.cached import Gallery, browse_rows, home_rows, onboarding_wall, recommend
 from recommender.ui.persona import render_persona_choice, render_worn_persona
 from recommender.ui.ready import require_marquee
+from recommender.ui.run_memory import remember_run
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
@@ -49,6 +50,7 @@ def show_hero(gallery: Gallery) -> None:
 
 
 @st.fragment
+@remember_run()
 def show_onboarding() -> None:
     profile = load_visitor().profile
     likes = len(profile.likes)

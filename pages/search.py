@@ -6,9 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.errors import CatalogueError
 from recommender.ui.around import follow_around, note_around
-from recommender.ui.cached import filter_ranges
+from recommender.ui.cached import filter_ranges, find_films
 from recommender.ui.page_memory import recall, remember
 from recommender.ui.ready import require_marquee
+from recommender.ui.run_memory import remember_run
 from recommender.ui.search_filters import FILTER_KEYS, ask_filters
 from recommender.ui.suggestions import render_suggestions
 from recommender.ui.trouble import recover_films, render_people_trouble
@@ -19,8 +20,7 @@ from recommender.ui.words import escape, say_count
 PAGE_SIZE = 40
 MOST_SHOWN = 400
 
-marquee = require_marquee()
-
+require_marquee()
 
 KEYS = ("q", *FILTER_KEYS)
 MEMORY = "search_memory"
@@ -59,19 +59,20 @@ def show_nothing(query: str) -> None:
 
 
 @st.fragment
+@remember_run()
 def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
     """Show the field and what it finds: typing runs nothing else."""
     follow_around(around)
     with place:
         query = ask_query()
-    remember(MEMORY, KEYS)
+    st.session_state[MEMORY]["q"] = query
     asked = (query, filters, sort)
     if st.session_state.get("search_asked") != asked:
         st.session_state["search_asked"] = asked
         st.session_state["search_shown"] = PAGE_SIZE
     shown = st.session_state["search_shown"]
     try:
-        page = marquee.catalogue.search(query, filters=filters, sort=sort, limit=shown)
+        page = find_films(query, filters, sort, limit=shown)
     except CatalogueError as error:
         recover_films(error)  # here, as a fragment keeps its errors from the frame
         return
@@ -95,4 +96,5 @@ render_people_trouble(load_visitor().problem)
 recall(MEMORY, KEYS)
 place = st.container()
 filters, sort = ask_filters(filter_ranges())
+remember(MEMORY, FILTER_KEYS)
 show_found(place, filters, sort)

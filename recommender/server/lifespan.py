@@ -13,6 +13,7 @@ from typing import Any
 Lifespan = Callable[[Any], AbstractAsyncContextManager[dict[str, Any] | None]]
 
 _SLICE_S = 0.0005
+_GARBAGE = (5000, 10, 50)
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -57,3 +58,6 @@ def _run_warm_up(warm_up: Callable[[], None]) -> None:
     # The catalogue and the model stay for good: what never goes need not be looked through.
     gc.collect()
     gc.freeze()
+    # What a run leaves behind goes mostly by itself. Looking through all that sessions hold takes
+    # 50 ms in which nobody is served: let it wait until there is more to find.
+    gc.set_threshold(*_GARBAGE)

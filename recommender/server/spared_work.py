@@ -1,8 +1,10 @@
-"""Spares runs two things that Streamlit does anew, and at length, for the same outcome.
+"""Spares runs what Streamlit does anew, and at length, for the same outcome.
 
 For each text field and each list of a page, Streamlit puts the whole session together as a
-dictionary to look one name up. And for each part that runs alone it copies, object by object with
-``deepcopy``, where on the page it stands. Together that was a seventh of a run of For you.
+dictionary to look one name up. For each part that runs alone it copies, object by object with
+``deepcopy``, where on the page it stands. Together that was a seventh of a run of For you. And it
+works out some of its settings whenever they are asked for, thirty times a run: one of them looks
+for the person's home folder.
 
 Streamlit has no setting for this. The private names are looked up when this is turned on; tests
 fail when Streamlit has other ones, or the outcome is another.
@@ -10,15 +12,19 @@ fail when Streamlit has other ones, or the outcome is another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from typing import Any, Final, TypeVar
 
+from streamlit import config
 from streamlit.cursor import LockedCursor, RunningCursor, SparseList
 from streamlit.runtime.state.common import is_element_id
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
 
 _FILTERED: Final = "filtered_state"
 _COPY: Final = "__deepcopy__"
+_GET: Final = "get_option"
+_OPTIONS: Final = "_config_options"
 _T = TypeVar("_T", RunningCursor, LockedCursor)
 
 
@@ -57,7 +63,7 @@ class StateView(Mapping[str, Any]):
 
 
 def spare_work() -> None:
-    """Have sessions looked into and places copied the short way; the second call does nothing.
+    """Take the short way to sessions, places and settings; the second call does nothing.
 
     Raises
     ------
@@ -71,6 +77,7 @@ def spare_work() -> None:
     def view(self: SessionState) -> StateView:
         return StateView(self, put_together)
 
+    setattr(config, _GET, _remember(getattr(config, _GET)))
     setattr(SessionState, _FILTERED, property(view))
     for kind in (RunningCursor, LockedCursor):
         setattr(kind, _COPY, _copy)
@@ -85,3 +92,23 @@ def _copy(cursor: _T, memo: dict[int, Any]) -> _T:
     copied._transient_elements = passing
     memo[id(cursor)] = copied
     return copied
+
+
+def _remember(get: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return what gives a setting as it was worked out, until it is set to something else."""
+    kept: dict[str, tuple[object, Any]] = {}
+    getattr(config, _OPTIONS)  # fails here and not in a run
+
+    @wraps(get)
+    def get_option(key: str) -> Any:
+        option = (getattr(config, _OPTIONS) or {}).get(key)
+        worked_out_by = getattr(option, "_get_val_func", None)
+        if worked_out_by is None:
+            return get(key)
+        found = kept.get(key)
+        # Each time it is set, it has another function.
+        if found is None or found[0] is not worked_out_by:
+            found = kept[key] = (worked_out_by, get(key))
+        return found[1]
+
+    return get_option

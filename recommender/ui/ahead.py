@@ -25,7 +25,9 @@ REST_S: Final = 0.5
 """Who likes several films is waited for: only the last of them counts."""
 FIRST_PAGES_S: Final = 5.0
 """So long the first pages of a start have the processor to themselves."""
-DRAWN_AHEAD: Final = 2000
+DRAWN_AHEAD: Final = 3000
+CHARTED_AHEAD: Final = 8
+"""Charts of so many films, and fewer, are drawn ahead: Altair alone takes half a second to load."""
 _AT_A_TIME = 20
 _PAUSE_S = 0.02
 _MOST_WAITING = 1000
@@ -91,7 +93,7 @@ def work_ahead(marquee: Marquee) -> None:
         It is ready.
     """
     marquee.deliveries.listen(LookAhead(lambda user_id: prepare_picks(marquee, user_id)).note)
-    later = threading.Timer(FIRST_PAGES_S, _draw_best_known, args=(marquee,))
+    later = threading.Timer(FIRST_PAGES_S, _draw_ahead, args=(marquee,))
     later.daemon = True
     later.start()
 
@@ -119,8 +121,13 @@ def prepare_picks(marquee: Marquee, user_id: int) -> None:
             recommend(profile, top_n=size, brief=True)
 
 
-def _draw_best_known(marquee: Marquee) -> None:
+def _draw_ahead(marquee: Marquee) -> None:
+    from recommender.ui.alike import draw_bars  # noqa: PLC0415 - brings Altair along
+
     try:
+        for films in range(CHARTED_AHEAD, 0, -1):
+            draw_bars(films)
+            time.sleep(_PAUSE_S)
         draw(marquee.catalogue.list_popular(limit=DRAWN_AHEAD), pause_s=_PAUSE_S)
     except MarqueeError as error:
         _LOGGER.warning("Posters could not be drawn ahead: %s", error)

@@ -36,12 +36,18 @@ def alike_chart(tconst: str, *, top_n: int, charted: int) -> Drawing:
 @lru_cache(maxsize=256)
 def _alike_chart(tconst: str, *, top_n: int, charted: int, edition: str) -> Drawing:
     parts = build_alike_rows(similar(tconst, top_n=top_n)[:charted])
-    return Drawing(_draw_bars(len({part["film"] for part in parts})), _pack(parts))
+    return Drawing(draw_bars(len({part["film"] for part in parts})), _pack(parts))
 
 
 @lru_cache(maxsize=16)
-def _draw_bars(films: int) -> str:
-    """Return the drawing for so many films: Altair takes 10 ms, and only the numbers differ."""
+def draw_bars(films: int) -> str:
+    """Return the drawing for so many films, as JSON: Altair takes 10 ms, only the numbers differ.
+
+    Parameters
+    ----------
+    films
+        How many bars there are.
+    """
     drawn = alike_bars(pd.DataFrame({"film": range(films)})).to_dict()
     del drawn["datasets"]
     return json.dumps(drawn | {"data": {"name": "rows"}})

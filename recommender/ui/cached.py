@@ -7,10 +7,12 @@ pickle and unpickle them on each run, which took a tenth of a page, and any visi
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
+from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.engine import Candidates, Dials
 from recommender.entities import Film, Profile, Recommendation
 from recommender.service import (
@@ -110,7 +112,7 @@ def similar(tconst: str, *, top_n: int) -> tuple[Recommendation, ...]:
     return _similar(tconst, top_n=top_n, edition=get_marquee().model_edition)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _similar(tconst: str, *, top_n: int, edition: str) -> tuple[Recommendation, ...]:
     return tuple(get_marquee().similar(tconst, top_n=top_n))
 
@@ -145,11 +147,37 @@ def _filter_ranges(*, edition: str) -> Ranges:
     return Ranges(tuple(catalogue.list_genres()), *catalogue.year_range())
 
 
-def known_films(limit: int) -> tuple[Film, ...]:
-    """Return the best known films, read once until another catalogue is there."""
+def known_films(limit: int) -> Mapping[str, str]:
+    """Return the best known films by tconst, labelled, read once until the catalogue is another."""
     return _known_films(limit, edition=get_marquee().model_edition)
 
 
 @lru_cache(maxsize=2)
-def _known_films(limit: int, *, edition: str) -> tuple[Film, ...]:
-    return tuple(get_marquee().catalogue.list_popular(limit=limit))
+def _known_films(limit: int, *, edition: str) -> Mapping[str, str]:
+    known = get_marquee().catalogue.list_popular(limit=limit)
+    return MappingProxyType({film.tconst: film.label for film in known})
+
+
+def find_films(query: str, filters: Filters, sort: Sort, *, limit: int) -> SearchPage:
+    """Return what a search finds, from the cache when the same was asked before.
+
+    People ask for the same films, and pass through the same beginnings on the way.
+
+    Parameters
+    ----------
+    query, filters, sort, limit
+        As of ``Catalogue.search``.
+
+    Raises
+    ------
+    CatalogueError
+        If the catalogue cannot be read.
+    """
+    return _find_films(query, filters, sort, limit, edition=get_marquee().model_edition)
+
+
+@lru_cache(maxsize=256)
+def _find_films(
+    query: str, filters: Filters, sort: Sort, limit: int, *, edition: str
+) -> SearchPage:
+    return get_marquee().catalogue.search(query, filters=filters, sort=sort, limit=limit)

@@ -10,11 +10,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Literal
 
 from recommender.entities import Film, Recommendation
 from recommender.tmdb import draw_poster
 from recommender.ui.words import say_brief, say_facts
+
+_PLAIN: Mapping[str, Any] = MappingProxyType({"match": None, "because": ""})
+_PLAIN_END = f", {json.dumps({**_PLAIN, 'look': None})[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,15 @@ class Card:
         look
             From ``build_look``; None where nothing is known.
         """
-        return f"{_encode_film(self.film)[:-1]}, {json.dumps({**self.said, 'look': look})[1:]}"
+        film = _encode_film(self.film)[:-1]
+        if look is None and self.said is _PLAIN:
+            return film + _PLAIN_END
+        return f"{film}, {json.dumps({**self.said, 'look': look})[1:]}"
 
 
 def build_card(film: Film) -> Card:
     """Return what the component draws of a film."""
-    return Card(film, {"match": None, "because": ""})
+    return Card(film, _PLAIN)
 
 
 def build_pick_card(pick: Recommendation, *, show_match: bool = True) -> Card:

@@ -16,6 +16,7 @@ import streamlit as st
 from recommender.entities import User
 from recommender.errors import MarqueeError
 from recommender.server import GUEST_COOKIE, SESSION_COOKIE, tag_visitor
+from recommender.ui.run_memory import forget, once_a_run
 from recommender.users import Identity, is_token, new_token
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ def find_account() -> User | None:
     PeopleError
         If people's data cannot be read.
     """
+    return once_a_run("account", _find_account)
+
+
+def _find_account() -> User | None:
     if is_rehearsal():
         return None
     identity = find_identity()
@@ -134,7 +139,7 @@ def find_tag() -> str:
     if is_rehearsal() or find_identity() is not None:
         return ""
     token = session_token()
-    if token is None or _people().accounts.find_user(token) is None:
+    if token is None or find_account() is None:
         token = _cookie(GUEST_COOKIE)
     return tag_visitor(token) if token else ""
 
@@ -142,16 +147,18 @@ def find_tag() -> str:
 def begin_rehearsal() -> None:
     """Let the tab act for a new guest who is kept apart from everybody else: for a tour."""
     st.session_state[_REHEARSAL] = new_token()
+    forget()
 
 
 def end_rehearsal() -> None:
     """Let the tab act again for whom it acted before."""
     st.session_state.pop(_REHEARSAL, None)
+    forget()
 
 
 def is_rehearsal() -> bool:
     """Return whether the tab acts for a guest of a tour."""
-    return _REHEARSAL in st.session_state
+    return once_a_run("rehearsal", lambda: _REHEARSAL in st.session_state)
 
 
 def find_people() -> People:

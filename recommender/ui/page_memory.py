@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -31,3 +31,18 @@ def remember(name: str, keys: Sequence[str]) -> None:
     # Each look into the session takes 30 microseconds.
     stands = {key: st.session_state.get(key, _NOTHING) for key in keys}
     st.session_state[name] = {key: value for key, value in stands.items() if value is not _NOTHING}
+
+
+def says_something(neutral: Mapping[str, object]) -> bool:
+    """Return whether a control stands elsewhere than in its middle, in the address or the session.
+
+    Parameters
+    ----------
+    neutral
+        By the keys of controls, what each says before anybody has touched it.
+    """
+    if not set(neutral).isdisjoint(st.query_params):
+        return True
+    return any(
+        st.session_state.get(key, middle) not in (middle, None) for key, middle in neutral.items()
+    )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from recommender.catalogue import Filters, Sort
 from recommender.ui.cached import Ranges
+from recommender.ui.page_memory import says_something
 
 FILTER_KEYS: Final = ("genre", "sort", "all", "years", "rating", "runtime")
 """Of the controls, in the address and in the session."""
+_RUNTIMES: Final = (40, 300)
 _SORTS = {
     "Best match": Sort.RELEVANCE,
     "Highest rated": Sort.RATING,
@@ -46,27 +49,39 @@ def ask_filters(ranges: Ranges) -> tuple[Filters, Sort]:
         label_visibility="collapsed",
         width=160,
     )
-    with bar.popover("More filters", icon=":material/tune:"):
-        every = st.toggle("Films with all chosen genres", key="all", bind="query-params")
-        years = st.slider(
-            "Years",
-            first_year,
-            last_year,
-            (first_year, last_year),
-            key="years",
-            bind="query-params",
-        )
-        rating = st.slider("Rating at least", 0.0, 9.0, 0.0, 0.5, key="rating", bind="query-params")
-        runtime = st.slider(
-            "Runtime in minutes", 40, 300, (40, 300), 10, key="runtime", bind="query-params"
-        )
+    every, years, rating, runtime = _ask_more(bar, first_year, last_year)
     filters = Filters(
         genres=tuple(genres),
         all_genres=every,
         year_from=years[0] if years[0] > first_year else None,
         year_to=years[1] if years[1] < last_year else None,
         min_rating=rating or None,
-        min_runtime_min=runtime[0] if runtime[0] > 40 else None,
-        max_runtime_min=runtime[1] if runtime[1] < 300 else None,
+        min_runtime_min=runtime[0] if runtime[0] > _RUNTIMES[0] else None,
+        max_runtime_min=runtime[1] if runtime[1] < _RUNTIMES[1] else None,
     )
     return filters, _SORTS[sort]
+
+
+def _ask_more(
+    bar: DeltaGenerator, first_year: int, last_year: int
+) -> tuple[bool, tuple[int, int], float, tuple[int, int]]:
+    """Render what is asked for more rarely; it is drawn when it is opened, or says something.
+
+    Four controls that nobody looks at took an eighth of the time of each run of Search.
+    """
+    whole = (first_year, last_year)
+    drawer = bar.popover(
+        "More filters", icon=":material/tune:", key="more_filters", on_change="rerun"
+    )
+    if not drawer.open and not says_something(
+        {"all": False, "years": whole, "rating": 0.0, "runtime": _RUNTIMES}
+    ):
+        return False, whole, 0.0, _RUNTIMES
+    with drawer:
+        every = st.toggle("Films with all chosen genres", key="all", bind="query-params")
+        years = st.slider("Years", *whole, whole, key="years", bind="query-params")
+        rating = st.slider("Rating at least", 0.0, 9.0, 0.0, 0.5, key="rating", bind="query-params")
+        runtime = st.slider(
+            "Runtime in minutes", *_RUNTIMES, _RUNTIMES, 10, key="runtime", bind="query-params"
+        )
+    return every, years, rating, runtime

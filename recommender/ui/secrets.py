@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from recommender.ui.run_memory import find_kept
+from recommender.ui.run_memory import once_a_run
 
 _KEPT = "secrets"
 
@@ -15,13 +15,7 @@ def read_secrets() -> dict[str, str]:
 
     Sections belong to others (``[auth]`` to Streamlit itself) and stay where they are.
     """
-    kept = find_kept()
-    if kept is None:
-        return _read()
-    if _KEPT not in kept:
-        kept[_KEPT] = _read()
-    found: dict[str, str] = kept[_KEPT]
-    return found
+    return once_a_run(_KEPT, _read)
 
 
 def _read() -> dict[str, str]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from recommender.engine import Candidates, Dials
 from recommender.ui.cached import Ranges
-from recommender.ui.page_memory import recall, remember
+from recommender.ui.page_memory import recall, remember, says_something
 
 _KNOWN = {
     "Big hits": 0.0,
@@ -50,8 +50,7 @@ def ask_steering(ranges: Ranges) -> tuple[Dials, Candidates]:
         gems = _dial("How well known", _KNOWN, "Balanced", key="known")
         spread = _dial("How varied", _VARIED, "In between", key="varied")
         age = _dial("How new", _AGE, "Any age", key="age")
-        with st.popover("Filters", icon=":material/tune:"):
-            candidates = _ask_filters(ranges)
+        candidates = _ask_filters(ranges)
     remember(_MEMORY, _KEYS)
     return Dials(hidden_gems=gems, diversity=spread, newness=age), candidates
 
@@ -70,9 +69,14 @@ def _dial(label: str, steps: dict[str, float], middle: str, *, key: str) -> floa
 
 
 def _ask_filters(ranges: Ranges) -> Candidates:
-    genres = st.multiselect("Genres", ranges.genres, key="genre", bind="query-params")
+    """Render what narrows the gallery; it is drawn when it is opened, or says something."""
     first, last = ranges.first_year, ranges.last_year
-    years = st.slider("Years", first, last, (first, last), key="years", bind="query-params")
+    drawer = st.popover("Filters", icon=":material/tune:", key="filters", on_change="rerun")
+    if not drawer.open and not says_something({"genre": [], "years": (first, last)}):
+        return Candidates()
+    with drawer:
+        genres = st.multiselect("Genres", ranges.genres, key="genre", bind="query-params")
+        years = st.slider("Years", first, last, (first, last), key="years", bind="query-params")
     return Candidates(
         genres=tuple(genres),
         year_from=years[0] if years[0] > first else None,

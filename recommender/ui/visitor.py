@@ -16,7 +16,7 @@ from recommender.entities import InteractionKind, Profile
 from recommender.errors import PeopleError
 from recommender.service import ALL_LIKES, get_marquee
 from recommender.ui.identity import find_people, find_tag, find_user, is_rehearsal, open_user
-from recommender.ui.run_memory import find_kept
+from recommender.ui.run_memory import forget, once_a_run
 
 _KEPT = "visitor"
 _LOGGER = logging.getLogger(__name__)
@@ -44,13 +44,7 @@ class Visitor:
 
 def load_visitor() -> Visitor:
     """Return who is looking. People's data that cannot be read leaves films to be looked at."""
-    kept = find_kept()
-    if kept is None:
-        return _look_up()
-    if _KEPT not in kept:
-        kept[_KEPT] = _look_up()
-    found: Visitor = kept[_KEPT]
-    return found
+    return once_a_run(_KEPT, _look_up)
 
 
 def _look_up() -> Visitor:
@@ -83,9 +77,7 @@ def save_marks(marks: Iterable[tuple[str, InteractionKind, bool]]) -> None:
         If it could not be written; nothing of it is then.
     """
     find_people().set_interactions(open_user().user_id, list(marks))
-    kept = find_kept()
-    if kept is not None:
-        kept.pop(_KEPT, None)
+    forget(_KEPT)
 
 
 def say_not_saved(error: PeopleError) -> None:

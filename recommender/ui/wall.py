@@ -22,6 +22,7 @@ import streamlit as st
 from recommender.ui.card import Card, build_card, build_feature_card, build_pick_card
 from recommender.ui.operations import ack_key, save_new_marks
 from recommender.ui.posters import find_looks
+from recommender.ui.run_memory import remember_run
 from recommender.ui.visitor import load_visitor
 from recommender.users import SHOWN_KINDS
 
@@ -177,7 +178,7 @@ def render_live_wall(
     _draw_by_itself([strip], key=key, variant=variant)
 
 
-_draw_in_fragment = st.fragment(_draw)
+_draw_in_fragment = st.fragment(remember_run()(_draw))
 
 
 def _go_on() -> None:

@@ -55,6 +55,8 @@ def test_for_you_asks_for_less_like_one_of_its_films_and_takes_it_back(
     like(HEAT)
     like(COLLATERAL, kind=InteractionKind.SEEN)
     app = open_page("for_you")
+    app.session_state["choice"] = True
+    app.run()
     choice = app.selectbox(key="less_film")
     first = choice.options[0]
     choice.select(first).run()
@@ -72,6 +74,8 @@ def test_for_you_asks_for_more_like_one_of_its_films(
 ) -> None:
     like(HEAT)
     app = open_page("for_you")
+    app.session_state["choice"] = True
+    app.run()
     choice = app.selectbox(key="more_film")
     first = choice.options[0]
     choice.select(first).run()

@@ -113,6 +113,9 @@ def test_search_keeps_to_its_filters(open_page: OpenPage) -> None:
     app.multiselect(key="genre").select("Western").run()
     films = walls(app)["Results"]
     assert films
+    assert not app.slider  # what is behind a button is drawn when it is opened
+    app.session_state["more_filters"] = True
+    app.run()
     app.slider(key="years").set_range(1960, 1969).run()
     assert {film["meta"][:3] for film in walls(app)["Results"]} == {"196"}
 

@@ -15,7 +15,9 @@ from recommender.server.lifespan import build_lifespan
 
 @pytest.fixture(autouse=True)
 def thaw() -> Iterator[None]:
+    thresholds = gc.get_threshold()
     yield
+    gc.set_threshold(*thresholds)
     gc.unfreeze()
 
 

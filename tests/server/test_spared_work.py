@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.cursor import LockedCursor, RunningCursor
 from streamlit.runtime.state.session_state import SessionState
 
@@ -15,12 +16,12 @@ from recommender.server.spared_work import StateView, spare_work
 
 @pytest.fixture(autouse=True)
 def put_back() -> Iterator[None]:
-    own = vars(SessionState)["filtered_state"]
+    own, get_option = vars(SessionState)["filtered_state"], config.get_option
     had = [kind for kind in (RunningCursor, LockedCursor) if "__deepcopy__" in vars(kind)]
     for kind in had:
         del kind.__deepcopy__
     yield
-    SessionState.filtered_state = own
+    SessionState.filtered_state, config.get_option = own, get_option
     for kind in (RunningCursor, LockedCursor):
         if "__deepcopy__" in vars(kind):
             del kind.__deepcopy__
@@ -76,3 +77,19 @@ def test_two_names_of_one_place_stay_one_place() -> None:
     place = RunningCursor(root_container=0)
     first, second = deepcopy([place, place])
     assert first is second is not place
+
+
+def test_settings_are_worked_out_once_and_anew_when_they_are_set() -> None:
+    asked = ("secrets.files", "server.port", "client.toolbarMode", "theme.primaryColor")
+    own = [config.get_option(key) for key in asked]
+    before = config.get_option("client.toolbarMode")
+    spare_work()
+    for _ in range(2):
+        assert [config.get_option(key) for key in asked] == own
+    assert config.get_option("secrets.files") is config.get_option("secrets.files")
+    config.set_option("client.toolbarMode", "viewer")
+    assert config.get_option("client.toolbarMode") == "viewer"
+    config.set_option("client.toolbarMode", before)
+    assert config.get_option("client.toolbarMode") == before
+    with pytest.raises(RuntimeError):
+        config.get_option("no.such")
