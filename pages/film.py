@@ -4,7 +4,7 @@ import streamlit as st
 
 from recommender.entities import Film, Recommendation
 from recommender.ui.alike import alike_chart
-from recommender.ui.cached import explain, known_films, similar
+from recommender.ui.cached import SIMILAR_FILMS, explain, known_films, similar
 from recommender.ui.chart import render_chart
 from recommender.ui.less import render_more_or_less
 from recommender.ui.ready import require_marquee
@@ -14,7 +14,6 @@ from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_feature_card, build_pick_card, render_live_wall
 from recommender.ui.words import escape
 
-SIMILAR_FILMS = 14
 CHART_FILMS = 8
 BRIDGE_FILMS = 12
 BRIDGE_CHOICES = 200

@@ -7,7 +7,11 @@ import streamlit as st
 from recommender.entities import InteractionKind
 from recommender.service import Row
 from recommender.ui.cached import Gallery, browse_rows, home_rows, onboarding_wall, recommend
-from recommender.ui.persona import render_persona_choice, render_worn_persona
+from recommender.ui.persona import (
+    render_folded_choice,
+    render_persona_choice,
+    render_worn_persona,
+)
 from recommender.ui.ready import require_marquee
 from recommender.ui.run_memory import remember_run
 from recommender.ui.trouble import render_people_trouble
@@ -120,4 +124,4 @@ else:
     show_browsing()
 if worn is None and (visitor.profile.likes or skipped):
     st.divider()
-    render_persona_choice()
+    render_folded_choice()

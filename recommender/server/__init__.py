@@ -13,7 +13,6 @@ from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts
 from recommender.server.pictures import find_enrichment, find_image_host
 from recommender.server.security import POSTER_HOST
-from recommender.server.turns import take_turn
 
 __all__ = [
     "GUEST_COOKIE",
@@ -32,6 +31,5 @@ __all__ = [
     "foresee_films",
     "set_up_operations",
     "tag_visitor",
-    "take_turn",
     "turn_off_pages_directory",
 ]

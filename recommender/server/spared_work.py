@@ -4,7 +4,7 @@ For each text field and each list of a page, Streamlit puts the whole session to
 dictionary to look one name up. For each part that runs alone it copies, object by object with
 ``deepcopy``, where on the page it stands. Together that was a seventh of a run of For you. And it
 works out some of its settings whenever they are asked for, thirty times a run: one of them looks
-for the person's home folder.
+for the person's home folder. And sixty times a run it asks who runs and whether to stop.
 
 Streamlit has no setting for this. The private names are looked up when this is turned on; tests
 fail when Streamlit has other ones, or the outcome is another.
@@ -12,12 +12,15 @@ fail when Streamlit has other ones, or the outcome is another.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Final, TypeVar
 
 from streamlit import config
 from streamlit.cursor import LockedCursor, RunningCursor, SparseList
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.common import is_element_id
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
 
@@ -25,6 +28,7 @@ _FILTERED: Final = "filtered_state"
 _COPY: Final = "__deepcopy__"
 _GET: Final = "get_option"
 _OPTIONS: Final = "_config_options"
+_STOPS: Final = "_maybe_handle_execution_control_request"
 _T = TypeVar("_T", RunningCursor, LockedCursor)
 
 
@@ -77,6 +81,7 @@ def spare_work() -> None:
     def view(self: SessionState) -> StateView:
         return StateView(self, put_together)
 
+    setattr(ScriptRunner, _STOPS, _look_first(getattr(ScriptRunner, _STOPS)))
     setattr(config, _GET, _remember(getattr(config, _GET)))
     setattr(SessionState, _FILTERED, property(view))
     for kind in (RunningCursor, LockedCursor):
@@ -112,3 +117,20 @@ def _remember(get: Callable[[str], Any]) -> Callable[[str], Any]:
         return found[1]
 
     return get_option
+
+
+def _look_first(handle: Callable[[ScriptRunner], None]) -> Callable[[ScriptRunner], None]:
+    """Return what handles a wish to stop or to run again, where there is one."""
+
+    @wraps(handle)
+    def handle_wish(self: ScriptRunner) -> None:
+        together = self._join_wake_coordinator
+        if (
+            self._requests._state is not ScriptRequestType.CONTINUE
+            or (together is not None and together._worker_exception is not None)
+            or self._script_thread is None
+            or self._script_thread.ident != threading.get_ident()
+        ):
+            handle(self)
+
+    return handle_wish

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from recommender.entities import Film
 from recommender.errors import MarqueeError
-from recommender.server import take_turn
-from recommender.ui.cached import home_rows, recommend
+from recommender.ui.cached import SIMILAR_FILMS, home_rows, similar
 from recommender.ui.card import draw_card
 
 if TYPE_CHECKING:
@@ -25,7 +24,9 @@ REST_S: Final = 0.5
 """Who likes several films is waited for: only the last of them counts."""
 FIRST_PAGES_S: Final = 5.0
 """So long the first pages of a start have the processor to themselves."""
-DRAWN_AHEAD: Final = 3000
+DRAWN_AHEAD: Final = 6000
+COMPARED_AHEAD: Final = 300
+"""Of so many films it is worked out what is like them: they are opened most."""
 CHARTED_AHEAD: Final = 8
 """Charts of so many films, and fewer, are drawn ahead: Altair alone takes half a second to load."""
 _AT_A_TIME = 20
@@ -101,6 +102,9 @@ def work_ahead(marquee: Marquee) -> None:
 def prepare_picks(marquee: Marquee, user_id: int) -> None:
     """Work out what Home and For you show a person first, and keep it where they look.
 
+    Not for somebody whose taste is not known yet: their pages are quick, and most likes are not
+    followed by one.
+
     Parameters
     ----------
     marquee
@@ -111,14 +115,9 @@ def prepare_picks(marquee: Marquee, user_id: int) -> None:
     from recommender.service import ALL_LIKES  # noqa: PLC0415 - brings the engine along
 
     profile, _ = marquee.people.load_said(user_id, limit=ALL_LIKES)
-    if not profile.likes:
-        return
-    size = marquee.settings.gallery_size
-    with take_turn():
-        if marquee.knows_taste(profile):
-            home_rows(profile, gallery_size=size)
-        else:
-            recommend(profile, top_n=size, brief=True)
+    # Not in a turn: it takes as long as ten pages, and nobody waits for it.
+    if marquee.knows_taste(profile):
+        home_rows(profile, gallery_size=marquee.settings.gallery_size)
 
 
 def _draw_ahead(marquee: Marquee) -> None:
@@ -128,12 +127,16 @@ def _draw_ahead(marquee: Marquee) -> None:
         for films in range(CHARTED_AHEAD, 0, -1):
             draw_bars(films)
             time.sleep(_PAUSE_S)
-        draw(marquee.catalogue.list_popular(limit=DRAWN_AHEAD), pause_s=_PAUSE_S)
+        known = marquee.catalogue.list_popular(limit=DRAWN_AHEAD)
+        draw(known, pause_s=_PAUSE_S)
+        for film in known[:COMPARED_AHEAD]:
+            draw(pick.film for pick in similar(film.tconst, top_n=SIMILAR_FILMS))
+            time.sleep(_PAUSE_S)
     except MarqueeError as error:
         _LOGGER.warning("Posters could not be drawn ahead: %s", error)
 
 
-def draw(films: Iterable[Film], *, pause_s: float) -> None:
+def draw(films: Iterable[Film], *, pause_s: float = 0.0) -> None:
     """Draw films, with pauses in which others work.
 
     Parameters
@@ -145,5 +148,5 @@ def draw(films: Iterable[Film], *, pause_s: float) -> None:
     """
     for number, film in enumerate(films, start=1):
         draw_card(film)
-        if number % _AT_A_TIME == 0:
+        if pause_s and number % _AT_A_TIME == 0:
             time.sleep(pause_s)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.engine import Candidates, Dials
@@ -22,6 +23,9 @@ from recommender.service import (
     build_home_rows,
     get_marquee,
 )
+
+SIMILAR_FILMS: Final = 14
+"""So many are shown on a film's page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def draw_card(film: Film) -> None:
 
 
 # Forty posters take 3 ms of processor time to draw.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _encode_film(film: Film) -> str:
     art = draw_poster(film)
     return json.dumps(

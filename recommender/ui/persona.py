@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from recommender.errors import PeopleError
@@ -17,15 +19,38 @@ from recommender.ui.news import tell
 from recommender.ui.visitor import load_visitor, say_not_saved
 from recommender.ui.words import say_count
 
+_OFFER = "**Or borrow somebody's taste.** Their likes join yours until you take them off."
+
 
 def render_persona_choice() -> None:
     """Render personas to look through: pressing one adds its likes, and says how to undo it."""
-    st.markdown("**Or borrow somebody's taste.** Their likes join yours until you take them off.")
-    names = {persona.name: persona for persona in PERSONAS}
+    st.markdown(_OFFER)
     bar = st.container(horizontal=True, gap="small", key="persona_choice")
-    for name, persona in names.items():
-        bar.button(name, help=persona.taste, key=f"persona_{persona.key}", on_click=_wear,
-                   args=(persona,))  # fmt: skip
+    with bar:
+        _draw_choice()
+
+
+def render_folded_choice() -> None:
+    """Render the same behind a button, for somebody who has likes and needs it less.
+
+    What is behind it is drawn when it is opened: six buttons took a quarter of Home's time.
+    """
+    fold = st.popover(
+        "Borrow somebody's taste",
+        icon=":material/theater_comedy:",
+        key="persona_fold",
+        on_change="rerun",
+    )
+    if fold.open:
+        with fold:
+            st.markdown(_OFFER)
+            _draw_choice(width="stretch")
+
+
+def _draw_choice(*, width: Literal["content", "stretch"] = "content") -> None:
+    for persona in PERSONAS:
+        st.button(persona.name, help=persona.taste, key=f"persona_{persona.key}", on_click=_wear,
+                  args=(persona,), width=width)  # fmt: skip
 
 
 def render_worn_persona() -> Persona | None:

@@ -50,6 +50,8 @@ def test_own_likes_outlive_a_persona(
 ) -> None:
     like("tt0113277")
     app = open_page("home")
+    app.session_state["persona_fold"] = True
+    app.run()
     app.button(key="persona_stargazer").click().run()
     assert len(likes_of(marquee, token)) == 7
     app.button(key="persona_off").click().run()

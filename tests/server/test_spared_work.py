@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import pytest
 from streamlit import config
 from streamlit.cursor import LockedCursor, RunningCursor
+from streamlit.runtime.parallel_coordinator import ParallelFragmentCoordinator
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.runtime.state.session_state import SessionState
 
 from recommender.server.spared_work import StateView, spare_work
@@ -17,11 +21,13 @@ from recommender.server.spared_work import StateView, spare_work
 @pytest.fixture(autouse=True)
 def put_back() -> Iterator[None]:
     own, get_option = vars(SessionState)["filtered_state"], config.get_option
+    handle = ScriptRunner._maybe_handle_execution_control_request
     had = [kind for kind in (RunningCursor, LockedCursor) if "__deepcopy__" in vars(kind)]
     for kind in had:
         del kind.__deepcopy__
     yield
     SessionState.filtered_state, config.get_option = own, get_option
+    ScriptRunner._maybe_handle_execution_control_request = handle
     for kind in (RunningCursor, LockedCursor):
         if "__deepcopy__" in vars(kind):
             del kind.__deepcopy__
@@ -93,3 +99,21 @@ def test_settings_are_worked_out_once_and_anew_when_they_are_set() -> None:
     assert config.get_option("client.toolbarMode") == before
     with pytest.raises(RuntimeError):
         config.get_option("no.such")
+
+
+def test_a_wish_to_stop_or_to_run_again_is_heard_and_no_wish_is_not() -> None:
+    heard: list[str] = []
+    ScriptRunner._maybe_handle_execution_control_request = lambda self: heard.append("heard")
+    spare_work()
+    runner = object.__new__(ScriptRunner)
+    runner._requests, runner._script_thread = ScriptRequests(), threading.current_thread()
+    runner._join_wake_coordinator = None
+    runner._maybe_handle_execution_control_request()
+    assert heard == []
+    runner._requests.request_rerun(RerunData())
+    runner._maybe_handle_execution_control_request()
+    assert len(heard) == 1
+    runner._requests, runner._script_thread = ScriptRequests(), threading.Thread()
+    runner._maybe_handle_execution_control_request()  # a part that runs in a thread of its own
+    assert len(heard) == 2
+    assert "_worker_exception" in ParallelFragmentCoordinator.__init__.__code__.co_names
