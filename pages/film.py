@@ -69,7 +69,7 @@ def show_similar(film: Film) -> None:
 def show_bridge(film: Film, visitor: Visitor) -> None:
     st.header("Blend with another film", anchor=False)
     liked = marquee.films(visitor.profile.likes[:BRIDGE_CHOICES])
-    choices = {f.tconst: f.label for f in liked} | known_films(BRIDGE_CHOICES)
+    choices = {f.tconst: f.label for f in liked} | dict(known_films(BRIDGE_CHOICES))
     choices.pop(film.tconst, None)
     chosen = st.selectbox(
         f"Films that lie between {escape(film.primary_title)} and",  # a label is Markdown

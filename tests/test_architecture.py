@@ -47,6 +47,13 @@ STREAMLIT_EXCEPTIONS = {
     ("recommender/server/message_flow.py", "streamlit.runtime.runtime"),
     ("recommender/server/message_flow.py", "streamlit.runtime.scriptrunner"),
     ("recommender/server/message_flow.py", "streamlit.runtime.session_manager"),
+    # Streamlit would put sessions, places and settings together anew; ADR 91.
+    ("recommender/server/spared_work.py", "streamlit"),
+    ("recommender/server/spared_work.py", "streamlit.cursor"),
+    ("recommender/server/spared_work.py", "streamlit.runtime.scriptrunner.script_runner"),
+    ("recommender/server/spared_work.py", "streamlit.runtime.scriptrunner_utils.script_requests"),
+    ("recommender/server/spared_work.py", "streamlit.runtime.state.common"),
+    ("recommender/server/spared_work.py", "streamlit.runtime.state.session_state"),
     # Streamlit would run all pages at once, in slices of the interpreter; ADR 88.
     ("recommender/server/turns.py", "streamlit.runtime.scriptrunner.script_runner"),
     # One list of host names, server.allowedHosts, for the websocket and for everything else.

@@ -19,12 +19,12 @@ from recommender.ui.news import tell
 from recommender.ui.visitor import load_visitor, say_not_saved
 from recommender.ui.words import say_count
 
-_OFFER = "**Or borrow somebody's taste.** Their likes join yours until you take them off."
+_WHAT_IT_DOES = "Their likes join yours until you take them off."
 
 
 def render_persona_choice() -> None:
     """Render personas to look through: pressing one adds its likes, and says how to undo it."""
-    st.markdown(_OFFER)
+    st.markdown(f"**Or borrow somebody's taste.** {_WHAT_IT_DOES}")
     bar = st.container(horizontal=True, gap="small", key="persona_choice")
     with bar:
         _draw_choice()
@@ -43,7 +43,7 @@ def render_folded_choice() -> None:
     )
     if fold.open:
         with fold:
-            st.markdown(_OFFER)
+            st.markdown(_WHAT_IT_DOES)
             _draw_choice(width="stretch")
 
 

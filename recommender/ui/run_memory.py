@@ -33,7 +33,6 @@ def remember_run() -> Iterator[None]:
         _memory.kept = None
 
 
-
 def once_a_run(name: str, look_up: Callable[[], _T]) -> _T:
     """Return what is looked up, from the memory of this run when it was there before.
 

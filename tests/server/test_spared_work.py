@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 import pytest
 from streamlit import config
 from streamlit.cursor import LockedCursor, RunningCursor
+from streamlit.proto.Element_pb2 import Element
 from streamlit.runtime.parallel_coordinator import ParallelFragmentCoordinator
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
@@ -19,18 +19,18 @@ from recommender.server.spared_work import StateView, spare_work
 
 
 @pytest.fixture(autouse=True)
-def put_back() -> Iterator[None]:
-    own, get_option = vars(SessionState)["filtered_state"], config.get_option
-    handle = ScriptRunner._maybe_handle_execution_control_request
-    had = [kind for kind in (RunningCursor, LockedCursor) if "__deepcopy__" in vars(kind)]
-    for kind in had:
-        del kind.__deepcopy__
-    yield
-    SessionState.filtered_state, config.get_option = own, get_option
-    ScriptRunner._maybe_handle_execution_control_request = handle
+def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's own ways, and put back afterwards what was there."""
     for kind in (RunningCursor, LockedCursor):
-        if "__deepcopy__" in vars(kind):
-            del kind.__deepcopy__
+        # Set and deleted, so that it is put back as it was, or taken away.
+        monkeypatch.setattr(kind, "__deepcopy__", None, raising=False)
+        monkeypatch.delattr(kind, "__deepcopy__")
+    for owner, name in (
+        (SessionState, "filtered_state"),
+        (config, "get_option"),
+        (ScriptRunner, "_maybe_handle_execution_control_request"),
+    ):
+        monkeypatch.setattr(owner, name, vars(owner)[name])
 
 
 def fill() -> SessionState:
@@ -46,8 +46,7 @@ def fill() -> SessionState:
 
 def test_a_session_looks_as_it_does_to_streamlit() -> None:
     own = fill().filtered_state
-    if isinstance(own, StateView):
-        pytest.fail("another test left the short way on")
+    assert isinstance(own, dict)
     spare_work()
     view: Any = fill().filtered_state
     assert isinstance(view, StateView)
@@ -73,7 +72,7 @@ def test_places_are_copied_as_deepcopy_does_and_move_by_themselves() -> None:
         assert found == expected
     copied = copies[0]
     copied.lock_element()
-    copied.transient_elements[0] = object()
+    copied.transient_elements[0] = Element()
     assert (running.index, copied.index) == (1, 2)
     assert len(running.transient_elements) == 0
 
@@ -101,9 +100,15 @@ def test_settings_are_worked_out_once_and_anew_when_they_are_set() -> None:
         config.get_option("no.such")
 
 
-def test_a_wish_to_stop_or_to_run_again_is_heard_and_no_wish_is_not() -> None:
+def test_a_wish_to_stop_or_to_run_again_is_heard_and_no_wish_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     heard: list[str] = []
-    ScriptRunner._maybe_handle_execution_control_request = lambda self: heard.append("heard")
+
+    def handle(self: ScriptRunner) -> None:
+        heard.append("heard")
+
+    monkeypatch.setattr(ScriptRunner, "_maybe_handle_execution_control_request", handle)
     spare_work()
     runner = object.__new__(ScriptRunner)
     runner._requests, runner._script_thread = ScriptRequests(), threading.current_thread()
