@@ -24,8 +24,8 @@ REST_S: Final = 0.5
 """Who likes several films is waited for: only the last of them counts."""
 FIRST_PAGES_S: Final = 5.0
 """So long the first pages of a start have the processor to themselves."""
-DRAWN_AHEAD: Final = 6000
-COMPARED_AHEAD: Final = 300
+DRAWN_AHEAD: Final = 4000
+COMPARED_AHEAD: Final = 150
 """Of so many films it is worked out what is like them: they are opened most."""
 CHARTED_AHEAD: Final = 8
 """Charts of so many films, and fewer, are drawn ahead: Altair alone takes half a second to load."""

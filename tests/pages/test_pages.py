@@ -120,6 +120,14 @@ def test_search_keeps_to_its_filters(open_page: OpenPage) -> None:
     assert {film["meta"][:3] for film in walls(app)["Results"]} == {"196"}
 
 
+def test_a_filter_behind_the_button_counts_when_the_address_names_it(open_page: OpenPage) -> None:
+    app = open_page("search", years=["1960", "1969"])
+    assert app.slider(key="years").value == (1960, 1969)
+    assert {film["meta"][:3] for film in walls(app)["Results"]} == {"196"}
+    app.slider(key="years").set_range(1970, 1979).run()  # it stays without being opened
+    assert {film["meta"][:3] for film in walls(app)["Results"]} == {"197"}
+
+
 @pytest.mark.parametrize("tconst", ["", "tt9999999999", "'; DROP TABLE films; --", "tt0113277 "])
 def test_a_film_address_shows_the_film_or_says_there_is_none(
     tconst: str, open_page: OpenPage
