@@ -22,6 +22,7 @@ from typing import Any, Final
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 MOMENT_S: Final = 0.15
+_SHORTEST_S: Final = 0.01
 _RUN: Final = "_run_script"
 
 
@@ -41,38 +42,53 @@ class Turns:
     ) -> None:
         self._moment_s = moment_s
         self._clock = clock
-        self._changed = threading.Condition()
-        self._waiting: deque[object] = deque()
-        self._holder: object = None
+        self._lock = threading.Lock()
+        self._waiting: deque[_Place] = deque()
+        self._holder: _Place | None = None
         self._since = 0.0
 
     @contextmanager
     def take(self) -> Iterator[None]:
         """Wait for a turn, and give it back after the block."""
-        me = object()
-        self._wait(me)
+        place = _Place()
+        self._wait(place)
         try:
             yield
         finally:
-            with self._changed:
-                if self._holder is me:
+            with self._lock:
+                if self._holder is place:
                     self._holder = None
-                    self._changed.notify_all()
+                    if self._waiting:
+                        self._hand_over()
 
-    def _wait(self, me: object) -> None:
-        with self._changed:
-            self._waiting.append(me)
-            while True:
-                if self._waiting[0] is not me:
-                    self._changed.wait()
-                    continue
-                left = self._since + self._moment_s - self._clock()
-                if self._holder is None or left <= 0:
-                    break
-                self._changed.wait(left)
-            self._waiting.popleft()
-            self._holder, self._since = me, self._clock()
-            self._changed.notify_all()
+    def _wait(self, place: _Place) -> None:
+        with self._lock:
+            self._waiting.append(place)
+            if self._holder is None:
+                self._hand_over()
+            left = self._left_s()
+        while not place.given.acquire(timeout=max(left, _SHORTEST_S)):
+            with self._lock:
+                left = self._left_s()
+                if left <= 0 and self._waiting and self._waiting[0] is place:
+                    self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Give the turn to who comes next, and wake nobody else: waking costs the one at work."""
+        self._holder = self._waiting.popleft()
+        self._since = self._clock()
+        self._holder.given.release()
+
+    def _left_s(self) -> float:
+        return self._since + self._moment_s - self._clock()
+
+
+class _Place:
+    """Somebody's place in the line: it can be locked once the turn is given to it."""
+
+    def __init__(self) -> None:
+        self.given = threading.Lock()
+        self.given.acquire()
 
 
 _turns = Turns()

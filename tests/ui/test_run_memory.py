@@ -28,7 +28,10 @@ def test_outside_of_a_run_nothing_is_kept(look_up: Callable[[], int]) -> None:
 def test_a_run_looks_up_once_and_a_part_of_it_shares_what_was_found(
     look_up: Callable[[], int],
 ) -> None:
-    part = remember_run()(lambda: once_a_run("who", look_up))
+    @remember_run()
+    def part() -> int:
+        return once_a_run("who", look_up)
+
     with remember_run():
         assert once_a_run("who", look_up) == 1
         assert part() == 1
