@@ -1,12 +1,14 @@
-"""Runs go one after the other, in the order they came, and none waits for one that takes long."""
+"""Runs go one after the other, quick ones first, and none waits for one that takes long."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from unittest import mock
 
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from recommender.server import turns
 from recommender.server.turns import Turns, run_in_turns
@@ -53,6 +55,32 @@ def test_one_is_at_work_and_the_others_follow_in_their_order() -> None:
     assert (most, order) == (1, list(range(6)))
 
 
+def test_what_is_quick_goes_first_unless_others_have_waited_for_a_moment() -> None:
+    now = 0.0
+    each = Turns(moment_s=1_000, clock=lambda: now)
+    order: list[str] = []
+    first_may_end = threading.Event()
+
+    def run(name: str) -> None:
+        with each.take(quick=name.endswith("part")):
+            order.append(name)
+            if name == "first":
+                assert first_may_end.wait(PATIENCE_S)
+
+    threads = []
+    coming = {"first": 0, "old page": 50, "page": 750, "part": 900, "late part": 1_075}
+    for waiting, (name, when) in enumerate(coming.items()):
+        now = when
+        threads.append(begin(lambda name=name: run(name)))  # type: ignore[misc]
+        wait_for(lambda waiting=waiting: bool(order) and len(each._waiting) == waiting)  # type: ignore[misc]
+    now = 0.0
+    first_may_end.set()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    # By the time the late part came, the old page had waited for more than a moment.
+    assert order == ["first", "part", "old page", "late part", "page"]
+
+
 def test_a_run_that_takes_long_holds_nobody_up_and_takes_no_turn_away() -> None:
     each = Turns(moment_s=0.01)
     entered, may_end = threading.Event(), threading.Event()
@@ -93,6 +121,10 @@ def test_runs_of_streamlit_take_them_and_are_handed_what_they_were(
     monkeypatch.setattr(ScriptRunner, "_run_script", run)
     run_in_turns()
     run_in_turns()
-    ScriptRunner._run_script("runner", "rerun")  # type: ignore[arg-type]
-    assert told == [("runner", "rerun", True)]
+    page, part = RerunData(), RerunData(fragment_id_queue=["part"])
+    with mock.patch.object(turns, "take_turn", wraps=turns.take_turn) as take:
+        for data in (page, part):
+            ScriptRunner._run_script("runner", data)  # type: ignore[arg-type]
+    assert told == [("runner", page, True), ("runner", part, True)]
+    assert [call.kwargs["quick"] for call in take.call_args_list] == [False, True]
     assert turns._turns._holder is None
