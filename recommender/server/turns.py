@@ -19,10 +19,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Final
+from typing import Any, Final
 
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 MOMENT_S: Final = 0.15
 _SHORTEST_S: Final = 0.01
@@ -127,7 +126,7 @@ def run_in_turns() -> None:
         return
 
     @wraps(run)
-    def run_in_turn(self: ScriptRunner, rerun_data: RerunData) -> None:
+    def run_in_turn(self: ScriptRunner, rerun_data: Any) -> None:
         # A part that runs alone, as when somebody types, takes half the time of a page.
         with take_turn(quick=bool(rerun_data.fragment_id_queue)):
             run(self, rerun_data)
