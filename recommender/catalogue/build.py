@@ -7,6 +7,7 @@ import os
 import sqlite3
 import tempfile
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def build_catalogue(
     *,
     progress: Progress | None = None,
     origin: Origin | None = None,
+    stays: Callable[[], bool] = lambda: False,
 ) -> None:
     """Build the catalogue database, replacing what is there only when all went well.
 
@@ -52,6 +54,8 @@ def build_catalogue(
         Called with the part done (0 to 1, never falling) and what is being done.
     origin
         BUNDLED when None and the source is the file in the repository, else FILE.
+    stays
+        As of `swap_in`.
 
     Raises
     ------
@@ -76,7 +80,13 @@ def build_catalogue(
             report(done * _READ, "Reading the films")
     films.sort(key=lambda film: (-film.num_votes, film.tconst))
     contents = Content(films)
-    swap_in(target, contents, meta, lambda part, what: report(_READ + part * (1 - _READ), what))
+    swap_in(
+        target,
+        contents,
+        meta,
+        lambda part, what: report(_READ + part * (1 - _READ), what),
+        stays=stays,
+    )
     report(1.0, "Ready")
 
 
@@ -84,7 +94,14 @@ def _no_progress(_part: float, _what: str) -> None:
     """Take a report and do nothing with it."""
 
 
-def swap_in(target: Path, contents: Contents, meta: dict[str, str], report: Progress) -> None:
+def swap_in(
+    target: Path,
+    contents: Contents,
+    meta: dict[str, str],
+    report: Progress,
+    *,
+    stays: Callable[[], bool] = lambda: False,
+) -> None:
     """Write a new database under a name of its own, make it durable, put it in place.
 
     Parameters
@@ -97,6 +114,9 @@ def swap_in(target: Path, contents: Contents, meta: dict[str, str], report: Prog
         What the database says of itself, beside its version, date and counts.
     report
         Called with the part done (0 to 1, never falling) and what is being done.
+    stays
+        Asked at the end whether what is in the place by then stays there: another process may have
+        put an import there meanwhile.
 
     Raises
     ------
@@ -113,7 +133,8 @@ def swap_in(target: Path, contents: Contents, meta: dict[str, str], report: Prog
             write_database(beside, contents, meta, report)
             # mkstemp gives 0600; a catalogue holds nothing private and may have other readers.
             beside.chmod(0o644)
-            move_into_place(beside, target)
+            if not stays():
+                move_into_place(beside, target)
         finally:
             for leftover in (beside, Path(f"{name}-journal")):
                 leftover.unlink(missing_ok=True)

@@ -91,7 +91,8 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
     file has changed. A catalogue built from a file of one's own (``build --catalogue``) is not
     renewed; when it has to be rebuilt, that file is taken if it is still there. One of another
     version whose source is not there (all of IMDb, imported once) is renewed from its own tables.
-    A healthy catalogue is kept when the bundled file is gone or damaged.
+    A healthy catalogue is kept when the bundled file is gone or damaged, and so is one that
+    another process, such as an import, has put there by the time that this one is built.
 
     Parameters
     ----------
@@ -110,15 +111,20 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
     if _is_current(_inspect_once(target), settings):
         return target
     with _building:
+        before = identity_of(target)
         found = _inspect_once(target)  # another thread may have built it meanwhile
         if _is_current(found, settings):
             return target
+
+        def stays() -> bool:
+            return identity_of(target) != before and _inspect_once(target).healthy
+
         source, origin = _source_of(found, settings)
         if found.outdated and found.meta.get("origin") not in {Origin.BUNDLED, origin}:
-            renew_catalogue(target, progress or (lambda _part, _what: None))
+            renew_catalogue(target, progress or (lambda _part, _what: None), stays=stays)
             return target
         try:
-            build_catalogue(source, target, progress=progress, origin=origin)
+            build_catalogue(source, target, progress=progress, origin=origin, stays=stays)
         except CatalogueError:
             if not found.healthy:
                 raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from recommender.catalogue.build import swap_in
@@ -52,7 +52,9 @@ class _Stored:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def renew_catalogue(target: Path, progress: Progress) -> None:
+def renew_catalogue(
+    target: Path, progress: Progress, *, stays: Callable[[], bool] = lambda: False
+) -> None:
     """Put a catalogue of this version in the place of one of an earlier version.
 
     Films, people and their numbers stay, so a model that was fitted to them stays too.
@@ -63,6 +65,8 @@ def renew_catalogue(target: Path, progress: Progress) -> None:
         The database.
     progress
         Called with the part done (0 to 1, never falling) and what is being done.
+    stays
+        As of `swap_in`.
 
     Raises
     ------
@@ -74,7 +78,8 @@ def renew_catalogue(target: Path, progress: Progress) -> None:
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
             meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             stored = _Stored(connection)
-            swap_in(target, stored, meta, lambda part, _: progress(part, "Renewing the catalogue"))
+            told = "Renewing the catalogue"
+            swap_in(target, stored, meta, lambda part, _: progress(part, told), stays=stays)
     except sqlite3.Error as error:
         raise CatalogueError(
             f"The catalogue {target} is of another version and cannot be renewed ({error}). "

@@ -55,6 +55,26 @@ def test_a_missing_catalogue_is_built_with_progress(settle: Settle) -> None:
     assert parts[-1] == 1.0
 
 
+@pytest.mark.parametrize("outdated", [False, True])
+def test_one_that_another_process_puts_there_meanwhile_stays(
+    settle: Settle, write_films: WriteFilms, tmp_path: Path, *, outdated: bool
+) -> None:
+    settings = settle("Heat")
+    path, imported = settings.catalogue_db, tmp_path / "imported.db"
+    build_catalogue(write_films(film(7, "Film of Mine"), name="own.csv"), imported)
+    if outdated:
+        build_catalogue(write_films(film(8, "Of Old"), name="old.csv"), path)
+        make_older(path)
+
+    def import_meanwhile(part: float, _what: str) -> None:
+        if part >= 0.3 and imported.exists():
+            imported.replace(path)
+
+    assert titles_at(ensure_catalogue(settings, import_meanwhile)) == ["Film of Mine"]
+    assert inspect_catalogue(path).healthy
+    assert not list(path.parent.glob(f"{path.name}.tmp-*"))
+
+
 def test_a_healthy_one_is_left_alone(settle: Settle) -> None:
     settings = settle("Heat")
     before = file_of(ensure_catalogue(settings))
