@@ -80,7 +80,9 @@ def _ask_more(
     with drawer:
         every = st.toggle("Films with all chosen genres", key="all", bind="query-params")
         years = st.slider("Years", *whole, whole, key="years", bind="query-params")
-        rating = st.slider("Rating at least", 0.0, 9.0, 0.0, 0.5, key="rating", bind="query-params")
+        rating = st.slider(
+            "Rating at least", 0.0, 9.0, 0.0, 0.5, "%.1f", key="rating", bind="query-params"
+        )
         runtime = st.slider(
             "Runtime in minutes", *_RUNTIMES, _RUNTIMES, 10, key="runtime", bind="query-params"
         )

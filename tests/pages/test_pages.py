@@ -116,6 +116,7 @@ def test_search_keeps_to_its_filters(open_page: OpenPage) -> None:
     assert not app.slider  # what is behind a button is drawn when it is opened
     app.session_state["more_filters"] = True
     app.run()
+    assert app.slider(key="rating").proto.format == "%.1f"  # as ratings are written elsewhere
     app.slider(key="years").set_range(1960, 1969).run()
     assert {film["meta"][:3] for film in walls(app)["Results"]} == {"196"}
 
