@@ -20,6 +20,7 @@ from recommender.service.insights import (
 from recommender.service.looks import build_look
 from recommender.service.marquee import (
     ALL_LIKES,
+    FIRST_PAGES_S,
     Marquee,
     close_marquee,
     get_marquee,
@@ -56,6 +57,7 @@ from recommender.service.what_if import DEPTH, Changes, compare_ranks, leave_out
 __all__ = [
     "ALL_LIKES",
     "DEPTH",
+    "FIRST_PAGES_S",
     "LIKE",
     "NEAR",
     "PERSONAS",

@@ -46,7 +46,7 @@ _CATALOGUE_SHARE = 0.7
 
 _MANY_FILMS = 100_000
 """From here on reading all words takes a second or more, so it is done before anybody waits."""
-_FIRST_PAGES_S = 5.0
+FIRST_PAGES_S = 5.0
 """So long the first pages of a start have the processor to themselves."""
 
 
@@ -295,7 +295,7 @@ class Marquee:
         # The first ranking touches every page of the mapped model: not on a visitor's time.
         rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
         if model.n_films >= _MANY_FILMS:
-            later = threading.Timer(_FIRST_PAGES_S, _warm_up, args=(catalogue,))
+            later = threading.Timer(FIRST_PAGES_S, _warm_up, args=(catalogue,))
             later.daemon = True
             later.start()
         return Shelf(catalogue, model)

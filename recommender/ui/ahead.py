@@ -1,6 +1,7 @@
-"""Done before anybody asks: what a person with new likes opens next, and the best known posters.
+"""Done before anybody asks: what a person with new likes opens next, and what is opened most.
 
-Whoever likes films goes to their picks, and working these out is most of what those pages take.
+Whoever likes films goes to their picks, and working these out is most of what those pages take. The
+posters and charts of the best known films, and what is like them, are made once after the start.
 """
 
 from __future__ import annotations
@@ -9,21 +10,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from recommender.entities import Film
 from recommender.errors import MarqueeError
+from recommender.service import ALL_LIKES, FIRST_PAGES_S, Marquee
 from recommender.ui.cached import SIMILAR_FILMS, home_rows, similar
 from recommender.ui.card import draw_card
-
-if TYPE_CHECKING:
-    from recommender.service import Marquee
 
 _LOGGER = logging.getLogger(__name__)
 REST_S: Final = 0.5
 """Who likes several films is waited for: only the last of them counts."""
-FIRST_PAGES_S: Final = 5.0
-"""So long the first pages of a start have the processor to themselves."""
 DRAWN_AHEAD: Final = 4000
 COMPARED_AHEAD: Final = 150
 """Of so many films it is worked out what is like them: they are opened most."""
@@ -112,8 +109,6 @@ def prepare_picks(marquee: Marquee, user_id: int) -> None:
     user_id
         Whose likes have changed.
     """
-    from recommender.service import ALL_LIKES  # noqa: PLC0415 - brings the engine along
-
     profile, _ = marquee.people.load_said(user_id, limit=ALL_LIKES)
     # Not in a turn: it takes as long as ten pages, and nobody waits for it.
     if marquee.knows_taste(profile):
