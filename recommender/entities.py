@@ -1,4 +1,4 @@
-"""The records that travel between rooms: frozen, built by keyword.
+"""The records that travel between rooms: none changes, and all but reasons are built by keyword.
 
 IMDb's own names (``tconst``, ``primaryTitle``, ...) are used in files, tables and JSON; the
 attributes here are the same words in snake case, with units where there are any.

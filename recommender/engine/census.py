@@ -101,10 +101,11 @@ class Census:
             series=franchise[by_series],
         )
 
-    def inside(self, outer: IntArray) -> IntArray:
-        """Return the inner blocks of some outer ones."""
+    def inside(self, outer: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the inner blocks of some outer ones, and how many each has."""
         first = self.children[outer]
-        return spans(first, self.children[outer + 1] - first)
+        sizes = self.children[outer + 1] - first
+        return spans(first, sizes), sizes
 
     def series_of(self, franchises: IntArray) -> IntArray:
         """Return the rows of all films of these series."""

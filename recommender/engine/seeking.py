@@ -131,8 +131,8 @@ class Search:
         census, measure = self._model.census, self._measure
         sets = measure.by_set[census.outer.genre_set[outer]]
         # What bounds an outer block's space and circles bounds those of every inner one.
-        sizes = census.children[outer + 1] - census.children[outer]
-        inner, parent = census.inside(outer), np.repeat(np.arange(len(outer)), sizes)
+        inner, sizes = census.inside(outer)
+        parent = np.repeat(np.arange(len(outer)), sizes)
         kind = measure.bound_kind(census.inner, inner)
         kept = (kind >= (self._edge - sets - near)[parent]).nonzero()[0]
         inner, kind, sets = inner[kept], kind[kept], sets[parent[kept]]

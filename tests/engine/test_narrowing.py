@@ -222,7 +222,7 @@ def _levels(levels: LevelSpans) -> tuple[FloatArray, FloatArray]:
 
 def test_inner_blocks_make_up_the_outer_ones(large: Model) -> None:
     counted = large.census
-    inner = counted.inside(np.array([3, 0]))
+    inner, _ = counted.inside(np.array([3, 0]))
     places, _ = counted.inner.places(inner)
     assert places.tolist() == counted.outer.places(np.array([3, 0]))[0].tolist()
 
