@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from recommender.engine import Model, fit_model
 from recommender.engine.evaluation import contenders, libraries, search
 from recommender.engine.evaluation.cases import Case, read_ratings
 from recommender.engine.evaluation.contenders import CONTENDERS, usual_contenders
+from recommender.engine.evaluation.evaluate import ONE_THREAD
 from recommender.engine.evaluation.lessons import Lesson, build_lessons
 from recommender.engine.evaluation.recipe import Recipe
 from recommender.engine.evaluation.search import choose_recipe
@@ -124,7 +126,8 @@ def test_libraries_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("name", libraries.LIBRARIES)
 def test_a_library_stays_in_the_camp(name: str, lesson: Lesson) -> None:
     pytest.importorskip("implicit", reason="requirements-research.txt is not installed")
-    scores = libraries.LIBRARIES[name](lesson.model, lesson.liked())(np.array([0, 1, 2]))
+    with threadpool_limits(**ONE_THREAD):  # as `evaluate` asks them; implicit warns of more
+        scores = libraries.LIBRARIES[name](lesson.model, lesson.liked())(np.array([0, 1, 2]))
     ours, theirs = scores[3:30], scores[30:]
     assert ours[np.isfinite(ours)].mean() > theirs[np.isfinite(theirs)].mean()
 
