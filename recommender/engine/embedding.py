@@ -215,7 +215,7 @@ def place_films(
 def unit_rows(vectors: FloatArray) -> FloatArray:
     """Return the rows scaled to length 1; a row of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    units: FloatArray = (vectors / np.maximum(lengths, 1e-6)).astype(np.float32)
+    units: FloatArray = (vectors / np.maximum(lengths, 1e-6)).astype(np.float32, copy=False)
     return units
 
 

@@ -11,11 +11,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -29,9 +31,10 @@ from recommender.catalogue.imdb import (
     Workbench,
     staging,
 )
+from recommender.engine import fit_model
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
-from recommender.service import ImportRequest, ImportRun, Marquee, Stage, import_imdb
+from recommender.service import ImportRequest, ImportRun, Marquee, Stage, imdb_import, import_imdb
 from recommender.settings import PROJECT_DIR, load_settings
 from recommender.users import new_token
 
@@ -336,6 +339,25 @@ def test_people_who_browse_meanwhile_get_the_new_catalogue_and_its_model(
     picks = marquee.recommend(Profile(likes=("tt0000001",)), top_n=5)
     assert [pick.film.label for pick in picks] == ["Thief (1981)"]
     marquee.close()
+
+
+def test_what_credits_are_made_of_is_let_go_once_it_is_used(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def fit(
+        films: pd.DataFrame, credits: pd.DataFrame, *, people: pd.DataFrame, **more: Any
+    ) -> Any:
+        watched = [weakref.ref(table) for table in (credits, people)]
+        model = fit_model(films, credits, people=people, **more)
+        del credits, people
+        held.extend(table() is not None for table in watched)
+        return model
+
+    monkeypatch.setattr(imdb_import, "fit_model", fit)
+    run(write_imdb(tmp_path / "files"), data)
+    assert held == [False, False]
 
 
 KILLS = int(os.environ.get("MARQUEE_IMPORT_KILLS", "4"))
