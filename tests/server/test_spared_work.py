@@ -18,6 +18,17 @@ from streamlit.runtime.state.session_state import SessionState
 from recommender.server.spared_work import StateView, spare_work
 
 
+# Read when tests are collected: once another test has built the server, they are not Streamlit's.
+STREAMLITS_OWN = [
+    (owner, name, vars(owner)[name])
+    for owner, name in (
+        (SessionState, "filtered_state"),
+        (config, "get_option"),
+        (ScriptRunner, "_maybe_handle_execution_control_request"),
+    )
+]
+
+
 @pytest.fixture(autouse=True)
 def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's own ways, and put back afterwards what was there."""
@@ -25,12 +36,8 @@ def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
         # Set and deleted, so that it is put back as it was, or taken away.
         monkeypatch.setattr(kind, "__deepcopy__", None, raising=False)
         monkeypatch.delattr(kind, "__deepcopy__")
-    for owner, name in (
-        (SessionState, "filtered_state"),
-        (config, "get_option"),
-        (ScriptRunner, "_maybe_handle_execution_control_request"),
-    ):
-        monkeypatch.setattr(owner, name, vars(owner)[name])
+    for owner, name, own in STREAMLITS_OWN:
+        monkeypatch.setattr(owner, name, own)
 
 
 def fill() -> SessionState:
