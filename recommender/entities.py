@@ -46,6 +46,10 @@ class Film:
     writers: tuple[str, ...] = ()
     cast: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """By its id alone: caches ask for it, and all else of a film is thirty strings."""
+        return hash(self.tconst)
+
     @property
     def label(self) -> str:
         """Title and year, as on a card: ``Heat (1995)``."""

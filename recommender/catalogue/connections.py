@@ -56,8 +56,10 @@ class Connections:
         Raises
         ------
         CatalogueError
-            If there is no file.
+            If there is no file, or the pool is closed.
         """
+        if self._closed:
+            raise CatalogueError("The catalogue was closed.")
         try:
             found = self._path.stat()
         except OSError as error:

@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 from recommender import metrics
 from recommender.catalogue.bitmaps import Facet, list_facets
 from recommender.catalogue.connections import Connections
+from recommender.catalogue.film_memory import FilmMemory
 from recommender.catalogue.filters import Filters, Sort, storable
 from recommender.catalogue.plain import plain
 from recommender.catalogue.schema import CONTENT_VERSION
@@ -86,6 +87,7 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connections = Connections(path)
+        self._kept = FilmMemory()
         self._finalizer = weakref.finalize(self, self._connections.close)
 
     def __enter__(self) -> Self:
@@ -109,13 +111,20 @@ class Catalogue:
 
     def list_films(self, tconsts: Sequence[str]) -> list[Film]:
         """Return films by their ids, in the order asked for; ids not held are left out."""
-        asked = json.dumps([storable(tconst) for tconst in tconsts])
-        with self._connections.lend() as connection:
-            rows = connection.execute(
-                f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))", [asked]
-            ).fetchall()
-        found = {row[0]: _film(row) for row in rows}
-        return [found[tconst] for tconst in tconsts if tconst in found]
+        of = self._connections.identity()
+        kept = self._kept.recall(of)
+        found = {tconst: kept.get(tconst) for tconst in tconsts}
+        unread = [storable(tconst) for tconst, film in found.items() if film is None]
+        if unread:
+            with self._connections.lend() as connection:
+                rows = connection.execute(
+                    f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))",
+                    [json.dumps(unread)],
+                ).fetchall()
+            read = {row[0]: _film(row) for row in rows}
+            self._kept.keep(of, read.items())
+            found |= read
+        return [film for tconst in tconsts if (film := found[tconst]) is not None]
 
     def count_films(self) -> int:
         """Return how many films there are."""
@@ -187,11 +196,12 @@ class Catalogue:
         limit, offset
             The page: at most ``limit`` (up to 500) films after the first ``offset``.
         """
+        of = self._connections.identity()
         with metrics.timed("search"), self._connections.lend() as connection:
             hits = find_hits(
                 connection, query, filters=filters, sort=sort, limit=limit, offset=offset
             )
-            films = _films_of(connection, hits)
+            films = self._read(connection, hits, of)
         return SearchPage(
             films=films,
             total=hits.total,
@@ -228,6 +238,22 @@ class Catalogue:
         with self._connections.lend() as connection:
             load_vocabulary(connection)
 
+    def _read(self, connection: sqlite3.Connection, hits: Hits, of: object) -> tuple[Film, ...]:
+        """Return the films of a search, from memory those that were read of this file before."""
+        kept = self._kept.recall(of)
+        found = {number: kept.get(number) for number in hits.films}
+        unread = [number for number, film in found.items() if film is None]
+        if unread:
+            marks = ", ".join("?" * len(unread))
+            rows = connection.execute(
+                f"{_FILM.replace('SELECT', 'SELECT f.film,', 1)} WHERE f.film IN ({marks})", unread
+            ).fetchall()
+            read = {number: _film(row) for number, *row in rows}
+            self._kept.keep(of, read.items())
+            self._kept.keep(of, ((film.tconst, film) for film in read.values()))
+            found |= read
+        return tuple(film for number in hits.films if (film := found[number]) is not None)
+
     @property
     def fingerprint(self) -> str:
         """What tells this content from any other: a fitted model remembers it."""
@@ -246,15 +272,6 @@ class Catalogue:
         """
         with self._connections.lend() as connection:
             return dict(connection.execute("SELECT key, value FROM meta").fetchall())
-
-
-def _films_of(connection: sqlite3.Connection, hits: Hits) -> tuple[Film, ...]:
-    marks = ", ".join("?" * len(hits.films))
-    rows = connection.execute(
-        f"{_FILM.replace('SELECT', 'SELECT f.film,', 1)} WHERE f.film IN ({marks})", hits.films
-    ).fetchall()
-    found = {number: _film(row) for number, *row in rows}
-    return tuple(found[number] for number in hits.films)
 
 
 def _film(row: Sequence[object]) -> Film:

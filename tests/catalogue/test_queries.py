@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from recommender.catalogue import Catalogue, Credit, build_catalogue
+from recommender.catalogue import Catalogue, Credit, build_catalogue, queries
+from recommender.catalogue.film_memory import FilmMemory, Name
 from recommender.entities import Film
 from recommender.errors import CatalogueError
 
 from .conftest import WriteFilms, film
 
 OpenWorld = Callable[..., Catalogue]
+FACTS: dict[str, Any] = {
+    "tconst": "tt0000001",
+    "primary_title": "Heat",
+    "original_title": "Heat",
+    "start_year": 1995,
+    "runtime_min": 170,
+    "genres": (),
+    "average_rating": 8.0,
+    "num_votes": 700_000,
+}
 
 
 def test_a_film_comes_with_all_its_facts(open_world: OpenWorld) -> None:
@@ -135,6 +147,54 @@ def test_a_file_swapped_in_is_read_at_the_next_call(
     build_catalogue(write_films(film(2, "Ronin")), catalogue.path)
     assert catalogue.find_film("tt0000001") is None
     assert catalogue.search("ronin").total == 1
+
+
+def test_a_film_that_was_read_is_not_read_again(
+    open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    own = queries._film
+
+    def note(row: Sequence[object]) -> Film:
+        made.append(str(row[0]))
+        return own(row)
+
+    monkeypatch.setattr(queries, "_film", note)
+    catalogue = open_world(film(1, "Heat"), film(2, "Heat again"), film(3, "Ronin"))
+    found = catalogue.search("heat").films
+    assert made == [one.tconst for one in found] == ["tt0000001", "tt0000002"]
+    asked = ["tt0000002", "tt9", "tt0000003", "tt0000001", "tt0000002"]
+    again = catalogue.list_films(asked)
+    assert [one.tconst for one in again] == [asked[0], asked[2], asked[3], asked[4]]
+    assert made[2:] == ["tt0000003"]
+    assert again[0] is again[3] is found[1]
+    assert catalogue.search("heat").films == found
+    assert catalogue.find_film("tt0000003") is again[1]
+    assert len(made) == 3
+
+
+def test_what_was_read_is_another_in_another_file(
+    open_world: OpenWorld, write_films: WriteFilms
+) -> None:
+    catalogue = open_world(film(1, "Heat"))
+    catalogue.search("heat")
+    build_catalogue(write_films(film(1, "Ronin", startYear="1998")), catalogue.path)
+    found = catalogue.find_film("tt0000001")
+    assert found is not None
+    assert found.label == "Ronin (1998)"
+    assert catalogue.search("ronin").films == (found,)
+
+
+def test_films_read_of_a_file_that_is_gone_are_not_kept_for_the_next() -> None:
+    memory: FilmMemory = FilmMemory(most_kept=3)
+    films: list[tuple[Name, Film]] = [(number, Film(**FACTS)) for number in range(5)]
+    assert memory.recall("old") == {}
+    memory.recall("new")
+    memory.keep("old", films)
+    assert memory.recall("new") == {}
+    memory.keep("new", films)
+    assert list(memory.recall("new")) == [2, 3, 4]  # the latest three
+    assert memory.recall("old") == {}
 
 
 def test_many_threads_read_while_files_are_swapped_in(
