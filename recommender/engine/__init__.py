@@ -8,7 +8,13 @@ from recommender.engine.community import ENOUGH_PEOPLE, join_community
 from recommender.engine.fitting import fit_model
 from recommender.engine.model import Model
 from recommender.engine.rankers import RANKERS, Ranker
-from recommender.engine.ranking import explain_film, rank_films, rank_scores
+from recommender.engine.ranking import (
+    Standing,
+    explain_film,
+    rank_films,
+    rank_scores,
+    weigh_films,
+)
 from recommender.engine.similar import (
     Likeness,
     Shared,
@@ -31,6 +37,7 @@ __all__ = [
     "Model",
     "Ranker",
     "Shared",
+    "Standing",
     "Weights",
     "adopt_model",
     "bridge_films",
@@ -46,4 +53,5 @@ __all__ = [
     "shared_features",
     "similar_films",
     "similarity",
+    "weigh_films",
 ]

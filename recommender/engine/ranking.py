@@ -14,7 +14,7 @@ from recommender.engine.model import Model
 from recommender.engine.narrowing import Narrowed, is_large, narrow, narrow_to
 from recommender.engine.rankers import RANKERS, MarqueeRanker, Ranker, Scores
 from recommender.engine.rerank import Ordered, gather_pool, rank_by_score, rerank
-from recommender.engine.taste import PROFILE_SIZE, Taste
+from recommender.engine.taste import PROFILE_SIZE, Rows, Taste
 from recommender.entities import Pick, Profile
 from recommender.errors import UnknownFilm
 
@@ -65,15 +65,7 @@ def rank_films(
     chosen = find_ranker(ranker) if isinstance(ranker, str) else ranker
     taste = Taste.of(model, profile, size=profile_size)
     field = _enter(model, taste, chosen, top_n=top_n, dials=dials, filters=filters)
-    ordered = field.order(chosen, top_n=top_n, dials=dials)
-    return build_picks(
-        field.model,
-        field.taste,
-        field.scores,
-        ordered.rows,
-        moved_up=ordered.moved_up,
-        brief=brief,
-    )
+    return field.pick(chosen, top_n=top_n, dials=dials, brief=brief)
 
 
 def rank_scores(
@@ -120,18 +112,85 @@ def explain_film(
     UnknownFilm
         If the model does not know the film.
     """
-    rows = model.rows_of([tconst])
-    if not len(rows):
-        raise UnknownFilm(f"The model knows no film {tconst!r}.")
-    taste = Taste.of(model, profile, size=profile_size)
     ranker = MarqueeRanker()
     if not _can_narrow(model, ranker):
-        scores = ranker.score(model, taste, MIDDLE)
-        return build_picks(model, taste, scores, rows, moved_up=frozenset())[0]
+        return Standing.of(model, profile, profile_size=profile_size).explain(tconst)
+    rows = _row_of(model, tconst)
+    taste = Taste.of(model, profile, size=profile_size)
     narrowed = narrow_to(model, taste, rows, weights=ranker.weighed_by, dials=MIDDLE)
     field = _enter_narrowed(model, taste, ranker, narrowed, dials=MIDDLE, filters=EVERYTHING)
     place = np.searchsorted(narrowed.rows, rows)
     return build_picks(field.model, field.taste, field.scores, place, moved_up=frozenset())[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How every film stands with a profile, dials in the middle: for a list and for single films.
+
+    Weighing all films of a small catalogue is half of what saying why of one of them takes, and
+    whoever looks at a list opens its films.
+
+    Attributes
+    ----------
+    model, taste, scores
+        Of all films.
+    """
+
+    model: Model
+    taste: Taste
+    scores: Scores
+
+    @classmethod
+    def of(cls, model: Model, profile: Profile, *, profile_size: int = PROFILE_SIZE) -> Standing:
+        """Weigh every film.
+
+        Parameters
+        ----------
+        model, profile, profile_size
+            As of `rank_films`.
+        """
+        taste = Taste.of(model, profile, size=profile_size)
+        return cls(model, taste, MarqueeRanker().score(model, taste, MIDDLE))
+
+    def rank(
+        self, *, top_n: int, filters: Candidates = EVERYTHING, brief: bool = False
+    ) -> list[Pick]:
+        """Return what `rank_films` does.
+
+        Parameters
+        ----------
+        top_n, filters, brief
+            As there.
+        """
+        allowed = _allowed(self.model, self.taste, filters)
+        field = _Field(self.model, self.taste, self.scores, allowed)
+        return field.pick(MarqueeRanker(), top_n=top_n, dials=MIDDLE, brief=brief)
+
+    def explain(self, tconst: str) -> Pick:
+        """Return what `explain_film` does.
+
+        Raises
+        ------
+        UnknownFilm
+            If the model does not know the film.
+        """
+        row = _row_of(self.model, tconst)
+        return build_picks(self.model, self.taste, self.scores, row, moved_up=frozenset())[0]
+
+
+def weigh_films(
+    model: Model, profile: Profile, *, profile_size: int = PROFILE_SIZE
+) -> Standing | None:
+    """Return how every film stands with a profile; None for a catalogue too large to weigh whole.
+
+    Parameters
+    ----------
+    model, profile, profile_size
+        As of `rank_films`.
+    """
+    if _can_narrow(model, MarqueeRanker()):
+        return None
+    return Standing.of(model, profile, profile_size=profile_size)
 
 
 def order_films(
@@ -158,6 +217,18 @@ class _Field:
     scores: Scores
     allowed: BoolArray
     members: FloatArray | None = None
+
+    def pick(self, ranker: Ranker, *, top_n: int, dials: Dials, brief: bool) -> list[Pick]:
+        """Return what a list shows, in order, with reasons."""
+        ordered = self.order(ranker, top_n=top_n, dials=dials)
+        return build_picks(
+            self.model,
+            self.taste,
+            self.scores,
+            ordered.rows,
+            moved_up=ordered.moved_up,
+            brief=brief,
+        )
 
     def order(self, ranker: Ranker, *, top_n: int, dials: Dials) -> Ordered:
         """Return the rows a list shows, in order."""
@@ -204,6 +275,20 @@ def _enter_narrowed(
     allowed = filters.mask(model, rows)
     allowed[its.excluded] = False
     return _Field(part, its, scores, allowed, narrowed.members)
+
+
+def _row_of(model: Model, tconst: str) -> Rows:
+    """Return the row of a film, shape (1,).
+
+    Raises
+    ------
+    UnknownFilm
+        If the model does not know it.
+    """
+    rows = model.rows_of([tconst])
+    if not len(rows):
+        raise UnknownFilm(f"The model knows no film {tconst!r}.")
+    return rows
 
 
 def _can_narrow(model: Model, ranker: MarqueeRanker) -> bool:

@@ -18,20 +18,14 @@ from recommender.service.insights import (
     build_similarity_table,
 )
 from recommender.service.looks import build_look
-from recommender.service.marquee import (
-    ALL_LIKES,
-    FIRST_PAGES_S,
-    Marquee,
-    close_marquee,
-    get_marquee,
-    hand_over_secrets,
-)
+from recommender.service.marquee import ALL_LIKES, FIRST_PAGES_S, Marquee
 from recommender.service.onboarding import (
     adapt_wall,
     build_browse_rows,
     list_first_wall,
     list_starters,
 )
+from recommender.service.one_marquee import close_marquee, get_marquee, hand_over_secrets
 from recommender.service.personas import (
     PERSONAS,
     Persona,

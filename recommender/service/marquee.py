@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from threadpoolctl import threadpool_limits
 
@@ -19,10 +20,12 @@ from recommender.engine import (
     Candidates,
     Dials,
     Model,
+    Standing,
     bridge_films,
     explain_film,
     rank_films,
     similar_films,
+    weigh_films,
 )
 from recommender.entities import Film, Pick, Profile, Recommendation
 from recommender.errors import CatalogueError, UnknownFilm
@@ -34,7 +37,7 @@ from recommender.service.preparation import Preparation, Progress, Stage
 from recommender.service.rehearsal import Rehearsal
 from recommender.service.retraining import Retraining
 from recommender.service.safekeeping import Safekeeping
-from recommender.settings import Settings, load_settings
+from recommender.settings import Settings
 from recommender.users import People
 
 ALL_LIKES = 100_000
@@ -43,9 +46,8 @@ ALL_LIKES = 100_000
 _CATALOGUE_SHARE = 0.7
 """Part of the first start that building the catalogue takes; fitting the model takes the rest."""
 
-
-_MANY_FILMS = 100_000
-"""From here on reading all words takes a second or more, so it is done before anybody waits."""
+_STANDINGS_KEPT = 48
+"""Of so many profiles it is kept how all films stand with them; half a megabyte each."""
 FIRST_PAGES_S = 5.0
 """So long the first pages of a start have the processor to themselves."""
 
@@ -75,7 +77,8 @@ class Marquee:
 
     Examples
     --------
-    >>> import os, tempfile
+    >>> import tempfile
+    >>> from recommender.settings import load_settings
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": folder}))
     ...     picks = marquee.recommend(Profile(likes=("tt0076759",)), top_n=20)
@@ -94,6 +97,7 @@ class Marquee:
         self.retraining = Retraining(self)
         self.deliveries = Deliveries()
         self.rehearsal = Rehearsal()
+        self._stand = lru_cache(maxsize=_STANDINGS_KEPT)(self._weigh)
         self._newer = self._watch_models()
 
     @property
@@ -202,14 +206,19 @@ class Marquee:
         dials, filters, brief
             What the person chose, neutral when None; whether a card's sentence is reason enough.
         """
+        filters = filters or Candidates()
         with metrics.timed("recommendation"):
+            as_it_is = ranker == "marquee" and dials in {None, Dials()}
+            standing = self._stand(profile, self.model_edition) if as_it_is else None
+            if standing is not None:
+                return self._join(standing.rank(top_n=top_n, filters=filters, brief=brief))
             picks = rank_films(
                 self.model,
                 profile,
                 top_n=top_n,
                 ranker=ranker,
                 dials=dials or Dials(),
-                filters=filters or Candidates(),
+                filters=filters,
                 profile_size=self.settings.profile_size,
                 brief=brief,
             )
@@ -223,7 +232,12 @@ class Marquee:
         if not profile.likes or tconst in {*profile.likes, *profile.hidden, *profile.seen}:
             return None
         self.film(tconst)
-        pick = explain_film(self.model, profile, tconst, profile_size=self.settings.profile_size)
+        standing = self._stand(profile, self.model_edition)
+        if standing is not None:
+            pick = standing.explain(tconst)
+        else:
+            size = self.settings.profile_size
+            pick = explain_film(self.model, profile, tconst, profile_size=size)
         return next(iter(self._join([pick])), None)
 
     def similar(
@@ -261,6 +275,10 @@ class Marquee:
         known = {film.tconst for film in self.films(wanted)}
         return [tconst for tconst in wanted if tconst not in known]
 
+    def _weigh(self, profile: Profile, edition: str) -> Standing | None:
+        """Return how all films stand with a profile; ``edition`` is the model's, for the cache."""
+        return weigh_films(self.model, profile, profile_size=self.settings.profile_size)
+
     def _join(self, picks: Sequence[Pick]) -> list[Recommendation]:
         films = {film.tconst: film for film in self.films([pick.tconst for pick in picks])}
         return [
@@ -294,57 +312,13 @@ class Marquee:
         threadpool_limits(limits=1, user_api="blas")
         # The first ranking touches every page of the mapped model: not on a visitor's time.
         rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
-        if model.n_films >= _MANY_FILMS:
-            later = threading.Timer(FIRST_PAGES_S, _warm_up, args=(catalogue,))
-            later.daemon = True
-            later.start()
+        # Reading all words takes a third of a second, of a large catalogue a second or more.
+        later = threading.Timer(FIRST_PAGES_S, _warm_up, args=(catalogue,))
+        later.daemon = True
+        later.start()
         return Shelf(catalogue, model)
 
 
 def _warm_up(catalogue: Catalogue) -> None:
     with contextlib.suppress(CatalogueError):  # another one was put in place, or it was closed
         catalogue.warm_up()
-
-
-_lock = threading.Lock()
-_marquee: Marquee | None = None
-_secrets: dict[str, str] = {}
-
-
-def hand_over_secrets(secrets: Mapping[str, str]) -> None:
-    """Take over what is set beside the environment; another key of TMDb counts at once.
-
-    Parameters
-    ----------
-    secrets
-        Names and values.
-    """
-    with _lock:
-        if _secrets == secrets:
-            return
-        _secrets.clear()
-        _secrets.update(secrets)
-        if _marquee is not None:
-            _marquee.enrichment.use_key(load_settings(secrets=_secrets).tmdb_api_key)
-
-
-def get_marquee() -> Marquee:
-    """Return the process's one ``Marquee``.
-
-    A module-level singleton on purpose: Streamlit's caches can be cleared by any visitor, and the
-    fitted model is too costly to lose that way.
-    """
-    global _marquee  # noqa: PLW0603
-    with _lock:
-        if _marquee is None:
-            _marquee = Marquee(load_settings(secrets=_secrets))
-        return _marquee
-
-
-def close_marquee() -> None:
-    """Let go of the process's ``Marquee`` at the end, or between two tests."""
-    global _marquee  # noqa: PLW0603
-    with _lock:
-        if _marquee is not None:
-            _marquee.close()
-        _marquee = None

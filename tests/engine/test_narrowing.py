@@ -30,6 +30,7 @@ from recommender.engine import (
     rerank,
     save_model,
     similar_films,
+    weigh_films,
 )
 from recommender.engine.arrays import FloatArray
 from recommender.engine.blocks import LevelSpans, YearSpans, spans_of_years
@@ -179,6 +180,13 @@ def test_films_beside_films_are_those_of_all_films(
             assert {r.term: r.shared for r in pick.reasons} == {
                 r.term: r.shared for r in same.reasons
             }
+
+
+def test_a_large_catalogue_is_not_weighed_whole(large: Model) -> None:
+    liked = Profile(likes=("tt0000001",))
+    assert weigh_films(large, liked) is not None
+    with narrowed_down():
+        assert weigh_films(large, liked) is None
 
 
 def count_scored(model: Model, profile: Profile) -> int:

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.engine import RANKERS, TERM_LABELS, Candidates, Dials, Model, rank_films
+from recommender.engine import (
+    RANKERS,
+    TERM_LABELS,
+    Candidates,
+    Dials,
+    Model,
+    explain_film,
+    rank_films,
+    weigh_films,
+)
 from recommender.entities import Pick, Profile
+from recommender.errors import UnknownFilm
 
 HEAT, COLLATERAL, THIEF = "tt0000001", "tt0000002", "tt0000003"
 SPIRITED, PONYO, TOTORO = "tt0000004", "tt0000005", "tt0000006"
@@ -201,3 +211,19 @@ def test_reasons_name_the_likes_and_what_is_shared(model: Model) -> None:
     )
     told = "Because you liked Heat: also directed by Mann, both action crime dramas"
     assert collateral.because == told
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_films_weighed_once_are_ranked_and_explained_as_each_time_anew(
+    model: Model, brief: bool
+) -> None:
+    profile = Profile(likes=(HEAT, SPIRITED), hidden=(TOTORO,), less=(GOOD,))
+    standing = weigh_films(model, profile)
+    assert standing is not None
+    for filters in (Candidates(), Candidates(year_from=2001)):
+        anew = rank_films(model, profile, top_n=6, filters=filters, brief=brief)
+        assert standing.rank(top_n=6, filters=filters, brief=brief) == anew
+    for tconst in (COLLATERAL, HEAT, TOTORO):
+        assert standing.explain(tconst) == explain_film(model, profile, tconst)
+    with pytest.raises(UnknownFilm):
+        standing.explain("tt9")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -31,6 +31,9 @@ class Scores:
     total: FloatArray
     usual: Mapping[str, tuple[float, float]] | None = None
     calibration: Calibration
+    _spreads: dict[str, tuple[float, float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, parts: Mapping[str, FloatArray], calibration: Calibration) -> Scores:
@@ -41,7 +44,10 @@ class Scores:
         """Return mean and standard deviation of a part over the catalogue."""
         if self.usual is not None:
             return self.usual[term]
-        return float(self.parts[term].mean()), float(self.parts[term].std())
+        if term not in self._spreads:
+            part = self.parts[term]
+            self._spreads[term] = float(part.mean()), float(part.std())
+        return self._spreads[term]
 
 
 class Ranker(Protocol):
