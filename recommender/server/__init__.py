@@ -13,6 +13,7 @@ from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts
 from recommender.server.pictures import find_enrichment, find_image_host
 from recommender.server.security import POSTER_HOST
+from recommender.server.turns import Turn, take_turn
 
 __all__ = [
     "GUEST_COOKIE",
@@ -21,6 +22,7 @@ __all__ = [
     "SESSION_COOKIE",
     "SITE_NAME",
     "AppParts",
+    "Turn",
     "build_api",
     "build_app_parts",
     "describe_link",
@@ -31,5 +33,6 @@ __all__ = [
     "foresee_films",
     "set_up_operations",
     "tag_visitor",
+    "take_turn",
     "turn_off_pages_directory",
 ]

@@ -30,6 +30,7 @@ from recommender.server.message_flow import send_together
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.pictures import build_picture_routes
 from recommender.server.request_id import RequestIdMiddleware
+from recommender.server.script_threads import keep_script_threads
 from recommender.server.security import (
     POSTER_HOST,
     SecurityHeadersMiddleware,
@@ -37,9 +38,10 @@ from recommender.server.security import (
     read_streamlit_page,
 )
 from recommender.server.session_cookie import SessionCookieMiddleware
+from recommender.server.session_message import remember_first_messages
 from recommender.server.spared_work import spare_work
-from recommender.server.theme_message import remember_theme
 from recommender.server.turns import run_in_turns
+from recommender.server.written_together import write_together
 from recommender.users import Accounts
 
 if TYPE_CHECKING:
@@ -107,10 +109,12 @@ def build_app_parts(
         Knows what an address will show first, for its outline; needs ``front``.
     """
     turn_off_pages_directory()
-    remember_theme()
+    remember_first_messages()
     spare_work()
     send_together()
     run_in_turns()
+    keep_script_threads()
+    write_together()
     page = read_streamlit_page()
     policy = build_content_policy(page, image_host=image_host)
     outer, inner, load = _build_front(page, describe, foresee) if front else ([], [], lambda: None)

@@ -4,7 +4,8 @@ For each text field and each list of a page, Streamlit puts the whole session to
 dictionary to look one name up. For each part that runs alone it copies, object by object with
 ``deepcopy``, where on the page it stands. Together that was a seventh of a run of For you. And it
 works out some of its settings whenever they are asked for, thirty times a run: one of them looks
-for the person's home folder. And sixty times a run it asks who runs and whether to stop.
+for the person's home folder. Sixty times a run it asks who runs and whether to stop. And each time
+the state of a component is looked at, it makes a class for a view of it that can be written to.
 
 Streamlit has no setting for this. The private names are looked up when this is turned on; tests
 fail when Streamlit has other ones, or the outcome is another.
@@ -18,6 +19,7 @@ from functools import wraps
 from typing import Any, Final, TypeVar
 
 from streamlit import config
+from streamlit.components.v2.bidi_component import main as components
 from streamlit.cursor import LockedCursor, RunningCursor, SparseList
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
@@ -28,6 +30,7 @@ _FILTERED: Final = "filtered_state"
 _COPY: Final = "__deepcopy__"
 _GET: Final = "get_option"
 _OPTIONS: Final = "_config_options"
+_VIEW: Final = "make_bidi_component_presenter"
 _STOPS: Final = "_maybe_handle_execution_control_request"
 _T = TypeVar("_T", RunningCursor, LockedCursor)
 
@@ -82,10 +85,16 @@ def spare_work() -> None:
         return StateView(self, put_together)
 
     setattr(ScriptRunner, _STOPS, _look_first(getattr(ScriptRunner, _STOPS)))
+    getattr(components, _VIEW)
+    setattr(components, _VIEW, _show_as_it_is)
     setattr(config, _GET, _remember(getattr(config, _GET)))
     setattr(SessionState, _FILTERED, property(view))
     for kind in (RunningCursor, LockedCursor):
         setattr(kind, _COPY, _copy)
+
+
+def _show_as_it_is(*_: Any) -> None:
+    """Make no view of a component's state: Marquee's components are read, and have no triggers."""
 
 
 def _copy(cursor: _T, memo: dict[int, Any]) -> _T:

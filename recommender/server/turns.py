@@ -3,9 +3,9 @@
 Streamlit runs each visitor's page in a thread of its own. Several at once share the interpreter in
 slices, so that all of them end late, and handing it on costs as much as a fifth of the work. One
 after the other, most end early (ADR 88), and more of them when what is quick, a part that runs
-alone as somebody types, goes before whole pages (ADR 91). A run that takes long, because it waits
-for TMDb or shows how far an import is, holds nobody up: after a moment the next one begins beside
-it.
+alone as somebody types, goes before whole pages (ADR 91), and what nobody waits for goes last
+(ADR 92). A run that takes long, because it waits for TMDb or shows how far an import is, holds
+nobody up: after a moment the next one begins beside it.
 
 Streamlit has no setting for this: one private function is wrapped, and a test fails when it is
 called otherwise.
@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from functools import wraps
 from typing import Any, Final
 
@@ -28,8 +29,18 @@ _SHORTEST_S: Final = 0.01
 _RUN: Final = "_run_script"
 
 
+class Turn(IntEnum):
+    """What a turn is taken for; what is greater goes first."""
+
+    SPARE_TIME = 0
+    """Work that nobody waits for."""
+    PAGE = 1
+    PART = 2
+    """A part of a page that runs alone, as when somebody types: half as long."""
+
+
 class Turns:
-    """Who is at work, and who comes next: in the order they came, quick ones before others.
+    """Who is at work, and who comes next: what is quick, then pages as they came, then the rest.
 
     Parameters
     ----------
@@ -50,15 +61,16 @@ class Turns:
         self._since = 0.0
 
     @contextmanager
-    def take(self, *, quick: bool = False) -> Iterator[None]:
+    def take(self, turn: Turn = Turn.PAGE) -> Iterator[None]:
         """Wait for a turn, and give it back after the block.
 
         Parameters
         ----------
-        quick
-            Go before others that are not, unless they have waited for a moment already.
+        turn
+            Goes before lesser ones: parts before pages, unless those have waited for a moment
+            already, and both before what nobody waits for.
         """
-        place = _Place(quick=quick, since=self._clock())
+        place = _Place(turn, since=self._clock())
         self._wait(place)
         try:
             yield
@@ -83,12 +95,14 @@ class Turns:
 
     def _line_up(self, place: _Place) -> None:
         behind = len(self._waiting)
-        while place.quick and behind and self._may_go_before(self._waiting[behind - 1]):
+        while behind and self._goes_before(place, self._waiting[behind - 1]):
             behind -= 1
         self._waiting.insert(behind, place)
 
-    def _may_go_before(self, other: _Place) -> bool:
-        return not other.quick and self._clock() - other.since < self._moment_s
+    def _goes_before(self, place: _Place, other: _Place) -> bool:
+        if other.turn is Turn.SPARE_TIME:
+            return place.turn is not Turn.SPARE_TIME
+        return place.turn > other.turn and self._clock() - other.since < self._moment_s
 
     def _hand_over(self) -> None:
         """Give the turn to who comes next, and wake nobody else: waking costs the one at work."""
@@ -103,8 +117,8 @@ class Turns:
 class _Place:
     """Somebody's place in the line: it can be locked once the turn is given to it."""
 
-    def __init__(self, *, quick: bool, since: float) -> None:
-        self.quick, self.since = quick, since
+    def __init__(self, turn: Turn, *, since: float) -> None:
+        self.turn, self.since = turn, since
         self.given = threading.Lock()
         self.given.acquire()
 
@@ -127,8 +141,7 @@ def run_in_turns() -> None:
 
     @wraps(run)
     def run_in_turn(self: ScriptRunner, rerun_data: Any) -> None:
-        # A part that runs alone, as when somebody types, takes half the time of a page.
-        with take_turn(quick=bool(rerun_data.fragment_id_queue)):
+        with take_turn(Turn.PART if rerun_data.fragment_id_queue else Turn.PAGE):
             run(self, rerun_data)
 
     setattr(ScriptRunner, _RUN, run_in_turn)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from copy import deepcopy
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit import config
+from streamlit.components.v2.bidi_component import main as components
 from streamlit.cursor import LockedCursor, RunningCursor
 from streamlit.proto.Element_pb2 import Element
 from streamlit.runtime.parallel_coordinator import ParallelFragmentCoordinator
@@ -17,13 +19,14 @@ from streamlit.runtime.state.session_state import SessionState
 
 from recommender.server.spared_work import StateView, spare_work
 
-
+VIEW = "make_bidi_component_presenter"
 # Read when tests are collected: once another test has built the server, they are not Streamlit's.
 STREAMLITS_OWN = [
     (owner, name, vars(owner)[name])
     for owner, name in (
         (SessionState, "filtered_state"),
         (config, "get_option"),
+        (components, VIEW),
         (ScriptRunner, "_maybe_handle_execution_control_request"),
     )
 ]
@@ -129,3 +132,16 @@ def test_a_wish_to_stop_or_to_run_again_is_heard_and_no_wish_is_not(
     runner._maybe_handle_execution_control_request()  # a part that runs in a thread of its own
     assert len(heard) == 2
     assert "_worker_exception" in ParallelFragmentCoordinator.__init__.__code__.co_names
+
+
+def test_a_components_state_is_what_it_was_without_a_view_of_it() -> None:
+    state = SessionState()
+    state._new_widget_state.widget_metadata["$$ID-events"] = SimpleNamespace(  # type: ignore[assignment]
+        value_type="json_trigger_value"
+    )
+    kept = {"marks": {"tt1:like": [3, True]}, "undo": None}
+    view = getattr(components, VIEW)("$$ID-events", "$$ID-wall", {"marks", "undo"})(kept, state)
+    assert type(view) is not dict
+    spare_work()
+    assert getattr(components, VIEW)("$$ID-events", "$$ID-wall", None) is None
+    assert view == kept

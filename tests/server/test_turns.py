@@ -1,4 +1,4 @@
-"""Runs go one after the other, quick ones first, and none waits for one that takes long."""
+"""Runs go one by one, quick ones first, spare time last; none waits for one that takes long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from recommender.server import turns
-from recommender.server.turns import Turns, run_in_turns
+from recommender.server.turns import Turn, Turns, run_in_turns
 
 PATIENCE_S = 20
 
@@ -62,7 +62,7 @@ def test_what_is_quick_goes_first_unless_others_have_waited_for_a_moment() -> No
     first_may_end = threading.Event()
 
     def run(name: str) -> None:
-        with each.take(quick=name.endswith("part")):
+        with each.take(Turn.PART if name.endswith("part") else Turn.PAGE):
             order.append(name)
             if name == "first":
                 assert first_may_end.wait(PATIENCE_S)
@@ -79,6 +79,32 @@ def test_what_is_quick_goes_first_unless_others_have_waited_for_a_moment() -> No
         thread.join(PATIENCE_S)
     # By the time the late part came, the old page had waited for more than a moment.
     assert order == ["first", "part", "old page", "late part", "page"]
+
+
+def test_what_nobody_waits_for_goes_last_however_long_it_has_waited() -> None:
+    now = 0.0
+    each = Turns(moment_s=1_000, clock=lambda: now)
+    order: list[str] = []
+    first_may_end = threading.Event()
+    kinds = {"first": Turn.PAGE, "spare": Turn.SPARE_TIME, "other spare": Turn.SPARE_TIME,
+             "page": Turn.PAGE, "part": Turn.PART}  # fmt: skip
+
+    def run(name: str) -> None:
+        with each.take(kinds[name]):
+            order.append(name)
+            if name == "first":
+                assert first_may_end.wait(PATIENCE_S)
+
+    threads = []
+    for waiting, name in enumerate(kinds):
+        now = {"page": 2_000.0, "part": 2_100.0}.get(name, 0.0)
+        threads.append(begin(lambda name=name: run(name)))  # type: ignore[misc]
+        wait_for(lambda waiting=waiting: bool(order) and len(each._waiting) == waiting)  # type: ignore[misc]
+    now = 0.0
+    first_may_end.set()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert order == ["first", "part", "page", "spare", "other spare"]
 
 
 def test_a_run_that_takes_long_holds_nobody_up_and_takes_no_turn_away() -> None:
@@ -126,5 +152,5 @@ def test_runs_of_streamlit_take_them_and_are_handed_what_they_were(
         for data in (page, part):
             ScriptRunner._run_script("runner", data)  # type: ignore[arg-type]
     assert told == [("runner", page, True), ("runner", part, True)]
-    assert [call.kwargs["quick"] for call in take.call_args_list] == [False, True]
+    assert [call.args for call in take.call_args_list] == [(Turn.PAGE,), (Turn.PART,)]
     assert turns._turns._holder is None
