@@ -11,7 +11,13 @@ from recommender.ui.ready import require_marquee
 from recommender.ui.suggestions import render_suggestions
 from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
-from recommender.ui.wall import build_feature_card, build_pick_card, render_live_wall
+from recommender.ui.wall import (
+    Strip,
+    build_feature_card,
+    build_pick_card,
+    render_live_wall,
+    render_rows,
+)
 from recommender.ui.words import escape
 
 CHART_FILMS = 8
@@ -53,16 +59,15 @@ def say_finding(film: Film, picks: tuple[Recommendation, ...]) -> str:
 
 def show_similar(film: Film) -> None:
     picks = similar(film.tconst, top_n=SIMILAR_FILMS)
-    st.header("More like this", anchor=False)
+    title = "More like this"
     cards = [build_pick_card(pick, show_match=False) for pick in picks]
-    render_live_wall(cards, key="film_similar", label="More like this", variant="row")
-    st.header("What makes them alike", anchor=False)
-    finding = say_finding(film, picks)
+    render_rows([Strip(key="similar", title=title, label=title, cards=cards)], key="film_similar")
     render_chart(
         alike_chart(film.tconst, top_n=SIMILAR_FILMS, charted=CHART_FILMS),
-        finding=finding,
+        finding=say_finding(film, picks),
         about=f"Bars of what each similar film shares with {film.label}",
         key="film_alike",
+        heading=True,
     )
 
 
@@ -85,8 +90,6 @@ def show_bridge(film: Film, visitor: Visitor) -> None:
         cards = [build_pick_card(pick, show_match=False) for pick in picks]
         title = f"Between {film.primary_title} and {marquee.film(chosen).primary_title}"
         render_live_wall(cards, key="film_bridge", label=title, variant="row")
-    else:
-        st.caption(f"Say, half {escape(film.primary_title)} and half something else entirely.")
 
 
 film = marquee.catalogue.find_film(st.query_params.get("tconst", "").strip())

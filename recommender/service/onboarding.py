@@ -63,7 +63,9 @@ def list_favourites(marquee: Marquee) -> list[str]:
     return [pick.film.tconst for turn in turns for pick in turn if pick is not None]
 
 
-def adapt_wall(marquee: Marquee, shown: Sequence[str], profile: Profile) -> list[Film]:
+def adapt_wall(
+    marquee: Marquee, shown: Sequence[str], profile: Profile, *, best: Sequence[str] = ()
+) -> list[Film]:
     """Return the wall to start from after a pick: what follows it makes room for films like it.
 
     The first wall is by turns what is talked about now and what every decade is loved for.
@@ -78,6 +80,8 @@ def adapt_wall(marquee: Marquee, shown: Sequence[str], profile: Profile) -> list
         The wall as it is (tconst); empty for a first one.
     profile
         What has been picked so far.
+    best
+        Films recommended for it (tconst), where that was asked for already.
     """
     starters = _list_wall_starters(marquee, marquee.model_edition)
     wall = list(shown) or list(starters[:WALL_SIZE])
@@ -87,14 +91,18 @@ def adapt_wall(marquee: Marquee, shown: Sequence[str], profile: Profile) -> list
     kept_until = wall.index(latest) + 1 + _KEPT_AFTER_PICK
     liked = set(profile.likes)
     stays = {t for i, t in enumerate(wall) if i < kept_until or t in liked}
+    away = stays | {*profile.likes, *profile.hidden, *profile.seen}
+    fresh = _by_turns(best or _rank(marquee, profile), starters, without=away)
+    adapted = [tconst if tconst in stays else next(fresh, tconst) for tconst in wall]
+    return marquee.films(list(dict.fromkeys(adapted)))
+
+
+def _rank(marquee: Marquee, profile: Profile) -> list[str]:
     # Nobody reads here why a film is recommended, and reasons are most of the work.
     picks = rank_scores(
         marquee.model, profile, top_n=WALL_SIZE, profile_size=marquee.settings.profile_size
     )
-    away = stays | {*profile.likes, *profile.hidden, *profile.seen}
-    fresh = _by_turns([tconst for tconst, _ in picks], starters, without=away)
-    adapted = [tconst if tconst in stays else next(fresh, tconst) for tconst in wall]
-    return marquee.films(list(dict.fromkeys(adapted)))
+    return [tconst for tconst, _ in picks]
 
 
 def list_first_wall(marquee: Marquee) -> tuple[Film, ...]:

@@ -2,6 +2,7 @@
 
 Whoever likes films goes to their picks, and working these out is most of what those pages take. The
 posters and charts of the best known films, and what is like them, are made once after the start.
+Pages go first: this is done in turns that nobody else wants.
 """
 
 from __future__ import annotations
@@ -9,25 +10,28 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from recommender.entities import Film
 from recommender.errors import MarqueeError
+from recommender.server import Turn, take_turn
 from recommender.service import ALL_LIKES, FIRST_PAGES_S, Marquee
-from recommender.ui.cached import SIMILAR_FILMS, home_rows, similar
+from recommender.ui.cached import SIMILAR_FILMS, home_rows, recommend, similar
 from recommender.ui.card import draw_card
 
 _LOGGER = logging.getLogger(__name__)
 REST_S: Final = 0.5
 """Who likes several films is waited for: only the last of them counts."""
-DRAWN_AHEAD: Final = 4000
-COMPARED_AHEAD: Final = 150
+DRAWN_AHEAD: Final = 10_000
+COMPARED_AHEAD: Final = 400
 """Of so many films it is worked out what is like them: they are opened most."""
 CHARTED_AHEAD: Final = 8
 """Charts of so many films, and fewer, are drawn ahead: Altair alone takes half a second to load."""
-_AT_A_TIME = 20
-_PAUSE_S = 0.02
+_AT_A_TIME = 5
+"""Posters drawn in one turn, in a millisecond."""
+_PAUSE_S = 0.005
+_LISTED_AT_ONCE = 100
 _MOST_WAITING = 1000
 
 
@@ -99,8 +103,7 @@ def work_ahead(marquee: Marquee) -> None:
 def prepare_picks(marquee: Marquee, user_id: int) -> None:
     """Work out what Home and For you show a person first, and keep it where they look.
 
-    Not for somebody whose taste is not known yet: their pages are quick, and most likes are not
-    followed by one.
+    For somebody whose taste is not known yet Home has no rows, and one gallery is all there is.
 
     Parameters
     ----------
@@ -110,9 +113,13 @@ def prepare_picks(marquee: Marquee, user_id: int) -> None:
         Whose likes have changed.
     """
     profile, _ = marquee.people.load_said(user_id, limit=ALL_LIKES)
-    # Not in a turn: it takes as long as ten pages, and nobody waits for it.
+    size = marquee.settings.gallery_size
+    if profile.likes:
+        with take_turn(Turn.SPARE_TIME):
+            recommend(profile, top_n=size, brief=True)
+    # Not in a turn: rows take as long as ten pages.
     if marquee.knows_taste(profile):
-        home_rows(profile, gallery_size=marquee.settings.gallery_size)
+        home_rows(profile, gallery_size=size)
 
 
 def _draw_ahead(marquee: Marquee) -> None:
@@ -120,28 +127,42 @@ def _draw_ahead(marquee: Marquee) -> None:
 
     try:
         for films in range(CHARTED_AHEAD, 0, -1):
-            draw_bars(films)
+            with take_turn(Turn.SPARE_TIME):
+                draw_bars(films)
             time.sleep(_PAUSE_S)
-        known = marquee.catalogue.list_popular(limit=DRAWN_AHEAD)
-        draw(known, pause_s=_PAUSE_S)
+        known = _list_known(marquee)
+        draw(known)
         for film in known[:COMPARED_AHEAD]:
-            draw(pick.film for pick in similar(film.tconst, top_n=SIMILAR_FILMS))
-            time.sleep(_PAUSE_S)
+            with take_turn(Turn.SPARE_TIME):
+                alike = similar(film.tconst, top_n=SIMILAR_FILMS)
+            draw([pick.film for pick in alike])
     except MarqueeError as error:
         _LOGGER.warning("Posters could not be drawn ahead: %s", error)
 
 
-def draw(films: Iterable[Film], *, pause_s: float = 0.0) -> None:
-    """Draw films, with pauses in which others work.
+def _list_known(marquee: Marquee) -> list[Film]:
+    """Return the best known films: by hundreds, as all at once would take half a second."""
+    known: list[Film] = []
+    while len(known) < DRAWN_AHEAD:
+        with take_turn(Turn.SPARE_TIME):
+            more = marquee.catalogue.list_popular(limit=_LISTED_AT_ONCE, offset=len(known))
+        known += more
+        if len(more) < _LISTED_AT_ONCE:
+            break
+        time.sleep(_PAUSE_S)
+    return known
+
+
+def draw(films: Sequence[Film]) -> None:
+    """Draw films, a few in each turn that nobody else wants.
 
     Parameters
     ----------
     films
         The most needed first.
-    pause_s
-        After every twenty, in seconds.
     """
-    for number, film in enumerate(films, start=1):
-        draw_card(film)
-        if pause_s and number % _AT_A_TIME == 0:
-            time.sleep(pause_s)
+    for begin in range(0, len(films), _AT_A_TIME):
+        with take_turn(Turn.SPARE_TIME):
+            for film in films[begin : begin + _AT_A_TIME]:
+                draw_card(film)
+        time.sleep(_PAUSE_S)

@@ -98,7 +98,13 @@ def onboarding_wall(shown: Sequence[str], profile: Profile) -> tuple[Film, ...]:
 
 @lru_cache(maxsize=64)
 def _onboarding_wall(shown: tuple[str, ...], profile: Profile, *, edition: str) -> tuple[Film, ...]:
-    return tuple(adapt_wall(get_marquee(), shown, profile))
+    marquee = get_marquee()
+    best: tuple[str, ...] = ()
+    if profile.likes:
+        # What Home shows above the wall: one ranking is enough for both.
+        gallery = recommend(profile, top_n=marquee.settings.gallery_size, brief=True)
+        best = tuple(pick.film.tconst for pick in gallery.picks)
+    return tuple(adapt_wall(marquee, shown, profile, best=best))
 
 
 def browse_rows() -> tuple[Row, ...]:
@@ -116,7 +122,7 @@ def similar(tconst: str, *, top_n: int) -> tuple[Recommendation, ...]:
     return _similar(tconst, top_n=top_n, edition=get_marquee().model_edition)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _similar(tconst: str, *, top_n: int, edition: str) -> tuple[Recommendation, ...]:
     return tuple(get_marquee().similar(tconst, top_n=top_n))
 

@@ -110,8 +110,8 @@ def draw_card(film: Film) -> None:
     _encode_film(film)
 
 
-# Forty posters take 3 ms of processor time to draw.
-@lru_cache(maxsize=8192)
+# Forty posters take 6 ms of processor time to draw; ten thousand take 25 MB.
+@lru_cache(maxsize=12_288)
 def _encode_film(film: Film) -> str:
     art = draw_poster(film)
     return json.dumps(

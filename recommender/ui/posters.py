@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from recommender.service import TmdbState, build_look, get_marquee
+from recommender.ui.run_memory import once_a_run
 
 PAGE_WAIT_S = 0.4
 """How long a film's own page waits for its details; walls do not wait at all."""
@@ -45,6 +46,8 @@ def find_looks(tconsts: Sequence[str], *, whole: bool) -> Looks:
         For the one film of a film page: details too, waited for a moment.
     """
     enrichment = get_marquee().enrichment
+    if not _is_used():
+        return Looks()
     if whole:
         films = (enrichment.fetch_film(tconst, wait_s=PAGE_WAIT_S) for tconst in tconsts)
         found = {film.tconst: film for film in films if film is not None}
@@ -54,7 +57,7 @@ def find_looks(tconsts: Sequence[str], *, whole: bool) -> Looks:
     return Looks(
         known={tconst: build_look(film) for tconst, film in found.items()},
         awaited=[tconst for tconst in tconsts if tconst in awaited],
-        expected=enrichment.is_used,
+        expected=True,
     )
 
 
@@ -66,10 +69,13 @@ def say_notice(*, first_page: bool) -> str:
     first_page
         Whether this is where a missing key is mentioned, once.
     """
-    enrichment = get_marquee().enrichment
-    if enrichment.is_used:
+    if _is_used():
         return _NOTICE
-    return _NO_KEY if first_page and not enrichment.has_key else ""
+    return _NO_KEY if first_page and not get_marquee().enrichment.has_key else ""
+
+
+def _is_used() -> bool:
+    return once_a_run("tmdb_used", lambda: get_marquee().enrichment.is_used)
 
 
 def render_status() -> None:

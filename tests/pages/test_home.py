@@ -58,15 +58,17 @@ def test_own_likes_outlive_a_persona(
     assert likes_of(marquee, token) == ("tt0113277",)
 
 
-def test_nothing_is_worked_out_ahead_for_one_or_two_likes(
-    like: Like, marquee: Marquee, token: str
+def test_with_few_likes_one_ranking_is_enough_for_home_its_wall_and_for_you(
+    open_page: OpenPage, like: Like, marquee: Marquee, token: str
 ) -> None:
     like(*NOIR.likes[:2])
     user = marquee.people.find_user(token)
     assert user is not None
     before = cached._recommend.cache_info().misses
     prepare_picks(marquee, user.user_id)
-    assert cached._recommend.cache_info().misses == before
+    assert {"Picked for you", "Films to start from"} <= set(walls(open_page("home")))
+    assert len(walls(open_page("for_you"))["Recommended for you"]) >= 20
+    assert cached._recommend.cache_info().misses == before + 1
 
 
 def test_home_and_for_you_show_what_was_worked_out_ahead(

@@ -74,3 +74,11 @@ def test_a_favourite_director_needs_two_likes(marquee: Marquee) -> None:
     heat, thief, psycho = "tt0113277", "tt0083190", "tt0054215"
     assert find_favourite_director(marquee.films([heat, psycho])) is None
     assert find_favourite_director(marquee.films([psycho, heat, thief])) == "Michael Mann"
+
+
+def test_what_is_recommended_already_is_taken(marquee: Marquee) -> None:
+    wall = ids(adapt_wall(marquee, [], Profile()))
+    best = [film.tconst for film in marquee.catalogue.search("kurosawa", limit=24).films]
+    assert not set(best) & set(wall)
+    adapted = ids(adapt_wall(marquee, wall, Profile(likes=(wall[0],)), best=best))
+    assert adapted[9:39:2] == best[:15]

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from recommender.entities import Profile
 from recommender.errors import PeopleError
+from recommender.server import Turn
 from recommender.service.deliveries import Deliveries
 from recommender.ui import ahead
 from recommender.ui.ahead import LookAhead
@@ -61,11 +67,54 @@ def test_it_begins_again_after_it_was_done() -> None:
     assert prepared.wait() == [BOB, ADA]
 
 
-def test_posters_are_drawn_with_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[int] = []
-    pauses: list[float] = []
-    monkeypatch.setattr(ahead, "draw_card", drawn.append)
-    monkeypatch.setattr(time, "sleep", pauses.append)
-    ahead.draw(range(45), pause_s=0.5)  # type: ignore[arg-type]
-    assert drawn == list(range(45))
-    assert pauses == [0.5, 0.5]
+class Catalogue:
+    """Films that are numbers, and as many of them at once as the real one gives."""
+
+    def __init__(self, films: int) -> None:
+        self._films = range(films)
+
+    def list_popular(self, *, limit: int, offset: int) -> list[int]:
+        return list(self._films[offset : offset + min(limit, 500)])
+
+
+def test_posters_are_drawn_in_spare_turns_with_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+
+    @contextmanager
+    def take(turn: Turn) -> Iterator[None]:
+        done.append(turn)
+        yield
+
+    monkeypatch.setattr(ahead, "take_turn", take)
+    monkeypatch.setattr(ahead, "draw_card", done.append)
+    monkeypatch.setattr(time, "sleep", lambda _: done.append("rest"))
+    ahead.draw(range(7))  # type: ignore[arg-type]
+    spare = Turn.SPARE_TIME
+    assert done == [spare, 0, 1, 2, 3, 4, "rest", spare, 5, 6, "rest"]
+
+
+@pytest.mark.parametrize("films", [0, 99, 100, 730, 20_000])
+def test_the_best_known_are_all_found_though_they_come_by_hundreds(
+    films: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    marquee: Any = SimpleNamespace(catalogue=Catalogue(films))
+    found: list[Any] = list(ahead._list_known(marquee))
+    assert found == list(range(min(films, ahead.DRAWN_AHEAD)))
+
+
+def test_whoever_has_a_few_likes_has_a_gallery_and_no_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(ahead, "recommend", lambda *_, **__: asked.append("gallery"))
+    monkeypatch.setattr(ahead, "home_rows", lambda *_, **__: asked.append("rows"))
+    for likes in (0, 1, 5):
+        profile = Profile(likes=tuple(f"tt{number}" for number in range(likes)))
+        marquee: Any = SimpleNamespace(
+            people=SimpleNamespace(load_said=lambda *_, p=profile, **__: (p, {})),
+            settings=SimpleNamespace(gallery_size=24),
+            knows_taste=lambda told: len(told.likes) >= 5,
+        )
+        ahead.prepare_picks(marquee, ADA)
+    assert asked == ["gallery", "gallery", "rows"]
