@@ -31,6 +31,8 @@ EMPTY = PROJECT / "benchmarks" / "peers" / "empty.py"
 HANDING_OVER = PROJECT / "benchmarks" / "peers" / "handing_over.py"
 RAMP_S = 10.0
 """Within which everybody comes; what they do meanwhile is not measured."""
+SETTLE_S = 40.0
+"""So long a server draws posters ahead after its start; nobody comes meanwhile."""
 LIMIT_MS, LIMIT_RATIO = 50.0, 3.0
 
 
@@ -67,6 +69,7 @@ def read_arguments() -> argparse.Namespace:
     add("--think", type=float, default=5.0, help="seconds between what they do")
     add("--seconds", type=float, default=60.0, help="measured, of each phase")
     add("--defaults", action="store_true", help="the empty app also with Streamlit's own settings")
+    add("--settle", type=float, default=SETTLE_S, help="seconds a server runs before anybody comes")
     add("--floor", action="store_true", help="also an app that hands over a wall, and no more")
     return parser.parse_args()
 
@@ -80,7 +83,7 @@ def run_clickers(folder: Path, arguments: argparse.Namespace) -> int:
             address, tally, per_second=arguments.per_second, until=until, through=arguments.through
         )
 
-    with serve_marquee(data, folder / "clickers.log") as served:
+    with serve_marquee(data, folder / "clickers.log", settle_s=arguments.settle) as served:
         phase = run_phase(served, one, people=arguments.clickers, seconds=arguments.seconds)
     took = phase.tally.took_ms["like"]
     stored, lost = compare(data / "people.db", phase.tally)
@@ -126,7 +129,7 @@ def run_browsers(folder: Path, arguments: argparse.Namespace) -> int:
             phase = run_phase(served, at_empty, **size)
         rows += list_rows("an empty app that hands over a wall", phase, base_ms=base_ms)
     data = folder / "browsers"
-    with serve_marquee(data, folder / "browsers.log") as served:
+    with serve_marquee(data, folder / "browsers.log", settle_s=arguments.settle) as served:
         phase = run_phase(served, at_marquee, **size)
     rows += list_rows("Marquee", phase, base_ms=base_ms)
     header = ["what", "times", "p50 ms", "p95 ms", "p99 ms", "p95 to the empty app's"]
@@ -139,8 +142,8 @@ def run_browsers(folder: Path, arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def serve_marquee(data: Path, log: Path) -> Iterator[Served]:
-    """Serve Marquee on a data folder of its own, once it can serve people."""
+def serve_marquee(data: Path, log: Path, *, settle_s: float) -> Iterator[Served]:
+    """Serve Marquee on a data folder of its own, once it can serve people and after some time."""
     environ = {"MARQUEE_DATA_DIR": str(data)}
     with serve(PROJECT / "app.py", folder=PROJECT, log=log, environ=environ) as served:
         until = time.perf_counter() + 120
@@ -150,6 +153,7 @@ def serve_marquee(data: Path, log: Path) -> Iterator[Served]:
                 break
             except OSError:
                 time.sleep(0.2)
+        time.sleep(settle_s)
         yield served
 
 

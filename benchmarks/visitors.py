@@ -131,13 +131,12 @@ async def browse(address: str, tally: Tally, *, think_s: float, until: float, se
     tally.note("first page, with its walls", (time.perf_counter() - started) * 1000)
     hearts = Hearts(tab, tally)
     seen: list[str] = []
-    doings = [do_search, do_search, do_like, do_like, do_for_you, do_film, do_film, do_home]
     while True:
         pause = chance.uniform(0.5, 1.5) * think_s
         if time.perf_counter() + pause > until:
             break
         await asyncio.sleep(pause)
-        await chance.choice(doings)(tab, hearts, seen, chance, tally)
+        await chance.choice(DOINGS)(tab, hearts, seen, chance, tally)
         for wall in tab.walls.values():
             seen.extend(film["id"] for film in wall["films"])
         del seen[:-200]
@@ -190,10 +189,19 @@ async def do_home(
     tally.note("open Home", await tab.go(""))
 
 
+DOINGS = (do_search, do_search, do_like, do_like, do_for_you, do_film, do_film, do_home)
+"""What somebody does next; each is as likely."""
+RUNS = {do_search: 1 + PIECES}
+"""How often a page, or a part of one, runs for what somebody does, where it is not once."""
+
+
 async def type_names(
     address: str, tally: Tally, *, think_s: float, until: float, seed: int
 ) -> None:
-    """Type into the one field of an empty app, and think as long as everybody else."""
+    """Type into the one field of an empty app, as often and as fast as people do in Marquee.
+
+    A page that somebody opens there is a piece of text here; who likes something thinks on.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret
     tab = Tab(address)
     started = time.perf_counter()
@@ -205,6 +213,10 @@ async def type_names(
         if time.perf_counter() + pause > until:
             break
         await asyncio.sleep(pause)
-        tally.note("any", await tab.type(field_name, str(chance.random())))
+        doing = chance.choice(DOINGS)
+        for piece in range(RUNS.get(doing, 1)):
+            if piece:
+                await asyncio.sleep(TYPING_S)
+            tally.note("any", await tab.type(field_name, str(chance.random())))
     tally.errors += tab.errors
     await tab.close()
