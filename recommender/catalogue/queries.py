@@ -116,7 +116,9 @@ class Catalogue:
         found = {tconst: kept.get(tconst) for tconst in tconsts}
         unread = [storable(tconst) for tconst, film in found.items() if film is None]
         if unread:
-            with self._connections.lend() as connection:
+            with self._connections.lend_of() as (read_of, connection):
+                if read_of != of:  # another file has been put in place since
+                    return self.list_films(tconsts)
                 rows = connection.execute(
                     f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))",
                     [json.dumps(unread)],
@@ -196,8 +198,7 @@ class Catalogue:
         limit, offset
             The page: at most ``limit`` (up to 500) films after the first ``offset``.
         """
-        of = self._connections.identity()
-        with metrics.timed("search"), self._connections.lend() as connection:
+        with metrics.timed("search"), self._connections.lend_of() as (of, connection):
             hits = find_hits(
                 connection, query, filters=filters, sort=sort, limit=limit, offset=offset
             )

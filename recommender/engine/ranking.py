@@ -188,7 +188,7 @@ def weigh_films(
     model, profile, profile_size
         As of `rank_films`.
     """
-    if _can_narrow(model, MarqueeRanker()):
+    if is_large(model):
         return None
     return Standing.of(model, profile, profile_size=profile_size)
 

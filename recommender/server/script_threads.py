@@ -43,6 +43,7 @@ class ScriptThreads:
     def __init__(self, most_waiting: int = MOST_WAITING) -> None:
         self._most_waiting = most_waiting
         self._waiting: deque[_ScriptThread] = deque()
+        self._lock = threading.Lock()
 
     def run(self, runner: ScriptRunner) -> None:
         """Have a thread run it, and return at once.
@@ -65,10 +66,11 @@ class ScriptThreads:
 
     def take_back(self, thread: _ScriptThread) -> bool:
         """Return whether a thread that has done its work is kept."""
-        if len(self._waiting) >= self._most_waiting:
-            return False
-        self._waiting.append(thread)
-        return True
+        with self._lock:
+            if len(self._waiting) >= self._most_waiting:
+                return False
+            self._waiting.append(thread)
+            return True
 
 
 class _ScriptThread(threading.Thread):

@@ -47,7 +47,8 @@ class GatheringTransport:
         """Write what is held, unless the connection is gone."""
         held, self._held = self._held, []
         if held and not self._transport.is_closing():
-            self._transport.writelines(held)
+            # Not by writelines: on Python's own loop some versions of it never pause who writes.
+            self._transport.write(b"".join(held))
 
     def close(self) -> None:
         """Write what is held, and close after it."""

@@ -25,7 +25,12 @@ from recommender.service.onboarding import (
     list_first_wall,
     list_starters,
 )
-from recommender.service.one_marquee import close_marquee, get_marquee, hand_over_secrets
+from recommender.service.one_marquee import (
+    close_marquee,
+    get_marquee,
+    hand_over_secrets,
+    is_current,
+)
 from recommender.service.personas import (
     PERSONAS,
     Persona,
@@ -101,6 +106,7 @@ __all__ = [
     "hand_over_secrets",
     "import_imdb",
     "import_ratings",
+    "is_current",
     "learn_community",
     "leave_out",
     "list_first_wall",

@@ -97,7 +97,8 @@ class Marquee:
         self.retraining = Retraining(self)
         self.deliveries = Deliveries()
         self.rehearsal = Rehearsal()
-        self._stand = lru_cache(maxsize=_STANDINGS_KEPT)(self._weigh)
+        self._weigh_once = lru_cache(maxsize=_STANDINGS_KEPT)(self._weigh)
+        self._weighed_with = ""
         self._newer = self._watch_models()
 
     @property
@@ -152,6 +153,7 @@ class Marquee:
                 self._people = None
         self.enrichment.close()
         self._newer = self._watch_models()
+        self._weigh_once.cache_clear()
         preparation, self.preparation = self.preparation, Preparation(self._prepare)
         if preparation.standing.stage is Stage.DONE:
             preparation.result().catalogue.close()
@@ -209,7 +211,7 @@ class Marquee:
         filters = filters or Candidates()
         with metrics.timed("recommendation"):
             as_it_is = ranker == "marquee" and dials in {None, Dials()}
-            standing = self._stand(profile, self.model_edition) if as_it_is else None
+            standing = self._stand(profile) if as_it_is else None
             if standing is not None:
                 return self._join(standing.rank(top_n=top_n, filters=filters, brief=brief))
             picks = rank_films(
@@ -232,7 +234,7 @@ class Marquee:
         if not profile.likes or tconst in {*profile.likes, *profile.hidden, *profile.seen}:
             return None
         self.film(tconst)
-        standing = self._stand(profile, self.model_edition)
+        standing = self._stand(profile)
         if standing is not None:
             pick = standing.explain(tconst)
         else:
@@ -275,8 +277,16 @@ class Marquee:
         known = {film.tconst for film in self.films(wanted)}
         return [tconst for tconst in wanted if tconst not in known]
 
+    def _stand(self, profile: Profile) -> Standing | None:
+        """Return how all films stand with a profile, if there are few enough to weigh them all."""
+        edition = self.model_edition
+        if edition != self._weighed_with:
+            # Each holds the model it was made with.
+            self._weigh_once.cache_clear()
+            self._weighed_with = edition
+        return self._weigh_once(profile, edition)
+
     def _weigh(self, profile: Profile, edition: str) -> Standing | None:
-        """Return how all films stand with a profile; ``edition`` is the model's, for the cache."""
         return weigh_films(self.model, profile, profile_size=self.settings.profile_size)
 
     def _join(self, picks: Sequence[Pick]) -> list[Recommendation]:

@@ -43,6 +43,11 @@ def get_marquee() -> Marquee:
         return _marquee
 
 
+def is_current(marquee: Marquee) -> bool:
+    """Return whether this is the process's one, and not one that was let go of."""
+    return marquee is _marquee
+
+
 def close_marquee() -> None:
     """Let go of the process's ``Marquee`` at the end, or between two tests."""
     global _marquee  # noqa: PLW0603

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from recommender.entities import Film
 from recommender.errors import MarqueeError
 from recommender.server import Turn, take_turn
-from recommender.service import ALL_LIKES, FIRST_PAGES_S, Marquee
+from recommender.service import ALL_LIKES, FIRST_PAGES_S, Marquee, is_current
 from recommender.ui.cached import SIMILAR_FILMS, home_rows, recommend, similar
 from recommender.ui.card import draw_card
 
@@ -95,7 +95,7 @@ def work_ahead(marquee: Marquee) -> None:
         It is ready.
     """
     marquee.deliveries.listen(LookAhead(lambda user_id: prepare_picks(marquee, user_id)).note)
-    later = threading.Timer(FIRST_PAGES_S, _draw_ahead, args=(marquee,))
+    later = threading.Timer(FIRST_PAGES_S, _work_by_and_by, args=(marquee,))
     later.daemon = True
     later.start()
 
@@ -122,47 +122,49 @@ def prepare_picks(marquee: Marquee, user_id: int) -> None:
         home_rows(profile, gallery_size=size)
 
 
-def _draw_ahead(marquee: Marquee) -> None:
-    from recommender.ui.alike import draw_bars  # noqa: PLC0415 - brings Altair along
-
+def _work_by_and_by(marquee: Marquee) -> None:
+    """Do one piece after the other in turns that nobody else wants, while the server lives."""
+    pieces = list_pieces(marquee)
     try:
-        for films in range(CHARTED_AHEAD, 0, -1):
+        goes_on = True
+        while goes_on:
             with take_turn(Turn.SPARE_TIME):
-                draw_bars(films)
+                goes_on = is_current(marquee) and next(pieces, False)
             time.sleep(_PAUSE_S)
-        known = _list_known(marquee)
-        draw(known)
-        for film in known[:COMPARED_AHEAD]:
-            with take_turn(Turn.SPARE_TIME):
-                alike = similar(film.tconst, top_n=SIMILAR_FILMS)
-            draw([pick.film for pick in alike])
     except MarqueeError as error:
         _LOGGER.warning("Posters could not be drawn ahead: %s", error)
 
 
-def _list_known(marquee: Marquee) -> list[Film]:
-    """Return the best known films: by hundreds, as all at once would take half a second."""
-    known: list[Film] = []
-    while len(known) < DRAWN_AHEAD:
-        with take_turn(Turn.SPARE_TIME):
-            more = marquee.catalogue.list_popular(limit=_LISTED_AT_ONCE, offset=len(known))
-        known += more
-        if len(more) < _LISTED_AT_ONCE:
-            break
-        time.sleep(_PAUSE_S)
-    return known
-
-
-def draw(films: Sequence[Film]) -> None:
-    """Draw films, a few in each turn that nobody else wants.
+def list_pieces(marquee: Marquee) -> Iterator[bool]:
+    """Do what is asked for most once after a start, and yield True after each millisecond or two.
 
     Parameters
     ----------
-    films
-        The most needed first.
+    marquee
+        It is ready.
     """
+    from recommender.ui.alike import draw_bars  # noqa: PLC0415 - brings Altair along
+
+    for films in range(CHARTED_AHEAD, 0, -1):
+        draw_bars(films)
+        yield True
+    known: list[Film] = []
+    while len(known) < DRAWN_AHEAD:
+        # By hundreds: five are the most there are in one go, and take as long as a page.
+        more = marquee.catalogue.list_popular(limit=_LISTED_AT_ONCE, offset=len(known))
+        if not more:
+            break
+        known += more
+        yield True
+    yield from _draw(known)
+    for film in known[:COMPARED_AHEAD]:
+        alike = similar(film.tconst, top_n=SIMILAR_FILMS)
+        yield True
+        yield from _draw([pick.film for pick in alike])
+
+
+def _draw(films: Sequence[Film]) -> Iterator[bool]:
     for begin in range(0, len(films), _AT_A_TIME):
-        with take_turn(Turn.SPARE_TIME):
-            for film in films[begin : begin + _AT_A_TIME]:
-                draw_card(film)
-        time.sleep(_PAUSE_S)
+        for film in films[begin : begin + _AT_A_TIME]:
+            draw_card(film)
+        yield True

@@ -64,11 +64,11 @@ def test_with_few_likes_one_ranking_is_enough_for_home_its_wall_and_for_you(
     like(*NOIR.likes[:2])
     user = marquee.people.find_user(token)
     assert user is not None
-    before = cached._recommend.cache_info().misses
+    cached._recommend.cache_clear()
     prepare_picks(marquee, user.user_id)
     assert {"Picked for you", "Films to start from"} <= set(walls(open_page("home")))
     assert len(walls(open_page("for_you"))["Recommended for you"]) >= 20
-    assert cached._recommend.cache_info().misses == before + 1
+    assert cached._recommend.cache_info().misses == 1
 
 
 def test_home_and_for_you_show_what_was_worked_out_ahead(

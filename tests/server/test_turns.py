@@ -98,6 +98,7 @@ def test_what_nobody_waits_for_goes_last_however_long_it_has_waited() -> None:
     threads = []
     for waiting, name in enumerate(kinds):
         now = {"page": 2_000.0, "part": 2_100.0}.get(name, 0.0)
+        each._since = now  # however late it is, who is at work has only begun
         threads.append(begin(lambda name=name: run(name)))  # type: ignore[misc]
         wait_for(lambda waiting=waiting: bool(order) and len(each._waiting) == waiting)  # type: ignore[misc]
     now = 0.0

@@ -17,8 +17,8 @@ class Connection:
     def __init__(self) -> None:
         self.done: list[object] = []
 
-    def writelines(self, data: list[bytes]) -> None:
-        self.done.append(list(data))
+    def write(self, data: bytes) -> None:
+        self.done.append(data)
 
     def close(self) -> None:
         self.done.append("closed")
@@ -54,7 +54,7 @@ def test_a_round_is_written_in_one_go(
     soon.pop()()
     gathering.write(b"d")
     soon.pop()()
-    assert connection.done == [[b"a", b"b", b"c"], [b"d"]]
+    assert connection.done == [b"abc", b"d"]
 
 
 def test_what_is_held_is_written_before_the_connection_is_closed(
@@ -65,7 +65,7 @@ def test_what_is_held_is_written_before_the_connection_is_closed(
     gathering.write(b"too late")
     for call in soon:
         call()
-    assert connection.done == [[b"the last word"], "closed"]
+    assert connection.done == [b"the last word", "closed"]
 
 
 def test_all_else_is_asked_of_the_connection(gathering: GatheringTransport) -> None:
@@ -103,4 +103,4 @@ def test_every_websocket_writes_so(
     assert made == [connection]
     protocol.transport.write(b"hello")
     soon.pop()()
-    assert connection.done == [[b"hello"]]
+    assert connection.done == [b"hello"]

@@ -77,8 +77,33 @@ class Catalogue:
         return list(self._films[offset : offset + min(limit, 500)])
 
 
-def test_posters_are_drawn_in_spare_turns_with_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is drawn, and nothing is compared."""
+    cards: list[Any] = []
+    monkeypatch.setattr(ahead, "draw_card", cards.append)
+    monkeypatch.setattr(ahead, "similar", lambda *_, **__: ())
+    monkeypatch.setattr(ahead, "COMPARED_AHEAD", 0)
+    return cards
+
+
+@pytest.mark.parametrize("films", [0, 99, 100, 730, 20_000])
+def test_the_best_known_are_all_drawn_though_they_come_by_hundreds(
+    films: int, drawn: list[Any]
+) -> None:
+    marquee: Any = SimpleNamespace(catalogue=Catalogue(films))
+    most = 0
+    for _ in ahead.list_pieces(marquee):
+        assert len(drawn) - most <= 5
+        most = len(drawn)
+    assert drawn == list(range(min(films, ahead.DRAWN_AHEAD)))
+
+
+def test_it_is_done_in_spare_turns_with_pauses_until_the_server_ends(
+    monkeypatch: pytest.MonkeyPatch, drawn: list[Any]
+) -> None:
     done: list[object] = []
+    marquee: Any = SimpleNamespace(catalogue=Catalogue(60))
 
     @contextmanager
     def take(turn: Turn) -> Iterator[None]:
@@ -86,21 +111,13 @@ def test_posters_are_drawn_in_spare_turns_with_pauses(monkeypatch: pytest.Monkey
         yield
 
     monkeypatch.setattr(ahead, "take_turn", take)
-    monkeypatch.setattr(ahead, "draw_card", done.append)
     monkeypatch.setattr(time, "sleep", lambda _: done.append("rest"))
-    ahead.draw(range(7))  # type: ignore[arg-type]
-    spare = Turn.SPARE_TIME
-    assert done == [spare, 0, 1, 2, 3, 4, "rest", spare, 5, 6, "rest"]
-
-
-@pytest.mark.parametrize("films", [0, 99, 100, 730, 20_000])
-def test_the_best_known_are_all_found_though_they_come_by_hundreds(
-    films: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(time, "sleep", lambda _: None)
-    marquee: Any = SimpleNamespace(catalogue=Catalogue(films))
-    found: list[Any] = list(ahead._list_known(marquee))
-    assert found == list(range(min(films, ahead.DRAWN_AHEAD)))
+    monkeypatch.setattr(ahead, "is_current", lambda asked: asked is marquee and len(drawn) < 10)
+    ahead._work_by_and_by(marquee)
+    assert len(drawn) == 10
+    assert done == [Turn.SPARE_TIME, "rest"] * (len(done) // 2)
+    # Charts, one list, two times five posters, and the turn in which it was over.
+    assert len(done) == 2 * (ahead.CHARTED_AHEAD + 1 + 2 + 1)
 
 
 def test_whoever_has_a_few_likes_has_a_gallery_and_no_rows(
