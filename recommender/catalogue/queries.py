@@ -18,7 +18,7 @@ from recommender.catalogue.film_memory import FilmMemory
 from recommender.catalogue.filters import Filters, Sort, storable
 from recommender.catalogue.plain import plain
 from recommender.catalogue.schema import CONTENT_VERSION
-from recommender.catalogue.search import Hits, find_hits
+from recommender.catalogue.search import find_hits
 from recommender.catalogue.suggestions import list_suggestions
 from recommender.catalogue.tables import CatalogueTables, read_tables
 from recommender.catalogue.title_matches import TitleMatch, match_titles
@@ -111,22 +111,16 @@ class Catalogue:
 
     def list_films(self, tconsts: Sequence[str]) -> list[Film]:
         """Return films by their ids, in the order asked for; ids not held are left out."""
-        of = self._connections.identity()
-        kept = self._kept.recall(of)
-        found = {tconst: kept.get(tconst) for tconst in tconsts}
-        unread = [storable(tconst) for tconst, film in found.items() if film is None]
-        if unread:
-            with self._connections.lend_of() as (read_of, connection):
-                if read_of != of:  # another file has been put in place since
-                    return self.list_films(tconsts)
+        with self._connections.lend_of() as (of, connection):
+
+            def read(unread: Sequence[str]) -> dict[str, Film]:
+                asked = json.dumps([storable(tconst) for tconst in unread])
                 rows = connection.execute(
-                    f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))",
-                    [json.dumps(unread)],
+                    f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))", [asked]
                 ).fetchall()
-            read = {row[0]: _film(row) for row in rows}
-            self._kept.keep(of, read.items())
-            found |= read
-        return [film for tconst in tconsts if (film := found[tconst]) is not None]
+                return {row[0]: _film(row) for row in rows}
+
+            return self._kept.list_films(of, tconsts, read)
 
     def count_films(self) -> int:
         """Return how many films there are."""
@@ -202,9 +196,11 @@ class Catalogue:
             hits = find_hits(
                 connection, query, filters=filters, sort=sort, limit=limit, offset=offset
             )
-            films = self._read(connection, hits, of)
+            films = self._kept.list_films(
+                of, hits.films, lambda numbers: _read_numbered(connection, numbers)
+            )
         return SearchPage(
-            films=films,
+            films=tuple(films),
             total=hits.total,
             offset=max(0, offset),
             corrected_to=hits.corrected_to,
@@ -239,22 +235,6 @@ class Catalogue:
         with self._connections.lend() as connection:
             load_vocabulary(connection)
 
-    def _read(self, connection: sqlite3.Connection, hits: Hits, of: object) -> tuple[Film, ...]:
-        """Return the films of a search, from memory those that were read of this file before."""
-        kept = self._kept.recall(of)
-        found = {number: kept.get(number) for number in hits.films}
-        unread = [number for number, film in found.items() if film is None]
-        if unread:
-            marks = ", ".join("?" * len(unread))
-            rows = connection.execute(
-                f"{_FILM.replace('SELECT', 'SELECT f.film,', 1)} WHERE f.film IN ({marks})", unread
-            ).fetchall()
-            read = {number: _film(row) for number, *row in rows}
-            self._kept.keep(of, read.items())
-            self._kept.keep(of, ((film.tconst, film) for film in read.values()))
-            found |= read
-        return tuple(film for number in hits.films if (film := found[number]) is not None)
-
     @property
     def fingerprint(self) -> str:
         """What tells this content from any other: a fitted model remembers it."""
@@ -273,6 +253,14 @@ class Catalogue:
         """
         with self._connections.lend() as connection:
             return dict(connection.execute("SELECT key, value FROM meta").fetchall())
+
+
+def _read_numbered(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Film]:
+    marks = ", ".join("?" * len(numbers))
+    rows = connection.execute(
+        f"{_FILM.replace('SELECT', 'SELECT f.film,', 1)} WHERE f.film IN ({marks})", numbers
+    ).fetchall()
+    return {number: _film(row) for number, *row in rows}
 
 
 def _film(row: Sequence[object]) -> Film:

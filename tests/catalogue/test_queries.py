@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from recommender.catalogue import Catalogue, Credit, build_catalogue, queries
-from recommender.catalogue.film_memory import FilmMemory, Name
+from recommender.catalogue.film_memory import FilmMemory
 from recommender.entities import Film
 from recommender.errors import CatalogueError
 
@@ -186,15 +186,29 @@ def test_what_was_read_is_another_in_another_file(
 
 
 def test_films_read_of_a_file_that_is_gone_are_not_kept_for_the_next() -> None:
-    memory: FilmMemory = FilmMemory(most_kept=3)
-    films: list[tuple[Name, Film]] = [(number, Film(**FACTS)) for number in range(5)]
-    assert memory.recall("old") == {}
-    memory.recall("new")
-    memory.keep("old", films)
-    assert memory.recall("new") == {}
-    memory.keep("new", films)
-    assert list(memory.recall("new")) == [2, 3, 4]  # the latest three
-    assert memory.recall("old") == {}
+    memory, asked = FilmMemory(most_kept=4), list[list[str]]()
+
+    def read(unread: Sequence[str]) -> dict[str, Film]:
+        asked.append(list(unread))
+        return {name: Film(**FACTS | {"tconst": name}) for name in unread if name != "none"}
+
+    def list_names(of: str, *names: str) -> list[str]:
+        return [one.tconst for one in memory.list_films(of, names, read)]
+
+    assert list_names("old", "a", "none", "b", "a") == ["a", "b", "a"]
+    assert list_names("old", "b", "c") == ["b", "c"]
+    assert list_names("new", "b") == ["b"]
+
+    def read_late(unread: Sequence[str]) -> dict[str, Film]:
+        assert list_names("newest", "z") == ["z"]  # meanwhile another file is there
+        return read(unread)
+
+    assert [one.tconst for one in memory.list_films("new", ["y"], read_late)] == ["y"]
+    assert list_names("newest", "y", "z") == ["y", "z"]
+    assert asked == [["a", "none", "b"], ["c"], ["b"], ["z"], ["y"], ["y"]]
+    list_names("newest", *"abcdef")
+    assert list_names("newest", *"cdef") == list("cdef")  # the latest four
+    assert asked[6:] == [["a", "b", "c", "d", "e", "f"]]
 
 
 def test_many_threads_read_while_files_are_swapped_in(
