@@ -55,57 +55,60 @@ def test_one_is_at_work_and_the_others_follow_in_their_order() -> None:
     assert (most, order) == (1, list(range(6)))
 
 
-def test_what_is_quick_goes_first_unless_others_have_waited_for_a_moment() -> None:
+class Clock:
+    """Tells what it was set to."""
+
     now = 0.0
-    each = Turns(moment_s=1_000, clock=lambda: now)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def find_order(coming: dict[str, tuple[Turn, float]]) -> list[str]:
+    """Return in which order turns are taken by those who come while the first is at work.
+
+    Parameters
+    ----------
+    coming
+        By name, what for and when; a moment is 1,000 long.
+    """
+    clock = Clock()
+    each = Turns(moment_s=1_000, clock=clock)
     order: list[str] = []
     first_may_end = threading.Event()
 
     def run(name: str) -> None:
-        with each.take(Turn.PART if name.endswith("part") else Turn.PAGE):
+        with each.take(coming[name][0]):
             order.append(name)
-            if name == "first":
+            if len(order) == 1:
                 assert first_may_end.wait(PATIENCE_S)
 
     threads = []
-    coming = {"first": 0, "old page": 50, "page": 750, "part": 900, "late part": 1_075}
-    for waiting, (name, when) in enumerate(coming.items()):
-        now = when
+    for waiting, (name, (_, when)) in enumerate(coming.items()):
+        # However late it is, who is at work has only begun.
+        clock.now = each._since = when
         threads.append(begin(lambda name=name: run(name)))  # type: ignore[misc]
         wait_for(lambda waiting=waiting: bool(order) and len(each._waiting) == waiting)  # type: ignore[misc]
-    now = 0.0
+    clock.now = 0.0
     first_may_end.set()
     for thread in threads:
         thread.join(PATIENCE_S)
+    return order
+
+
+def test_what_is_quick_goes_first_unless_others_have_waited_for_a_moment() -> None:
+    page, part = Turn.PAGE, Turn.PART
+    coming = {"first": (page, 0.0), "old page": (page, 50.0), "page": (page, 750.0),
+              "part": (part, 900.0), "late part": (part, 1_075.0)}  # fmt: skip
     # By the time the late part came, the old page had waited for more than a moment.
-    assert order == ["first", "part", "old page", "late part", "page"]
+    assert find_order(coming) == ["first", "part", "old page", "late part", "page"]
 
 
 def test_what_nobody_waits_for_goes_last_however_long_it_has_waited() -> None:
-    now = 0.0
-    each = Turns(moment_s=1_000, clock=lambda: now)
-    order: list[str] = []
-    first_may_end = threading.Event()
-    kinds = {"first": Turn.PAGE, "spare": Turn.SPARE_TIME, "other spare": Turn.SPARE_TIME,
-             "page": Turn.PAGE, "part": Turn.PART}  # fmt: skip
-
-    def run(name: str) -> None:
-        with each.take(kinds[name]):
-            order.append(name)
-            if name == "first":
-                assert first_may_end.wait(PATIENCE_S)
-
-    threads = []
-    for waiting, name in enumerate(kinds):
-        now = {"page": 2_000.0, "part": 2_100.0}.get(name, 0.0)
-        each._since = now  # however late it is, who is at work has only begun
-        threads.append(begin(lambda name=name: run(name)))  # type: ignore[misc]
-        wait_for(lambda waiting=waiting: bool(order) and len(each._waiting) == waiting)  # type: ignore[misc]
-    now = 0.0
-    first_may_end.set()
-    for thread in threads:
-        thread.join(PATIENCE_S)
-    assert order == ["first", "part", "page", "spare", "other spare"]
+    spare = (Turn.SPARE_TIME, 0.0)
+    coming = {"first": (Turn.PAGE, 0.0), "spare": spare, "other spare": spare,
+              "page": (Turn.PAGE, 2_000.0), "part": (Turn.PART, 2_100.0)}  # fmt: skip
+    assert find_order(coming) == ["first", "part", "page", "spare", "other spare"]
 
 
 def test_a_run_that_takes_long_holds_nobody_up_and_takes_no_turn_away() -> None:
