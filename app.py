@@ -22,6 +22,7 @@ else:
         foresee_films,
         set_up_operations,
     )
+    from recommender.ui.component_code import COMPONENT_CODE
     from recommender.ui.secrets import read_secrets
 
     secrets = read_secrets()
@@ -63,6 +64,7 @@ else:
         front=True,
         describe=describe_link,
         foresee=foresee_films,
+        code=COMPONENT_CODE,
     )
     app = st.App(
         __file__, routes=parts.routes, middleware=parts.middleware, lifespan=parts.lifespan

@@ -5,7 +5,7 @@ from recommender.server.api import build_api
 from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.film_links import describe_link
 from recommender.server.foresight import foresee_films
-from recommender.server.front import PAGE_TITLES, SITE_NAME
+from recommender.server.front import PAGE_TITLES, SITE_NAME, build_address
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.marks import find_marquee, tag_visitor
 from recommender.server.operations import set_up_operations
@@ -23,6 +23,7 @@ __all__ = [
     "SITE_NAME",
     "AppParts",
     "Turn",
+    "build_address",
     "build_api",
     "build_app_parts",
     "describe_link",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
@@ -80,6 +81,7 @@ def build_app_parts(
     front: bool = False,
     describe: Describe | None = None,
     foresee: Foresee | None = None,
+    code: Mapping[str, bytes] = MappingProxyType({}),
 ) -> AppParts:
     """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
 
@@ -107,6 +109,8 @@ def build_app_parts(
         Knows what an address is about, for shared links; needs ``front``.
     foresee
         Knows what an address will show first, for its outline; needs ``front``.
+    code
+        Modules of components that browsers load and keep, by name; needs ``front``.
     """
     turn_off_pages_directory()
     remember_first_messages()
@@ -117,7 +121,9 @@ def build_app_parts(
     write_together()
     page = read_streamlit_page()
     policy = build_content_policy(page, image_host=image_host)
-    outer, inner, load = _build_front(page, describe, foresee) if front else ([], [], lambda: None)
+    outer, inner, load = (
+        _build_front(page, describe, foresee, code) if front else ([], [], lambda: None)
+    )
 
     def warm_up_all() -> None:
         load()
@@ -152,11 +158,11 @@ def build_app_parts(
 
 
 def _build_front(
-    source: str, describe: Describe | None, foresee: Foresee | None
+    source: str, describe: Describe | None, foresee: Foresee | None, code: Mapping[str, bytes]
 ) -> tuple[list[Middleware], list[Middleware], Callable[[], None]]:
     """Return what answers before cookies, what answers after, and what is read at the start."""
-    stored = list_stored_files()
-    page = FrontPage(source, stored)
+    stored = list_stored_files(code)
+    page = FrontPage(source, stored, code)
     return (
         [Middleware(StoredFilesMiddleware, stored=stored)],
         [Middleware(FrontMiddleware, page=page, describe=describe, foresee=foresee)],

@@ -10,33 +10,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
+from recommender.ui.component_code import COMPANION
 from recommender.ui.news import latest_news, take_back
 from recommender.ui.operations import save_new_marks
 
 _KEY = "companion"
-_ASSETS = Path(__file__).parent / "assets"
-_HTML = """<div class="companion">
+# Hidden until its style is there.
+_HTML = """<div class="companion" hidden>
 <div class="news" role="status"></div>
 <button class="help" type="button" aria-haspopup="dialog" aria-label="Keyboard shortcuts"
  title="Keyboard shortcuts (?)">?</button>
 <div class="coach" role="region" aria-label="Tour" hidden></div>
 <dialog aria-labelledby="shortcuts-title"></dialog>
 </div>
-<nav class="tabs" aria-label="Pages"></nav>"""
+<nav class="tabs" aria-label="Pages" hidden></nav>"""
 
-_component = st.components.v2.component(
-    "marquee_companion",
-    html=_HTML,
-    css=(_ASSETS / "companion.css").read_text(encoding="utf-8"),
-    js="\n".join(
-        (_ASSETS / name).read_text(encoding="utf-8")
-        for name in ("follow.js", "coach.js", "tabs.js", "companion.js")
-    ),
-)
+_component = st.components.v2.component("marquee_companion", html=_HTML, js=COMPANION.loader)
 
 
 def render_companion(

@@ -13,13 +13,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.resources import files
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
 from recommender.ui.card import Card, build_card, build_feature_card, build_pick_card
+from recommender.ui.component_code import WALL
 from recommender.ui.operations import ack_key, save_new_marks
 from recommender.ui.posters import find_looks
 from recommender.ui.run_memory import remember_run
@@ -38,18 +37,8 @@ __all__ = [
 
 Variant = Literal["grid", "row", "feature"]
 
-_ASSETS = Path(__file__).parent / "assets"
-_STYLES = (Path(str(files("recommender.server.front") / "styles" / "poster.css")),
-           _ASSETS / "wall.css")  # fmt: skip
-
 _component = st.components.v2.component(
-    "marquee_wall",
-    html='<div class="wall"></div>',
-    css="\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
-    js="\n".join(
-        (_ASSETS / name).read_text(encoding="utf-8")
-        for name in ("poster.js", "follow.js", "marks.js", "wall.js")
-    ),
+    "marquee_wall", html='<div class="wall"></div>', js=WALL.loader
 )
 
 

@@ -32,6 +32,9 @@ def wait_until_saved(page: Page, cards: int) -> None:
     )
 
 
+CODE = ("/look/companion.js", "/look/wall.js")
+
+
 def test_the_main_road(server: Server, visit: Visit) -> None:
     page = visit(server.address)
     expect(page.get_by_role("heading", name="Films you will like, and why")).to_be_visible()
@@ -77,6 +80,12 @@ def test_the_main_road(server: Server, visit: Visit) -> None:
     expect(page.get_by_role("heading", name="More like this")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="For you")).to_be_visible()
+
+    # the code of walls and companion came once, with the first page
+    loaded = page.evaluate(
+        "() => performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)"
+    )
+    assert sorted(path for path in loaded if path in CODE) == sorted(CODE)
     page.reload()
     page.get_by_role("link", name="My films").click()
     expect(page.locator('.grid .mark.like[aria-pressed="true"]')).to_have_count(5)

@@ -151,7 +151,7 @@ def test_the_bundle_is_whole_compressed_and_kept(client: Client) -> None:
     path = next(path for path in STORED if path.endswith(".js") and "index" in path)
     plain = client.get(path, headers={"accept-encoding": "identity"})
     packed = client.get(path, headers={"accept-encoding": "gzip, br"})
-    assert plain.content == packed.content == STORED[path].path.read_bytes()
+    assert plain.content == packed.content == STORED[path].read()
     assert packed.headers["content-encoding"] == "gzip"
     assert "immutable" in packed.headers["cache-control"]
     assert packed.headers["content-type"].startswith("text/javascript")
@@ -159,6 +159,15 @@ def test_the_bundle_is_whole_compressed_and_kept(client: Client) -> None:
     assert again.status == 304
     head = client.get(path, {"accept-encoding": "identity"}, method="HEAD")
     assert int(head.headers["content-length"]) == len(plain.content)
+
+
+def test_a_page_of_another_version_keeps_nothing_of_this_one(client: Client) -> None:
+    asked = {"accept-encoding": "identity"}
+    right = STORED["/look/wordmark.svg"].address
+    assert "immutable" in client.get(right, asked).headers["cache-control"]
+    wrong = client.get("/look/wordmark.svg?v=01234567", asked)
+    assert wrong.headers["cache-control"] == "no-store"
+    assert wrong.content == STORED["/look/wordmark.svg"].body
 
 
 @pytest.mark.parametrize("offer", ["", "br", "gzip;q=0", "gzip; q=0"])

@@ -4,6 +4,7 @@ from recommender.server.front.middleware import Describe, Foresee, FrontMiddlewa
 from recommender.server.front.page import FrontPage
 from recommender.server.front.stored_files import (
     StoredFilesMiddleware,
+    build_address,
     list_stored_files,
     load_files,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "FrontMiddleware",
     "FrontPage",
     "StoredFilesMiddleware",
+    "build_address",
     "list_stored_files",
     "load_files",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -46,18 +46,24 @@ class FrontPage:
         Streamlit's own page.
     stored
         The files that are answered from memory, by path.
+    code
+        Names of the components' modules among them, which are asked for with the page.
     """
 
-    def __init__(self, source: str, stored: Mapping[str, StoredFile]) -> None:
+    def __init__(
+        self, source: str, stored: Mapping[str, StoredFile], code: Iterable[str] = ()
+    ) -> None:
         self.source = source
         self._stored = stored
+        self._code = tuple(code)
         self._manifest = read_manifest()
         self._style = _read_styles()
         self.build = lru_cache(maxsize=128)(self._build)
 
     def list_early_files(self) -> tuple[str, ...]:
         """Return the paths of what a first visit to Home asks for."""
-        own = [f"{LOOK}/{name}" for name in (*_EARLY_FONTS, "wordmark.svg", "icon.svg")]
+        names = (*_EARLY_FONTS, "wordmark.svg", "icon.svg", *self._code)
+        own = [f"{LOOK}/{name}" for name in names]
         named = _ASKED.findall(self.source)
         return (*own, *(f"/{name}" for name in (*named, *find_parts("", self._manifest))))
 
@@ -124,8 +130,11 @@ class FrontPage:
                 for name in _EARLY_FONTS
             ),
             *(
-                f'<link rel="modulepreload" crossorigin href="/{name}">'
-                for name in find_parts(page, self._manifest)
+                f'<link rel="modulepreload" crossorigin href="{address}">'
+                for address in (
+                    *(f"/{name}" for name in find_parts(page, self._manifest)),
+                    *map(self._at, self._code),
+                )
             ),
             f"<style>{self._style}</style>",
             "<noscript><style>#shell{display:none}</style></noscript>",
@@ -133,9 +142,8 @@ class FrontPage:
         return "\n    ".join(lines)
 
     def _at(self, name: str) -> str:
-        """Return the address of a file of ours; it changes with the file."""
-        path = f"{LOOK}/{name}"
-        return f"{path}?v={self._stored[path].tag[1:9]}"
+        """Return the address of a file of ours."""
+        return self._stored[f"{LOOK}/{name}"].address
 
 
 def _read_styles() -> str:

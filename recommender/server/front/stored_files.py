@@ -10,12 +10,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -37,48 +38,79 @@ mimetypes.add_type("text/javascript", ".js")
 
 @dataclass(frozen=True)  # no slots: cached_property writes into the object
 class StoredFile:
-    """A file that is read when it is first asked for."""
+    """A file that is read when it is first asked for: its name, and what reads it."""
 
-    path: Path
+    name: str
+    read: Callable[[], bytes]
 
     @cached_property
     def body(self) -> bytes:
         """What is in it."""
-        return self.path.read_bytes()
+        return self.read()
 
     @cached_property
     def packed(self) -> bytes | None:
         """It compressed; None where that is no gain."""
-        if self.path.suffix not in _COMPRESSED:
+        if Path(self.name).suffix not in _COMPRESSED:
             return None
         packed = gzip.compress(self.body, compresslevel=6, mtime=0)
         return packed if len(packed) < len(self.body) else None
 
     @cached_property
-    def tag(self) -> str:
-        """Its ETag."""
-        return f'"{hashlib.blake2b(self.body, digest_size=10).hexdigest()}"'
+    def version(self) -> str:
+        """What names this content, and no other."""
+        return hashlib.blake2b(self.body, digest_size=10).hexdigest()
+
+    @property
+    def address(self) -> str:
+        """Where it is asked for as one of our own files; another content has another address."""
+        return f"{LOOK}/{self.name}?v={self.version[:8]}"
 
     @property
     def media_type(self) -> str:
         """Its content type."""
-        return mimetypes.guess_type(self.path.name)[0] or "application/octet-stream"
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
 
-def list_stored_files() -> dict[str, StoredFile]:
-    """Return what is answered from memory, by path: Streamlit's bundle and our own files."""
+def list_stored_files(code: Mapping[str, bytes] = MappingProxyType({})) -> dict[str, StoredFile]:
+    """Return what is answered from memory, by path: Streamlit's bundle and our own files.
+
+    Parameters
+    ----------
+    code
+        Modules of components, by the name each has among our own files.
+    """
     found: dict[str, StoredFile] = {}
     bundle = Path(str(files("streamlit") / "static"))
     for path in sorted((bundle / "static").rglob("*")):
         if path.is_file() and path.stat().st_size <= _LARGEST_BYTES:
-            found["/" + path.relative_to(bundle).as_posix()] = StoredFile(path)
+            found["/" + path.relative_to(bundle).as_posix()] = _store(path)
     for folder in _OWN_FOLDERS:
         for path in sorted((_HERE / folder).iterdir()):
             if path.suffix not in {".md", ".txt"}:
-                found[f"{LOOK}/{path.name}"] = StoredFile(path)
+                found[f"{LOOK}/{path.name}"] = _store(path)
     for name in ("favicon.png", "favicon.ico"):  # asked for by who reads no head
-        found[f"/{name}"] = StoredFile(_HERE / "pictures" / "icon-32.png")
+        found[f"/{name}"] = _store(_HERE / "pictures" / "icon-32.png")
+    for name, body in code.items():
+        found[f"{LOOK}/{name}"] = StoredFile(name, lambda body=body: body)  # type: ignore[misc]
     return found
+
+
+def _store(path: Path) -> StoredFile:
+    return StoredFile(path.name, path.read_bytes)
+
+
+def build_address(name: str, body: bytes) -> str:
+    """Return the address of a file of ours, which changes with what is in it.
+
+    Parameters
+    ----------
+    name
+        Of the file.
+    body
+        What is in it.
+    """
+    return StoredFile(name, lambda: body).address
 
 
 class StoredFilesMiddleware:
@@ -104,14 +136,18 @@ class StoredFilesMiddleware:
         if stored is None:
             await self.app(scope, receive, send)
             return
-        answer = await self._answer(stored, Headers(scope=scope))
+        answer = await self._answer(stored, Headers(scope=scope), scope["query_string"])
         await answer(scope, receive, send)
 
-    async def _answer(self, stored: StoredFile, asked: Headers) -> Response:
+    async def _answer(self, stored: StoredFile, asked: Headers, query: bytes) -> Response:
         if "packed" not in stored.__dict__:
             await run_in_threadpool(self._load, stored)
-        headers = {"cache-control": _FOREVER, "etag": stored.tag, "vary": "Accept-Encoding"}
-        if asked.get("if-none-match") == stored.tag:
+        tag = f'"{stored.version}"'
+        # Asked for by a page of another version of Marquee, while servers are restarted in turn.
+        is_other = query.startswith(b"v=") and query != f"v={stored.version[:8]}".encode()
+        kept = "no-store" if is_other else _FOREVER
+        headers = {"cache-control": kept, "etag": tag, "vary": "Accept-Encoding"}
+        if asked.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         body = stored.body
         if stored.packed is not None and accepts_gzip(asked):
@@ -121,7 +157,7 @@ class StoredFilesMiddleware:
 
     def _load(self, stored: StoredFile) -> None:
         with self._lock:  # two visitors at once: read and compressed by one of them
-            _ = stored.tag, stored.packed
+            _ = stored.version, stored.packed
 
 
 def accepts_gzip(asked: Headers) -> bool:
@@ -145,4 +181,4 @@ def load_files(stored: Mapping[str, StoredFile], paths: Iterable[str]) -> None:
     """
     for path in paths:
         if path in stored:
-            _ = stored[path].tag, stored[path].packed
+            _ = stored[path].version, stored[path].packed

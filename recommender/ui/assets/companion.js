@@ -187,6 +187,8 @@ function deepFocus() {
 function mountCompanion(parentElement) {
   const root = parentElement.querySelector(".companion");
   if (root._companion) return root;
+  dress(parentElement);
+  root.hidden = parentElement.querySelector(".tabs").hidden = false;
   root._companion = { marks: {}, number: 0, undo: null, timer: 0, tour: null };
   root.querySelector(".help").onclick = () => showShortcuts(root);
   const dialog = root.querySelector("dialog");

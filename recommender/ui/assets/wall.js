@@ -286,6 +286,7 @@ function makeArrows(list) {
 function mount(parentElement, data) {
   const root = parentElement.querySelector(".wall");
   if (root._wall) return root;
+  dress(parentElement);
   root._wall = { rows: [], pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], variant: data.variant };
   root.classList.add(data.variant);
   restoreScroll();
