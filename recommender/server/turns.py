@@ -2,10 +2,9 @@
 
 Streamlit runs each visitor's page in a thread of its own. Several at once share the interpreter in
 slices, so that all of them end late, and handing it on costs as much as a fifth of the work. One
-after the other, most end early (ADR 88), and more of them when what is quick, a part that runs
-alone as somebody types, goes before whole pages (ADR 91), and what nobody waits for goes last
-(ADR 92). A run that takes long, because it waits for TMDb or shows how far an import is, holds
-nobody up: after a moment the next one begins beside it.
+after the other, most end early (ADR 88), and what nobody waits for goes last (ADR 92). A run that
+takes long, because it waits for TMDb or shows how far an import is, holds nobody up: after a moment
+the next one begins beside it.
 
 Streamlit has no setting for this: one private function is wrapped, and a test fails when it is
 called otherwise.
@@ -16,7 +15,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from functools import wraps
@@ -34,43 +33,36 @@ class Turn(IntEnum):
 
     SPARE_TIME = 0
     """Work that nobody waits for."""
-    PAGE = 1
-    PART = 2
-    """A part of a page that runs alone, as when somebody types: half as long."""
+    RUN = 1
+    """A run of a page, or of a part of one."""
 
 
 class Turns:
-    """Who is at work, and who comes next: what is quick, then pages as they came, then the rest.
+    """Who is at work, and who comes next: runs as they came, then what nobody waits for.
 
     Parameters
     ----------
     moment_s
         After so long a turn the next one begins all the same, in seconds.
-    clock
-        Tells the time in seconds.
     """
 
-    def __init__(
-        self, moment_s: float = MOMENT_S, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, moment_s: float = MOMENT_S) -> None:
         self._moment_s = moment_s
-        self._clock = clock
         self._lock = threading.Lock()
         self._waiting: deque[_Place] = deque()
         self._holder: _Place | None = None
         self._since = 0.0
 
     @contextmanager
-    def take(self, turn: Turn = Turn.PAGE) -> Iterator[None]:
+    def take(self, turn: Turn = Turn.RUN) -> Iterator[None]:
         """Wait for a turn, and give it back after the block.
 
         Parameters
         ----------
         turn
-            Goes before lesser ones: parts before pages, unless those have waited for a moment
-            already, and both before what nobody waits for.
+            Goes before lesser ones, however long those have waited.
         """
-        place = _Place(turn, since=self._clock())
+        place = _Place(turn)
         self._wait(place)
         try:
             yield
@@ -95,30 +87,25 @@ class Turns:
 
     def _line_up(self, place: _Place) -> None:
         behind = len(self._waiting)
-        while behind and self._goes_before(place, self._waiting[behind - 1]):
+        while behind and place.turn > self._waiting[behind - 1].turn:
             behind -= 1
         self._waiting.insert(behind, place)
-
-    def _goes_before(self, place: _Place, other: _Place) -> bool:
-        if other.turn is Turn.SPARE_TIME:
-            return place.turn is not Turn.SPARE_TIME
-        return place.turn > other.turn and self._clock() - other.since < self._moment_s
 
     def _hand_over(self) -> None:
         """Give the turn to who comes next, and wake nobody else: waking costs the one at work."""
         self._holder = self._waiting.popleft()
-        self._since = self._clock()
+        self._since = time.monotonic()
         self._holder.given.release()
 
     def _left_s(self) -> float:
-        return self._since + self._moment_s - self._clock()
+        return self._since + self._moment_s - time.monotonic()
 
 
 class _Place:
     """Somebody's place in the line: it can be locked once the turn is given to it."""
 
-    def __init__(self, turn: Turn, *, since: float) -> None:
-        self.turn, self.since = turn, since
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
         self.given = threading.Lock()
         self.given.acquire()
 
@@ -141,7 +128,7 @@ def run_in_turns() -> None:
 
     @wraps(run)
     def run_in_turn(self: ScriptRunner, rerun_data: Any) -> None:
-        with take_turn(Turn.PART if rerun_data.fragment_id_queue else Turn.PAGE):
+        with take_turn():
             run(self, rerun_data)
 
     setattr(ScriptRunner, _RUN, run_in_turn)

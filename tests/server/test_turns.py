@@ -1,10 +1,9 @@
-"""Runs go one by one, quick ones first, spare time last; none waits for one that takes long."""
+"""Runs go one by one as they came, spare time last; none waits for one that takes long."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from unittest import mock
 
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
@@ -55,60 +54,27 @@ def test_one_is_at_work_and_the_others_follow_in_their_order() -> None:
     assert (most, order) == (1, list(range(6)))
 
 
-class Clock:
-    """Tells what it was set to."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def find_order(coming: dict[str, tuple[Turn, float]]) -> list[str]:
-    """Return in which order turns are taken by those who come while the first is at work.
-
-    Parameters
-    ----------
-    coming
-        By name, what for and when; a moment is 1,000 long.
-    """
-    clock = Clock()
-    each = Turns(moment_s=1_000, clock=clock)
+def test_what_nobody_waits_for_goes_last() -> None:
+    each = Turns(moment_s=PATIENCE_S)
     order: list[str] = []
     first_may_end = threading.Event()
 
-    def run(name: str) -> None:
-        with each.take(coming[name][0]):
+    def run(name: str, turn: Turn) -> None:
+        with each.take(turn):
             order.append(name)
             if len(order) == 1:
                 assert first_may_end.wait(PATIENCE_S)
 
+    coming = {"first": Turn.RUN, "spare": Turn.SPARE_TIME, "other spare": Turn.SPARE_TIME,
+              "run": Turn.RUN, "other run": Turn.RUN}  # fmt: skip
     threads = []
-    for waiting, (name, (_, when)) in enumerate(coming.items()):
-        # However late it is, who is at work has only begun.
-        clock.now = each._since = when
-        threads.append(begin(lambda name=name: run(name)))  # type: ignore[misc]
+    for waiting, (name, turn) in enumerate(coming.items()):
+        threads.append(begin(lambda name=name, turn=turn: run(name, turn)))  # type: ignore[misc]
         wait_for(lambda waiting=waiting: bool(order) and len(each._waiting) == waiting)  # type: ignore[misc]
-    clock.now = 0.0
     first_may_end.set()
     for thread in threads:
         thread.join(PATIENCE_S)
-    return order
-
-
-def test_what_is_quick_goes_first_unless_others_have_waited_for_a_moment() -> None:
-    page, part = Turn.PAGE, Turn.PART
-    coming = {"first": (page, 0.0), "old page": (page, 50.0), "page": (page, 750.0),
-              "part": (part, 900.0), "late part": (part, 1_075.0)}  # fmt: skip
-    # By the time the late part came, the old page had waited for more than a moment.
-    assert find_order(coming) == ["first", "part", "old page", "late part", "page"]
-
-
-def test_what_nobody_waits_for_goes_last_however_long_it_has_waited() -> None:
-    spare = (Turn.SPARE_TIME, 0.0)
-    coming = {"first": (Turn.PAGE, 0.0), "spare": spare, "other spare": spare,
-              "page": (Turn.PAGE, 2_000.0), "part": (Turn.PART, 2_100.0)}  # fmt: skip
-    assert find_order(coming) == ["first", "part", "page", "spare", "other spare"]
+    assert order == ["first", "run", "other run", "spare", "other spare"]
 
 
 def test_a_run_that_takes_long_holds_nobody_up_and_takes_no_turn_away() -> None:
@@ -151,10 +117,7 @@ def test_runs_of_streamlit_take_them_and_are_handed_what_they_were(
     monkeypatch.setattr(ScriptRunner, "_run_script", run)
     run_in_turns()
     run_in_turns()
-    page, part = RerunData(), RerunData(fragment_id_queue=["part"])
-    with mock.patch.object(turns, "take_turn", wraps=turns.take_turn) as take:
-        for data in (page, part):
-            ScriptRunner._run_script("runner", data)  # type: ignore[arg-type]
-    assert told == [("runner", page, True), ("runner", part, True)]
-    assert [call.args for call in take.call_args_list] == [(Turn.PAGE,), (Turn.PART,)]
+    data = RerunData(fragment_id_queue=["part"])
+    ScriptRunner._run_script("runner", data)  # type: ignore[arg-type]
+    assert told == [("runner", data, True)]
     assert turns._turns._holder is None
