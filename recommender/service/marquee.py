@@ -46,7 +46,7 @@ ALL_LIKES = 100_000
 _CATALOGUE_SHARE = 0.7
 """Part of the first start that building the catalogue takes; fitting the model takes the rest."""
 
-_STANDINGS_KEPT = 48
+_STANDINGS_KEPT = 128
 """Of so many profiles it is kept how all films stand with them; half a megabyte each."""
 FIRST_PAGES_S = 5.0
 """So long the first pages of a start have the processor to themselves."""

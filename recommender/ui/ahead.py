@@ -24,7 +24,7 @@ _LOGGER = logging.getLogger(__name__)
 REST_S: Final = 0.5
 """Who likes several films is waited for: only the last of them counts."""
 DRAWN_AHEAD: Final = 10_000
-COMPARED_AHEAD: Final = 400
+COMPARED_AHEAD: Final = 800
 """Of so many films it is worked out what is like them: they are opened most."""
 CHARTED_AHEAD: Final = 8
 """Charts of so many films, and fewer, are drawn ahead: Altair alone takes half a second to load."""
