@@ -16,6 +16,7 @@ import streamlit as st
 from recommender.ui.component_code import COMPANION
 from recommender.ui.news import latest_news, take_back
 from recommender.ui.operations import save_new_marks
+from recommender.ui.visitor import load_visitor
 
 _KEY = "companion"
 # Hidden until its style is there.
@@ -45,15 +46,28 @@ def render_companion(
     now
         The address of the page that is shown.
     """
-    news = latest_news()
+    news, visitor = latest_news(), load_visitor()
     said = news and {"number": news.number, "text": news.text, "undo": news.undo is not None}
+    told = {
+        "news": said,
+        "tour": tour,
+        "tabs": tabs,
+        "now": now,
+        "who": visitor.tag,
+        "delivered": visitor.delivered,
+    }
     # Bytes, as Streamlit would look for tables in anything else and write it out twice.
     _component(
         key=_KEY,
-        data=json.dumps({"news": said, "tour": tour, "tabs": tabs, "now": now}).encode(),
+        data=json.dumps(told).encode(),
         on_marks_change=partial(save_new_marks, _KEY),
         on_undo_change=_take_back,
+        on_told_change=_go_on,
     )
+
+
+def _go_on() -> None:
+    """Be run again: this page was read before a mark that is on the disk now."""
 
 
 def _take_back() -> None:

@@ -60,6 +60,7 @@ def _run_in_frame() -> None:
     name = SITE_NAME if page.title == "Home" else f"{page.title} · {SITE_NAME}"
     st.set_page_config(page_title=name, page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large", link=None)
+    _take_along(user, page.url_path)  # before anybody asks what this visitor likes
     render_companion(
         tour=build_tour_card(page.url_path) if touring else None,
         tabs=_TABS,
@@ -112,11 +113,15 @@ def _find_account() -> User | None:
         return None
 
 
-def _say_what_moved(user: User | None, url_path: str) -> None:
-    """Say once, on the page that was opened first, that a guest's likes came along."""
+def _take_along(user: User | None, url_path: str) -> None:
+    """Move to an account what its owner said as a guest."""
     moved = take_over_guest(user) if user else 0
     if moved:
         st.session_state[_MOVED] = (moved, url_path)
+
+
+def _say_what_moved(user: User | None, url_path: str) -> None:
+    """Say once, on the page that was opened first, that a guest's likes came along."""
     count, where = st.session_state.get(_MOVED, (0, ""))
     if count and where == url_path and user:
         likes = say_count(count, "film", "films")

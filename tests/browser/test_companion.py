@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Server
 
@@ -79,6 +79,21 @@ def test_an_undo_outlives_its_page(server: Server, visit: Visit) -> None:
     expect(page.locator(".grid .card")).to_have_count(1)
     news(page).get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("No likes yet")).to_be_visible()
+
+
+def test_a_mark_that_is_slower_than_the_next_page_is_shown_there(
+    server: Server, visit: Visit
+) -> None:
+    page = visit(f"{server.address}/search?q=heat+1995")
+    held: list[Route] = []
+    page.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into it
+    page.locator(".grid .mark.like").click()
+    page.get_by_role("link", name="My films").click()
+    expect(page.get_by_text("No likes yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Search")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator(f'.grid .card[data-id="{HEAT}"]')).to_be_visible()
+    expect(page.get_by_text("No likes yet")).to_have_count(0)
 
 
 def test_news_stay_while_somebody_is_at_them(server: Server, visit: Visit) -> None:

@@ -91,6 +91,15 @@ function hearWall(root, { text, undo, operations }) {
   });
 }
 
+// A page that was read before a mark that is stored by now is run again, once.
+function catchUp(root) {
+  const state = root._companion;
+  const stored = window.marqueeStored;
+  if (!stored || stored.asked || stored.who !== state.who || state.delivered >= stored.number) return;
+  stored.asked = true;
+  state.send("told", stored.number);
+}
+
 // What a page says is numbered, so that drawing it again does not say it again.
 function hearPage(root, news) {
   if (!news || news.number <= (window.marqueeNews || 0)) return;
@@ -201,6 +210,7 @@ function mountCompanion(parentElement) {
     const here = () => (window.marqueeCompanion.isConnected ? window.marqueeCompanion : null);
     document.addEventListener("keydown", (event) => here() && onKey(here(), event));
     window.addEventListener("marquee:news", (event) => here() && hearWall(here(), event.detail));
+    window.addEventListener("marquee:stored", () => here() && catchUp(here()));
   }
   window.marqueeCompanion = root;
   return root;
@@ -209,7 +219,8 @@ function mountCompanion(parentElement) {
 export default function ({ data: told, parentElement, setStateValue }) {
   const data = JSON.parse(new TextDecoder().decode(told));
   const root = mountCompanion(parentElement);
-  root._companion.send = setStateValue;
+  Object.assign(root._companion, { send: setStateValue, who: data.who, delivered: data.delivered });
+  catchUp(root);
   hearPage(root, data.news);
   showTour(root, data.tour);
   showTabs(parentElement, data.tabs, data.now);

@@ -38,6 +38,7 @@ async function deliver(root) {
     }
     settle(state, sent);
     root.dataset.ack = state.stored;
+    noteStored(root, state);
   }
   state.delivering = false;
 }
@@ -58,6 +59,14 @@ function settle(state, sent) {
     },
     Math.max(0, state.toldAt + TELL_EVERY_MS - now),
   );
+}
+
+// Somebody who marks a film and goes on at once may get a page that was read before the mark: the
+// companion compares (companion.js).
+function noteStored(root, { who, stored, page }) {
+  window.marqueeStored = { who, number: stored };
+  const left = !root.isConnected || page !== location.pathname;
+  if (left) window.dispatchEvent(new CustomEvent("marquee:stored"));
 }
 
 // What the page is told may be from before a mark that is stored by now: `delivered` says. Returns

@@ -287,7 +287,7 @@ function mount(parentElement, data) {
   const root = parentElement.querySelector(".wall");
   if (root._wall) return root;
   dress(parentElement);
-  root._wall = { rows: [], pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], variant: data.variant };
+  root._wall = { rows: [], pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], variant: data.variant, page: location.pathname };
   root.classList.add(data.variant);
   restoreScroll();
   root.getRootNode().host?.closest('[class*="st-key-"]')?.setAttribute("data-drawn", ""); // no outline any more
