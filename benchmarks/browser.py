@@ -299,7 +299,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.rounds < 1 or options.likes < 1:
         parser.error("--rounds and --likes are at least 1")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    names = ("chromium", "google-chrome", "chromium-headless-shell")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if chromium is None:
         raise SystemExit("No Chromium on this machine: apt-get install chromium")
     parts = {"walls": tabulate_walls, "moves": tabulate_moves, "reruns": tabulate_reruns}

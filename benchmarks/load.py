@@ -135,13 +135,12 @@ def run_browsers(folder: Path, arguments: argparse.Namespace) -> int:
         rows += list_rows("an empty app, default settings", phase, base_ms=None)
     data = folder / "browsers"
     # A machine is faster in one minute than in the next: the empty app before Marquee, and after.
-    with (
-        serve(EMPTY, folder=PROJECT, log=log) as empty,
-        serve_marquee(data, folder / "browsers.log", settle_s=arguments.settle) as served,
-    ):
-        before = run_phase(empty, at_empty, **half)
+    with serve(EMPTY, folder=PROJECT, log=log) as served:
+        before = run_phase(served, at_empty, **half)
+    with serve_marquee(data, folder / "browsers.log", settle_s=arguments.settle) as served:
         phase = run_phase(served, at_marquee, **size)
-        after = run_phase(empty, at_empty, **half)
+    with serve(EMPTY, folder=PROJECT, log=log) as served:
+        after = run_phase(served, at_empty, **half)
     halves = [percentile(part.tally.took_ms["any"], 0.95) for part in (before, after)]
     whole = before.join(after)
     base_ms = percentile(whole.tally.took_ms["any"], 0.95)
@@ -157,7 +156,8 @@ def run_browsers(folder: Path, arguments: argparse.Namespace) -> int:
     print(f"\n{arguments.browsers} people, {arguments.think:g} s between what each does.")
     print(f"The empty app's p95: {halves[0]:.1f} ms before Marquee, {halves[1]:.1f} after it.")
     print(f"Stored: {stored} of {stored + lost} likes. Limit: {LIMIT_RATIO:g} times.\n")
-    show_errors(phase.tally)
+    for tally in (phase.tally, whole.tally):
+        show_errors(tally)
     return lost
 
 

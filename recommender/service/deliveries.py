@@ -14,7 +14,7 @@ class Deliveries:
 
     A wall that is drawn while a mark is being written may be told what was before. It is told the
     number from here too, read first: what it delivered after that number is newer than the rest.
-    Losing a number costs nothing but a moment in which the browser believes itself.
+    Losing a number costs a moment in which the browser believes itself, or one run more of a page.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Deliveries:
         self._listen: Callable[[int], None] | None = None
 
     def note(self, user_id: int, number: int) -> None:
-        """Note that all marks up to a number are on the disk."""
+        """Note that a mark of this number is on the disk."""
         with self._lock:
             self._latest[user_id] = max(number, self._latest.pop(user_id, 0))
             if len(self._latest) > _MOST_PEOPLE:

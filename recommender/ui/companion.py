@@ -8,6 +8,7 @@ it through ``news``.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from functools import partial
 
@@ -15,7 +16,7 @@ import streamlit as st
 
 from recommender.ui.component_code import COMPANION
 from recommender.ui.news import latest_news, take_back
-from recommender.ui.operations import save_new_marks
+from recommender.ui.operations import go_on, save_new_marks
 from recommender.ui.visitor import load_visitor
 
 _KEY = "companion"
@@ -55,6 +56,7 @@ def render_companion(
         "now": now,
         "who": visitor.tag,
         "delivered": visitor.delivered,
+        "run": time.monotonic_ns(),  # what is told twice in the same words is heard once
     }
     # Bytes, as Streamlit would look for tables in anything else and write it out twice.
     _component(
@@ -62,12 +64,8 @@ def render_companion(
         data=json.dumps(told).encode(),
         on_marks_change=partial(save_new_marks, _KEY),
         on_undo_change=_take_back,
-        on_told_change=_go_on,
+        on_told_change=go_on,
     )
-
-
-def _go_on() -> None:
-    """Be run again: this page was read before a mark that is on the disk now."""
 
 
 def _take_back() -> None:

@@ -1,8 +1,8 @@
 """The code of components as modules that a browser loads once and keeps.
 
 Streamlit sends a component's whole code with each run of it: 35 KB for a wall, 17 for the
-companion, more than half of what a page weighed. Here a run's message holds two lines that load the
-module, which came with the page already (``recommender.server.front``).
+companion, more than half of what a page weighed. Here a run's message holds a few lines that load
+the module, which came with the page already (``recommender.server.front``).
 """
 
 from __future__ import annotations
@@ -21,6 +21,18 @@ _ASSETS = Path(__file__).parent / "assets"
 _POSTER_STYLE = Path(str(files("recommender.server.front") / "styles" / "poster.css"))
 
 
+# A browser, and Streamlit, keep that a module could not be had: each try has another address.
+_LOADER: Final = """async function load(wait) {
+const address = new URL(ADDRESS, location.origin);
+if (wait > 250) address.searchParams.set("again", Date.now());
+try { return (await import(address)).default; } catch (lost) { if (wait > 16000) throw lost; }
+await new Promise((done) => setTimeout(done, wait));
+return load(2 * wait);
+}
+export default await load(250);
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ComponentCode:
     """One component's code: the name of its module, and what is in it."""
@@ -35,8 +47,7 @@ class ComponentCode:
         Streamlit makes a module of it with an address of its own, from which no path leads here.
         """
         address = json.dumps(build_address(self.name, self.module))
-        loading = f"await import(new URL({address}, location.origin))"
-        return f"const code = {loading};\nexport default code.default;\n"
+        return _LOADER.replace("ADDRESS", address)
 
 
 def _join(name: str, *, scripts: tuple[str, ...], styles: tuple[Path, ...]) -> ComponentCode:

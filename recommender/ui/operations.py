@@ -31,6 +31,10 @@ def save_new_marks(key: str) -> None:
     st.session_state[ack] = operations[-1].number
 
 
+def go_on() -> None:
+    """Be run again: there are new marks on the disk."""
+
+
 def ack_key(key: str) -> str:
     """Return where the highest number written of a component is kept."""
     return f"{key}_ack"

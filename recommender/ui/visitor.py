@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from recommender.entities import InteractionKind, Profile
-from recommender.errors import PeopleError
+from recommender.errors import MarqueeError, PeopleError
 from recommender.service import ALL_LIKES, get_marquee
 from recommender.ui.identity import find_people, find_tag, find_user, is_rehearsal, open_user
 from recommender.ui.run_memory import forget, once_a_run
@@ -58,7 +58,7 @@ def _look_up() -> Visitor:
         delivered = 0 if is_rehearsal() else marquee.deliveries.latest(user.user_id)
         profile, marks = find_people().load_said(user.user_id, limit=ALL_LIKES)
         return Visitor(profile=profile, marks=marks, tag=tag, delivered=delivered)
-    except PeopleError as error:
+    except MarqueeError as error:
         _LOGGER.warning("People's data could not be read: %s", error)
         return Visitor(problem=str(error))
 

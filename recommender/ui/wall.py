@@ -19,7 +19,7 @@ import streamlit as st
 
 from recommender.ui.card import Card, build_card, build_feature_card, build_pick_card
 from recommender.ui.component_code import WALL
-from recommender.ui.operations import ack_key, save_new_marks
+from recommender.ui.operations import ack_key, go_on, save_new_marks
 from recommender.ui.posters import find_looks
 from recommender.ui.run_memory import remember_run
 from recommender.ui.visitor import load_visitor
@@ -149,7 +149,7 @@ def _draw(rows: Sequence[Strip], *, key: str, variant: Variant, retells: bool) -
         key=key,
         data=f'{{"rows": [{drawn}], {told[1:]}'.encode(),
         on_marks_change=partial(save_new_marks, key),
-        on_told_change=_go_on,
+        on_told_change=go_on,
     )
 
 
@@ -168,7 +168,3 @@ def render_live_wall(
 
 
 _draw_in_fragment = st.fragment(remember_run()(_draw))
-
-
-def _go_on() -> None:
-    """Be run again: there are new marks on the disk."""

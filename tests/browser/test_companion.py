@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Seen, Server, wait_until_at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +94,46 @@ def test_a_mark_that_is_slower_than_the_next_page_is_shown_there(
     held[0].continue_()
     expect(page.locator(f'.grid .card[data-id="{HEAT}"]')).to_be_visible()
     expect(page.get_by_text("No likes yet")).to_have_count(0)
+
+
+def test_a_mark_that_is_slower_than_the_next_film_is_shown_there(
+    server: Server, visit: Visit
+) -> None:
+    page = visit(f"{server.address}/film?tconst={HEAT}")
+    held: list[Route] = []
+    page.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into it
+    card = page.locator(".row .card").first
+    title = card.locator(".title").inner_text()
+    card.locator(".mark.like").click()
+    card.locator("a.open").click()
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    heart = page.locator(".card.feature .mark.like")
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    wait_until_at_rest(page)
+    held[0].continue_()
+    expect(heart).to_have_attribute("aria-pressed", "true")
+
+
+def test_code_that_was_lost_on_the_way_is_asked_for_again(
+    server: Server, visit: Visit, seen: Seen
+) -> None:
+    page = visit("about:blank")
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        if len(lost) < 4:
+            lost.append(route)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/look/*.js*", lose)
+    page.goto(f"{server.address}/search?q=heat+1995")
+    expect(page.locator(f'.grid .card[data-id="{HEAT}"]')).to_be_visible()
+    expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_visible()
+    assert len(lost) == 4
+    assert all("/look/" in error for error in seen.errors)
+    seen.errors.clear()
 
 
 def test_news_stay_while_somebody_is_at_them(server: Server, visit: Visit) -> None:

@@ -34,7 +34,7 @@ def test_a_module_holds_its_style_and_one_way_in(code: ComponentCode) -> None:
     assert module.count("export ") == 1
     assert "import " not in re.sub(r"//.*", "", module)  # nothing more is asked for
     assert module.startswith('const STYLE = "')
-    assert len(code.loader) < 200  # it goes with each run
+    assert len(code.loader) < 500  # it goes with each run
 
 
 def test_other_code_has_another_address() -> None:

@@ -92,12 +92,16 @@ def list_stored_files(code: Mapping[str, bytes] = MappingProxyType({})) -> dict[
     for name in ("favicon.png", "favicon.ico"):  # asked for by who reads no head
         found[f"/{name}"] = _store(_HERE / "pictures" / "icon-32.png")
     for name, body in code.items():
-        found[f"{LOOK}/{name}"] = StoredFile(name, lambda body=body: body)  # type: ignore[misc]
+        found[f"{LOOK}/{name}"] = _hold(name, body)
     return found
 
 
 def _store(path: Path) -> StoredFile:
     return StoredFile(path.name, path.read_bytes)
+
+
+def _hold(name: str, body: bytes) -> StoredFile:
+    return StoredFile(name, lambda: body)
 
 
 def build_address(name: str, body: bytes) -> str:
@@ -110,7 +114,7 @@ def build_address(name: str, body: bytes) -> str:
     body
         What is in it.
     """
-    return StoredFile(name, lambda: body).address
+    return _hold(name, body).address
 
 
 class StoredFilesMiddleware:

@@ -2,6 +2,7 @@
 // a tour. The frame draws it, so it stays while pages change, and an undo outlives its page.
 
 const STAY_MS = 8000; // news stay at least this long, and as long as they are looked at
+const RECENT_MS = 10_000; // longer than any page takes
 const SHORTCUTS = [
   ["Anywhere", [["/", "Search"], ["?", "This list"], ["Ctrl Z", "Undo what a message offers to"]]],
   ["On a wall of films", [
@@ -91,13 +92,18 @@ function hearWall(root, { text, undo, operations }) {
   });
 }
 
-// A page that was read before a mark that is stored by now is run again, once.
-function catchUp(root) {
-  const state = root._companion;
+function runAgain(root) {
+  root._companion.send("told", Date.now());
+}
+
+// A page that was read before a mark that is stored by now is run again, once. A server that was
+// started again knows no numbers: what was stored a while ago is in every page.
+function takePage(root, { who, delivered }) {
+  window.marqueePage = (window.marqueePage || 0) + 1;
   const stored = window.marqueeStored;
-  if (!stored || stored.asked || stored.who !== state.who || state.delivered >= stored.number) return;
-  stored.asked = true;
-  state.send("told", stored.number);
+  if (!stored || stored.who !== who || delivered >= stored.number) return;
+  window.marqueeStored = null;
+  if (Date.now() - stored.at < RECENT_MS) runAgain(root);
 }
 
 // What a page says is numbered, so that drawing it again does not say it again.
@@ -210,7 +216,7 @@ function mountCompanion(parentElement) {
     const here = () => (window.marqueeCompanion.isConnected ? window.marqueeCompanion : null);
     document.addEventListener("keydown", (event) => here() && onKey(here(), event));
     window.addEventListener("marquee:news", (event) => here() && hearWall(here(), event.detail));
-    window.addEventListener("marquee:stored", () => here() && catchUp(here()));
+    window.addEventListener("marquee:late", () => here() && runAgain(here()));
   }
   window.marqueeCompanion = root;
   return root;
@@ -219,8 +225,8 @@ function mountCompanion(parentElement) {
 export default function ({ data: told, parentElement, setStateValue }) {
   const data = JSON.parse(new TextDecoder().decode(told));
   const root = mountCompanion(parentElement);
-  Object.assign(root._companion, { send: setStateValue, who: data.who, delivered: data.delivered });
-  catchUp(root);
+  root._companion.send = setStateValue;
+  takePage(root, data);
   hearPage(root, data.news);
   showTour(root, data.tour);
   showTabs(parentElement, data.tabs, data.now);

@@ -38,7 +38,7 @@ async function deliver(root) {
     }
     settle(state, sent);
     root.dataset.ack = state.stored;
-    noteStored(root, state);
+    noteStored(state, Object.keys(sent));
   }
   state.delivering = false;
 }
@@ -61,12 +61,14 @@ function settle(state, sent) {
   );
 }
 
-// Somebody who marks a film and goes on at once may get a page that was read before the mark: the
-// companion compares (companion.js).
-function noteStored(root, { who, stored, page }) {
-  window.marqueeStored = { who, number: stored };
-  const left = !root.isConnected || page !== location.pathname;
-  if (left) window.dispatchEvent(new CustomEvent("marquee:stored"));
+// Somebody who marks a film and goes on at once may get a page that was read before the mark. The
+// companion has it run again, told here where that page came first, and by the number otherwise.
+function noteStored(state, names) {
+  const before = window.marqueeStored;
+  const number = Math.max(state.stored, before?.who === state.who ? before.number : 0);
+  window.marqueeStored = { who: state.who, number, at: Date.now() };
+  const isLate = names.some((name) => state.markedOn[name] !== window.marqueePage);
+  if (isLate) window.dispatchEvent(new CustomEvent("marquee:late"));
 }
 
 // What the page is told may be from before a mark that is stored by now: `delivered` says. Returns

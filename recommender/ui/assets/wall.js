@@ -242,6 +242,7 @@ function write(root, operations) {
   for (const [name, on] of operations) {
     state.number = Math.max(state.number + 1, Date.now());
     state.pending[name] = [state.number, on];
+    state.markedOn[name] = window.marqueePage;
   }
   paint(root);
   deliver(root);
@@ -287,7 +288,7 @@ function mount(parentElement, data) {
   const root = parentElement.querySelector(".wall");
   if (root._wall) return root;
   dress(parentElement);
-  root._wall = { rows: [], pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], variant: data.variant, page: location.pathname };
+  root._wall = { rows: [], pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], variant: data.variant, markedOn: {} };
   root.classList.add(data.variant);
   restoreScroll();
   root.getRootNode().host?.closest('[class*="st-key-"]')?.setAttribute("data-drawn", ""); // no outline any more
@@ -315,13 +316,13 @@ function makeRow(state) {
 }
 
 // A row stays what it is as long as it is on the page: its place in it, and the focus.
-function takeRows(root, rows, dress) {
+function takeRows(root, rows, complete) {
   const state = root._wall;
   const known = new Map(state.rows.map((row) => [row.key, row]));
   state.rows = rows.map(({ key, title, label, films }) => {
     const row = known.get(key) || makeRow(state);
     row.key = key;
-    row.films = films.map(dress);
+    row.films = films.map(complete);
     row.title.textContent = title || "";
     row.title.hidden = !title;
     row.list.setAttribute("aria-label", label);
@@ -386,11 +387,11 @@ export default function ({ data: told, parentElement, setStateValue }) {
   const state = root._wall;
   state.send = setStateValue;
   const again = takeWord(state, data);
-  const dress = (film) => ({ ...film, look: film.look || state.late[film.id] || null, worded: data.looks && data.variant === "grid" && Boolean(film.because) });
+  const complete = (film) => ({ ...film, look: film.look || state.late[film.id] || null, worded: data.looks && data.variant === "grid" && Boolean(film.because) });
   state.expected = data.looks;
   state.awaited = data.awaited;
   state.marks = data.marks;
-  takeRows(root, data.rows, dress);
+  takeRows(root, data.rows, complete);
   paint(root);
   root.dataset.ack = Math.max(data.ack, state.stored);
   if (state.awaited.length) awaitLooks(root);
