@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from recommender.entities import User
-from recommender.errors import CatalogueError, MarqueeError
+from recommender.errors import CatalogueError, MarqueeError, SettingsError
 from recommender.server import PAGE_TITLES, SITE_NAME
 from recommender.ui.companion import render_companion
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
@@ -48,7 +48,15 @@ _ICON = _embed("icon-32.png", "image/png")
 def run_page() -> None:
     """Run the page the address names, inside the frame."""
     with remember_run():
-        _run_in_frame()
+        try:
+            _run_in_frame()
+        except SettingsError as error:
+            # Which one is nobody's business but theirs who run it.
+            _LOGGER.error("Settings cannot be read: %s", error)
+            st.error(
+                "**Marquee's settings cannot be read.** Which one it is stands in its log.",
+                icon=":material/warning:",
+            )
 
 
 def _run_in_frame() -> None:

@@ -238,3 +238,16 @@ def test_a_catalogue_that_breaks_in_use_is_rebuilt_under_the_page(
     marquee.settings.catalogue_db.unlink()
     assert "cannot be shown" in open_page("search", q="alien").error[0].value
     assert films(open_page("search", q="godfather")) > 0  # what was found before is kept
+
+
+def test_settings_that_cannot_be_read_are_said_in_plain_words(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close_marquee()
+    monkeypatch.setenv("MARQUEE_PROFILE_SIZE", "many")
+    for page, titles in (("account", ["Sign in"]), ("home", [])):
+        app = open_page(page)
+        assert [title.value for title in app.title] == titles
+        (said,) = app.error
+        assert "settings cannot be read" in said.value
+        assert "many" not in said.value
