@@ -71,6 +71,13 @@ def test_every_mark_of_a_wall_can_be_undone_by_mouse_and_keyboard(
     expect(card.locator(".mark.like")).to_have_attribute("aria-pressed", "false")
 
 
+def hold_marks(page: Page) -> list[Route]:
+    """Keep marks from the server until each is continued."""
+    held: list[Route] = []
+    page.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into it
+    return held
+
+
 def test_an_undo_outlives_its_page(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
     page.locator(".grid .mark.like").click()
@@ -85,8 +92,7 @@ def test_a_mark_that_is_slower_than_the_next_page_is_shown_there(
     server: Server, visit: Visit
 ) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
-    held: list[Route] = []
-    page.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into it
+    held = hold_marks(page)
     page.locator(".grid .mark.like").click()
     page.get_by_role("link", name="My films").click()
     expect(page.get_by_text("No likes yet")).to_be_visible()
@@ -100,8 +106,7 @@ def test_a_mark_that_is_slower_than_the_next_film_is_shown_there(
     server: Server, visit: Visit
 ) -> None:
     page = visit(f"{server.address}/film?tconst={HEAT}")
-    held: list[Route] = []
-    page.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into it
+    held = hold_marks(page)
     card = page.locator(".row .card").first
     title = card.locator(".title").inner_text()
     card.locator(".mark.like").click()

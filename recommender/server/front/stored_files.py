@@ -147,7 +147,8 @@ class StoredFilesMiddleware:
         if "packed" not in stored.__dict__:
             await run_in_threadpool(self._load, stored)
         tag = f'"{stored.version}"'
-        # Asked for by a page of another version of Marquee, while servers are restarted in turn.
+        # Asked for by a page of another version of Marquee, while servers are restarted in turn, or
+        # once more under an address that nobody asks for again (``ui/component_code.py``).
         is_other = query.startswith(b"v=") and query != f"v={stored.version[:8]}".encode()
         kept = "no-store" if is_other else _FOREVER
         headers = {"cache-control": kept, "etag": tag, "vary": "Accept-Encoding"}
