@@ -9,16 +9,25 @@ from recommender.service.history import (
     plan_history,
     preview_history,
 )
-from recommender.service.home_rows import Row, build_home_rows
+from recommender.service.home import Row, build_home_rows
 from recommender.service.imdb_import import ImportRequest, import_imdb
 from recommender.service.import_run import ImportRun, ImportStanding, get_import_run
-from recommender.service.insights import (
+from recommender.service.insights.pair_tables import (
     build_alike_rows,
     build_contribution_table,
     build_similarity_table,
 )
-from recommender.service.looks import build_look
+from recommender.service.insights.profile_tables import (
+    build_decade_table,
+    build_genre_table,
+    build_length_table,
+    build_people_table,
+)
+from recommender.service.insights.quality import Quality, load_quality, load_reliability
+from recommender.service.insights.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
+from recommender.service.insights.what_if import DEPTH, Changes, compare_ranks, leave_out
 from recommender.service.marquee import ALL_LIKES, FIRST_PAGES_S, Marquee
+from recommender.service.media_payload import build_look
 from recommender.service.onboarding import (
     adapt_wall,
     build_browse_rows,
@@ -38,20 +47,11 @@ from recommender.service.personas import (
     take_off_persona,
     wear_persona,
 )
-from recommender.service.portrait import (
-    build_decade_table,
-    build_genre_table,
-    build_length_table,
-    build_people_table,
-)
 from recommender.service.preparation import Preparation, Stage, Standing
-from recommender.service.quality import Quality, load_quality, load_reliability
 from recommender.service.readiness import why_not_ready
 from recommender.service.rehearsal import Rehearsal
 from recommender.service.safekeeping import find_latest_copy_day
-from recommender.service.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.tour import STEPS, TOUR_FILM, Step, find_telling_pick, set_scene
-from recommender.service.what_if import DEPTH, Changes, compare_ranks, leave_out
 
 __all__ = [
     "ALL_LIKES",

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from recommender.engine import Candidates, rank_scores
 from recommender.entities import Film, Profile, Recommendation
-from recommender.service.home_rows import ROW_LENGTH, Row
+from recommender.service.home import ROW_LENGTH, Row
 from recommender.service.marquee import Marquee
 
 WALL_SIZE = 40

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from recommender.tmdb.answers import Basics, Configuration
 from recommender.tmdb.cache_file import CacheFile
 from recommender.tmdb.enrichment import Details, Offer, Provider
+from recommender.tmdb.parsing import Basics, Configuration
 
 DAY_S: Final = 86_400.0
 KEEP_S: Final = 180 * DAY_S

@@ -10,20 +10,20 @@ from urllib.parse import quote
 
 from recommender.errors import TmdbKeyRefused, TmdbUnavailable
 from recommender.settings import Secret
-from recommender.tmdb.answers import (
+from recommender.tmdb.enrichment import Details
+from recommender.tmdb.limiter import PROCESS_LIMITER, Limiter
+from recommender.tmdb.parsing import (
     Basics,
     Configuration,
     read_configuration,
     read_details,
     read_found,
 )
-from recommender.tmdb.enrichment import Details
-from recommender.tmdb.limiter import PROCESS_LIMITER, Limiter
 
 if TYPE_CHECKING:
     import requests
 
-    from recommender.tmdb.wire import Wire
+    from recommender.tmdb.transport import Wire
 
 WORKERS: Final = 8
 """Requests under way at once, and connections kept open."""
@@ -149,7 +149,7 @@ class Client:
             raise TmdbUnavailable(f"TMDb gave no whole answer ({_name(error)}).") from error
 
     def _connect(self) -> tuple[requests.Session, Wire]:
-        from recommender.tmdb.wire import is_sendable, open_session  # noqa: PLC0415
+        from recommender.tmdb.transport import is_sendable, open_session  # noqa: PLC0415
 
         if not is_sendable(self.key):
             raise TmdbKeyRefused("That is no key of TMDb: it has characters that no key has.")

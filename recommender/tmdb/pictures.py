@@ -19,7 +19,7 @@ from recommender.tmdb.client import AGENT, Patience
 if TYPE_CHECKING:
     import requests
 
-    from recommender.tmdb.wire import Wire
+    from recommender.tmdb.transport import Wire
 
 MOST_BYTES: Final = 5_000_000
 """Of one picture; the widest backdrops have some 500 KB."""
@@ -146,7 +146,7 @@ class Pictures:
             return b""
 
     def _connect(self) -> tuple[requests.Session, Wire]:
-        from recommender.tmdb.wire import open_session  # noqa: PLC0415
+        from recommender.tmdb.transport import open_session  # noqa: PLC0415
 
         with self._guard:
             if self._connected is None:

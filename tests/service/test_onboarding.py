@@ -9,7 +9,7 @@ import pytest
 
 from recommender.entities import Film, Profile
 from recommender.service import Marquee, adapt_wall, build_browse_rows
-from recommender.service.home_rows import find_favourite_director
+from recommender.service.home import find_favourite_director
 from recommender.settings import load_settings
 
 SPIRITED_AWAY = "tt0245429"

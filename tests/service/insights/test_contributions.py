@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from recommender.engine import TERM_LABELS
 from recommender.entities import Profile, Reason
 from recommender.service import Marquee, build_contribution_table
-from recommender.service.insights import PART_OF
+from recommender.service.insights.pair_tables import PART_OF
 
 TASTE = Profile(likes=("tt0245429", "tt0060196", "tt0052357"), hidden=("tt0068646",))
 

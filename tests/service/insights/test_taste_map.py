@@ -11,10 +11,10 @@ from sklearn.manifold import smacof
 
 from recommender.entities import Film, Profile
 from recommender.service import LIKE, NEAR, PICK, Marquee, TasteMap, build_taste_map
-from recommender.service.map_corners import HELD_BY, find_corners, list_traits
-from recommender.service.map_layout import place_films, scale_classically
-from recommender.service.map_titles import place_words
-from recommender.service.taste_map import measure_distances
+from recommender.service.insights.map_clusters import HELD_BY, find_corners, list_traits
+from recommender.service.insights.map_labels import place_words
+from recommender.service.insights.map_layout import place_films, scale_classically
+from recommender.service.insights.taste_map import measure_distances
 
 TASTE = Profile(
     likes=("tt0245429", "tt0119698", "tt0060196", "tt0064116", "tt0047396", "tt0052357")

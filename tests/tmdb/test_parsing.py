@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from recommender.errors import TmdbUnavailable
 from recommender.tmdb import Details, Offer
-from recommender.tmdb.answers import (
+from recommender.tmdb.enrichment import Images, nearest_size
+from recommender.tmdb.parsing import (
     clean_text,
     read_configuration,
     read_details,
     read_found,
 )
-from recommender.tmdb.enrichment import Images, nearest_size
 from tests.tmdb.shapes import EPISODE, PERSON, SERIES, details_answer, film_entry, find_answer
 
 

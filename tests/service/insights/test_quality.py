@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from recommender.service import load_quality, load_reliability, quality
+from recommender.service import load_quality, load_reliability
+from recommender.service.insights import quality
 from recommender.settings import Settings, load_settings
 
 

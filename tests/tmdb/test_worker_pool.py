@@ -8,7 +8,7 @@ from concurrent.futures import wait
 import pytest
 
 from recommender.tmdb import Urgency
-from recommender.tmdb.fetcher import Fetcher
+from recommender.tmdb.worker_pool import Fetcher
 
 
 class Gate:
@@ -43,7 +43,7 @@ def test_what_is_seen_goes_before_what_can_wait_and_may_overtake(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 100.0
-    monkeypatch.setattr("recommender.tmdb.fetcher.time.monotonic", lambda: now)
+    monkeypatch.setattr("recommender.tmdb.worker_pool.time.monotonic", lambda: now)
     fetcher, ran = Fetcher(workers=1), list[str]()
     gate = Gate(fetcher)
 

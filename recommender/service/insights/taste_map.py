@@ -12,9 +12,9 @@ from scipy.spatial import ConvexHull
 
 from recommender.engine import Model, similar_films, similarity
 from recommender.entities import Film, Recommendation
-from recommender.service.map_corners import Corner, find_corners
-from recommender.service.map_layout import Places, place_films
-from recommender.service.map_titles import place_words
+from recommender.service.insights.map_clusters import Corner, find_corners
+from recommender.service.insights.map_labels import place_words
+from recommender.service.insights.map_layout import Places, place_films
 from recommender.service.marquee import Marquee
 
 LIKE, PICK, NEAR = "Likes", "Picks", "Films nearby"

@@ -12,10 +12,10 @@ from typing import Final
 
 from recommender import metrics
 from recommender.errors import TmdbError, TmdbKeyRefused, TmdbNotAsked
-from recommender.tmdb.answers import Configuration
 from recommender.tmdb.cache import Cache
 from recommender.tmdb.client import WORKERS, Client
-from recommender.tmdb.fetcher import Fetcher, Urgency
+from recommender.tmdb.parsing import Configuration
+from recommender.tmdb.worker_pool import Fetcher, Urgency
 
 FAILURES_IN_A_ROW: Final = 5
 REST_S: Final = 15.0
