@@ -19,7 +19,6 @@ else:
         find_enrichment,
         find_image_host,
         find_marquee,
-        foresee_films,
         set_up_operations,
     )
     from recommender.ui.component_code import COMPONENT_CODE
@@ -36,7 +35,6 @@ else:
             hand_over_secrets,
             list_first_wall,
         )
-        from recommender.ui.ahead import work_ahead  # noqa: PLC0415
 
         hand_over_secrets(secrets)
         marquee = get_marquee()
@@ -45,7 +43,6 @@ else:
         marquee.enrichment.fetch([film.tconst for film in list_first_wall(marquee)], wait_s=0)
         marquee.safekeeping.start()
         get_marquee().retraining.start()
-        work_ahead(marquee)
 
     def close() -> None:
         """Let go of the files."""
@@ -63,7 +60,6 @@ else:
         image_host=find_image_host(secrets),
         front=True,
         describe=describe_link,
-        foresee=foresee_films,
         code=COMPONENT_CODE,
     )
     app = st.App(

@@ -49,7 +49,7 @@ hypothesis.settings.load_profile("suite")
 LONGEST_FIRST = (
     *("browser/test_every_page", "browser/test_hostile", "browser/test_oidc", "browser/test_road"),
     *("browser/test_accounts", "browser/test_posters", "browser/test_companion"),
-    *("browser/test_insights", "browser/test_sight"),
+    *("browser/test_insights",),
     *("browser/test_tour", "browser/test_layout_shift", "deploy/test_many_processes"),
     *("catalogue/test_imdb_import", "server/test_in_chromium", "pages/test_faults"),
     *("pages/test_pages", "browser/test_home", "browser/test_memory", "browser/test_history"),

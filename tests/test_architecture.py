@@ -38,33 +38,6 @@ STREAMLIT_ROOMS = {"app", "pages", "ui"}
 STREAMLIT_EXCEPTIONS = {
     # Streamlit would run pages/*.py past app.py on a cold deep link; only this switch stops it.
     ("recommender/server/pages_manager.py", "streamlit.runtime.pages_manager"),
-    # Streamlit would put theme, pages and settings together anew for each run; ADR 85, 92.
-    ("recommender/server/session_message.py", "streamlit.proto.ForwardMsg_pb2"),
-    ("recommender/server/session_message.py", "streamlit.proto.NewSession_pb2"),
-    ("recommender/server/session_message.py", "streamlit.runtime"),
-    ("recommender/server/session_message.py", "streamlit.runtime.app_session"),
-    # Streamlit would begin a thread for each run; ADR 92.
-    ("recommender/server/script_threads.py", "streamlit.runtime.scriptrunner.script_runner"),
-    (
-        "recommender/server/script_threads.py",
-        "streamlit.runtime.scriptrunner_utils.script_run_context_attr",
-    ),
-    # Streamlit would wake the server for each thing on a page; ADR 88.
-    ("recommender/server/message_flow.py", "streamlit.proto.ForwardMsg_pb2"),
-    ("recommender/server/message_flow.py", "streamlit.runtime.app_session"),
-    ("recommender/server/message_flow.py", "streamlit.runtime.runtime"),
-    ("recommender/server/message_flow.py", "streamlit.runtime.scriptrunner"),
-    ("recommender/server/message_flow.py", "streamlit.runtime.session_manager"),
-    # Streamlit would put sessions, places and settings together anew; ADR 91.
-    ("recommender/server/spared_work.py", "streamlit"),
-    ("recommender/server/spared_work.py", "streamlit.components.v2.bidi_component"),
-    ("recommender/server/spared_work.py", "streamlit.cursor"),
-    ("recommender/server/spared_work.py", "streamlit.runtime.scriptrunner.script_runner"),
-    ("recommender/server/spared_work.py", "streamlit.runtime.scriptrunner_utils.script_requests"),
-    ("recommender/server/spared_work.py", "streamlit.runtime.state.common"),
-    ("recommender/server/spared_work.py", "streamlit.runtime.state.session_state"),
-    # Streamlit would run all pages at once, in slices of the interpreter; ADR 88.
-    ("recommender/server/turns.py", "streamlit.runtime.scriptrunner.script_runner"),
     # One list of host names, server.allowedHosts, for the websocket and for everything else.
     ("recommender/server/doors.py", "streamlit.web.server.starlette.starlette_websocket"),
 }
@@ -82,7 +55,7 @@ NETWORK_EXCEPTIONS = {
 }
 
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc", "tools"}
-LONGEST_MODULE, LONGEST_PAGE = 350, 130
+LONGEST_MODULE, LONGEST_PAGE = 400, 130
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from recommender.server.account_routes import find_accounts
 from recommender.server.api import build_api
 from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.film_links import describe_link
-from recommender.server.foresight import foresee_films
 from recommender.server.front import PAGE_TITLES, SITE_NAME, build_address
 from recommender.server.guest_cookie import GUEST_COOKIE
 from recommender.server.marks import find_marquee, tag_visitor
@@ -13,7 +12,6 @@ from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts
 from recommender.server.pictures import find_enrichment, find_image_host
 from recommender.server.security import POSTER_HOST
-from recommender.server.turns import Turn, take_turn
 
 __all__ = [
     "GUEST_COOKIE",
@@ -22,7 +20,6 @@ __all__ = [
     "SESSION_COOKIE",
     "SITE_NAME",
     "AppParts",
-    "Turn",
     "build_address",
     "build_api",
     "build_app_parts",
@@ -31,9 +28,7 @@ __all__ = [
     "find_enrichment",
     "find_image_host",
     "find_marquee",
-    "foresee_films",
     "set_up_operations",
     "tag_visitor",
-    "take_turn",
     "turn_off_pages_directory",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,8 +11,6 @@ from typing import Any
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[dict[str, Any] | None]]
 
-_SLICE_S = 0.0005
-_GARBAGE = (5000, 10, 50)
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -52,12 +49,6 @@ def _run_warm_up(warm_up: Callable[[], None]) -> None:
     except Exception:
         _LOGGER.exception("Warming up failed; pages will try again when they are opened.")
         return
-    # Python hands the interpreter on after 5 ms. The thread that talks to everybody waits so long
-    # for each page at work, several times a request.
-    sys.setswitchinterval(_SLICE_S)
-    # The catalogue and the model stay for good: what never goes need not be looked through.
+    # The catalogue and the model live as long as the process; the collector may skip them.
     gc.collect()
     gc.freeze()
-    # What a run leaves behind goes mostly by itself. Looking through all that sessions hold takes
-    # 50 ms in which nobody is served: let it wait until there is more to find.
-    gc.set_threshold(*_GARBAGE)

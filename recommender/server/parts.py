@@ -16,7 +16,6 @@ from recommender.server.api import ApiDoorMiddleware
 from recommender.server.doors import DoorsMiddleware
 from recommender.server.front import (
     Describe,
-    Foresee,
     FrontMiddleware,
     FrontPage,
     StoredFilesMiddleware,
@@ -27,11 +26,9 @@ from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
 from recommender.server.lifespan import Lifespan, build_lifespan
 from recommender.server.marks import build_marks_route
-from recommender.server.message_flow import send_together
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.pictures import build_picture_routes
 from recommender.server.request_id import RequestIdMiddleware
-from recommender.server.script_threads import keep_script_threads
 from recommender.server.security import (
     POSTER_HOST,
     SecurityHeadersMiddleware,
@@ -39,10 +36,6 @@ from recommender.server.security import (
     read_streamlit_page,
 )
 from recommender.server.session_cookie import SessionCookieMiddleware
-from recommender.server.session_message import remember_first_messages
-from recommender.server.spared_work import spare_work
-from recommender.server.turns import run_in_turns
-from recommender.server.written_together import write_together
 from recommender.users import Accounts
 
 if TYPE_CHECKING:
@@ -80,7 +73,6 @@ def build_app_parts(
     image_host: str = POSTER_HOST,
     front: bool = False,
     describe: Describe | None = None,
-    foresee: Foresee | None = None,
     code: Mapping[str, bytes] = MappingProxyType({}),
 ) -> AppParts:
     """Return the parts of the server, and make ``st.navigation`` the only thing that knows pages.
@@ -107,23 +99,13 @@ def build_app_parts(
         Whether pages have Marquee's own head and outline; for tests of the rest, not.
     describe
         Knows what an address is about, for shared links; needs ``front``.
-    foresee
-        Knows what an address will show first, for its outline; needs ``front``.
     code
         Modules of components that browsers load and keep, by name; needs ``front``.
     """
     turn_off_pages_directory()
-    remember_first_messages()
-    spare_work()
-    send_together()
-    run_in_turns()
-    keep_script_threads()
-    write_together()
     page = read_streamlit_page()
     policy = build_content_policy(page, image_host=image_host)
-    outer, inner, load = (
-        _build_front(page, describe, foresee, code) if front else ([], [], lambda: None)
-    )
+    outer, inner, load = _build_front(page, describe, code) if front else ([], [], lambda: None)
 
     def warm_up_all() -> None:
         load()
@@ -158,13 +140,13 @@ def build_app_parts(
 
 
 def _build_front(
-    source: str, describe: Describe | None, foresee: Foresee | None, code: Mapping[str, bytes]
+    source: str, describe: Describe | None, code: Mapping[str, bytes]
 ) -> tuple[list[Middleware], list[Middleware], Callable[[], None]]:
     """Return what answers before cookies, what answers after, and what is read at the start."""
     stored = list_stored_files(code)
     page = FrontPage(source, stored, code)
     return (
         [Middleware(StoredFilesMiddleware, stored=stored)],
-        [Middleware(FrontMiddleware, page=page, describe=describe, foresee=foresee)],
+        [Middleware(FrontMiddleware, page=page, describe=describe)],
         lambda: load_files(stored, page.list_early_files()),
     )

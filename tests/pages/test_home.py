@@ -7,8 +7,6 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from recommender.service import PERSONAS, Marquee
-from recommender.ui import cached
-from recommender.ui.ahead import prepare_picks
 from tests.pages.reading import press, walls
 
 OpenPage = Callable[..., AppTest]
@@ -56,30 +54,3 @@ def test_own_likes_outlive_a_persona(
     assert len(likes_of(marquee, token)) == 7
     app.button(key="persona_off").click().run()
     assert likes_of(marquee, token) == ("tt0113277",)
-
-
-def test_with_few_likes_one_ranking_is_enough_for_home_its_wall_and_for_you(
-    open_page: OpenPage, like: Like, marquee: Marquee, token: str
-) -> None:
-    like(*NOIR.likes[:2])
-    user = marquee.people.find_user(token)
-    assert user is not None
-    cached._recommend.cache_clear()
-    prepare_picks(marquee, user.user_id)
-    assert {"Picked for you", "Films to start from"} <= set(walls(open_page("home")))
-    assert len(walls(open_page("for_you"))["Recommended for you"]) >= 20
-    assert cached._recommend.cache_info().misses == 1
-
-
-def test_home_and_for_you_show_what_was_worked_out_ahead(
-    open_page: OpenPage, like: Like, marquee: Marquee, token: str
-) -> None:
-    like(*NOIR.likes)
-    user = marquee.people.find_user(token)
-    assert user is not None
-    prepare_picks(marquee, user.user_id)
-    kept = (cached._recommend, cached._home_rows)
-    before = [cache.cache_info().misses for cache in kept]
-    assert "Hidden gems for you" in walls(open_page("home"))
-    assert len(walls(open_page("for_you"))["Recommended for you"]) >= 20
-    assert [cache.cache_info().misses for cache in kept] == before

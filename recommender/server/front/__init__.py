@@ -1,6 +1,6 @@
 """The page that every address gets, and the files it asks for first."""
 
-from recommender.server.front.middleware import Describe, Foresee, FrontMiddleware
+from recommender.server.front.middleware import Describe, FrontMiddleware
 from recommender.server.front.page import FrontPage
 from recommender.server.front.stored_files import (
     StoredFilesMiddleware,
@@ -14,7 +14,6 @@ __all__ = [
     "PAGE_TITLES",
     "SITE_NAME",
     "Describe",
-    "Foresee",
     "FrontMiddleware",
     "FrontPage",
     "StoredFilesMiddleware",

@@ -10,14 +10,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from recommender.entities import Film
 from recommender.server.front.page import BuiltPage, FrontPage
 from recommender.server.front.stored_files import accepts_gzip
 
 Describe = Callable[[str, str], tuple[str, str]]
 """What an address shows, by path and query: a title and a sentence, both empty for nothing more."""
-Foresee = Callable[[str, str, Headers], tuple[Film, ...]]
-"""Which films an address will show first, by path, query and headers; none where unknown."""
 
 
 class FrontMiddleware:
@@ -31,8 +28,6 @@ class FrontMiddleware:
         Makes the page.
     describe
         Knows more of an address than its page's name.
-    foresee
-        Knows what an address will show first.
     """
 
     def __init__(
@@ -41,13 +36,11 @@ class FrontMiddleware:
         *,
         page: FrontPage,
         describe: Describe | None = None,
-        foresee: Foresee | None = None,
     ) -> None:
         self.app = app
         self._page = page
         self._source = page.source.encode()
         self._describe = describe
-        self._foresee = foresee
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -99,13 +92,10 @@ class FrontMiddleware:
     def _build(self, scope: Scope, asked: Headers) -> BuiltPage:
         url = Request(scope).url
         title = description = ""
-        films: tuple[Film, ...] = ()
         if self._describe is not None and url.query:
             title, description = self._describe(url.path, url.query)
-        if self._foresee is not None:
-            films = self._foresee(url.path, url.query, asked)
         origin = f"{url.scheme}://{url.netloc}"
-        return self._page.build(url.path, origin, title, description, films)
+        return self._page.build(url.path, origin, title, description)
 
 
 _UNASKED = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"})
