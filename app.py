@@ -31,12 +31,12 @@ else:
     def warm_up() -> None:
         """Build or open what the first page needs."""
         from recommender.service import (  # noqa: PLC0415
+            configure,
             get_marquee,
-            hand_over_secrets,
             list_first_wall,
         )
 
-        hand_over_secrets(secrets)
+        configure(secrets)
         marquee = get_marquee()
         marquee.prepare()
         # Everybody new sees these films first: their posters should be here before anybody.

@@ -26,13 +26,13 @@ def open_marquee() -> Iterator[Marquee]:
     """
     marquee = Marquee(load_settings())
     try:
-        preparation = marquee.preparation
-        preparation.start()
-        if not preparation.wait(_SOON_S):
+        startup = marquee.startup
+        startup.start()
+        if not startup.wait(_SOON_S):
             with draw_progress() as tell:
-                while not preparation.wait(_OFTEN_S):
-                    tell(preparation.standing.fraction, preparation.standing.text)
-                tell(preparation.standing.fraction, preparation.standing.text)
+                while not startup.wait(_OFTEN_S):
+                    tell(startup.state.fraction, startup.state.text)
+                tell(startup.state.fraction, startup.state.text)
         marquee.prepare()
         yield marquee
     finally:

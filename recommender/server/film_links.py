@@ -57,4 +57,4 @@ def find_ready_marquee() -> Marquee | None:
     from recommender.service import Stage, get_marquee  # noqa: PLC0415 - brings the engine along
 
     marquee = get_marquee()
-    return marquee if marquee.preparation.standing.stage is Stage.DONE else None
+    return marquee if marquee.startup.state.stage is Stage.DONE else None

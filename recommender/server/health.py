@@ -29,9 +29,9 @@ async def answer_readiness(request: Request) -> Response:
 
 def _is_ready() -> bool:
     # Here and not above: the engine is imported while the page loads.
-    from recommender.service import get_marquee, why_not_ready  # noqa: PLC0415
+    from recommender.service import get_marquee, readiness_error  # noqa: PLC0415
 
-    return not why_not_ready(get_marquee())
+    return not readiness_error(get_marquee())
 
 
 HEALTH_ROUTE = Route("/healthz", answer_health, methods=["GET"])

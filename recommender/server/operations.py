@@ -51,18 +51,18 @@ def _serve(settings: Settings) -> Callable[[], None]:
 
 
 def _is_ready() -> float:
-    from recommender.service import get_marquee, why_not_ready  # noqa: PLC0415 - brings the engine
+    from recommender.service import get_marquee, readiness_error  # noqa: PLC0415 - brings the engine
 
-    return float(not why_not_ready(get_marquee()))
+    return float(not readiness_error(get_marquee()))
 
 
 def _is_importing() -> float:
     from recommender.service import Stage, get_import_run, get_marquee  # noqa: PLC0415 - as above
 
-    return float(get_import_run(get_marquee().settings).standing.stage is Stage.RUNNING)
+    return float(get_import_run(get_marquee().settings).state.stage is Stage.RUNNING)
 
 
 def _import_fraction() -> float:
     from recommender.service import get_import_run, get_marquee  # noqa: PLC0415 - as above
 
-    return get_import_run(get_marquee().settings).standing.fraction
+    return get_import_run(get_marquee().settings).state.fraction

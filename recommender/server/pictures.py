@@ -92,14 +92,14 @@ async def _wait_for_some(enrichment: Enrichments, ids: set[str]) -> set[str]:
 
 
 def _find_looks(enrichment: Enrichments, ids: list[str], whole: bool) -> dict[str, object]:
-    from recommender.service import build_look  # noqa: PLC0415 - brings the engine along
+    from recommender.service import build_media_payload  # noqa: PLC0415 - brings the engine along
 
     if whole:
         films = (enrichment.find_film(tconst) for tconst in ids[:1])
         found = {film.tconst: film for film in films if film is not None}
     else:
         found = enrichment.find(ids)
-    return {tconst: build_look(film) for tconst, film in found.items()}
+    return {tconst: build_media_payload(film) for tconst, film in found.items()}
 
 
 def find_enrichment() -> Enrichments:

@@ -11,7 +11,7 @@ from recommender.service.history import (
 )
 from recommender.service.home import Row, build_home_rows
 from recommender.service.imdb_import import ImportRequest, import_imdb
-from recommender.service.import_run import ImportRun, ImportStanding, get_import_run
+from recommender.service.import_run import ImportRun, ImportState, get_import_run
 from recommender.service.insights.pair_tables import (
     build_alike_rows,
     build_contribution_table,
@@ -27,7 +27,7 @@ from recommender.service.insights.quality import Quality, load_quality, load_rel
 from recommender.service.insights.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.insights.what_if import DEPTH, Changes, compare_ranks, leave_out
 from recommender.service.marquee import ALL_LIKES, FIRST_PAGES_S, Marquee
-from recommender.service.media_payload import build_look
+from recommender.service.media_payload import build_media_payload
 from recommender.service.onboarding import (
     adapt_wall,
     build_browse_rows,
@@ -36,8 +36,8 @@ from recommender.service.onboarding import (
 )
 from recommender.service.one_marquee import (
     close_marquee,
+    configure,
     get_marquee,
-    hand_over_secrets,
     is_current,
 )
 from recommender.service.personas import (
@@ -47,10 +47,10 @@ from recommender.service.personas import (
     take_off_persona,
     wear_persona,
 )
-from recommender.service.preparation import Preparation, Stage, Standing
-from recommender.service.readiness import why_not_ready
+from recommender.service.readiness import readiness_error
 from recommender.service.rehearsal import Rehearsal
 from recommender.service.safekeeping import find_latest_copy_day
+from recommender.service.startup import Stage, Startup, StartupState
 from recommender.service.tour import STEPS, TOUR_FILM, Step, find_telling_pick, set_scene
 
 __all__ = [
@@ -70,15 +70,15 @@ __all__ = [
     "HistoryPreview",
     "ImportRequest",
     "ImportRun",
-    "ImportStanding",
+    "ImportState",
     "Marquee",
     "Persona",
-    "Preparation",
     "Quality",
     "Rehearsal",
     "Row",
     "Stage",
-    "Standing",
+    "Startup",
+    "StartupState",
     "Step",
     "TasteMap",
     "TmdbState",
@@ -91,19 +91,19 @@ __all__ = [
     "build_genre_table",
     "build_home_rows",
     "build_length_table",
-    "build_look",
+    "build_media_payload",
     "build_people_table",
     "build_similarity_table",
     "build_taste_map",
     "close_marquee",
     "compare_ranks",
+    "configure",
     "export_history",
     "find_latest_copy_day",
     "find_telling_pick",
     "find_worn_persona",
     "get_import_run",
     "get_marquee",
-    "hand_over_secrets",
     "import_imdb",
     "import_ratings",
     "is_current",
@@ -115,8 +115,8 @@ __all__ = [
     "load_reliability",
     "plan_history",
     "preview_history",
+    "readiness_error",
     "set_scene",
     "take_off_persona",
     "wear_persona",
-    "why_not_ready",
 ]

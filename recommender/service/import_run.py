@@ -18,14 +18,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from recommender.service.imdb_import import ImportRequest
-from recommender.service.preparation import Stage
+from recommender.service.startup import Stage
 from recommender.settings import PROJECT_DIR, Settings
 
 _PATIENCE_S = 15.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ImportStanding:
+class ImportState:
     """How far an import is that was started here.
 
     Attributes
@@ -73,22 +73,22 @@ class ImportRun:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._stopped = False
-        self._standing = ImportStanding()
+        self._state = ImportState()
         self._finished = threading.Event()
 
     @property
-    def standing(self) -> ImportStanding:
+    def state(self) -> ImportState:
         """How far it is now."""
-        return self._standing
+        return self._state
 
     def start(self, request: ImportRequest) -> bool:
         """Begin an import unless one runs; tell whether it began."""
         with self._lock:
-            if self._standing.stage is Stage.RUNNING:
+            if self._state.stage is Stage.RUNNING:
                 return False
             self._stopped = False
             self._finished.clear()
-            self._standing = ImportStanding(stage=Stage.RUNNING, text="Starting")
+            self._state = ImportState(stage=Stage.RUNNING, text="Starting")
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own program and options
                     [*self._command, "--progress-json", *_options(request)],
@@ -101,7 +101,7 @@ class ImportRun:
                     encoding="utf-8",
                 )
             except OSError as error:
-                self._standing = ImportStanding(
+                self._state = ImportState(
                     stage=Stage.FAILED, text=f"The import cannot be started: {error}."
                 )
                 self._finished.set()
@@ -125,7 +125,7 @@ class ImportRun:
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until no import runs, at most this long; tell whether none does."""
-        return self._standing.stage is not Stage.RUNNING or self._finished.wait(timeout_s)
+        return self._state.stage is not Stage.RUNNING or self._finished.wait(timeout_s)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         errors: list[str] = []
@@ -155,13 +155,11 @@ class ImportRun:
             for name in ("fraction", "text", "bytes_done", "bytes_total", "rows", "seconds_left")
             if name in progress
         }
-        self._standing = replace(self._standing, **known)
+        self._state = replace(self._state, **known)
 
     def _end(self, stage: Stage, text: str, facts: dict[str, Any] | None = None) -> None:
-        fraction = 1.0 if stage is Stage.DONE else self._standing.fraction
-        self._standing = ImportStanding(
-            stage=stage, text=text, fraction=fraction, facts=facts or {}
-        )
+        fraction = 1.0 if stage is Stage.DONE else self._state.fraction
+        self._state = ImportState(stage=stage, text=text, fraction=fraction, facts=facts or {})
         self._finished.set()
 
 

@@ -33,10 +33,10 @@ from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
 from recommender.service.model_opening import open_model
 from recommender.service.newer_model import NewerModel
-from recommender.service.preparation import Preparation, Progress, Stage
 from recommender.service.rehearsal import Rehearsal
 from recommender.service.retraining import Retraining
 from recommender.service.safekeeping import Safekeeping
+from recommender.service.startup import Progress, Stage, Startup
 from recommender.settings import Settings
 from recommender.users import People
 
@@ -89,7 +89,7 @@ class Marquee:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.preparation = Preparation(self._prepare)
+        self.startup = Startup(self._prepare)
         self._people: People | None = None
         self._people_lock = threading.Lock()
         self.enrichment = Enrichments(settings)
@@ -134,13 +134,13 @@ class Marquee:
         """Do everything the first page needs; return when it is done."""
         self._shelf()
 
-    def renew(self) -> bool:
+    def restart(self) -> bool:
         """Have the whole catalogue looked at, and built anew if damaged; pages wait for that.
 
         At most once a minute, which is what False says: whatever is wrong, that is not it.
         """
         forget_sound(self.settings.catalogue_db)
-        return self.preparation.again(after_s=60.0)
+        return self.startup.restart(after_s=60.0)
 
     def close(self) -> None:
         """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
@@ -154,9 +154,9 @@ class Marquee:
         self.enrichment.close()
         self._newer = self._watch_models()
         self._weigh_once.cache_clear()
-        preparation, self.preparation = self.preparation, Preparation(self._prepare)
-        if preparation.standing.stage is Stage.DONE:
-            preparation.result().catalogue.close()
+        startup, self.startup = self.startup, Startup(self._prepare)
+        if startup.state.stage is Stage.DONE:
+            startup.result().catalogue.close()
 
     def film(self, tconst: str) -> Film:
         """Return a film.
@@ -305,7 +305,7 @@ class Marquee:
         ]
 
     def _shelf(self) -> Shelf:
-        return self.preparation.result()
+        return self.startup.result()
 
     def _watch_models(self) -> NewerModel:
         return NewerModel(

@@ -15,7 +15,7 @@ _OFFERS: Final = {
 }
 
 
-def build_look(found: Enrichment) -> dict[str, Any]:
+def build_media_payload(found: Enrichment) -> dict[str, Any]:
     """Return the addresses of a film's pictures and the words about it, as JSON takes them.
 
     Parameters

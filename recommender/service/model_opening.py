@@ -7,7 +7,7 @@ import logging
 from recommender.catalogue import Catalogue
 from recommender.engine import Model, adopt_model, fit_model, keep_census, load_model, save_model
 from recommender.errors import ModelError
-from recommender.service.preparation import Progress
+from recommender.service.startup import Progress
 from recommender.settings import Settings
 
 _LOGGER = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ _marquee: Marquee | None = None
 _secrets: dict[str, str] = {}
 
 
-def hand_over_secrets(secrets: Mapping[str, str]) -> None:
+def configure(secrets: Mapping[str, str]) -> None:
     """Take over what is set beside the environment; another key of TMDb counts at once.
 
     Parameters

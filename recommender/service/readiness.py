@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from recommender.errors import PeopleError
 from recommender.service.marquee import Marquee
-from recommender.service.preparation import Stage
+from recommender.service.startup import Stage
 from recommender.users import new_token
 
 
-def why_not_ready(marquee: Marquee) -> str:
+def readiness_error(marquee: Marquee) -> str:
     """Return what is missing before people can be served, in plain words; empty when nothing is.
 
     Parameters
@@ -16,11 +16,11 @@ def why_not_ready(marquee: Marquee) -> str:
     marquee
         Of this process.
     """
-    standing = marquee.preparation.standing
-    if standing.stage is Stage.FAILED:
-        return f"Films cannot be shown: {standing.error}"
-    if standing.stage is not Stage.DONE:
-        return f"Getting ready: {standing.text or 'waiting to begin'}"
+    state = marquee.startup.state
+    if state.stage is Stage.FAILED:
+        return f"Films cannot be shown: {state.error}"
+    if state.stage is not Stage.DONE:
+        return f"Getting ready: {state.text or 'waiting to begin'}"
     try:
         marquee.people.find_user(new_token())  # a look-up like that of every page
     except PeopleError as error:

@@ -34,7 +34,7 @@ class Card:
         Parameters
         ----------
         look
-            From ``build_look``; None where nothing is known.
+            From ``build_media_payload``; None where nothing is known.
         """
         film = _encode_film(self.film)[:-1]
         if look is None and self.said is _PLAIN:

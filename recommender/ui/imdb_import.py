@@ -7,7 +7,7 @@ import streamlit as st
 from recommender.service import (
     ImportRequest,
     ImportRun,
-    ImportStanding,
+    ImportState,
     Stage,
     get_import_run,
 )
@@ -37,20 +37,20 @@ def render_import(settings: Settings, run: ImportRun | None = None) -> None:
         "fetches over a gigabyte and takes some minutes; these films then take the place of the "
         "catalogue, for everybody here. Likes stay, and Marquee can be used meanwhile."
     )
-    if run.standing.stage is Stage.RUNNING:
+    if run.state.stage is Stage.RUNNING:
         _watch(run)
     else:
         _offer(run)
 
 
 def _offer(run: ImportRun) -> None:
-    standing = run.standing
-    if standing.stage is Stage.FAILED:
-        st.error(f"**The import failed; the catalogue is as it was.** {escape(standing.text)}")
-    elif standing.stage is Stage.DONE:
-        st.success(_say_result(standing))
-    elif standing.text:
-        st.info(standing.text)
+    state = run.state
+    if state.stage is Stage.FAILED:
+        st.error(f"**The import failed; the catalogue is as it was.** {escape(state.text)}")
+    elif state.stage is Stage.DONE:
+        st.success(_say_result(state))
+    elif state.text:
+        st.info(state.text)
     votes = st.number_input(
         "Only films with at least so many votes",
         min_value=0,
@@ -75,21 +75,21 @@ def _begin(run: ImportRun, min_votes: int) -> None:
 
 @st.fragment(run_every=_LOOK_EVERY_S)
 def _watch(run: ImportRun) -> None:
-    standing = run.standing
-    if standing.stage is not Stage.RUNNING:
+    state = run.state
+    if state.stage is not Stage.RUNNING:
         st.rerun()
-    st.progress(standing.fraction, text=escape(say_progress(standing)))
+    st.progress(state.fraction, text=escape(say_progress(state)))
     st.button("Stop the import", on_click=run.stop, key="about_import_stop")
 
 
-def say_progress(standing: ImportStanding) -> str:
+def say_progress(state: ImportState) -> str:
     """Return what is being done, how much of it is done, and how long it will take."""
-    parts = [f"{standing.fraction:.0%}", standing.text]
-    if standing.bytes_total:
-        done, total = standing.bytes_done / 2**20, standing.bytes_total / 2**20
+    parts = [f"{state.fraction:.0%}", state.text]
+    if state.bytes_total:
+        done, total = state.bytes_done / 2**20, state.bytes_total / 2**20
         parts.append(f"{done:,.0f} of {total:,.0f} MB")
-    if standing.seconds_left is not None:
-        parts.append(_say_left(standing.seconds_left))
+    if state.seconds_left is not None:
+        parts.append(_say_left(state.seconds_left))
     return "  ·  ".join(parts)
 
 
@@ -99,6 +99,6 @@ def _say_left(seconds: float) -> str:
     return f"about {round(seconds / 60)} min left"
 
 
-def _say_result(standing: ImportStanding) -> str:
-    left_out = [f"{count:,} {why}" for why, count in standing.facts.get("left_out", {}).items()]
-    return escape(standing.text + (f" Left out: {', '.join(left_out)}." if left_out else ""))
+def _say_result(state: ImportState) -> str:
+    left_out = [f"{count:,} {why}" for why, count in state.facts.get("left_out", {}).items()]
+    return escape(state.text + (f" Left out: {', '.join(left_out)}." if left_out else ""))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from recommender.service import TmdbState, build_look, get_marquee
+from recommender.service import TmdbState, build_media_payload, get_marquee
 from recommender.ui.run_memory import once_a_run
 
 PAGE_WAIT_S = 0.4
@@ -55,7 +55,7 @@ def find_looks(tconsts: Sequence[str], *, whole: bool) -> Looks:
         found = enrichment.fetch(tconsts, wait_s=0)
     awaited = enrichment.pending(tconsts)
     return Looks(
-        known={tconst: build_look(film) for tconst, film in found.items()},
+        known={tconst: build_media_payload(film) for tconst, film in found.items()},
         awaited=[tconst for tconst in tconsts if tconst in awaited],
         expected=True,
     )

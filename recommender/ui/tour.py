@@ -160,7 +160,7 @@ def _likes() -> tuple[str, ...]:
     from recommender.service import Stage, get_marquee  # noqa: PLC0415 - as in `_steps`
 
     marquee = get_marquee()
-    if marquee.preparation.standing.stage is not Stage.DONE:
+    if marquee.startup.state.stage is not Stage.DONE:
         return ()
     try:
         return marquee.profile(open_user().user_id, people=find_people()).likes

@@ -42,7 +42,7 @@ def recover_films(error: CatalogueError) -> None:
         What the page could not read.
     """
     _LOGGER.warning("Films could not be read: %s", error)
-    if get_marquee().renew():
+    if get_marquee().restart():
         st.rerun()
     st.error(f"**Films cannot be shown at the moment.** {error}", icon=":material/warning:")
     st.button("Try again", key="trouble_again")

@@ -178,8 +178,8 @@ def test_the_program_tells_whoever_started_it_what_it_found(
     started = ImportRun(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
     started.start(ImportRequest(source=str(write_imdb(tmp_path / "files"))))
     assert started.wait(120)
-    assert (started.standing.stage, started.standing.text) == (Stage.DONE, "4 films are in.")
-    assert started.standing.facts["left_out"]["films without a year"] == 1
+    assert (started.state.stage, started.state.text) == (Stage.DONE, "4 films are in.")
+    assert started.state.facts["left_out"]["films without a year"] == 1
 
 
 def test_types_and_votes_can_be_chosen(write_imdb: WriteImdb, tmp_path: Path) -> None:

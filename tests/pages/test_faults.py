@@ -228,7 +228,7 @@ def test_a_catalogue_that_breaks_in_use_is_rebuilt_under_the_page(
 ) -> None:
     like(*TASTE)
     assert films(open_page("search")) > 0
-    marquee.preparation._done_at -= 3600  # it was looked at longer ago than a minute
+    marquee.startup._done_at -= 3600  # it was looked at longer ago than a minute
     spoil(marquee.settings.catalogue_db, start=0.1)
     app = open_page("search", q="godfather")
     assert films(app) > 0

@@ -27,8 +27,8 @@ class Catalogue:
 
 
 def stand(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
-    standing = SimpleNamespace(standing=SimpleNamespace(stage=stage))
-    marquee = SimpleNamespace(preparation=standing, catalogue=Catalogue())
+    standing = SimpleNamespace(state=SimpleNamespace(stage=stage))
+    marquee = SimpleNamespace(startup=standing, catalogue=Catalogue())
     monkeypatch.setattr(recommender.service, "get_marquee", lambda: marquee)
 
 

@@ -12,7 +12,7 @@ import pytest
 from starlette.requests import Request
 
 from recommender.server.health import answer_readiness
-from recommender.service import Marquee, close_marquee, get_marquee, why_not_ready
+from recommender.service import Marquee, close_marquee, get_marquee, readiness_error
 
 
 @pytest.fixture
@@ -32,17 +32,17 @@ def ask() -> tuple[int, str]:
 
 def test_it_is_ready_once_everything_is_there(marquee: Marquee) -> None:
     assert ask() == (503, "not ready")
-    assert "Getting ready" in why_not_ready(marquee)
+    assert "Getting ready" in readiness_error(marquee)
     marquee.prepare()
     assert ask() == (200, "ready")
-    assert why_not_ready(marquee) == ""
+    assert readiness_error(marquee) == ""
 
 
 def test_it_is_not_ready_when_people_cannot_be_read(marquee: Marquee) -> None:
     marquee.prepare()
     marquee.settings.people_db.write_bytes(b"not a database at all" * 500)
     assert ask() == (503, "not ready")
-    assert "damaged" in why_not_ready(marquee)
+    assert "damaged" in readiness_error(marquee)
 
 
 def test_it_is_not_ready_when_films_cannot_be_shown(
@@ -54,5 +54,5 @@ def test_it_is_not_ready_when_films_cannot_be_shown(
     with pytest.raises(Exception, match="data"):
         get_marquee().prepare()
     assert ask() == (503, "not ready")
-    assert why_not_ready(get_marquee()).startswith("Films cannot be shown")
+    assert readiness_error(get_marquee()).startswith("Films cannot be shown")
     close_marquee()

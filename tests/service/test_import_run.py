@@ -44,19 +44,19 @@ print(json.dumps({"done": {"films": 4, "args": sys.argv[1:], "dir": folder}}))
 
 def test_progress_and_result_come_from_the_process(open_run: Open, tmp_path: Path) -> None:
     run = open_run(TELLING % f"not os.path.exists({str(tmp_path / 'go')!r})")
-    assert run.standing.stage is Stage.IDLE
+    assert run.state.stage is Stage.IDLE
     request = ImportRequest(source="folder", min_votes=5, types=("movie",), keep_files=True)
     assert run.start(request)
     assert not run.start(request)  # one at a time
-    while run.standing.rows != 7:
+    while run.state.rows != 7:
         time.sleep(0.01)
-    assert (run.standing.stage, run.standing.fraction) == (Stage.RUNNING, 0.5)
+    assert (run.state.stage, run.state.fraction) == (Stage.RUNNING, 0.5)
     (tmp_path / "go").touch()
     assert run.wait(LONG_S)
-    assert (run.standing.stage, run.standing.fraction) == (Stage.DONE, 1.0)
-    assert run.standing.text == "4 films are in."
-    assert run.standing.facts["dir"] == str(tmp_path / "data")
-    assert run.standing.facts["args"] == [
+    assert (run.state.stage, run.state.fraction) == (Stage.DONE, 1.0)
+    assert run.state.text == "4 films are in."
+    assert run.state.facts["dir"] == str(tmp_path / "data")
+    assert run.state.facts["args"] == [
         *("--progress-json", "--min-votes", "5", "--types", "movie"),
         *("--from", "folder", "--keep-files"),
     ]
@@ -66,11 +66,11 @@ def test_stopping_ends_the_process_and_another_can_begin(open_run: Open) -> None
     run = open_run(TELLING % "True")
     run.stop()  # nothing runs: nothing to stop
     run.start(ImportRequest())
-    while run.standing.rows != 7:
+    while run.state.rows != 7:
         time.sleep(0.01)
     run.stop()
-    assert run.standing.stage is Stage.IDLE
-    assert "stopped" in run.standing.text
+    assert run.state.stage is Stage.IDLE
+    assert "stopped" in run.state.text
     assert run.start(ImportRequest())
 
 
@@ -78,15 +78,15 @@ def test_what_went_wrong_is_said_in_the_programs_words(open_run: Open) -> None:
     run = open_run("import sys; sys.exit('Error: title.crew.tsv.gz is cut off.')")
     run.start(ImportRequest())
     assert run.wait(LONG_S)
-    assert run.standing.stage is Stage.FAILED
-    assert run.standing.text == "title.crew.tsv.gz is cut off."
+    assert run.state.stage is Stage.FAILED
+    assert run.state.text == "title.crew.tsv.gz is cut off."
 
 
 def test_a_program_that_dies_silently_is_no_success(open_run: Open) -> None:
     run = open_run("import os; os._exit(3)")
     run.start(ImportRequest())
     assert run.wait(LONG_S)
-    assert (run.standing.stage, run.standing.text) == (
+    assert (run.state.stage, run.state.text) == (
         Stage.FAILED,
         "The import ended with code 3.",
     )
@@ -96,5 +96,5 @@ def test_the_real_program_names_the_file_that_is_missing(tmp_path: Path) -> None
     run = ImportRun(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
     run.start(ImportRequest(source=str(tmp_path)))
     assert run.wait(LONG_S)
-    assert run.standing.stage is Stage.FAILED
-    assert "lacks these files: title.ratings.tsv.gz" in run.standing.text
+    assert run.state.stage is Stage.FAILED
+    assert "lacks these files: title.ratings.tsv.gz" in run.state.text

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from recommender.service import ImportRun, ImportStanding, Stage
+from recommender.service import ImportRun, ImportState, Stage
 from recommender.settings import load_settings
 from recommender.ui.imdb_import import say_progress
 
@@ -48,12 +48,12 @@ def test_an_import_is_started_watched_and_stopped(open_page: Callable[..., AppTe
     page = open_page(ENDLESS)
     run: ImportRun = page.session_state["run"]
     page.button("about_import_start").click().run()
-    while run.standing.rows != 7:
+    while run.state.rows != 7:
         time.sleep(0.01)
     page.run()
     assert [button.key for button in page.button] == ["about_import_stop"]
     page.button("about_import_stop").click().run()
-    assert run.standing.stage is Stage.IDLE
+    assert run.state.stage is Stage.IDLE
     page.run()
     assert "stopped" in page.info[0].value
     assert page.button("about_import_start")
@@ -75,7 +75,7 @@ def test_a_public_server_may_leave_it_out(open_page: Callable[..., AppTest]) -> 
 
 
 def test_progress_is_said_with_bytes_and_time() -> None:
-    standing = ImportStanding(
+    state = ImportState(
         stage=Stage.RUNNING,
         fraction=0.4,
         text="Reading title.basics: 7 rows",
@@ -85,4 +85,4 @@ def test_progress_is_said_with_bytes_and_time() -> None:
         seconds_left=200.0,
     )
     said = "40%  ·  Reading title.basics: 7 rows  ·  1 of 2 MB  ·  about 3 min left"
-    assert say_progress(standing) == said
+    assert say_progress(state) == said

@@ -65,7 +65,7 @@ class Guard:
             # What it says is for who runs Marquee: it names files.
             _LOGGER.warning("The API could not answer: %s", error)
             if isinstance(error, CatalogueError) and not isinstance(error, UnknownFilm):
-                self._find_marquee().renew()
+                self._find_marquee().restart()
             raise _not_ready("Something Marquee needs cannot be reached.") from error
 
     def _answer(
@@ -93,10 +93,10 @@ class Guard:
 
     def _ready_marquee(self) -> Marquee:
         marquee = self._find_marquee()
-        preparation = marquee.preparation
-        if preparation.standing.stage is Stage.IDLE:
-            preparation.start()
-        if not preparation.wait(PATIENCE_S):
+        startup = marquee.startup
+        if startup.state.stage is Stage.IDLE:
+            startup.start()
+        if not startup.wait(PATIENCE_S):
             raise _not_ready("Marquee is starting. Please come again in a moment.")
         return marquee
 

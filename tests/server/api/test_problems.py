@@ -21,7 +21,7 @@ from recommender.server.api.asked import Nothing
 from recommender.server.api.bodies import read_body
 from recommender.server.api.operation import Access, Answer, Desk, Operation
 from recommender.server.api.problems import Problem, ProblemKind
-from recommender.service import Marquee, Preparation
+from recommender.service import Marquee, Startup
 from recommender.settings import Settings
 from tests.asgi import ask
 
@@ -247,7 +247,7 @@ def build(run: Callable[[Desk, Any], Answer], marquee: Marquee) -> ApiApplicatio
 @pytest.fixture
 def marquee(data_dir: Path, tmp_path: Path) -> Iterator[Marquee]:
     made = Marquee(Settings(data_dir=tmp_path, api_per_minute=3))
-    made.preparation = Preparation[Any](lambda tell: None)
+    made.startup = Startup[Any](lambda tell: None)
     yield made
     made.people.close()
 
@@ -314,11 +314,11 @@ def test_before_everything_is_ready_it_says_so(
 ) -> None:
     monkeypatch.setattr("recommender.server.api.guard.PATIENCE_S", 0.02)
     ready = threading.Event()
-    marquee.preparation = Preparation[Any](lambda tell: ready.wait(20))
+    marquee.startup = Startup[Any](lambda tell: ready.wait(20))
     application = build(lambda desk, asked: Answer({"one": 1}), marquee)
     got = ask(application, "GET", "/api/one")
     assert got.status == 503
     assert got.json()["type"] == "/api/docs#not-ready"
     ready.set()
-    marquee.preparation.wait(20)
+    marquee.startup.wait(20)
     assert ask(application, "GET", "/api/one").status == 200

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from recommender.service import Preparation, Stage
-from recommender.service.preparation import Progress
+from recommender.service import Stage, Startup
+from recommender.service.startup import Progress
 
 
 def test_ten_at_once_get_one_result_of_one_piece_of_work() -> None:
@@ -19,11 +19,9 @@ def test_ten_at_once_get_one_result_of_one_piece_of_work() -> None:
         progress(0.5, "Halfway")
         return begun
 
-    preparation = Preparation(work)
+    startup = Startup(work)
     results: list[list[int]] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(preparation.result())) for _ in range(10)
-    ]
+    threads = [threading.Thread(target=lambda: results.append(startup.result())) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -42,14 +40,14 @@ def test_progress_can_be_seen_while_it_runs() -> None:
         assert go_on.wait(5)
         return "done"
 
-    preparation = Preparation(work)
-    stages = [preparation.standing.stage]
-    preparation.start()
+    startup = Startup(work)
+    stages = [startup.state.stage]
+    startup.start()
     assert told.wait(5)
-    assert (preparation.standing.fraction, preparation.standing.text) == (0.25, "A quarter")
+    assert (startup.state.fraction, startup.state.text) == (0.25, "A quarter")
     go_on.set()
-    assert preparation.result() == "done"
-    assert [*stages, preparation.standing.stage] == [Stage.IDLE, Stage.DONE]
+    assert startup.result() == "done"
+    assert [*stages, startup.state.stage] == [Stage.IDLE, Stage.DONE]
 
 
 def test_a_failure_is_told_to_everyone_and_can_be_tried_again() -> None:
@@ -61,10 +59,10 @@ def test_a_failure_is_told_to_everyone_and_can_be_tried_again() -> None:
             raise outcome
         return outcome
 
-    preparation = Preparation(work)
+    startup = Startup(work)
     with pytest.raises(OSError, match="disk full"):
-        preparation.result()
-    assert preparation.standing.stage is Stage.FAILED
-    preparation.start()
-    assert preparation.wait(5)
-    assert preparation.result() == "fine"
+        startup.result()
+    assert startup.state.stage is Stage.FAILED
+    startup.start()
+    assert startup.wait(5)
+    assert startup.result() == "fine"
