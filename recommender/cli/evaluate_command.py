@@ -9,7 +9,7 @@ import click
 from recommender.cli.files import FileRefused
 from recommender.cli.progress import draw_progress
 from recommender.cli.tables import read_csv, read_films
-from recommender.engine.evaluation import CONTENDERS, PROTOCOLS, RatingsError, evaluate
+from recommender.engine.evaluation import PROTOCOLS, SYSTEMS, RatingsError, evaluate
 from recommender.settings import load_settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,9 +29,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--nested", is_flag=True,
               help="Show Marquee also with settings chosen on inner folds of those it learns "
               "from; takes ten times as long.")  # fmt: skip
-@click.option("--ranker", "rankers", multiple=True, type=click.Choice(list(CONTENDERS)),
+@click.option("--ranker", "rankers", multiple=True, type=click.Choice(list(SYSTEMS)),
               metavar="NAME", help="Evaluate only this one; may be repeated.")  # fmt: skip
-@click.option("--reference", type=click.Choice(list(CONTENDERS)), default="seed-profile",
+@click.option("--reference", type=click.Choice(list(SYSTEMS)), default="seed-profile",
               show_default=True, metavar="NAME", help="Whom to take differences to.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True,
               help="Of folds, sampling and bootstrap.")  # fmt: skip
@@ -65,7 +65,7 @@ def command(
                 read_csv(ratings),
                 read_csv(links),
                 protocol=protocol,
-                contenders=rankers or None,
+                systems=rankers or None,
                 nested=nested,
                 reference=reference,
                 seed=seed,

@@ -58,7 +58,7 @@ def command(
     try:
         with draw_progress() as tell:
             measured = evaluate(
-                films, credits, *tables, contenders=["marquee"], reference="marquee", seed=seed,
+                films, credits, *tables, systems=["marquee"], reference="marquee", seed=seed,
                 progress=lambda part, what: tell(part * 0.5, what),
             )  # fmt: skip
             scores = measured.table.loc["marquee", list(_MEASURES)].astype(float).round(4)

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from recommender.engine import Model, fit_model
-from recommender.engine.evaluation import RatingsError, evaluate, measures, train
+from recommender.engine.evaluation import RatingsError, evaluate, metrics, train
+from recommender.engine.evaluation.baselines import fit_ease, fit_item_knn
 from recommender.engine.evaluation.cases import (
     build_cases,
     build_returning_cases,
     build_temporal_cases,
     read_ratings,
 )
-from recommender.engine.evaluation.training import calibrate, reliability
-from recommender.engine.evaluation.yardsticks import fit_ease, fit_item_knn
+from recommender.engine.evaluation.term_regression import calibrate, reliability
 from recommender.engine.weights import load_weights
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
@@ -28,21 +28,21 @@ SHOWN = np.array([5, 3, 8, 1])
 
 def test_measures_by_hand() -> None:
     targets = np.array([3, 1, 9])
-    assert measures.recall(SHOWN, targets, at=4) == pytest.approx(2 / 3)
-    assert measures.recall(SHOWN, targets, at=1) == 0.0
-    assert measures.hit(SHOWN, targets, at=2) == 1.0
-    assert measures.reciprocal_rank(SHOWN, targets, at=4) == pytest.approx(1 / 2)
+    assert metrics.recall(SHOWN, targets, at=4) == pytest.approx(2 / 3)
+    assert metrics.recall(SHOWN, targets, at=1) == 0.0
+    assert metrics.hit(SHOWN, targets, at=2) == 1.0
+    assert metrics.reciprocal_rank(SHOWN, targets, at=4) == pytest.approx(1 / 2)
     gain = 1 / np.log2(3) + 1 / np.log2(5)
     ideal = 1 + 1 / np.log2(3) + 1 / np.log2(4)
-    assert measures.ndcg(SHOWN, targets, at=4) == pytest.approx(gain / ideal)
-    assert measures.ndcg(np.array([3, 1, 9]), targets, at=10) == pytest.approx(1.0)
+    assert metrics.ndcg(SHOWN, targets, at=4) == pytest.approx(gain / ideal)
+    assert metrics.ndcg(np.array([3, 1, 9]), targets, at=10) == pytest.approx(1.0)
 
 
 def test_lists_of_one_kind_are_less_diverse(model: Model) -> None:
     same, mixed = np.array([0, 1, 2]), np.array([0, 3, 6])
-    assert measures.genre_diversity(model, same) == pytest.approx(0.0, abs=1e-6)
-    assert measures.genre_diversity(model, mixed) == pytest.approx(1.0)
-    assert measures.people_diversity(model, same) < measures.people_diversity(model, mixed) == 1.0
+    assert metrics.genre_diversity(model, same) == pytest.approx(0.0, abs=1e-6)
+    assert metrics.genre_diversity(model, mixed) == pytest.approx(1.0)
+    assert metrics.people_diversity(model, same) < metrics.people_diversity(model, mixed) == 1.0
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_returning_people_are_asked_what_they_liked_on_another_day(
         assert times[case.targets].min() - times[case.likes].max() > 86_400
 
 
-def test_yardsticks_stay_in_the_camp(world: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+def test_baselines_stay_in_the_camp(world: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
     tables, ratings, links = world
     fitted = fit_model(*tables)
     rated = read_ratings(fitted, ratings, links)
@@ -169,9 +169,9 @@ def test_an_evaluation_is_whole_and_repeatable(
     names = ["popularity", "ease", "marquee", "hybrid"]
     told: list[float] = []
     first = evaluate(
-        *tables, ratings, links, contenders=names, progress=lambda share, _: told.append(share)
+        *tables, ratings, links, systems=names, progress=lambda share, _: told.append(share)
     )
-    again = evaluate(*tables, ratings, links, contenders=["marquee"])
+    again = evaluate(*tables, ratings, links, systems=["marquee"])
     times = ["fit s", "ms a profile"]
     repeated = again.table.drop(columns=times)
     pd.testing.assert_frame_equal(first.table.drop(columns=times).loc[repeated.index], repeated)
@@ -195,7 +195,7 @@ def test_unknown_names_and_unusable_tables_say_so(
 ) -> None:
     tables, ratings, links = world
     with pytest.raises(ValueError, match="nonsense"):
-        evaluate(*tables, ratings, links, contenders=["nonsense"])
+        evaluate(*tables, ratings, links, systems=["nonsense"])
     with pytest.raises(ValueError, match="sideways"):
         evaluate(*tables, ratings, links, protocol="sideways")
     with pytest.raises(RatingsError, match="timestamp"):

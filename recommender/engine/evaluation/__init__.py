@@ -1,9 +1,17 @@
 """How good the engine is, and how its weights are learned: ratings in, tables and weights out."""
 
 from recommender.engine.evaluation.cases import RatingsError
-from recommender.engine.evaluation.contenders import CONTENDERS
 from recommender.engine.evaluation.evaluate import Evaluation, evaluate
-from recommender.engine.evaluation.lessons import PROTOCOLS
-from recommender.engine.evaluation.train import Trained, train
+from recommender.engine.evaluation.splits import PROTOCOLS
+from recommender.engine.evaluation.systems import SYSTEMS
+from recommender.engine.evaluation.train import TrainingResult, train
 
-__all__ = ["CONTENDERS", "PROTOCOLS", "Evaluation", "RatingsError", "Trained", "evaluate", "train"]
+__all__ = [
+    "PROTOCOLS",
+    "SYSTEMS",
+    "Evaluation",
+    "RatingsError",
+    "TrainingResult",
+    "evaluate",
+    "train",
+]

@@ -29,7 +29,7 @@ class RatingsError(MarqueeError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One person's question to a ranker, and the answer.
+    """One person's question to a ranker, and the recommend.
 
     Attributes
     ----------

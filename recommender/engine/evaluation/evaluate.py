@@ -1,4 +1,4 @@
-"""The evaluation: every contender asked about people it never saw, and the table of it."""
+"""The evaluation: every system asked about people it never saw, and the table of it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from recommender.engine.evaluation import measures
+from recommender.engine.evaluation import metrics
 from recommender.engine.evaluation.cases import RatingsError, read_ratings
-from recommender.engine.evaluation.contenders import CONTENDERS, Contender, usual_contenders
-from recommender.engine.evaluation.lessons import Asked, Progress, build_lessons
+from recommender.engine.evaluation.splits import EvalCases, Progress, build_splits
+from recommender.engine.evaluation.systems import SYSTEMS, System, default_systems
 from recommender.engine.fitting import fit_model
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows
@@ -35,16 +35,16 @@ class Evaluation:
     Attributes
     ----------
     table
-        One row a contender: the measures, their 95% intervals (``... low``, ``... high``),
+        One row a system: the measures, their 95% intervals (``... low``, ``... high``),
         coverage, diversity, novelty, fit seconds (variants of Marquee share the fit of the first)
         and milliseconds a profile.
     differences
-        One row a contender: the mean paired difference to the reference and its 95% interval.
+        One row a system: the mean paired difference to the reference and its 95% interval.
     facts
-        Films, people, targets, protocol, folds, seed, reference, and which yardsticks were left
+        Films, people, targets, protocol, folds, seed, reference, and which baselines were left
         out because their library is not installed.
     notes
-        What contenders found out, fold by fold: the settings a nested one chose.
+        What systems found out, fold by fold: the settings a nested one chose.
     """
 
     table: pd.DataFrame
@@ -71,7 +71,7 @@ class Evaluation:
 
     def text(self) -> str:
         """Return the table as text for a terminal."""
-        shown = [*measures.PER_PERSON, "coverage", "genre diversity", "people diversity"]
+        shown = [*metrics.LIST_METRICS, "coverage", "genre diversity", "people diversity"]
         shown += ["novelty", "fit s", "ms a profile"]
         told = {name: value for name, value in self.facts.items() if name != "not installed"}
         lines = ", ".join(f"{name}: {value}" for name, value in told.items())
@@ -94,13 +94,13 @@ def evaluate(
     links: pd.DataFrame,
     *,
     protocol: str = "folds",
-    contenders: Sequence[str] | None = None,
+    systems: Sequence[str] | None = None,
     nested: bool = False,
     reference: str = REFERENCE,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Return how well contenders find what people went on to like.
+    """Return how well systems find what people went on to like.
 
     Likes are ratings of 4 and more, of people with at least 10 of them. The latest fifth is to
     be found; the profile is the latest 15 of the rest; all else the person rated, and films
@@ -113,18 +113,18 @@ def evaluate(
     ratings, links
         MovieLens tables: ``userId, movieId, rating, timestamp`` and ``movieId, imdbId``.
     protocol
-        ``folds``: three folds of people, each asked of contenders that learned from the other
+        ``folds``: three folds of people, each asked of systems that learned from the other
         two. ``returning``: the same, asked only of people who came back on a later day, about
         what they liked then. ``temporal``: learned from people who stopped before a moment,
         asked about what others liked after it, at nine moments.
-    contenders
-        Names in `CONTENDERS`; when None, those of Marquee and its yardsticks, with the libraries'
+    systems
+        Names in `SYSTEMS`; when None, those of Marquee and its baselines, with the libraries'
         where they are installed.
     nested
         Whether Marquee is also shown with settings chosen on inner folds of the people it
         learns from, so that nothing about it was chosen by looking at the people asked.
     reference
-        The contender that differences are taken to; it is added when it is not among them.
+        The system that differences are taken to; it is added when it is not among them.
     seed
         Of folds, sampling and bootstrap: the same seed gives the same table (times apart).
     progress
@@ -137,13 +137,13 @@ def evaluate(
     ValueError
         If a name is not known.
     """
-    names, missing = _chosen(contenders, reference, nested=nested)
+    names, missing = _chosen(systems, reference, nested=nested)
     tell = progress or (lambda share, what: None)
     tell(0.0, "Fitting the catalogue")
     model = fit_linked(films, credits, links)
     rated = read_ratings(model, ratings, links)
-    lessons = build_lessons(model, rated, protocol, seed)
-    asked = [case for _, cases in lessons for case in cases]
+    splits = build_splits(model, rated, protocol, seed)
+    asked = [case for _, cases in splits for case in cases]
     if not asked:
         raise RatingsError("No person has enough likes to be asked about.")
     rows: dict[str, dict[str, float]] = {}
@@ -152,9 +152,12 @@ def evaluate(
     for number, name in enumerate(names):
         part = _part_of(tell, number / len(names), 1.0 / len(names), name)
         with threadpool_limits(**ONE_THREAD):
-            shown, spent, noted = _ask(CONTENDERS[name], lessons, part)
+            shown, spent, noted = _ask(SYSTEMS[name], splits, part)
         values[name] = np.array(
-            [measures.of_list(model, x, case.targets) for x, case in zip(shown, asked, strict=True)]
+            [
+                metrics.list_metrics(model, x, case.targets)
+                for x, case in zip(shown, asked, strict=True)
+            ]
         )
         rows[name] = _row(model, values[name], shown, seed) | spent
         notes |= {name: noted} if noted else {}
@@ -167,7 +170,7 @@ def evaluate(
             "films": model.n_films,
             "people": len(asked),
             "targets": sum(len(case.targets) for case in asked),
-            "folds": len(lessons),
+            "folds": len(splits),
             "seed": seed,
             "reference": reference,
             "not installed": missing,
@@ -188,20 +191,20 @@ def fit_linked(films: pd.DataFrame, credits: pd.DataFrame, links: pd.DataFrame) 
 
 
 def _chosen(
-    contenders: Sequence[str] | None, reference: str, *, nested: bool
+    systems: Sequence[str] | None, reference: str, *, nested: bool
 ) -> tuple[list[str], list[str]]:
-    usual, missing = usual_contenders(nested=nested)
-    names = usual if contenders is None else list(dict.fromkeys(contenders))
+    usual, missing = default_systems(nested=nested)
+    names = usual if systems is None else list(dict.fromkeys(systems))
     if reference not in names:
         names.insert(0, reference)
-    unknown = [name for name in names if name not in CONTENDERS]
+    unknown = [name for name in names if name not in SYSTEMS]
     if unknown:
-        raise ValueError(f"There is no contender {unknown[0]!r}; choose from {list(CONTENDERS)}.")
-    return names, missing if contenders is None else []
+        raise ValueError(f"There is no system {unknown[0]!r}; choose from {list(SYSTEMS)}.")
+    return names, missing if systems is None else []
 
 
 def _part_of(tell: Progress, start: float, length: float, name: str) -> Progress:
-    """Return what tells a contender's own progress as a part of the whole."""
+    """Return what tells a system's own progress as a part of the whole."""
 
     def told(share: float, what: str) -> None:
         tell(start + share * length, f"{name}: {what}" if what else name)
@@ -210,25 +213,25 @@ def _part_of(tell: Progress, start: float, length: float, name: str) -> Progress
 
 
 def _ask(
-    contender: Contender, lessons: Asked, tell: Progress
+    system: System, splits: EvalCases, tell: Progress
 ) -> tuple[list[Rows], dict[str, float], list[str]]:
     """Return the list shown for every case, the time it took, and what was noted on the way."""
     shown: list[Rows] = []
     notes: list[str] = []
     fitting = answering = 0.0
-    for number, (lesson, cases) in enumerate(lessons):
-        tell(number / len(lessons), "")
-        told = _part_of(tell, number / len(lessons), 1.0 / len(lessons), f"fold {number + 1}")
+    for number, (split, cases) in enumerate(splits):
+        tell(number / len(splits), "")
+        told = _part_of(tell, number / len(splits), 1.0 / len(splits), f"fold {number + 1}")
         start = time.perf_counter()
-        # What was learned is shared by the contenders; what is noted and told is each one's own.
-        own = replace(lesson, progress=told, notes=notes)
-        answer = contender(own)
+        # What was learned is shared by the systems; what is noted and told is each one's own.
+        own = replace(split, progress=told, notes=notes)
+        recommend = system(own)
         middle = time.perf_counter()
-        shown += [answer(case) for case in cases]
+        shown += [recommend(case) for case in cases]
         fitting += middle - start
         answering += time.perf_counter() - middle
     spent = {
-        "fit s": fitting / len(lessons),
+        "fit s": fitting / len(splits),
         "ms a profile": 1000.0 * answering / max(len(shown), 1),
     }
     return shown, spent, notes
@@ -237,16 +240,16 @@ def _ask(
 def _row(
     model: Model, values: npt.NDArray[np.float64], shown: Sequence[Rows], seed: int
 ) -> dict[str, float]:
-    means = measures.means(values)
+    means = metrics.mean_metrics(values)
     low, high = _interval(values, seed)
-    row = {name: float(means[place]) for place, name in enumerate(measures.PER_PERSON)}
-    row |= {f"{name} low": float(low[place]) for place, name in enumerate(measures.PER_PERSON)}
-    row |= {f"{name} high": float(high[place]) for place, name in enumerate(measures.PER_PERSON)}
+    row = {name: float(means[place]) for place, name in enumerate(metrics.LIST_METRICS)}
+    row |= {f"{name} low": float(low[place]) for place, name in enumerate(metrics.LIST_METRICS)}
+    row |= {f"{name} high": float(high[place]) for place, name in enumerate(metrics.LIST_METRICS)}
     return row | {
         "coverage": len(np.unique(np.concatenate(list(shown)))) / model.n_films,
-        "genre diversity": float(np.mean([measures.genre_diversity(model, x) for x in shown])),
-        "people diversity": float(np.mean([measures.people_diversity(model, x) for x in shown])),
-        "novelty": float(np.mean([measures.novelty(model, x) for x in shown])),
+        "genre diversity": float(np.mean([metrics.genre_diversity(model, x) for x in shown])),
+        "people diversity": float(np.mean([metrics.people_diversity(model, x) for x in shown])),
+        "novelty": float(np.mean([metrics.novelty(model, x) for x in shown])),
     }
 
 
@@ -258,11 +261,11 @@ def _differences(
         if name == reference:
             continue
         apart = theirs - values[reference]
-        means = measures.means(apart)
+        means = metrics.mean_metrics(apart)
         low, high = _interval(apart, seed)
         rows[name] = {
             f"{measure}{part}": float(numbers[place])
-            for place, measure in enumerate(measures.PER_PERSON[:2])
+            for place, measure in enumerate(metrics.LIST_METRICS[:2])
             for part, numbers in (("", means), (" low", low), (" high", high))
         }
     return pd.DataFrame.from_dict(rows, orient="index")

@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_limits
 from recommender.engine.embedding import Embedding, place_films, save_embedding
 from recommender.engine.evaluation.cases import RatingsError, build_cases, read_ratings
 from recommender.engine.evaluation.evaluate import ONE_THREAD, fit_linked
-from recommender.engine.evaluation.lessons import FOLDS
-from recommender.engine.evaluation.training import (
+from recommender.engine.evaluation.splits import FOLDS
+from recommender.engine.evaluation.term_regression import (
     calibrate,
     learn,
     reliability,
@@ -30,7 +30,7 @@ ENGINE_DIR = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trained:
+class TrainingResult:
     """What training gives: weights and embedding, ready to ship.
 
     Attributes
@@ -70,7 +70,7 @@ def train(
     today: date | None = None,
     seed: int = 0,
     progress: Callable[[float, str], None] | None = None,
-) -> Trained:
+) -> TrainingResult:
     """Return weights learned from everybody, calibrated on people held out in turn.
 
     Parameters
@@ -129,4 +129,4 @@ def train(
         calibration=weights.calibration,
         source=dict(source or {}) | facts,
     )
-    return Trained(weights=shipped, embedding=learned.embedding, reliability=table)
+    return TrainingResult(weights=shipped, embedding=learned.embedding, reliability=table)

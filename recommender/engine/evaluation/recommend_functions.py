@@ -1,4 +1,4 @@
-"""How a contender answers: a case in, the rows shown for it out."""
+"""How a system answers: a case in, the rows shown for it out."""
 
 from __future__ import annotations
 
@@ -18,41 +18,43 @@ from recommender.engine.weights import Calibration
 
 SHOWN = 20
 
-Answer = Callable[[Case], Rows]
+RecommendFunction = Callable[[Case], Rows]
 """A case -> the rows shown for it, best first."""
 
 
-def answer_with(model: Model, ranker: Ranker, *, dials: Dials | None = None) -> Answer:
-    """Return the answer of a ranker: the very list the product would show."""
+def recommend_with(
+    model: Model, ranker: Ranker, *, dials: Dials | None = None
+) -> RecommendFunction:
+    """Return the recommend of a ranker: the very list the product would show."""
     chosen = dials or Dials()
 
-    def answer(case: Case) -> Rows:
+    def recommend(case: Case) -> Rows:
         scores = ranker.score(model, case.taste(), chosen)
         return _ordered(model, case, scores, ranker, chosen)
 
-    return answer
+    return recommend
 
 
-def answer_by_total(model: Model, score: Callable[[Case], FloatArray]) -> Answer:
-    """Return the answer that Marquee's list would be if its scores were these."""
+def recommend_by_score(model: Model, score: Callable[[Case], FloatArray]) -> RecommendFunction:
+    """Return the recommend that Marquee's list would be if its scores were these."""
 
-    def answer(case: Case) -> Rows:
+    def recommend(case: Case) -> Rows:
         unsaid = Calibration(intercept=0.0, slope=1.0)
         scores = Scores(parts={}, total=score(case), calibration=unsaid)
         return _ordered(model, case, scores, MarqueeRanker(), Dials())
 
-    return answer
+    return recommend
 
 
-def answer_plainly(model: Model, score: Callable[[Rows], np.ndarray]) -> Answer:
-    """Return the answer of scores of the likes alone: the best first, nothing else done."""
+def recommend_from_likes(model: Model, score: Callable[[Rows], np.ndarray]) -> RecommendFunction:
+    """Return the recommend of scores of the likes alone: the best first, nothing else done."""
 
-    def answer(case: Case) -> Rows:
+    def recommend(case: Case) -> Rows:
         allowed = model.years <= case.latest_year
         allowed[case.rated] = False
         return rank_by_score(score(case.likes).astype(np.float32), allowed, SHOWN)
 
-    return answer
+    return recommend
 
 
 def _ordered(model: Model, case: Case, scores: Scores, ranker: Ranker, dials: Dials) -> Rows:

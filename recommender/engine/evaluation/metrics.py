@@ -10,7 +10,7 @@ from recommender.engine.model import Model
 from recommender.engine.taste import Rows
 from recommender.engine.terms import genre_set_similarity
 
-PER_PERSON = ("ndcg@10", "recall@20", "mrr", "hit@20", "tail recall@20")
+LIST_METRICS = ("ndcg@10", "recall@20", "mrr", "hit@20", "tail recall@20")
 NDCG, TAIL = 0, 4
 """Places of two of them."""
 HEAD = 1000
@@ -19,8 +19,8 @@ SMALL_HEAD = 8
 """In a small catalogue, beyond one film of so many."""
 
 
-def of_list(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
-    """Return the measures `PER_PERSON` of one list; nan for a tail that has no target."""
+def list_metrics(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
+    """Return the measures `LIST_METRICS` of one list; nan for a tail that has no target."""
     tail = targets[long_tail(model)[targets]]
     return (
         ndcg(shown, targets, at=10),
@@ -31,7 +31,7 @@ def of_list(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
     )
 
 
-def means(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def mean_metrics(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the columns' means over the people who have a value; 0 when nobody has."""
     known = ~np.isnan(values)
     sums = np.where(known, values, 0.0).sum(axis=0)

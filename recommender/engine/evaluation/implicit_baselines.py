@@ -1,4 +1,4 @@
-"""Yardsticks from well-kept libraries: for development, named as missing where they are.
+"""Baselines from well-kept libraries: for development, named as missing where they are.
 
 ``requirements-research.txt`` installs them. None of them is needed to run Marquee.
 """
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, csr_matrix
 
-from recommender.engine.evaluation.yardsticks import ScoreLikes
+from recommender.engine.evaluation.baselines import ScoreLikes
 from recommender.engine.model import Model
 from recommender.engine.taste import Rows
 from recommender.errors import MarqueeError
@@ -112,7 +112,7 @@ LIBRARIES: dict[str, Callable[[Model, pd.DataFrame], ScoreLikes]] = {
 
 
 def _seen_only(matrix: csr_matrix, score: ScoreLikes) -> ScoreLikes:
-    """Return the scores with -inf for films nobody liked in training, as of every yardstick."""
+    """Return the scores with -inf for films nobody liked in training, as of every baseline."""
     unseen = np.bincount(matrix.indices, minlength=matrix.shape[1]) == 0
 
     def scored(likes: Rows) -> npt.NDArray[np.float64]:

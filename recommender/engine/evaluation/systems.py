@@ -1,4 +1,4 @@
-"""Everything that can be evaluated: learn from some people, then answer for others."""
+"""Everything that can be evaluated: learn from some people, then recommend for others."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ import pandas as pd
 
 from recommender.engine.choice import Dials
 from recommender.engine.embedding import place_films
-from recommender.engine.evaluation.answers import Answer, answer_plainly, answer_with
-from recommender.engine.evaluation.lessons import Lesson
-from recommender.engine.evaluation.libraries import LIBRARIES, is_installed
-from recommender.engine.evaluation.recipe import Recipe
-from recommender.engine.evaluation.search import choose_recipe
-from recommender.engine.evaluation.trials import TRIALS
-from recommender.engine.evaluation.yardsticks import ScoreLikes, fit_ease, fit_item_knn
+from recommender.engine.evaluation.baselines import ScoreLikes, fit_ease, fit_item_knn
+from recommender.engine.evaluation.experiments import EXPERIMENTS
+from recommender.engine.evaluation.implicit_baselines import LIBRARIES, is_installed
+from recommender.engine.evaluation.recommend_functions import (
+    RecommendFunction,
+    recommend_from_likes,
+    recommend_with,
+)
+from recommender.engine.evaluation.splits import Split
+from recommender.engine.evaluation.training_config import TrainingConfig
+from recommender.engine.evaluation.tuning import tune
 from recommender.engine.model import Model
 from recommender.engine.rankers import RANKERS, MarqueeRanker
 
-Contender = Callable[[Lesson], Answer]
+System = Callable[[Split], RecommendFunction]
 
 
-def _fixed(name: str) -> Contender:
-    return lambda lesson: answer_with(lesson.model, RANKERS[name])
+def _fixed(name: str) -> System:
+    return lambda split: recommend_with(split.model, RANKERS[name])
 
 
 def _marquee(
@@ -35,41 +39,41 @@ def _marquee(
     hybrid: bool = False,
     community: int | None = None,
     nested: bool = False,
-) -> Contender:
-    def contend(lesson: Lesson) -> Answer:
-        recipe = Recipe(lean=lean) if embedded else Recipe(dimensions=0, lean=lean)
+) -> System:
+    def contend(split: Split) -> RecommendFunction:
+        config = TrainingConfig(lean=lean) if embedded else TrainingConfig(dimensions=0, lean=lean)
         if nested:
-            recipe = choose_recipe(lesson, embedded=embedded, hybrid=hybrid)
-        learned = lesson.learned(recipe)
-        liked = _heard(lesson, community) if hybrid else None
-        placed = place_films(lesson.model, learned.embedding, liked, voice=recipe.voice)
-        return answer_with(placed, MarqueeRanker(learned.weights), dials=dials)
+            config = tune(split, embedded=embedded, hybrid=hybrid)
+        learned = split.learned(config)
+        liked = _heard(split, community) if hybrid else None
+        placed = place_films(split.model, learned.embedding, liked, voice=config.voice)
+        return recommend_with(placed, MarqueeRanker(learned.weights), dials=dials)
 
     return contend
 
 
-def _heard(lesson: Lesson, people: int | None) -> pd.DataFrame:
-    """Return the likes of so many of the lesson's people, chosen at random; of all when None."""
-    liked = lesson.liked()
+def _heard(split: Split, people: int | None) -> pd.DataFrame:
+    """Return the likes of so many of the split's people, chosen at random; of all when None."""
+    liked = split.liked()
     if people is None:
         return liked
-    order = np.random.default_rng(lesson.seed).permutation(liked["person"].unique())
+    order = np.random.default_rng(split.seed).permutation(liked["person"].unique())
     chosen: pd.DataFrame = liked[liked["person"].isin(order[:people])]
     return chosen
 
 
-def _yardstick(fit: Callable[[Model, pd.DataFrame], ScoreLikes]) -> Contender:
-    return lambda lesson: answer_plainly(lesson.model, fit(lesson.model, lesson.liked()))
+def _baseline(fit: Callable[[Model, pd.DataFrame], ScoreLikes]) -> System:
+    return lambda split: recommend_from_likes(split.model, fit(split.model, split.liked()))
 
 
-PLAIN: Mapping[str, Contender] = MappingProxyType(
+PLAIN: Mapping[str, System] = MappingProxyType(
     {
         "popularity": _fixed("popularity"),
         "weighted-rating": _fixed("weighted-rating"),
         "seed-single": _fixed("seed-single"),
         "seed-profile": _fixed("seed-profile"),
-        "item-knn": _yardstick(fit_item_knn),
-        "ease": _yardstick(fit_ease),
+        "item-knn": _baseline(fit_item_knn),
+        "ease": _baseline(fit_ease),
         "marquee": _marquee(),
         "marquee, most popular": _marquee(dials=Dials(hidden_gems=0.0)),
         "marquee, hidden gems": _marquee(dials=Dials(hidden_gems=1.0)),
@@ -81,31 +85,31 @@ PLAIN: Mapping[str, Contender] = MappingProxyType(
 )
 """What any evaluation asks, in the order of the table."""
 
-NESTED: Mapping[str, Contender] = MappingProxyType(
+NESTED: Mapping[str, System] = MappingProxyType(
     {
         "marquee, nested": _marquee(nested=True),
         "marquee, no embedding, nested": _marquee(embedded=False, nested=True),
         "hybrid, nested": _marquee(hybrid=True, nested=True),
     }
 )
-"""The same with settings chosen anew on inner folds of each lesson."""
+"""The same with settings chosen anew on inner folds of each split."""
 
 SIZES = (25, 50, 100, 200, 300)
 """Communities to measure the hybrid with; a fold of MovieLens latest-small leaves 385 people."""
 
-CONTENDERS: Mapping[str, Contender] = MappingProxyType(
+SYSTEMS: Mapping[str, System] = MappingProxyType(
     {
         **PLAIN,
-        **{name: _yardstick(fit) for name, fit in LIBRARIES.items()},
+        **{name: _baseline(fit) for name, fit in LIBRARIES.items()},
         **NESTED,
         **{f"hybrid, {n} people": _marquee(hybrid=True, community=n) for n in SIZES},
-        **TRIALS,
+        **EXPERIMENTS,
     }
 )
 """Everything that can be asked by name."""
 
 
-def usual_contenders(*, nested: bool) -> tuple[list[str], list[str]]:
+def default_systems(*, nested: bool) -> tuple[list[str], list[str]]:
     """Return what an evaluation asks unless told otherwise, and what it cannot for want of it.
 
     Parameters

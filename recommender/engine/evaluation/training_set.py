@@ -12,7 +12,7 @@ import pandas as pd
 from recommender.engine.arrays import FloatArray
 from recommender.engine.embedding import Embedding, learn_embedding, place_films
 from recommender.engine.evaluation.cases import LIKED_FROM, Case
-from recommender.engine.evaluation.recipe import Recipe
+from recommender.engine.evaluation.training_config import TrainingConfig
 from recommender.engine.model import Model
 from recommender.engine.rankers.marquee import TERMS
 
@@ -25,7 +25,7 @@ INNER_FOLDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class TrainingSet:
     """Films people chose, and films they passed over.
 
     Attributes
@@ -42,12 +42,12 @@ class Sample:
     lengths: tuple[int, ...] = ()
 
     @classmethod
-    def empty(cls) -> Sample:
+    def empty(cls) -> TrainingSet:
         """Return a sample without rows."""
         return cls(np.empty((0, len(TERMS)), np.float32), np.empty(0, np.bool_), np.empty(0))
 
     @classmethod
-    def joined(cls, samples: Sequence[Sample]) -> Sample:
+    def joined(cls, samples: Sequence[TrainingSet]) -> TrainingSet:
         """Return the rows of all samples, one after the other."""
         return cls(
             np.concatenate([sample.terms for sample in samples]),
@@ -57,9 +57,9 @@ class Sample:
         )
 
 
-def gather_sample(
-    model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, seed: int, recipe: Recipe
-) -> Sample:
+def build_training_set(
+    model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, seed: int, config: TrainingConfig
+) -> TrainingSet:
     """Return what these people teach: their targets among films they passed over.
 
     The community term must not be weighed on the people it was made from, or it looks better
@@ -71,20 +71,20 @@ def gather_sample(
     teaching = np.ones(len(cases), np.bool_)
     if len(cases) > MOST_TEACHERS:
         teaching[rng.permutation(len(cases))[MOST_TEACHERS:]] = False
-    samples = [Sample.empty()]
+    samples = [TrainingSet.empty()]
     for fold in range(INNER_FOLDS):
         others = [case for case, dealt in zip(cases, inner, strict=True) if dealt != fold]
-        placed = place_films(model, embed_people(model, rated, others, seed, recipe))
+        placed = place_films(model, embed_people(model, rated, others, seed, config))
         theirs = [cases[int(place)] for place in np.flatnonzero(teaching & (inner == fold))]
         samples += [_sample(placed, case, turn, rng) for turn, case in enumerate(theirs)]
-    return Sample.joined(samples)
+    return TrainingSet.joined(samples)
 
 
 def embed_people(
-    model: Model, rated: pd.DataFrame, cases: Sequence[Case], seed: int, recipe: Recipe
+    model: Model, rated: pd.DataFrame, cases: Sequence[Case], seed: int, config: TrainingConfig
 ) -> Embedding | None:
-    """Return the embedding that these people's likes teach; None for a recipe without one."""
-    if not recipe.dimensions:
+    """Return the embedding that these people's likes teach; None for a config without one."""
+    if not config.dimensions:
         return None
     people = {case.person for case in cases}
     wanted = (rated["rating"] >= LIKED_FROM) & rated["person"].isin(people)
@@ -92,12 +92,12 @@ def embed_people(
         model,
         rated.loc[wanted, ["person", "row"]],
         seed=seed,
-        dimensions=recipe.dimensions,
-        ridge=recipe.ridge,
+        dimensions=config.dimensions,
+        ridge=config.ridge,
     )
 
 
-def _sample(model: Model, case: Case, turn: int, rng: np.random.Generator) -> Sample:
+def _sample(model: Model, case: Case, turn: int, rng: np.random.Generator) -> TrainingSet:
     """Return what one person teaches: their targets against films they passed over."""
     open_ = model.years <= case.latest_year
     open_[case.rated] = False
@@ -114,7 +114,7 @@ def _sample(model: Model, case: Case, turn: int, rng: np.random.Generator) -> Sa
         ]
     )
     samples = [
-        Sample(
+        TrainingSet(
             np.stack([term(model, taste)[rows] for term in TERMS.values()], axis=1),
             np.arange(len(rows)) < len(case.targets),
             counts,
@@ -122,4 +122,4 @@ def _sample(model: Model, case: Case, turn: int, rng: np.random.Generator) -> Sa
         )
         for taste in (case.taste(), case.taste(size=SHORT_PROFILES[turn % len(SHORT_PROFILES)]))
     ]
-    return Sample.joined(samples)
+    return TrainingSet.joined(samples)

@@ -15,8 +15,8 @@ from recommender.engine.arrays import FloatArray
 from recommender.engine.choice import Dials
 from recommender.engine.embedding import Embedding
 from recommender.engine.evaluation.cases import Case
-from recommender.engine.evaluation.recipe import Recipe
-from recommender.engine.evaluation.samples import Sample, embed_people, gather_sample
+from recommender.engine.evaluation.training_config import TrainingConfig
+from recommender.engine.evaluation.training_set import TrainingSet, build_training_set, embed_people
 from recommender.engine.model import Model
 from recommender.engine.rankers.marquee import TERMS, MarqueeRanker
 from recommender.engine.weights import Calibration, TermWeight, Weights
@@ -66,7 +66,7 @@ def learn(
     cases: Sequence[Case],
     *,
     seed: int = 0,
-    recipe: Recipe | None = None,
+    config: TrainingConfig | None = None,
 ) -> Learned:
     """Return weights and embedding learned from these people alone.
 
@@ -80,11 +80,11 @@ def learn(
         Whose profiles and targets teach.
     seed
         Of the folds and of the films not chosen that are sampled.
-    recipe
+    config
         The settings; those that ship when None.
     """
-    chosen = recipe or Recipe()
-    sample = gather_sample(model, rated, cases, seed=seed, recipe=chosen)
+    chosen = config or TrainingConfig()
+    sample = build_training_set(model, rated, cases, seed=seed, config=chosen)
     plain = Weights(terms=_fit_terms(sample), calibration=Calibration(intercept=0.0, slope=1.0))
     embedding = embed_people(model, rated, cases, seed, chosen)
     return Learned.of(plain, embedding, lean=chosen.lean)
@@ -143,7 +143,7 @@ def reliability(
     return pd.DataFrame(rows, columns=["promised", "liked", "films"])
 
 
-def _fit_terms(sample: Sample) -> dict[str, TermWeight]:
+def _fit_terms(sample: TrainingSet) -> dict[str, TermWeight]:
     centre, scale = sample.terms.mean(axis=0), np.maximum(sample.terms.std(axis=0), 1e-6)
     used = np.flatnonzero(scale >= SAME_FOR_ALL)
     weights = np.zeros(len(TERMS))

@@ -1,4 +1,4 @@
-"""What a contender may learn from, and whom it is then asked about."""
+"""What a system may learn from, and whom it is then asked about."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from recommender.engine.evaluation.cases import (
     build_returning_cases,
     build_temporal_cases,
 )
-from recommender.engine.evaluation.recipe import Recipe
-from recommender.engine.evaluation.training import Learned, learn
+from recommender.engine.evaluation.term_regression import Learned, learn
+from recommender.engine.evaluation.training_config import TrainingConfig
 from recommender.engine.model import Model
 
 FOLDS = 3
@@ -25,18 +25,18 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lesson:
-    """What a contender may learn from.
+class Split:
+    """What a system may learn from.
 
     Attributes
     ----------
     model : the catalogue
-    rated : from `read_ratings`; a contender reads those of the people of ``cases`` alone
+    rated : from `read_ratings`; a system reads those of the people of ``cases`` alone
     cases : the profiles and targets of the people who teach
     seed : of whatever is dealt or sampled
     progress : told the share done and what is being done
-    notes : what a contender found out on the way
-    known : how good recipes are on the lesson's inner folds, for contenders that search alike
+    notes : what a system found out on the way
+    known : how good configs are on the split's inner folds, for systems that search alike
     """
 
     model: Model
@@ -48,28 +48,28 @@ class Lesson:
     known: dict[Hashable, tuple[bool, float]] = field(default_factory=dict)
     _learned: dict[tuple[int, float], Learned] = field(default_factory=dict)
 
-    def learned(self, recipe: Recipe) -> Learned:
-        """Return weights and embedding by a recipe; what was learned once is not learned again."""
-        made_of = (recipe.dimensions, recipe.ridge)
+    def learned(self, config: TrainingConfig) -> Learned:
+        """Return weights and embedding by a config; what was learned once is not learned again."""
+        made_of = (config.dimensions, config.ridge)
         if made_of not in self._learned:
             self._learned[made_of] = learn(
-                self.model, self.rated, self.cases, seed=self.seed, recipe=recipe
+                self.model, self.rated, self.cases, seed=self.seed, config=config
             )
         found = self._learned[made_of]
-        return Learned.of(found.plain, found.embedding, lean=recipe.lean)
+        return Learned.of(found.plain, found.embedding, lean=config.lean)
 
     def liked(self) -> pd.DataFrame:
-        """Return ``person, row`` of every like of the people in the lesson."""
+        """Return ``person, row`` of every like of the people in the split."""
         people = {case.person for case in self.cases}
         wanted = (self.rated["rating"] >= LIKED_FROM) & self.rated["person"].isin(people)
         chosen: pd.DataFrame = self.rated.loc[wanted, ["person", "row"]]
         return chosen
 
 
-Asked = list[tuple[Lesson, list[Case]]]
+EvalCases = list[tuple[Split, list[Case]]]
 
 
-def build_lessons(model: Model, rated: pd.DataFrame, protocol: str, seed: int) -> Asked:
+def build_splits(model: Model, rated: pd.DataFrame, protocol: str, seed: int) -> EvalCases:
     """Return what is learned from and who is then asked, one pair a fold or moment.
 
     Parameters
@@ -88,18 +88,18 @@ def build_lessons(model: Model, rated: pd.DataFrame, protocol: str, seed: int) -
     """
     if protocol == "temporal":
         return [
-            (Lesson(model=model, rated=rated, cases=taught, seed=seed), asked)
+            (Split(model=model, rated=rated, cases=taught, seed=seed), asked)
             for taught, asked in build_temporal_cases(model, rated)
         ]
     if protocol not in PROTOCOLS:
         raise ValueError(f"There is no protocol {protocol!r}; choose from {', '.join(PROTOCOLS)}.")
     cases = build_cases(model, rated, folds=FOLDS, seed=seed)
     asked = build_returning_cases(model, rated, cases) if protocol == "returning" else cases
-    return split_folds(Lesson(model=model, rated=rated, cases=cases, seed=seed), asked, folds=FOLDS)
+    return split_folds(Split(model=model, rated=rated, cases=cases, seed=seed), asked, folds=FOLDS)
 
 
-def split_folds(whole: Lesson, asked: Sequence[Case], *, folds: int) -> Asked:
-    """Return a lesson a fold, with the people it must not have seen."""
+def split_folds(whole: Split, asked: Sequence[Case], *, folds: int) -> EvalCases:
+    """Return a split a fold, with the people it must not have seen."""
     pairs = []
     for fold in range(folds):
         taught = [case for case in whole.cases if case.fold != fold]

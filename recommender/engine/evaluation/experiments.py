@@ -8,13 +8,17 @@ import numpy as np
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.embedding import place_films
-from recommender.engine.evaluation.answers import Answer, answer_by_total, answer_with
 from recommender.engine.evaluation.cases import Case
-from recommender.engine.evaluation.lessons import Lesson
-from recommender.engine.evaluation.libraries import load
-from recommender.engine.evaluation.recipe import Recipe
-from recommender.engine.evaluation.samples import Sample, gather_sample
-from recommender.engine.evaluation.training import Learned, fit_non_negative
+from recommender.engine.evaluation.implicit_baselines import load
+from recommender.engine.evaluation.recommend_functions import (
+    RecommendFunction,
+    recommend_by_score,
+    recommend_with,
+)
+from recommender.engine.evaluation.splits import Split
+from recommender.engine.evaluation.term_regression import Learned, fit_non_negative
+from recommender.engine.evaluation.training_config import TrainingConfig
+from recommender.engine.evaluation.training_set import TrainingSet, build_training_set
 from recommender.engine.model import Model
 from recommender.engine.rankers.marquee import TERMS, MarqueeRanker
 from recommender.engine.weights import TermWeight
@@ -27,11 +31,11 @@ SQUARES = 0.01
 """Inverse of the regularisation's strength for terms and all their products."""
 
 
-def try_pairs(lesson: Lesson) -> Answer:
+def pairwise_regression(split: Split) -> RecommendFunction:
     """Learn weights from differences: a film chosen less a film passed over, by logistic loss."""
-    sample, recipe = _sample(lesson), Recipe()
-    known = lesson.learned(recipe)
-    rng = np.random.default_rng(lesson.seed)
+    sample, config = _sample(split), TrainingConfig()
+    known = split.learned(config)
+    rng = np.random.default_rng(split.seed)
     scale = np.array([known.plain.terms[name].scale for name in TERMS])
     apart, counts = [], []
     start = 0
@@ -53,75 +57,75 @@ def try_pairs(lesson: Lesson) -> Answer:
         name: TermWeight(weight=float(weight), centre=term.centre, scale=term.scale)
         for (name, term), weight in zip(known.plain.terms.items(), weights, strict=True)
     }
-    learned = Learned.of(replace(known.plain, terms=terms), known.embedding, lean=recipe.lean)
-    placed = place_films(lesson.model, learned.embedding)
-    return answer_with(placed, MarqueeRanker(learned.weights))
+    learned = Learned.of(replace(known.plain, terms=terms), known.embedding, lean=config.lean)
+    placed = place_films(split.model, learned.embedding)
+    return recommend_with(placed, MarqueeRanker(learned.weights))
 
 
-def try_trees(lesson: Lesson) -> Answer:
+def lambdamart(split: Split) -> RecommendFunction:
     """Learn LambdaMART (Burges, 2010) over the terms: trees, so no sum that could be explained."""
-    return _boosted(lesson, TREES)
+    return _boosted(split, TREES)
 
 
-def try_curves(lesson: Lesson) -> Answer:
+def additive_lambdamart(split: Split) -> RecommendFunction:
     """Learn LambdaMART with one term a tree: a sum of curves, one a term."""
-    return _boosted(lesson, CURVES)
+    return _boosted(split, CURVES)
 
 
-def try_products(lesson: Lesson) -> Answer:
+def polynomial_regression(split: Split) -> RecommendFunction:
     """Learn a logistic regression over the terms, their squares and all their products."""
     # Only this needs it here, as elsewhere.
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415
     from sklearn.preprocessing import PolynomialFeatures, StandardScaler  # noqa: PLC0415
 
-    sample = _sample(lesson)
+    sample = _sample(split)
     fitted = make_pipeline(
         StandardScaler(),
         PolynomialFeatures(include_bias=False),
         StandardScaler(),
         LogisticRegression(C=SQUARES, max_iter=300),
     ).fit(sample.terms, sample.chosen, logisticregression__sample_weight=sample.counts)
-    placed = place_films(lesson.model, lesson.learned(Recipe()).embedding)
+    placed = place_films(split.model, split.learned(TrainingConfig()).embedding)
 
     def score(case: Case) -> FloatArray:
         values: FloatArray = fitted.decision_function(_values(placed, case)).astype(np.float32)
         return values
 
-    return answer_by_total(placed, score)
+    return recommend_by_score(placed, score)
 
 
-TRIALS = {
-    "trial: pairs": try_pairs,
-    "trial: products": try_products,
-    "trial: LambdaMART": try_trees,
-    "trial: LambdaMART, one term a tree": try_curves,
+EXPERIMENTS = {
+    "experiment: pairs": pairwise_regression,
+    "experiment: products": polynomial_regression,
+    "experiment: LambdaMART": lambdamart,
+    "experiment: LambdaMART, one term a tree": additive_lambdamart,
 }
 
 
-def _boosted(lesson: Lesson, shape: dict[str, float]) -> Answer:
-    sample = _sample(lesson)
+def _boosted(split: Split, shape: dict[str, float]) -> RecommendFunction:
+    sample = _sample(split)
     fitted = load("lightgbm").LGBMRanker(
         **shape,
         lambdarank_truncation_level=20,
         num_threads=1,
-        random_state=lesson.seed,
+        random_state=split.seed,
         deterministic=True,
         verbose=-1,
     )
     fitted.fit(sample.terms, sample.chosen.astype(np.int64), group=list(sample.lengths))
-    placed = place_films(lesson.model, lesson.learned(Recipe()).embedding)
+    placed = place_films(split.model, split.learned(TrainingConfig()).embedding)
 
     def score(case: Case) -> FloatArray:
         values: FloatArray = fitted.booster_.predict(_values(placed, case)).astype(np.float32)
         return values
 
-    return answer_by_total(placed, score)
+    return recommend_by_score(placed, score)
 
 
-def _sample(lesson: Lesson) -> Sample:
-    return gather_sample(
-        lesson.model, lesson.rated, lesson.cases, seed=lesson.seed, recipe=Recipe()
+def _sample(split: Split) -> TrainingSet:
+    return build_training_set(
+        split.model, split.rated, split.cases, seed=split.seed, config=TrainingConfig()
     )
 
 

@@ -8,7 +8,7 @@ from recommender.engine.embedding import DIMENSIONS, RIDGE, Voice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Recipe:
+class TrainingConfig:
     """How weights and embedding are made of ratings.
 
     Attributes

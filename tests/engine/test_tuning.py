@@ -1,4 +1,4 @@
-"""Settings chosen on inner folds, yardsticks from libraries, and ways that were tried."""
+"""Settings chosen on inner folds, baselines from libraries, and ways that were tried."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from recommender.engine import Model, fit_model
-from recommender.engine.evaluation import contenders, libraries, search
+from recommender.engine.evaluation import implicit_baselines, systems, tuning
 from recommender.engine.evaluation.cases import Case, read_ratings
-from recommender.engine.evaluation.contenders import CONTENDERS, usual_contenders
 from recommender.engine.evaluation.evaluate import ONE_THREAD
-from recommender.engine.evaluation.lessons import Lesson, build_lessons
-from recommender.engine.evaluation.recipe import Recipe
-from recommender.engine.evaluation.search import choose_recipe
-from recommender.engine.evaluation.trials import TRIALS
+from recommender.engine.evaluation.experiments import EXPERIMENTS
+from recommender.engine.evaluation.splits import Split, build_splits
+from recommender.engine.evaluation.systems import SYSTEMS, default_systems
+from recommender.engine.evaluation.training_config import TrainingConfig
+from recommender.engine.evaluation.tuning import tune
 from recommender.errors import MarqueeError
 
 TWO_CAMPS = (range(30), range(30, 60))
@@ -58,27 +58,27 @@ def rated_world() -> tuple[Model, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def first_fold(rated_world: tuple[Model, pd.DataFrame]) -> tuple[Lesson, list[Case]]:
-    return build_lessons(*rated_world, "folds", 0)[0]
+def first_fold(rated_world: tuple[Model, pd.DataFrame]) -> tuple[Split, list[Case]]:
+    return build_splits(*rated_world, "folds", 0)[0]
 
 
 @pytest.fixture
-def lesson(first_fold: tuple[Lesson, list[Case]]) -> Lesson:
-    """Return a lesson in which nothing was looked for yet; what a recipe learns is shared."""
+def split(first_fold: tuple[Split, list[Case]]) -> Split:
+    """Return a split in which nothing was looked for yet; what a config learns is shared."""
     return replace(first_fold[0], notes=[], known={})
 
 
-def test_without_an_embedding_the_community_says_nothing(lesson: Lesson) -> None:
-    learned = lesson.learned(Recipe(dimensions=0))
+def test_without_an_embedding_the_community_says_nothing(split: Split) -> None:
+    learned = split.learned(TrainingConfig(dimensions=0))
     assert learned.embedding is None
     assert not learned.weights.terms["community"].weight
     assert not learned.weights.terms["community_best"].weight
-    assert lesson.learned(Recipe()).weights.terms["community"].weight > 0
+    assert split.learned(TrainingConfig()).weights.terms["community"].weight > 0
 
 
-def test_leaning_is_taken_back_by_zero(lesson: Lesson) -> None:
-    plain = lesson.learned(Recipe(lean=0.0))
-    leaned = lesson.learned(Recipe(lean=1.0))
+def test_leaning_is_taken_back_by_zero(split: Split) -> None:
+    plain = split.learned(TrainingConfig(lean=0.0))
+    leaned = split.learned(TrainingConfig(lean=1.0))
     for name, term in plain.weights.terms.items():
         assert term.weight == pytest.approx(plain.plain.terms[name].weight, abs=5e-4)
     assert leaned.weights.terms["community"].weight > plain.weights.terms["community"].weight
@@ -86,61 +86,61 @@ def test_leaning_is_taken_back_by_zero(lesson: Lesson) -> None:
 
 
 def test_settings_are_chosen_by_those_who_teach_alone(
-    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+    split: Split, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "CONTENT", (("dimensions", (2, 4)), ("lean", (0.0, 1.0))))
-    monkeypatch.setattr(search, "VOICE", (("louder", (0.0, 2.0)),))
+    monkeypatch.setattr(tuning, "CONTENT", (("dimensions", (2, 4)), ("lean", (0.0, 1.0))))
+    monkeypatch.setattr(tuning, "VOICE", (("louder", (0.0, 2.0)),))
     told: list[float] = []
-    own = replace(lesson, progress=lambda part, _: told.append(part))
-    chosen = choose_recipe(own, hybrid=True)
+    own = replace(split, progress=lambda part, _: told.append(part))
+    chosen = tune(own, hybrid=True)
     assert chosen.dimensions in {2, 4}
     assert chosen.lean in {0.0, 1.0}
     assert chosen.voice.louder in {0.0, 2.0}
     assert own.notes == [chosen.text()]
     assert told == sorted(told)
-    taught = {case.person for case in lesson.cases}
-    everybody = lesson.rated
+    taught = {case.person for case in split.cases}
+    everybody = split.rated
     strangers_gone = everybody[everybody["person"].isin(taught)]
-    alone = replace(lesson, rated=strangers_gone, known={}, _learned={}, notes=[])
-    assert choose_recipe(alone, hybrid=True) == chosen
+    alone = replace(split, rated=strangers_gone, known={}, _learned={}, notes=[])
+    assert tune(alone, hybrid=True) == chosen
 
 
 def test_the_long_tail_comes_first_and_then_ndcg(
-    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+    split: Split, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = {0.0: (False, 0.9), 0.5: (True, 0.2), 1.0: (True, 0.3), 1.5: (False, 0.1)}
-    monkeypatch.setattr(search._Search, "quality", lambda self, recipe, hybrid: found[recipe.lean])
-    assert choose_recipe(lesson, embedded=False).lean == 1.0
+    monkeypatch.setattr(tuning._Tuner, "quality", lambda self, config, hybrid: found[config.lean])
+    assert tune(split, embedded=False).lean == 1.0
 
 
 def test_libraries_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contenders, "is_installed", lambda package: False)
-    names, missing = usual_contenders(nested=False)
+    monkeypatch.setattr(systems, "is_installed", lambda package: False)
+    names, missing = default_systems(nested=False)
     assert missing == ["implicit-als", "implicit-bpr", "implicit-cosine"]
     assert not set(missing) & set(names)
     assert "marquee, nested" not in names
     with pytest.raises(MarqueeError, match=r"requirements-research\.txt"):
-        libraries.load("no_such_library.part")
+        implicit_baselines.load("no_such_library.part")
 
 
-@pytest.mark.parametrize("name", libraries.LIBRARIES)
-def test_a_library_stays_in_the_camp(name: str, lesson: Lesson) -> None:
+@pytest.mark.parametrize("name", implicit_baselines.LIBRARIES)
+def test_a_library_stays_in_the_camp(name: str, split: Split) -> None:
     pytest.importorskip("implicit", reason="requirements-research.txt is not installed")
     with threadpool_limits(**ONE_THREAD):  # as `evaluate` asks them; implicit warns of more
-        scores = libraries.LIBRARIES[name](lesson.model, lesson.liked())(np.array([0, 1, 2]))
+        scores = implicit_baselines.LIBRARIES[name](split.model, split.liked())(np.array([0, 1, 2]))
     ours, theirs = scores[3:30], scores[30:]
     assert ours[np.isfinite(ours)].mean() > theirs[np.isfinite(theirs)].mean()
 
 
-@pytest.mark.parametrize("name", TRIALS)
+@pytest.mark.parametrize("name", EXPERIMENTS)
 def test_what_was_tried_can_be_tried_again(
-    name: str, lesson: Lesson, first_fold: tuple[Lesson, list[Case]]
+    name: str, split: Split, first_fold: tuple[Split, list[Case]]
 ) -> None:
     if "LambdaMART" in name:
         pytest.importorskip("lightgbm", reason="requirements-research.txt is not installed")
-    answer = CONTENDERS[name](lesson)
+    recommend = SYSTEMS[name](split)
     case = first_fold[1][0]
-    shown = answer(case)
+    shown = recommend(case)
     camp = case.likes[0] // 30
     assert (shown[:5] // 30 == camp).mean() > 0.5
     assert not set(shown) & set(case.rated)
