@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -16,10 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.browser.conftest import find_free_port
+from benchmarks.serving import find_free_port, find_nginx, serve_nginx
 
 PROJECT = Path(__file__).resolve().parents[2]
-CONFIGURATION = PROJECT / "docs" / "deploy" / "nginx.conf"
 _PATIENCE_S = 60.0
 
 
@@ -104,55 +102,15 @@ class Proxy:
         return [line.split() for line in self.log.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.fixture(scope="session")
-def nginx_path() -> str:
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if found is None:
+@pytest.fixture(scope="module")
+def proxy(members: list[Member], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """The nginx of docs/deploy in front of the members."""
+    if find_nginx() is None:
         message = "No nginx here, so nothing was tested behind it: apt-get install nginx-light"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
-    return str(found)
-
-
-@pytest.fixture(scope="module")
-def proxy(
-    nginx_path: str, members: list[Member], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Proxy]:
     folder = tmp_path_factory.mktemp("nginx")
-    port = find_free_port()
-    rendered = folder / "nginx.conf"
-    rendered.write_text(
-        render(CONFIGURATION.read_text(encoding="utf-8"), folder, port=port, members=members),
-        encoding="utf-8",
-    )
-    settings = f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;"
-    command = [nginx_path, "-p", str(folder), "-c", str(rendered), "-g", settings]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/healthz")
+    with serve_nginx(folder, [member.port for member in members]) as address:
         yield Proxy(address, folder / "access.log")
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def render(text: str, folder: Path, *, port: int, members: list[Member]) -> str:
-    """Return the configuration with our own ports, and files that anybody may write."""
-    [line] = re.findall(r"^ *server marquee:8501 .*;$", text, re.MULTILINE)
-    servers = [line.replace("marquee:8501", f"127.0.0.1:{member.port}") for member in members]
-    temporary = "".join(
-        f"    {kind}_temp_path {folder}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    ours = (
-        "http {\n    log_format members '$upstream_addr $status $request_method $uri';\n"
-        f"    access_log {folder}/access.log members;\n{temporary}"
-    )
-    text = text.replace(line, "\n".join(servers))
-    for old, new in (("http {\n", ours), ("listen 8080;", f"listen 127.0.0.1:{port};")):
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    return text
 
 
 def wait_for(address: str) -> None:
