@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from recommender.engine import Model, fit_model, rank_films
+from recommender.engine import Model, fit_model, recommend
 from recommender.entities import Profile
 
 BUNDLED = Path(__file__).resolve().parent.parent / "data" / "films.csv.gz"
@@ -54,7 +54,7 @@ def main() -> None:
         profiles = [rng.choice(famous, likes, replace=False) for _ in range(ROUNDS)]
         ours = timed(
             [
-                partial(rank_films, model, Profile(likes=tuple(map(model.tconst, rows.tolist()))))
+                partial(recommend, model, Profile(likes=tuple(map(model.tconst, rows.tolist()))))
                 for rows in profiles
             ]
         )

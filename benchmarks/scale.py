@@ -39,12 +39,12 @@ from benchmarks.recommend import naive_features, rank_naively
 from benchmarks.search import Fts5, Query
 from recommender.catalogue import Catalogue, Filters, Sort
 from recommender.engine import (
-    Candidates,
     Dials,
+    ItemFilter,
     Model,
     bridge_films,
     explain_film,
-    rank_films,
+    recommend,
     similar_films,
 )
 from recommender.entities import Profile
@@ -165,7 +165,7 @@ def ranking_rows(model: Model, rounds: int) -> list[list[str]]:
     for likes in LIKES:
         chosen = [rng.choice(famous, likes, replace=False) for _ in range(rounds)]
         profiles = [Profile(likes=tuple(map(model.tconst, picked.tolist()))) for picked in chosen]
-        times = Times.of([partial(rank_films, model, profile) for profile in profiles])
+        times = Times.of([partial(recommend, model, profile) for profile in profiles])
         rows.append([f"Marquee, likes: {likes}, with reasons", *times.cells()])
     features = csr_array(naive_features(model))
     peers: dict[str, Callable[[npt.NDArray[np.int64]], object]] = {
@@ -182,7 +182,7 @@ def ranking_rows(model: Model, rounds: int) -> list[list[str]]:
     # Both in turns: a busy minute is then as long for the one as for the other.
     took = [
         (
-            Times.of([partial(rank_films, model, profile)]).cpu[0],
+            Times.of([partial(recommend, model, profile)]).cpu[0],
             Times.of([partial(rank_naively, features, picked)]).cpu[0],
         )
         for profile, picked in zip(profiles[:_PEER_ROUNDS], chosen, strict=False)
@@ -195,14 +195,14 @@ def ranking_rows(model: Model, rounds: int) -> list[list[str]]:
 
 def beside_rows(model: Model, profiles: Sequence[Profile]) -> list[list[str]]:
     """Return what everything else takes that a page asks of the model."""
-    few = Candidates(genres=("Western",), year_from=2000)
+    few = ItemFilter(genres=("Western",), year_from=2000)
     asked: dict[str, Callable[[Profile], object]] = {
-        "15 likes, hidden gems": lambda p: rank_films(model, p, dials=Dials(hidden_gems=1.0)),
-        "15 likes, well known": lambda p: rank_films(model, p, dials=Dials(hidden_gems=0.0)),
-        "15 likes, old": lambda p: rank_films(model, p, dials=Dials(newness=0.0)),
-        "15 likes, new": lambda p: rank_films(model, p, dials=Dials(newness=1.0)),
-        "15 likes, Westerns since 2000": lambda p: rank_films(model, p, filters=few),
-        "nothing liked": lambda p: rank_films(model, Profile(seen=p.likes)),
+        "15 likes, hidden gems": lambda p: recommend(model, p, dials=Dials(hidden_gems=1.0)),
+        "15 likes, well known": lambda p: recommend(model, p, dials=Dials(hidden_gems=0.0)),
+        "15 likes, old": lambda p: recommend(model, p, dials=Dials(newness=0.0)),
+        "15 likes, new": lambda p: recommend(model, p, dials=Dials(newness=1.0)),
+        "15 likes, Westerns since 2000": lambda p: recommend(model, p, filters=few),
+        "nothing liked": lambda p: recommend(model, Profile(seen=p.likes)),
         "similar films": lambda p: similar_films(model, p.likes[0]),
         "bridge": lambda p: bridge_films(model, *p.likes[:2]),
         "explain one film": lambda p: explain_film(model, p, model.tconst(0)),

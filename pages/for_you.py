@@ -4,7 +4,7 @@ import random
 
 import streamlit as st
 
-from recommender.engine import Candidates, Dials
+from recommender.engine import Dials, ItemFilter
 from recommender.entities import Profile, Recommendation
 from recommender.ui.around import follow_around, note_around
 from recommender.ui.cached import filter_ranges, recommend
@@ -22,7 +22,7 @@ ranges = filter_ranges()
 size = marquee.settings.gallery_size
 
 
-def choose(profile: Profile, dials: Dials, candidates: Candidates) -> tuple[Recommendation, ...]:
+def choose(profile: Profile, dials: Dials, candidates: ItemFilter) -> tuple[Recommendation, ...]:
     """Return the best picks, or a fair draw from many good ones when a surprise was asked for."""
     seed = st.query_params.get("surprise", "")
     if not seed:

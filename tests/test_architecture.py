@@ -229,7 +229,7 @@ def test_a_forbidden_package_is_noticed() -> None:
     assert str(found) == "recommender/charts.py:2: streamlit"
     (found,) = imports_of("recommender/engine/x.py", "from sqlite3 import connect")
     assert in_the_wrong_room(found, DATABASE, DATABASE_ROOMS, DATABASE_EXCEPTIONS)
-    (found,) = imports_of("recommender/cli/x.py", "from recommender.engine.ranking import f")
+    (found,) = imports_of("recommender/cli/x.py", "from recommender.engine.pipeline import f")
     assert past_the_front(found)
 
 

@@ -93,7 +93,7 @@ def write_rankings(
     file
         Open for writing text.
     top_n, ranker, profile_size
-        As for ``rank_films``.
+        As for ``recommend``.
     """
     with draw_progress() as tell:
         writer = csv.writer(file, lineterminator="\n")

@@ -3,18 +3,19 @@
 It is handed tables (`fit_model`) and knows neither SQL nor HTTP nor pages.
 """
 
-from recommender.engine.choice import Candidates, Dials
-from recommender.engine.community import ENOUGH_PEOPLE, join_community
-from recommender.engine.fitting import fit_model
+from recommender.engine.co_likes import MIN_USERS, blend_co_likes
+from recommender.engine.fit import fit_model
 from recommender.engine.model import Model
-from recommender.engine.rankers import RANKERS, Ranker
-from recommender.engine.ranking import (
+from recommender.engine.options import Dials, ItemFilter
+from recommender.engine.pipeline import (
     Standing,
     explain_film,
-    rank_films,
     rank_scores,
+    recommend,
     weigh_films,
 )
+from recommender.engine.rankers import RANKERS, Ranker
+from recommender.engine.reason_text import TERM_LABELS
 from recommender.engine.similar import (
     Likeness,
     Shared,
@@ -25,14 +26,13 @@ from recommender.engine.similar import (
 )
 from recommender.engine.storage import adopt_model, keep_census, load_model, save_model
 from recommender.engine.weights import Weights, load_weights
-from recommender.engine.words import TERM_LABELS
 
 __all__ = [
-    "ENOUGH_PEOPLE",
+    "MIN_USERS",
     "RANKERS",
     "TERM_LABELS",
-    "Candidates",
     "Dials",
+    "ItemFilter",
     "Likeness",
     "Model",
     "Ranker",
@@ -40,15 +40,15 @@ __all__ = [
     "Standing",
     "Weights",
     "adopt_model",
+    "blend_co_likes",
     "bridge_films",
     "explain_film",
     "fit_model",
-    "join_community",
     "keep_census",
     "load_model",
     "load_weights",
-    "rank_films",
     "rank_scores",
+    "recommend",
     "save_model",
     "shared_features",
     "similar_films",

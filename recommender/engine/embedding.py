@@ -19,7 +19,7 @@ from scipy.sparse import csr_array, diags_array, hstack
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows
+from recommender.engine.profile import Rows
 from recommender.errors import ModelError
 
 EMBEDDING_FILE = Path(__file__).with_name("embedding.npz")
@@ -40,7 +40,7 @@ _YEARS = (np.arange(1920.0, 2026.0, 6.0), 6.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Voice:
+class BlendConfig:
     """How much the community says of where a film stands.
 
     Attributes
@@ -119,7 +119,7 @@ def learn_embedding(
     # Only fitting needs it, and importing it takes a second of every start.
     from sklearn.linear_model import Ridge  # noqa: PLC0415
 
-    places, likers = place_liked(model, liked, seed=seed, dimensions=dimensions)
+    places, likers = embed_liked_films(model, liked, seed=seed, dimensions=dimensions)
     names, matrix = film_features(model)
     rows = np.flatnonzero(likers >= FEWEST_LIKERS)
     if not len(rows):
@@ -140,7 +140,7 @@ def learn_embedding(
     )
 
 
-def place_liked(
+def embed_liked_films(
     model: Model, liked: pd.DataFrame, *, seed: int = 0, dimensions: int = DIMENSIONS
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """Return where likes place the films, and how many people like each.
@@ -174,12 +174,12 @@ def place_liked(
     return places / max(float(spread), 1e-12), likers
 
 
-def place_films(
+def project_films(
     model: Model,
     embedding: Embedding | None,
     liked: pd.DataFrame | None = None,
     *,
-    voice: Voice | None = None,
+    voice: BlendConfig | None = None,
 ) -> Model:
     """Return the model with its films placed, by content and, where known, by who likes them.
 
@@ -197,19 +197,19 @@ def place_films(
     voice
         How much the likes say; as measured best when None.
     """
-    heard = voice or Voice()
+    heard = voice or BlendConfig()
     shape = (model.n_films, 0)
     content = unit_rows(embedding.place(model)) if embedding else np.zeros(shape, np.float32)
     if liked is None:
-        return replace(model, space=content)
-    places, likers = place_liked(model, liked)
+        return replace(model, embedding=content)
+    places, likers = embed_liked_films(model, liked)
     people = liked["person"].nunique()
     known = people / (people + heard.people)
     share = known * likers / (likers + heard.likers)
     own = np.sqrt(share)[:, None].astype(np.float32) * unit_rows(places.astype(np.float32))
     rest = np.sqrt(1.0 - share)[:, None].astype(np.float32) * content
     loudness = np.float32(np.sqrt(1.0 + heard.louder * known))
-    return replace(model, space=loudness * np.hstack([rest, own]))
+    return replace(model, embedding=loudness * np.hstack([rest, own]))
 
 
 def unit_rows(vectors: FloatArray) -> FloatArray:
@@ -282,8 +282,8 @@ def load_embedding(path: Path = EMBEDDING_FILE) -> Embedding | None:
 
 def nearness(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
     """Return cosines in the space of films with those at rows, (n_others or n_films, n_rows)."""
-    from_ = model.space if others is None else model.space[others]
-    near: FloatArray = from_ @ model.space[rows].T
+    from_ = model.embedding if others is None else model.embedding[others]
+    near: FloatArray = from_ @ model.embedding[rows].T
     return near
 
 

@@ -11,7 +11,7 @@ from recommender.engine.arrays import FloatArray
 from recommender.engine.embedding import nearness
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows, Taste
+from recommender.engine.profile import ProfileRows, Rows
 from recommender.engine.terms import kinship, year_nearness
 
 BY_PEOPLE = frozenset({"director", "writer", "cast", "people"})
@@ -41,7 +41,7 @@ class Evidence:
     """
 
     model: Model
-    taste: Taste
+    taste: ProfileRows
     rows: Rows
     strength: Mapping[str, FloatArray]
     ids: Mapping[int, str]
@@ -54,7 +54,7 @@ class Evidence:
     _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, model: Model, taste: Taste, rows: Rows, terms: Collection[str]) -> Evidence:
+    def of(cls, model: Model, taste: ProfileRows, rows: Rows, terms: Collection[str]) -> Evidence:
         """Return the evidence for the picks at these rows, of these terms."""
         measured = {
             term: _strength(model, taste, rows, term) for term in terms if term in _PERSONAL
@@ -82,7 +82,7 @@ class Evidence:
     def of_nobody(cls, model: Model) -> Evidence:
         """Return evidence without likes, to be asked what any two films share."""
         nothing = np.empty(0, np.int64)
-        return cls.of(model, Taste.from_rows(nothing, excluded=nothing), nothing, ())
+        return cls.of(model, ProfileRows.from_rows(nothing, excluded=nothing), nothing, ())
 
     def behind(self, term: str, place: int) -> list[int]:
         """Return the rows of the likes that speak for a pick in this term, strongest first."""
@@ -171,12 +171,12 @@ _NAMING = BY_PEOPLE | AGAINST | {"genre"}
 _PERSONAL = BY_PEOPLE | AGAINST | {"franchise", "genre", "era", "circle", "community"}
 
 
-def _said_films(taste: Taste, term: str) -> Rows:
+def _said_films(taste: ProfileRows, term: str) -> Rows:
     """Return the films that may stand behind a term."""
     return {"hidden": taste.hidden, "less": taste.less}.get(term, taste.likes)
 
 
-def _strength(model: Model, taste: Taste, rows: Rows, term: str) -> FloatArray:
+def _strength(model: Model, taste: ProfileRows, rows: Rows, term: str) -> FloatArray:
     if term in AGAINST:
         return kinship(model, _said_films(taste, term), rows)
     likes = taste.likes
@@ -192,7 +192,10 @@ def _strength(model: Model, taste: Taste, rows: Rows, term: str) -> FloatArray:
     elif term == "era":
         near, least = year_nearness(model.years[rows], model.years[likes]), NEAR_IN_TIME
     elif term == "circle":
-        near, least = model.circle.take(rows, axis=0) @ model.circle[likes].T, NEAR_IN_CIRCLE
+        near, least = (
+            model.people_factors.take(rows, axis=0) @ model.people_factors[likes].T,
+            NEAR_IN_CIRCLE,
+        )
     else:
         near, least = nearness(model, likes, rows), NEAR_IN_COMPANY
     said: FloatArray = np.where(near >= least, near, np.float32(0.0)) * taste.weights

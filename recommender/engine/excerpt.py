@@ -10,7 +10,7 @@ import numpy as np
 from recommender.engine.arrays import FloatArray, IntArray, TextColumn
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows, Taste
+from recommender.engine.profile import ProfileRows, Rows
 from recommender.engine.touched import INDEXES, Touched
 
 
@@ -46,8 +46,8 @@ def take_excerpt(model: Model, rows: Rows, touched: Touched | None = None) -> Mo
         weighted=model.weighted[rows],
         genre_set=model.genre_set[rows],
         franchise=model.franchise[rows],
-        space=model.space.take(rows, axis=0),
-        circle=model.circle.take(rows, axis=0),
+        embedding=model.embedding.take(rows, axis=0),
+        people_factors=model.people_factors.take(rows, axis=0),
         **indexes,
     )
     vars(part)["genre_vectors"] = model.genre_vectors
@@ -56,7 +56,7 @@ def take_excerpt(model: Model, rows: Rows, touched: Touched | None = None) -> Mo
     return part
 
 
-def take_taste(taste: Taste, rows: Rows) -> Taste:
+def take_taste(taste: ProfileRows, rows: Rows) -> ProfileRows:
     """Return a taste in an excerpt's rows, which hold everything it likes, hid or wants less of."""
     return replace(
         taste,

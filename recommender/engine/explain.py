@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from recommender.engine import words
+from recommender.engine import reason_text
 from recommender.engine.arrays import FloatArray
 from recommender.engine.evidence import AGAINST, BY_PEOPLE, Evidence
 from recommender.engine.model import Model
+from recommender.engine.profile import ProfileRows, Rows
 from recommender.engine.rankers.scores import Scores
-from recommender.engine.taste import Rows, Taste
 from recommender.entities import Pick, Reason
 
 PERSONAL = frozenset(
@@ -27,7 +27,11 @@ _SAY = MappingProxyType(
 """A name says more on a card than a genre, and either more than a year or other people."""
 
 _SAID_OF_TITLES: Mapping[str, Callable[[Sequence[str]], str]] = MappingProxyType(
-    {"franchise": words.say_series, "circle": words.say_circle, "community": words.say_community}
+    {
+        "franchise": reason_text.say_series,
+        "circle": reason_text.say_circle,
+        "community": reason_text.say_community,
+    }
 )
 
 NAMES_SAID = (2, 3)
@@ -39,10 +43,12 @@ _DIALS = frozenset({"gems", "newness"})
 
 _SAID_OF_FILM: Mapping[str, Callable[[Model, int], str]] = MappingProxyType(
     {
-        "votes": lambda model, row: words.say_votes(int(model.votes[row])),
-        "rating": lambda model, row: words.say_rating(float(model.ratings[row])),
-        "gems": lambda model, row: words.say_dial_known(widely=bool(model.log_votes[row] >= 5)),
-        "newness": lambda model, row: words.say_dial_year(int(model.years[row])),
+        "votes": lambda model, row: reason_text.say_votes(int(model.votes[row])),
+        "rating": lambda model, row: reason_text.say_rating(float(model.ratings[row])),
+        "gems": lambda model, row: reason_text.say_dial_known(
+            widely=bool(model.log_votes[row] >= 5)
+        ),
+        "newness": lambda model, row: reason_text.say_dial_year(int(model.years[row])),
     }
 )
 
@@ -58,7 +64,7 @@ _EVERY_WORD = MappingProxyType(
 
 def build_picks(
     model: Model,
-    taste: Taste,
+    taste: ProfileRows,
     scores: Scores,
     rows: Rows,
     *,
@@ -113,7 +119,7 @@ def build_picks(
     return picks
 
 
-def _build_brief(model: Model, taste: Taste, scores: Scores, rows: Rows) -> list[Pick]:
+def _build_brief(model: Model, taste: ProfileRows, scores: Scores, rows: Rows) -> list[Pick]:
     personal = {term: part for term, part in scores.parts.items() if term in PERSONAL}
     evidence = Evidence.of(model, taste, rows, personal)
     telling = {term: _telling(scores, term, rows).tolist() for term in personal}
@@ -188,20 +194,20 @@ def _personal_text(
     model = evidence.model
     titles = [evidence.titles[like] for like in behind[: None if term == "franchise" else 2]]
     if term == "franchise" and model.titles[row] == titles[0]:
-        return words.say_namesake(titles[0])
+        return reason_text.say_namesake(titles[0])
     if term in _SAID_OF_TITLES:
         return _SAID_OF_TITLES[term](titles)
     if term == "era":
-        return words.say_years(int(model.years[row]), titles)
+        return reason_text.say_years(int(model.years[row]), titles)
     if term in AGAINST:
         people = not set(shared) <= set(model.genre_names)
-        return words.say_held_back(titles[0], shared, hidden=term == "hidden", people=people)
+        return reason_text.say_held_back(titles[0], shared, hidden=term == "hidden", people=people)
     # Only likes are named that share every name that is said.
     names = NAMES_SAID[term == "genre"]
     titles = [evidence.titles[like] for like in evidence.sharing(term, row, behind, names)]
     if term == "genre":
-        return words.say_genres(shared, titles)
-    return words.say_shared_people(term, shared[:names], titles)
+        return reason_text.say_genres(shared, titles)
+    return reason_text.say_shared_people(term, shared[:names], titles)
 
 
 def _general_text(model: Model, term: str, row: int, contribution: float) -> str:
@@ -240,10 +246,10 @@ def _say_best(evidence: Evidence, row: int, best: Reason, *, lifted: bool) -> tu
     """Return a reason as a card says it, and the kind of film that goes with it."""
     kind = _shared_kind(evidence, row, best, lifted=lifted)
     uncut = f"{best.text}, {kind}" if kind else best.text
-    if len(uncut) <= words.CARD_LENGTH:
+    if len(uncut) <= reason_text.CARD_LENGTH:
         return uncut, kind
     titles = [evidence.titles[like] for like in _named(evidence, row, best)]
-    return words.shorten_for_card(uncut, [best.text, *_shorter(best, titles)]), kind
+    return reason_text.shorten_for_card(uncut, [best.text, *_shorter(best, titles)]), kind
 
 
 def _shared_kind(evidence: Evidence, row: int, best: Reason, *, lifted: bool) -> str:
@@ -256,7 +262,7 @@ def _shared_kind(evidence: Evidence, row: int, best: Reason, *, lifted: bool) ->
     named = _named(evidence, row, best)
     first, *rest = (set(evidence.shared("genre", row, [like])) for like in named)
     shared = [genre for genre in evidence.model.genre_names if genre in first.intersection(*rest)]
-    kind = words.say_kind(shared) if shared else ""
+    kind = reason_text.say_kind(shared) if shared else ""
     return f"both {kind}" if kind and len(named) == 1 else kind
 
 
@@ -285,25 +291,28 @@ def _shorter(reason: Reason, titles: Sequence[str]) -> list[str]:
     """Return the same reason in fewer words, longest first; each still true of these likes."""
     first = titles[0]
     if reason.term == "franchise":
-        return [words.say_series([first]), "The same series as a film you liked"]
+        return [reason_text.say_series([first]), "The same series as a film you liked"]
     if reason.term == "genre":
-        return [words.say_genres(reason.shared, [first]), words.say_genres(reason.shared[:2], [])]
+        return [
+            reason_text.say_genres(reason.shared, [first]),
+            reason_text.say_genres(reason.shared[:2], []),
+        ]
     if reason.term == "era":
         return ["From the years of a film you liked"]
     if reason.term == "circle":
-        return [words.say_circle([first]), "From a circle of film makers you like"]
+        return [reason_text.say_circle([first]), "From a circle of film makers you like"]
     if reason.term == "community":
-        return [words.say_community([first]), "Liked by people who like the same films"]
+        return [reason_text.say_community([first]), "Liked by people who like the same films"]
     names = reason.shared[:1]
     return [
-        words.say_shared_people(reason.term, names, titles),
-        words.say_shared_people(reason.term, names, titles, most=1),
-        words.say_shared_people(reason.term, names, [first]),
-        words.say_made_like(reason.term, names, first),
-        words.say_shared_people(reason.term, names, []),
+        reason_text.say_shared_people(reason.term, names, titles),
+        reason_text.say_shared_people(reason.term, names, titles, most=1),
+        reason_text.say_shared_people(reason.term, names, [first]),
+        reason_text.say_made_like(reason.term, names, first),
+        reason_text.say_shared_people(reason.term, names, []),
     ]
 
 
 def _general(model: Model, row: int) -> str:
     rating, votes = float(model.ratings[row]), int(model.votes[row])
-    return words.say_trend(int(model.years[row]), rating, widely=votes >= 100_000)
+    return reason_text.say_trend(int(model.years[row]), rating, widely=votes >= 100_000)

@@ -35,9 +35,9 @@ class Model:
     director, writer, cast, people : FeatureIndex over the same people; ``people`` is all in one
     names : TextColumn of the people's names
     genre_names : the genres' names
-    space : ndarray of shape (n_films, n_dimensions), rows of length 1: near films are liked by
+    embedding : ndarray of shape (n_films, n_dimensions), rows of length 1: near films are liked by
         the same people; no dimensions when nothing was learned
-    circle : ndarray of shape (n_films, n_dimensions), near films share a circle of film makers
+    people_factors : ndarray of shape (n_films, n_dimensions), from `fit_people_factors`
     mean_rating, prior_votes, newest_year : of the catalogue
     fingerprint : names the catalogue the model was fitted on
     """
@@ -58,8 +58,8 @@ class Model:
     people: FeatureIndex
     names: TextColumn
     genre_names: tuple[str, ...]
-    space: FloatArray
-    circle: FloatArray
+    embedding: FloatArray
+    people_factors: FloatArray
     mean_rating: float
     prior_votes: float
     newest_year: int
@@ -86,8 +86,8 @@ class Model:
             years=self.years,
             log_votes=self.log_votes,
             weighted=self.weighted,
-            circle=self.circle,
-            space=self.space,
+            circle=self.people_factors,
+            space=self.embedding,
             franchise=self.franchise,
             known_from=self.known_from,
         )

@@ -14,14 +14,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray
-from recommender.engine.choice import Candidates, Dials
 from recommender.engine.measure import Measure
 from recommender.engine.model import Model
+from recommender.engine.options import Dials, ItemFilter
+from recommender.engine.profile import ProfileRows, Rows
 from recommender.engine.rankers.measures import measure_score, measure_trend
 from recommender.engine.rerank import pool_size
 from recommender.engine.seeking import SLACK, Gate, Search
-from recommender.engine.strands import NEAREST, PEOPLE, join_likes, near_alone
-from recommender.engine.taste import Rows, Taste
+from recommender.engine.taste_clusters import (
+    NEAREST,
+    PEOPLE,
+    affinity_without_credits,
+    cluster_likes,
+)
 from recommender.engine.touched import Touched, columns_of, rows_sharing
 from recommender.engine.weights import Weights
 
@@ -42,7 +47,7 @@ class Narrowed:
     ----------
     rows : ndarray, ascending
     touched : the films that share somebody with the likes, shown or not
-    members : ndarray of shape (n_strands, n_likes), from `join_likes`; None without variety
+    members : ndarray of shape (n_strands, n_likes), from `cluster_likes`; None without variety
     usual : term -> mean and standard deviation over the catalogue of what it adds
     """
 
@@ -54,8 +59,8 @@ class Narrowed:
 
 def narrow(
     model: Model,
-    taste: Taste,
-    filters: Candidates,
+    taste: ProfileRows,
+    filters: ItemFilter,
     *,
     weights: Weights,
     dials: Dials,
@@ -79,14 +84,14 @@ def narrow(
         return start.narrowed(found, members=None)
     members = None
     if dials.diversity > 0 and len(taste.likes):
-        members = join_likes(model, taste.likes, start.touched.at(taste.likes)["people"])
+        members = cluster_likes(model, taste.likes, start.touched.at(taste.likes)["people"])
         found.append(_find_near(model, gate, start.touched, members))
     found.append(_find(model, taste, gate, start, count=pool_size(least)))
     return start.narrowed(found, members)
 
 
 def narrow_to(
-    model: Model, taste: Taste, rows: Rows, *, weights: Weights, dials: Dials
+    model: Model, taste: ProfileRows, rows: Rows, *, weights: Weights, dials: Dials
 ) -> Narrowed:
     """Return these films alone, with what is needed to say how they score and why."""
     start = _Start.of(model, taste, weights, dials)
@@ -110,7 +115,7 @@ class _Start:
     usual: Mapping[str, tuple[float, float]]
 
     @classmethod
-    def of(cls, model: Model, taste: Taste, weights: Weights, dials: Dials) -> _Start:
+    def of(cls, model: Model, taste: ProfileRows, weights: Weights, dials: Dials) -> _Start:
         touched, sample = Touched.of(model, taste.likes), model.census.sample
         if len(taste.likes):
             score = measure_score(model, taste, weights=weights, dials=dials)
@@ -118,7 +123,9 @@ class _Start:
             score = measure_trend(model, taste, dials)
         of_sample = score.measure.of_all(sample.films, sample.space, sample.circle)
         films = columns_of(model, touched.films)
-        space, circle = (table.take(touched.films, axis=0) for table in (model.space, model.circle))
+        space, circle = (
+            table.take(touched.films, axis=0) for table in (model.embedding, model.people_factors)
+        )
         values = score.measure.of_all(films, space, circle).values
         shared = score.shared(model, taste, touched)
         if shared:
@@ -139,7 +146,7 @@ class _Start:
         return Narrowed(rows=rows, touched=self.touched, members=members, usual=self.usual)
 
 
-def _find(model: Model, taste: Taste, gate: Gate, start: _Start, *, count: int) -> IntArray:
+def _find(model: Model, taste: ProfileRows, gate: Gate, start: _Start, *, count: int) -> IntArray:
     """Return the films that may be among the ``count`` best."""
     touched, sample = start.touched.films, model.census.sample.films.films
     shown = np.flatnonzero(gate.passes(touched))
@@ -165,7 +172,7 @@ def _find_near(model: Model, gate: Gate, touched: Touched, members: FloatArray) 
     count = min(NEAREST, int(serving.sum()))
     if not count:
         return np.empty(0, np.int64)
-    near = near_alone(
+    near = affinity_without_credits(
         model,
         touched.likes,
         members,

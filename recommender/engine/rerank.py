@@ -9,8 +9,8 @@ import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.model import Model
-from recommender.engine.strands import Strands, join_likes
-from recommender.engine.taste import Rows, Taste
+from recommender.engine.profile import ProfileRows, Rows
+from recommender.engine.taste_clusters import TasteClusters, cluster_likes
 from recommender.engine.terms import Kinship
 
 MOST_OF_A_SERIES = 2
@@ -30,7 +30,7 @@ NEARNESS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class RerankedList:
     """Rows in the order shown, and which of them variety moved up."""
 
     rows: Rows
@@ -49,7 +49,7 @@ def rank_by_score(total: FloatArray, allowed: BoolArray, count: int) -> Rows:
     return best[:count].astype(np.int64)
 
 
-def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Ordered:
+def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> RerankedList:
     """Return the pool's films in the order shown.
 
     Each place goes to the highest score less the likeness to the films placed before it (maximal
@@ -87,7 +87,7 @@ def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Ordered
             np.maximum(nearest, alike.row(best), out=nearest)
             value = pool.scores - variety * nearest
     moved = frozenset(int(pool.rows[item]) for item in placed if item >= count)
-    return Ordered(pool.rows[np.array(placed, np.int64)], moved)
+    return RerankedList(pool.rows[np.array(placed, np.int64)], moved)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +116,7 @@ def pool_size(least: int) -> int:
 
 def gather_pool(
     model: Model,
-    taste: Taste,
+    taste: ProfileRows,
     scores: FloatArray,
     allowed: BoolArray,
     *,
@@ -136,7 +136,7 @@ def gather_pool(
     in_strands
         Whether strands are told apart at all; at no diversity nobody asks for them.
     members
-        From `join_likes`, where the likes are joined already.
+        From `cluster_likes`, where the likes are joined already.
     """
     allowed = allowed & np.isfinite(scores)
     best = rank_by_score(scores, allowed, pool_size(least))
@@ -150,8 +150,8 @@ def gather_pool(
             serves=nowhere,
             nearness=nothing,
         )
-    joined = join_likes(model, taste.likes) if members is None else members
-    strands = Strands.among(model, taste, joined)
+    joined = cluster_likes(model, taste.likes) if members is None else members
+    strands = TasteClusters.among(model, taste, joined)
     # Another is too little known, unless it is among the best anyway.
     served = allowed & (model.log_votes >= model.known_from)
     served[best] = True

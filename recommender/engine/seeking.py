@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
-from recommender.engine.choice import Candidates
 from recommender.engine.measure import Measure
 from recommender.engine.model import Model
+from recommender.engine.options import ItemFilter
 
 SLACK = 2e-3
 """float32 sums of one film differ by less than this, whichever way they are taken."""
@@ -29,11 +29,11 @@ class Gate:
     """
 
     model: Model
-    filters: Candidates
+    filters: ItemFilter
     closed: BoolArray
 
     @classmethod
-    def of(cls, model: Model, filters: Candidates, closed: IntArray) -> Gate:
+    def of(cls, model: Model, filters: ItemFilter, closed: IntArray) -> Gate:
         """Return the gate that lets in what passes the filters, but for some rows."""
         table = np.zeros(model.n_films, np.bool_)
         table[closed] = True
@@ -161,7 +161,7 @@ class Search:
         passed = self._gate.passes(rows)
         kept, rows = kept[passed], rows[passed]
         value, near = value[kept], near[kept]
-        value += measure.in_circle(model.circle.take(rows, axis=0))
+        value += measure.in_circle(model.people_factors.take(rows, axis=0))
         kept = (value + near >= self._edge).nonzero()[0]
         rows, value = rows[kept], value[kept]
-        self.note(rows, value + measure.in_space(model.space.take(rows, axis=0)))
+        self.note(rows, value + measure.in_space(model.embedding.take(rows, axis=0)))

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.engine import words
+from recommender.engine import reason_text
 from recommender.engine.arrays import FloatArray
-from recommender.engine.choice import Candidates
 from recommender.engine.evidence import Evidence, shared_names
 from recommender.engine.measure import Measure, Ramp
 from recommender.engine.model import Model
 from recommender.engine.narrowing import is_large
+from recommender.engine.options import ItemFilter
+from recommender.engine.profile import Rows
 from recommender.engine.rerank import rank_by_score
 from recommender.engine.seeking import SLACK, Gate, Search
-from recommender.engine.taste import Rows
 from recommender.engine.terms import genre_set_similarity, people_and_genre, year_nearness
 from recommender.engine.touched import Touched
 from recommender.entities import Pick, Reason
@@ -147,7 +147,7 @@ def _candidates(model: Model, films: Sequence[int], top_n: int) -> Rows:
     known = np.concatenate([touched, sample.films.films[apart]])
     likeness = [np.concatenate([s, a[apart]]) for s, a in zip(shared, alone, strict=True)]
     told = likeness[0] if len(films) == 1 else _harmonic(*likeness)
-    gate = Gate.of(model, Candidates(), known)
+    gate = Gate.of(model, ItemFilter(), known)
     others = ~np.isin(known, films)
     known, told = known[others], told[others]
     edge = float(np.partition(told, -top_n)[-top_n]) if 0 < top_n <= len(told) else -np.inf
@@ -218,7 +218,7 @@ def _pick(
         score=score,
         match_percent=round(100.0 * min(max(score, 0.01), 0.99)),
         reasons=tuple(reasons),
-        because=words.shorten_for_card(because, []),
+        because=reason_text.shorten_for_card(because, []),
     )
 
 
@@ -227,7 +227,7 @@ def _reason(
 ) -> Reason:
     model = shares.model
     if term == "votes":
-        text = words.say_votes(int(model.votes[row]))
+        text = reason_text.say_votes(int(model.votes[row]))
         return Reason(term=term, contribution=contribution, text=text)
     behind: list[str] = []
     shared: list[str] = []
@@ -255,8 +255,8 @@ def _phrase(model: Model, term: str, names: Sequence[str], row: int, other: int)
         apart = abs(int(model.years[row]) - int(model.years[other]))
         return "From the same years" if apart <= 4 else ""
     if term == "people":
-        return f"Both with {words.listed(names[:2], 2)}" if names else ""
-    return words.listed(names, 3)
+        return f"Both with {reason_text.listed(names[:2], 2)}" if names else ""
+    return reason_text.listed(names, 3)
 
 
 def _row(model: Model, tconst: str) -> int:

@@ -22,13 +22,13 @@ from recommender.engine.narrowing import is_large
 from recommender.engine.stored_census import load_census, save_census
 from recommender.errors import ModelError
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the arrays change meaning; an older folder is then refused, and rebuilt."""
 
 _PAGE = "model.json"
 _ARRAYS = (
     *("film_ids", "years", "votes", "log_votes", "ratings", "weighted"),
-    *("genre_set", "franchise", "space", "circle"),
+    *("genre_set", "franchise", "embedding", "people_factors"),
 )
 _TEXTS = ("titles", "names")
 _INDEXES = ("director", "writer", "cast", "people")

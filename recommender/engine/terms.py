@@ -12,9 +12,9 @@ import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows, Taste
+from recommender.engine.profile import ProfileRows, Rows
 
-Term = Callable[[Model, Taste], FloatArray]
+Term = Callable[[Model, ProfileRows], FloatArray]
 
 YEARS_APART = 6.0
 """Two films this many years apart are 1/e as near as two of one year."""
@@ -24,27 +24,27 @@ HIDDEN_DEFENCE, LESS_DEFENCE = 1.0, 0.5
 """How loud likes speak for a film that is like a hidden one, or like one less was asked for."""
 
 
-def director(model: Model, taste: Taste) -> FloatArray:
+def director(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how much each film shares its directors with the likes."""
     return model.director.pooled(taste.likes, shares(taste))
 
 
-def writer(model: Model, taste: Taste) -> FloatArray:
+def writer(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how much each film shares its writers with the likes."""
     return model.writer.pooled(taste.likes, shares(taste))
 
 
-def cast(model: Model, taste: Taste) -> FloatArray:
+def cast(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how much each film shares its cast with the likes, leads before small parts."""
     return model.cast.pooled(taste.likes, shares(taste))
 
 
-def franchise(model: Model, taste: Taste) -> FloatArray:
+def franchise(model: Model, taste: ProfileRows) -> FloatArray:
     """Return which share of the likes is of each film's own series."""
     return franchise_of(model, taste, model.franchise)
 
 
-def franchise_of(model: Model, taste: Taste, franchises: IntArray) -> FloatArray:
+def franchise_of(model: Model, taste: ProfileRows, franchises: IntArray) -> FloatArray:
     """Return `franchise` of films of these series."""
     series, which = np.unique(model.franchise[taste.likes], return_inverse=True)
     held = np.bincount(which, shares(taste)).astype(np.float32)
@@ -54,29 +54,29 @@ def franchise_of(model: Model, taste: Taste, franchises: IntArray) -> FloatArray
     return value
 
 
-def genre(model: Model, taste: Taste) -> FloatArray:
+def genre(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how near each film's genres are to the likes', on average."""
     return _by_genre_set(model, genre_by_set(model, taste))
 
 
-def genre_by_set(model: Model, taste: Taste) -> FloatArray:
+def genre_by_set(model: Model, taste: ProfileRows) -> FloatArray:
     """Return `genre` of every distinct genre set, shape (n_sets,)."""
     near: FloatArray = genre_set_similarity(model, taste.likes) @ shares(taste)
     return near
 
 
-def genre_best(model: Model, taste: Taste) -> FloatArray:
+def genre_best(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how near each film's genres are to those of the like that is nearest."""
     return _by_genre_set(model, genre_best_by_set(model, taste))
 
 
-def genre_best_by_set(model: Model, taste: Taste) -> FloatArray:
+def genre_best_by_set(model: Model, taste: ProfileRows) -> FloatArray:
     """Return `genre_best` of every distinct genre set, shape (n_sets,)."""
     best: FloatArray = (genre_set_similarity(model, taste.likes) * taste.weights).max(1)
     return best
 
 
-def era(model: Model, taste: Taste) -> FloatArray:
+def era(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how near each film's year is to the likes' years, on average."""
     first = int(model.years.min())
     calendar = np.arange(first, int(model.years.max()) + 1)
@@ -85,81 +85,83 @@ def era(model: Model, taste: Taste) -> FloatArray:
     return by_year
 
 
-def era_by_year(model: Model, taste: Taste, calendar: np.ndarray) -> FloatArray:
+def era_by_year(model: Model, taste: ProfileRows, calendar: np.ndarray) -> FloatArray:
     """Return `era` of each year of a calendar, shape (n_years,)."""
     near: FloatArray = year_nearness(calendar, model.years[taste.likes]) @ shares(taste)
     return near
 
 
-def community(model: Model, taste: Taste) -> FloatArray:
+def community(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how near each film is to the likes in the space of who likes what, on average."""
-    near: FloatArray = model.space @ community_centre(model, taste)
+    near: FloatArray = model.embedding @ community_centre(model, taste)
     return near
 
 
-def community_centre(model: Model, taste: Taste) -> FloatArray:
+def community_centre(model: Model, taste: ProfileRows) -> FloatArray:
     """Return where the likes stand in the space of who likes what, on average."""
-    together: FloatArray = shares(taste) @ model.space[taste.likes]
+    together: FloatArray = shares(taste) @ model.embedding[taste.likes]
     return together
 
 
-def community_best(model: Model, taste: Taste) -> FloatArray:
+def community_best(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how near each film is, in that space, to the like that is nearest."""
-    if not model.space.shape[1]:
+    if not model.embedding.shape[1]:
         return np.zeros(model.n_films, np.float32)
-    near: FloatArray = (model.space[taste.likes] @ model.space.T).max(axis=0)
+    near: FloatArray = (model.embedding[taste.likes] @ model.embedding.T).max(axis=0)
     return near
 
 
-def circle(model: Model, taste: Taste) -> FloatArray:
+def circle(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how much each film comes from the likes' circles of film makers, on average."""
-    near: FloatArray = np.maximum(model.circle @ circle_centre(model, taste), np.float32(0.0))
+    near: FloatArray = np.maximum(
+        model.people_factors @ circle_centre(model, taste), np.float32(0.0)
+    )
     return near
 
 
-def circle_centre(model: Model, taste: Taste) -> FloatArray:
+def circle_centre(model: Model, taste: ProfileRows) -> FloatArray:
     """Return where the likes stand among the circles of film makers, on average."""
-    together: FloatArray = shares(taste) @ model.circle[taste.likes]
+    together: FloatArray = shares(taste) @ model.people_factors[taste.likes]
     return together
 
 
-def votes(model: Model, taste: Taste) -> FloatArray:
+def votes(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how widely each film is known: log10 of its votes."""
     return model.log_votes
 
 
-def renown(model: Model, taste: Taste) -> FloatArray:
+def renown(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how far beyond widely known each film is, in powers of ten."""
     beyond: FloatArray = np.maximum(model.log_votes - np.float32(WELL_KNOWN), 0.0)
     return beyond
 
 
-def rating(model: Model, taste: Taste) -> FloatArray:
+def rating(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how well each film is rated, few votes pulled to the mean."""
     return model.weighted
 
 
-def votes_level(model: Model, taste: Taste) -> FloatArray:
+def votes_level(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how near each film is to the likes in how widely it is known (0 is equal)."""
     return _nearness_to_level(model.log_votes, taste)
 
 
-def rating_level(model: Model, taste: Taste) -> FloatArray:
+def rating_level(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how near each film is to the likes in how well it is rated (0 is equal)."""
     return _nearness_to_level(model.weighted, taste)
 
 
-def level(values: FloatArray, taste: Taste) -> np.float32:
+def level(values: FloatArray, taste: ProfileRows) -> np.float32:
     """Return the mean of a column over the likes."""
     return np.float32(values[taste.likes] @ shares(taste))
 
 
-def hidden(model: Model, taste: Taste) -> FloatArray:
+def hidden(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how much each film is like what the person hid, 0 to 1; likes speak against it."""
     return _likeness_against(model, taste, taste.hidden, defence=HIDDEN_DEFENCE)
 
 
-def less(model: Model, taste: Taste) -> FloatArray:
+def less(model: Model, taste: ProfileRows) -> FloatArray:
     """Return how much each film is like those that less like was asked for, 0 to 1.
 
     Likes speak against it half as loud as against what was hidden: hiding is about one film,
@@ -230,7 +232,9 @@ def year_nearness(years: np.ndarray, others: np.ndarray) -> FloatArray:
     return near
 
 
-def _likeness_against(model: Model, taste: Taste, rows: Rows, *, defence: float) -> FloatArray:
+def _likeness_against(
+    model: Model, taste: ProfileRows, rows: Rows, *, defence: float
+) -> FloatArray:
     """Return kinship with the nearest of the rows, less ``defence`` times that with the likes."""
     if not len(rows):
         return np.zeros(model.n_films, np.float32)
@@ -242,7 +246,7 @@ def _likeness_against(model: Model, taste: Taste, rows: Rows, *, defence: float)
 
 
 def likeness_against_by_set(
-    model: Model, taste: Taste, rows: Rows, *, defence: float
+    model: Model, taste: ProfileRows, rows: Rows, *, defence: float
 ) -> FloatArray:
     """Return what `hidden` or `less` are of a film that shares nobody, by genre set."""
     if not len(rows):
@@ -261,12 +265,12 @@ def _by_genre_set(model: Model, values: FloatArray) -> FloatArray:
     return spread
 
 
-def _nearness_to_level(values: FloatArray, taste: Taste) -> FloatArray:
+def _nearness_to_level(values: FloatArray, taste: ProfileRows) -> FloatArray:
     near: FloatArray = -np.abs(values - level(values, taste))
     return near
 
 
-def shares(taste: Taste) -> FloatArray:
+def shares(taste: ProfileRows) -> FloatArray:
     """Return each like's part of the taste, shape (n_likes,); they add up to 1."""
     parts: FloatArray = taste.weights / taste.weights.sum()
     return parts

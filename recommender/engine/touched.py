@@ -11,7 +11,7 @@ from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.blocks import Columns
 from recommender.engine.features import FeatureIndex
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows
+from recommender.engine.profile import Rows
 
 INDEXES = ("people", "director", "writer", "cast")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from recommender.engine import ENOUGH_PEOPLE, join_community, save_model
+from recommender.engine import MIN_USERS, blend_co_likes, save_model
 from recommender.errors import MarqueeError
 from recommender.settings import Settings
 
@@ -30,7 +30,7 @@ class Community:
     people: int
     likes: int
     joined: bool
-    enough_people: int = ENOUGH_PEOPLE
+    enough_people: int = MIN_USERS
 
 
 def import_ratings(settings: Settings, ratings: pd.DataFrame, links: pd.DataFrame) -> int:
@@ -92,7 +92,7 @@ def learn_community(marquee: Marquee) -> Community:
     """
     likes = collect_likes(marquee)
     model = marquee.model
-    joined = join_community(model, likes)
+    joined = blend_co_likes(model, likes)
     if joined is not model:
         save_model(joined, marquee.settings.model_dir)
     return Community(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from recommender.engine import Candidates, Dials
+from recommender.engine import Dials, ItemFilter
 from recommender.entities import Film, Profile, Recommendation
 from recommender.service.marquee import Marquee
 
@@ -68,7 +68,7 @@ def build_home_rows(
             rows.append(Row(key=key, title=title, matched=key in _MATCHED, picks=tuple(fresh)))
 
     def rank(
-        dials: Dials | None = None, filters: Candidates | None = None
+        dials: Dials | None = None, filters: ItemFilter | None = None
     ) -> Sequence[Recommendation]:
         # What is shown counts as seen: reasons take most of the time, and are made for these alone.
         others = replace(profile, seen=(*profile.seen, *sorted(shown.difference(profile.likes))))
@@ -78,14 +78,14 @@ def build_home_rows(
     likes = marquee.films(profile.likes[: marquee.settings.profile_size])
     director = find_favourite_director(likes)
     if director:
-        theirs = Candidates(only=_list_by_director(marquee, director))
+        theirs = ItemFilter(only=_list_by_director(marquee, director))
         offer("director", f"More by {director}", rank(filters=theirs))
     for liked in likes[:2]:
         alike = marquee.similar(liked.tconst, top_n=ROW_LENGTH, without=shown)
         offer(f"like_{liked.tconst}", f"Because you liked {liked.primary_title}", alike)
     offer("gems", "Hidden gems for you", rank(dials=Dials(hidden_gems=1.0)))
     last_year = marquee.catalogue.year_range()[1]
-    new = Candidates(year_from=last_year - _NEW_YEARS + 1)
+    new = ItemFilter(year_from=last_year - _NEW_YEARS + 1)
     offer("recent", "New, and near your taste", rank(filters=new))
     return rows
 

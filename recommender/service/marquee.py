@@ -17,13 +17,13 @@ from threadpoolctl import threadpool_limits
 from recommender import metrics
 from recommender.catalogue import Catalogue, ensure_catalogue, forget_sound
 from recommender.engine import (
-    Candidates,
     Dials,
+    ItemFilter,
     Model,
     Standing,
     bridge_films,
     explain_film,
-    rank_films,
+    recommend,
     similar_films,
     weigh_films,
 )
@@ -192,7 +192,7 @@ class Marquee:
         top_n: int,
         ranker: str = "marquee",
         dials: Dials | None = None,
-        filters: Candidates | None = None,
+        filters: ItemFilter | None = None,
         brief: bool = False,
     ) -> list[Recommendation]:
         """Return the films recommended to a profile, best first.
@@ -208,13 +208,13 @@ class Marquee:
         dials, filters, brief
             What the person chose, neutral when None; whether a card's sentence is reason enough.
         """
-        filters = filters or Candidates()
+        filters = filters or ItemFilter()
         with metrics.timed("recommendation"):
             as_it_is = ranker == "marquee" and dials in {None, Dials()}
             standing = self._stand(profile) if as_it_is else None
             if standing is not None:
                 return self._join(standing.rank(top_n=top_n, filters=filters, brief=brief))
-            picks = rank_films(
+            picks = recommend(
                 self.model,
                 profile,
                 top_n=top_n,
@@ -321,7 +321,7 @@ class Marquee:
         # A ranking's products are small: threads of their own only make them wait for each other.
         threadpool_limits(limits=1, user_api="blas")
         # The first ranking touches every page of the mapped model: not on a visitor's time.
-        rank_films(model, Profile(likes=(model.tconst(0),)), top_n=1)
+        recommend(model, Profile(likes=(model.tconst(0),)), top_n=1)
         # Reading all words takes a third of a second, of a large catalogue a second or more.
         later = threading.Timer(FIRST_PAGES_S, _warm_up, args=(catalogue,))
         later.daemon = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from recommender.engine import Candidates, rank_scores
+from recommender.engine import ItemFilter, rank_scores
 from recommender.entities import Film, Profile, Recommendation
 from recommender.service.home import ROW_LENGTH, Row
 from recommender.service.marquee import Marquee
@@ -25,16 +25,16 @@ class _Shelf:
 
     key: str
     title: str
-    filters: Candidates
+    filters: ItemFilter
 
 
 _SHELVES = (
-    _Shelf(key="new", title="Loved lately", filters=Candidates(year_from=2019)),
-    _Shelf(key="classics", title="The golden age", filters=Candidates(year_to=1962)),
-    _Shelf(key="eighties", title="The eighties", filters=Candidates(year_from=1980, year_to=1989)),
+    _Shelf(key="new", title="Loved lately", filters=ItemFilter(year_from=2019)),
+    _Shelf(key="classics", title="The golden age", filters=ItemFilter(year_to=1962)),
+    _Shelf(key="eighties", title="The eighties", filters=ItemFilter(year_from=1980, year_to=1989)),
     _Shelf(key="animation", title="Animated",
-           filters=Candidates(genres=("Animation",))),
-    _Shelf(key="documentary", title="True stories", filters=Candidates(genres=("Documentary",))),
+           filters=ItemFilter(genres=("Animation",))),
+    _Shelf(key="documentary", title="True stories", filters=ItemFilter(genres=("Documentary",))),
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def list_favourites(marquee: Marquee) -> list[str]:
     """Return well-loved films of every decade by turns, newest decade first (tconst)."""
     decades = [
         marquee.recommend(
-            Profile(), top_n=_PER_DECADE, filters=Candidates(year_from=year, year_to=year + 9)
+            Profile(), top_n=_PER_DECADE, filters=ItemFilter(year_from=year, year_to=year + 9)
         )
         for year in _DECADES
     ]

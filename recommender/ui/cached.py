@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from recommender.catalogue import Filters, SearchPage, Sort
-from recommender.engine import Candidates, Dials
+from recommender.engine import Dials, ItemFilter
 from recommender.entities import Film, Profile, Recommendation
 from recommender.service import (
     Row,
@@ -41,7 +41,7 @@ def recommend(
     *,
     top_n: int,
     dials: Dials | None = None,
-    filters: Candidates | None = None,
+    filters: ItemFilter | None = None,
     brief: bool = False,
 ) -> Gallery:
     """Return recommendations, from the cache when the same were asked before.
@@ -55,7 +55,7 @@ def recommend(
     return _recommend(
         profile,
         dials or Dials(),
-        filters or Candidates(),
+        filters or ItemFilter(),
         top_n=top_n,
         brief=brief,
         edition=edition,
@@ -64,7 +64,7 @@ def recommend(
 
 @lru_cache(maxsize=256)
 def _recommend(
-    profile: Profile, dials: Dials, filters: Candidates, *, top_n: int, brief: bool, edition: str
+    profile: Profile, dials: Dials, filters: ItemFilter, *, top_n: int, brief: bool, edition: str
 ) -> Gallery:
     started = time.perf_counter()
     picks = get_marquee().recommend(profile, top_n=top_n, dials=dials, filters=filters, brief=brief)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from recommender.engine import Candidates, Dials
+from recommender.engine import Dials, ItemFilter
 from recommender.ui.cached import Ranges
 from recommender.ui.page_memory import recall, remember, says_something
 
@@ -37,7 +37,7 @@ _KEYS = ("known", "varied", "age", "genre", "years")
 _MEMORY = "for_you_steering"
 
 
-def ask_steering(ranges: Ranges) -> tuple[Dials, Candidates]:
+def ask_steering(ranges: Ranges) -> tuple[Dials, ItemFilter]:
     """Render dials and filters, and return what they say.
 
     Parameters
@@ -68,16 +68,16 @@ def _dial(label: str, steps: dict[str, float], middle: str, *, key: str) -> floa
     return steps[chosen]
 
 
-def _ask_filters(ranges: Ranges) -> Candidates:
+def _ask_filters(ranges: Ranges) -> ItemFilter:
     """Render what narrows the gallery; it is drawn when it is opened, or says something."""
     first, last = ranges.first_year, ranges.last_year
     drawer = st.popover("Filters", icon=":material/tune:", key="filters", on_change="rerun")
     if not drawer.open and not says_something({"genre": [], "years": (first, last)}):
-        return Candidates()
+        return ItemFilter()
     with drawer:
         genres = st.multiselect("Genres", ranges.genres, key="genre", bind="query-params")
         years = st.slider("Years", first, last, (first, last), key="years", bind="query-params")
-    return Candidates(
+    return ItemFilter(
         genres=tuple(genres),
         year_from=years[0] if years[0] > first else None,
         year_to=years[1] if years[1] < last else None,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.engine import Dials, Model, explain_film, load_model, rank_films, save_model
+from recommender.engine import Dials, Model, explain_film, load_model, recommend, save_model
 from recommender.entities import Pick, Profile
 
 GHIBLI, LEONE = ("tt0245429", "tt0096283"), ("tt0060196", "tt0064116")
@@ -23,7 +23,7 @@ def titles(films: pd.DataFrame, picks: list[Pick]) -> list[str]:
 def test_star_wars_brings_star_wars_and_then_more_than_star_wars(
     films: pd.DataFrame, bundled: Model
 ) -> None:
-    picks = rank_films(bundled, Profile(likes=("tt0076759", "tt0080684")), top_n=20)
+    picks = recommend(bundled, Profile(likes=("tt0076759", "tt0080684")), top_n=20)
     shown = titles(films, picks)
     assert all("Star Wars" in title for title in shown[:2])
     assert sum("Star Wars" in title for title in shown) == 2
@@ -35,7 +35,7 @@ def test_three_tastes_survive_beside_each_other(
     films: pd.DataFrame, bundled: Model, diversity: float, least: int
 ) -> None:
     profile = Profile(likes=(*GHIBLI, *LEONE, *HITCHCOCK))
-    picks = rank_films(bundled, profile, top_n=20, dials=Dials(diversity=diversity))
+    picks = recommend(bundled, profile, top_n=20, dials=Dials(diversity=diversity))
     facts = films.set_index("tconst").loc[[pick.tconst for pick in picks]]
     tastes = (
         facts["genres"].str.contains("Animation"),
@@ -58,14 +58,14 @@ def test_three_tastes_survive_beside_each_other(
 def test_a_single_taste_fills_its_list(
     films: pd.DataFrame, bundled: Model, likes: tuple[str, ...], word: str, least: int
 ) -> None:
-    picks = rank_films(bundled, Profile(likes=likes), top_n=20)
+    picks = recommend(bundled, Profile(likes=likes), top_n=20)
     genres = films.set_index("tconst").loc[[pick.tconst for pick in picks], "genres"]
     assert genres.str.contains(word).sum() >= least
 
 
 def test_match_spreads_and_hardly_ever_reaches_the_top(bundled: Model) -> None:
     likes = ("tt0113277", "tt0114369", "tt0110912", "tt0102926", "tt0068646")
-    shown = [pick.match_percent for pick in rank_films(bundled, Profile(likes=likes))]
+    shown = [pick.match_percent for pick in recommend(bundled, Profile(likes=likes))]
     assert max(shown) - min(shown) >= 10
     assert sum(match == 99 for match in shown) <= 2
 
@@ -73,7 +73,7 @@ def test_match_spreads_and_hardly_ever_reaches_the_top(bundled: Model) -> None:
 def test_the_bundled_model_saves_and_loads_the_same(bundled: Model, tmp_path: Path) -> None:
     save_model(bundled, tmp_path)
     profile = Profile(likes=GHIBLI)
-    assert rank_films(load_model(tmp_path), profile) == rank_films(bundled, profile)
+    assert recommend(load_model(tmp_path), profile) == recommend(bundled, profile)
 
 
 def test_what_random_profiles_are_told_is_true_of_the_films(
@@ -89,7 +89,7 @@ def test_what_random_profiles_are_told_is_true_of_the_films(
     for _ in range(30):
         chosen = rng.choice(bundled.n_films, int(rng.integers(1, 9)), replace=False)
         likes = tuple(bundled.tconst(int(row)) for row in chosen)
-        for pick in rank_films(bundled, Profile(likes=likes), top_n=10):
+        for pick in recommend(bundled, Profile(likes=likes), top_n=10):
             assert "  " not in pick.because
             assert len(pick.because) <= 90
             for reason in pick.reasons:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from recommender.engine import Model, franchises, rank_films
+from recommender.engine import Model, franchises, recommend
 from recommender.engine.franchises import SERIES_FILE, load_series
 from recommender.entities import Profile
 
@@ -112,7 +112,7 @@ def test_series_of_the_bundled_films(bundled: Model) -> None:
 def test_a_list_for_a_bond_film_shows_two_more_of_it_among_twenty(bundled: Model) -> None:
     bond = {tconst for tconst, series in load_series().items() if series == "James Bond"}
     for likes in (("tt0058150",), ("tt0381061", "tt1074638")):
-        picks = rank_films(bundled, Profile(likes=likes), top_n=20)
+        picks = recommend(bundled, Profile(likes=likes), top_n=20)
         assert sum(pick.tconst in bond for pick in picks) == 2
         assert any(pick.because.startswith("The same series as") for pick in picks)
 

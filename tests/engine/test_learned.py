@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.engine import Model, rank_films
-from recommender.engine.community import ENOUGH_PEOPLE, join_community
+from recommender.engine import Model, recommend
+from recommender.engine.co_likes import MIN_USERS, blend_co_likes
 from recommender.engine.embedding import (
     learn_embedding,
     load_embedding,
-    place_films,
+    project_films,
     save_embedding,
 )
 from recommender.engine.rankers.marquee import TERMS
@@ -71,7 +71,7 @@ def test_an_embedding_survives_its_file_and_knows_new_films(model: Model, tmp_pa
     assert loaded is not None
     assert loaded.features == learned.features
     assert loaded.vectors == pytest.approx(learned.vectors, abs=0.01)
-    space = place_films(model, loaded).space
+    space = project_films(model, loaded).embedding
     western, animation, crime = 7, 4, 1
     assert space[western] @ space[animation] > space[western] @ space[crime]
     # Nobody likes row 11; its series is told from its people and genres.
@@ -84,19 +84,19 @@ def test_two_people_at_least_are_needed(model: Model) -> None:
 
 
 def test_the_community_joins_once_there_are_enough_people(model: Model) -> None:
-    few = likes_of_two_camps(model, ENOUGH_PEOPLE - 1)[["person", "tconst"]]
-    assert join_community(model, few) is model
-    many = likes_of_two_camps(model, ENOUGH_PEOPLE)[["person", "tconst"]]
+    few = likes_of_two_camps(model, MIN_USERS - 1)[["person", "tconst"]]
+    assert blend_co_likes(model, few) is model
+    many = likes_of_two_camps(model, MIN_USERS)[["person", "tconst"]]
     stray = pd.DataFrame({"person": [9999, 9999], "tconst": ["tt9999999", "tt0000001"]})
-    joined = join_community(model, pd.concat([many, stray]))
+    joined = blend_co_likes(model, pd.concat([many, stray]))
     assert joined is not model
     profile = Profile(likes=(model.tconst(6),))
 
     def score(of: Model, row: int) -> float:
-        picks = rank_films(of, profile, top_n=99)
+        picks = recommend(of, profile, top_n=99)
         return next(pick.score for pick in picks if pick.tconst == of.tconst(row))
 
     gained_with = score(joined, 4) - score(model, 4)
     gained_against = score(joined, 1) - score(model, 1)
     assert gained_with > gained_against
-    assert np.isfinite(joined.space).all()
+    assert np.isfinite(joined.embedding).all()

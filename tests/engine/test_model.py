@@ -15,7 +15,7 @@ from recommender.engine import (
     fit_model,
     learned,
     load_model,
-    rank_films,
+    recommend,
     save_model,
 )
 from recommender.entities import Profile
@@ -29,7 +29,7 @@ def test_a_saved_model_ranks_as_before(model: Model, tmp_path: Path) -> None:
     save_model(model, tmp_path)
     for mmap in (True, False):
         loaded = load_model(tmp_path, fingerprint="tiny", mmap=mmap)
-        assert rank_films(loaded, LIKES) == rank_films(model, LIKES)
+        assert recommend(loaded, LIKES) == recommend(model, LIKES)
         assert loaded.label(0) == "Heat (1995)"
 
 
@@ -71,7 +71,7 @@ def test_saving_again_replaces_and_leaves_one_edition(model: Model, tmp_path: Pa
     first = load_model(tmp_path)
     save_model(model, tmp_path)
     assert len(list(tmp_path.glob("edition-*"))) == 1
-    assert rank_films(first, LIKES) == rank_films(load_model(tmp_path), LIKES)
+    assert recommend(first, LIKES) == recommend(load_model(tmp_path), LIKES)
 
 
 def test_nothing_saved_says_so(tmp_path: Path) -> None:

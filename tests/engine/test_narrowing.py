@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.engine import (
-    Candidates,
     Dials,
+    ItemFilter,
     Model,
     bridge_films,
     census,
@@ -26,7 +26,7 @@ from recommender.engine import (
     keep_census,
     load_model,
     narrowing,
-    rank_films,
+    recommend,
     rerank,
     save_model,
     similar_films,
@@ -37,9 +37,9 @@ from recommender.engine.blocks import LevelSpans, YearSpans, spans_of_years
 from recommender.engine.excerpt import take_excerpt
 from recommender.engine.measure import Ramp
 from recommender.engine.narrowing import _Start
+from recommender.engine.profile import ProfileRows
 from recommender.engine.rankers import MarqueeRanker
 from recommender.engine.seeking import Gate, Search
-from recommender.engine.taste import Taste
 from recommender.entities import Pick, Profile
 
 Row = tuple[str, str, int, str, float, int, str, str]
@@ -79,10 +79,10 @@ def small_pool() -> Iterator[None]:
 def large(make_world: Callable[[Sequence[Row]], Tables]) -> Model:
     model = fit_model(*make_world(make_films(7, 2_000)))
     # Places of their own, as people known from ratings give them.
-    space = np.random.default_rng(1).normal(size=model.space.shape).astype(np.float32)
+    space = np.random.default_rng(1).normal(size=model.embedding.shape).astype(np.float32)
     space /= np.linalg.norm(space, axis=1, keepdims=True)
-    blended = np.where(np.arange(model.n_films)[:, None] % 4 == 0, space, model.space)
-    return replace(model, space=blended.astype(np.float32))
+    blended = np.where(np.arange(model.n_films)[:, None] % 4 == 0, space, model.embedding)
+    return replace(model, embedding=blended.astype(np.float32))
 
 
 def narrowed_down() -> AbstractContextManager[object]:
@@ -92,7 +92,7 @@ def narrowed_down() -> AbstractContextManager[object]:
 
 def list_narrowed(model: Model, profile: Profile, **asked: object) -> list[Pick]:
     with narrowed_down():
-        return rank_films(model, profile, **asked)  # type: ignore[arg-type]
+        return recommend(model, profile, **asked)  # type: ignore[arg-type]
 
 
 dials = st.builds(
@@ -102,7 +102,7 @@ dials = st.builds(
     newness=st.sampled_from([0.0, 0.5, 1.0]),
 )
 filters = st.builds(
-    Candidates,
+    ItemFilter,
     genres=st.sampled_from([(), ("Western",), ("Drama", "Horror")]),
     year_from=st.sampled_from([None, 1990, 2023]),
     only=st.sampled_from([None, tuple(f"tt{n:07d}" for n in range(0, 2_000, 60))]),
@@ -126,7 +126,7 @@ def questions(draw: st.DrawFn) -> Asked:
 @given(asked=questions())
 def test_the_list_is_that_of_all_films(large: Model, asked: Asked) -> None:
     profile, options = asked
-    whole = rank_films(large, profile, **options)  # type: ignore[arg-type]
+    whole = recommend(large, profile, **options)  # type: ignore[arg-type]
     narrowed = list_narrowed(large, profile, **options)
     assert [pick.tconst for pick in narrowed] == [pick.tconst for pick in whole]
     for one, other in zip(narrowed, whole, strict=True):
@@ -139,9 +139,12 @@ def test_the_list_is_that_of_all_films(large: Model, asked: Asked) -> None:
 def test_a_search_finds_the_best_whatever_is_known_before(
     large: Model, likes: tuple[int, ...], chosen: Dials
 ) -> None:
-    ranker, taste = MarqueeRanker(), Taste.from_rows(np.array(likes), excluded=np.array(likes))
+    ranker, taste = (
+        MarqueeRanker(),
+        ProfileRows.from_rows(np.array(likes), excluded=np.array(likes)),
+    )
     start = _Start.of(large, taste, ranker.weighed_by, chosen)
-    touched, gate = start.touched.films, Gate.of(large, Candidates(), start.touched.films)
+    touched, gate = start.touched.films, Gate.of(large, ItemFilter(), start.touched.films)
     total = ranker.score(large, taste, chosen).total
     np.testing.assert_allclose(total[touched], start.touched_values, atol=1e-4)
     alone = np.setdiff1d(np.arange(large.n_films), touched)
@@ -193,9 +196,9 @@ def count_scored(model: Model, profile: Profile) -> int:
     """Return how many films the last step of a narrowed ranking scores."""
     with (
         narrowed_down(),
-        mock.patch("recommender.engine.ranking.take_excerpt", wraps=take_excerpt) as take,
+        mock.patch("recommender.engine.pipeline.take_excerpt", wraps=take_excerpt) as take,
     ):
-        rank_films(model, profile, dials=Dials(diversity=0.0), top_n=5)
+        recommend(model, profile, dials=Dials(diversity=0.0), top_n=5)
     return len(take.call_args.args[1])
 
 
@@ -218,9 +221,9 @@ def test_every_film_is_in_one_block_of_its_kind(large: Model, size: str) -> None
     ):
         assert (values[films] >= least[of_block]).all()
         assert (values[films] <= most[of_block]).all()
-    apart = np.linalg.norm(large.space[films] - blocks.standing[of_block, :-2], axis=1)
+    apart = np.linalg.norm(large.embedding[films] - blocks.standing[of_block, :-2], axis=1)
     assert (apart <= blocks.standing[of_block, -2] + 1e-5).all()
-    reach = np.linalg.norm(large.circle[films], axis=1)
+    reach = np.linalg.norm(large.people_factors[films], axis=1)
     assert (reach <= blocks.standing[of_block, -1] + 1e-5).all()
 
 
@@ -269,7 +272,7 @@ def test_no_film_stands_higher_on_a_ramp_than_its_block(
 
 def test_the_reference_tells_what_is_usual_in_the_catalogue(large: Model) -> None:
     profile = Profile(likes=("tt0000004", "tt0000011", "tt0000123"))
-    whole = rank_films(large, profile)
+    whole = recommend(large, profile)
     with mock.patch.object(census, "REFERENCE", large.n_films):
         narrowed = list_narrowed(replace(large), profile)
     assert [pick.because for pick in narrowed] == [pick.because for pick in whole]
@@ -281,7 +284,7 @@ def test_a_negative_weight_is_ranked_whole(large: Model) -> None:
     terms["circle"] = replace(terms["circle"], weight=-terms["circle"].weight)
     odd = MarqueeRanker(weights=replace(ranker.weighed_by, terms=terms))
     profile = Profile(likes=("tt0000004",))
-    assert list_narrowed(large, profile, ranker=odd) == rank_films(large, profile, ranker=odd)
+    assert list_narrowed(large, profile, ranker=odd) == recommend(large, profile, ranker=odd)
 
 
 def test_the_census_of_a_large_catalogue_is_kept_beside_its_model(
@@ -290,10 +293,10 @@ def test_the_census_of_a_large_catalogue_is_kept_beside_its_model(
     profile = Profile(likes=("tt0000004", "tt0000011"))
     taken = mock.patch.object(census.Census, "of", side_effect=AssertionError("taken anew"))
     with narrowed_down():
-        expected = rank_films(large, profile)
+        expected = recommend(large, profile)
         save_model(large, tmp_path)
         with taken:
-            assert rank_films(load_model(tmp_path), profile) == expected
+            assert recommend(load_model(tmp_path), profile) == expected
 
 
 @pytest.mark.parametrize("harm", ["missing", "spoilt", "other rules"])
@@ -313,7 +316,7 @@ def test_a_census_that_cannot_be_used_is_taken_anew_and_kept(
             (folder / "census.json").write_text(page.replace('"format": ', '"format": 9'))
         model = load_model(tmp_path)
         assert "census" not in vars(model)
-        assert rank_films(model, profile) == rank_films(large, profile)
+        assert recommend(model, profile) == recommend(large, profile)
         del vars(model)["census"]
         keep_census(model, tmp_path)
         assert "census" in vars(load_model(tmp_path))
@@ -322,7 +325,7 @@ def test_a_census_that_cannot_be_used_is_taken_anew_and_kept(
 
 def test_a_strand_is_served_by_what_is_known_well_enough_or_is_among_the_best(large: Model) -> None:
     likes = np.arange(0, 2_000, 140)
-    ranker, taste = MarqueeRanker(), Taste.from_rows(likes, excluded=likes)
+    ranker, taste = MarqueeRanker(), ProfileRows.from_rows(likes, excluded=likes)
     total = ranker.score(large, taste, Dials()).total
     allowed = np.ones(large.n_films, np.bool_)
     allowed[likes] = False
@@ -340,7 +343,7 @@ def test_all_films_of_a_small_catalogue_are_known_well_enough(large: Model) -> N
 
 
 def test_a_film_nobody_has_seen_is_no_more_of_a_gem_than_one_a_thousand_have(large: Model) -> None:
-    ranker, taste = MarqueeRanker(), Taste.from_rows(np.array([4]), excluded=np.array([4]))
+    ranker, taste = MarqueeRanker(), ProfileRows.from_rows(np.array([4]), excluded=np.array([4]))
     gems = ranker.score(large, taste, Dials(hidden_gems=1.0)).parts["gems"]
     little, more = large.votes < 1_000, large.votes > 1_100
     assert np.ptp(gems[little]) == 0

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender.engine import RANKERS, Dials, fit_model, rank_films
+from recommender.engine import RANKERS, Dials, fit_model, recommend
 from recommender.entities import Pick, Profile
 
 Row = tuple[str, str, int, str, float, int, str, str]
@@ -67,7 +67,7 @@ quick = settings(
 def test_every_list_keeps_its_promises(
     make_world: MakeWorld, rows: list[Row], profile: Profile, dials: Dials, ranker: str
 ) -> None:
-    picks = rank_films(fit_model(*make_world(rows)), profile, ranker=ranker, dials=dials, top_n=20)
+    picks = recommend(fit_model(*make_world(rows)), profile, ranker=ranker, dials=dials, top_n=20)
     shown = [pick.tconst for pick in picks]
     held = {*profile.likes, *profile.hidden, *profile.seen}
     known = {row[0] for row in rows}
@@ -90,8 +90,8 @@ def test_less_and_hidden_only_ever_hold_back_and_are_taken_back_whole(
         seen=(*profile.seen, *profile.hidden),
     )
     plain = replace(said, less=(), hidden=())
-    before = {pick.tconst: pick.score for pick in rank_films(model, plain, dials=dials, top_n=99)}
-    for pick in rank_films(model, said, dials=dials, top_n=99):
+    before = {pick.tconst: pick.score for pick in recommend(model, plain, dials=dials, top_n=99)}
+    for pick in recommend(model, said, dials=dials, top_n=99):
         taken = sum(r.contribution for r in pick.reasons if r.term in {"less", "hidden"})
         assert taken <= 0
         assert pick.score - taken == pytest.approx(before[pick.tconst], abs=1e-4)
@@ -103,7 +103,7 @@ def test_a_director_who_also_wrote_is_named_as_the_director(
     make_world: MakeWorld, rows: list[Row], profile: Profile
 ) -> None:
     # In these worlds every director wrote the film, too.
-    for pick in rank_films(fit_model(*make_world(rows)), profile, top_n=20):
+    for pick in recommend(fit_model(*make_world(rows)), profile, top_n=20):
         assert "ritten by" not in pick.because
 
 
@@ -126,7 +126,7 @@ def test_the_order_of_the_catalogue_changes_nothing(
 ) -> None:
     films, credited = make_world(rows)
     shuffled = films.sample(frac=1, random_state=seed), credited.sample(frac=1, random_state=seed)
-    assert rank_films(fit_model(films, credited), profile) == rank_films(
+    assert recommend(fit_model(films, credited), profile) == recommend(
         fit_model(*shuffled), profile
     )
 
@@ -137,7 +137,7 @@ def test_people_reasons_name_exactly_the_likes_that_share_them(
     make_world: MakeWorld, rows: list[Row], profile: Profile
 ) -> None:
     directors = {row[0]: set(filter(None, row[6].split("|"))) for row in rows}
-    for pick in rank_films(fit_model(*make_world(rows)), profile, top_n=20):
+    for pick in recommend(fit_model(*make_world(rows)), profile, top_n=20):
         for reason in pick.reasons:
             if reason.term == "director":
                 taken_back = {*profile.hidden, *profile.less}
@@ -153,7 +153,7 @@ def test_a_new_like_by_the_same_director_joins_the_reason(
     make_world: MakeWorld, rows: list[Row], profile: Profile
 ) -> None:
     model = fit_model(*make_world(rows))
-    for pick in rank_films(model, profile, top_n=3):
+    for pick in recommend(model, profile, top_n=3):
         twin = next(
             (r[0] for r in rows if r[6] and r[6] == _director(rows, pick) and r[0] != pick.tconst),
             None,
@@ -161,7 +161,7 @@ def test_a_new_like_by_the_same_director_joins_the_reason(
         if twin is None or twin in {*profile.hidden, *profile.less}:
             continue
         more = replace(profile, likes=(twin, *profile.likes))
-        again = {p.tconst: p for p in rank_films(model, more, top_n=99)}[pick.tconst]
+        again = {p.tconst: p for p in recommend(model, more, top_n=99)}[pick.tconst]
         reason = next(reason for reason in again.reasons if reason.term == "director")
         assert twin in reason.liked
 
@@ -175,7 +175,7 @@ def _director(rows: list[Row], pick: Pick) -> str:
 def test_match_rises_with_the_score_of_what_is_liked(
     make_world: MakeWorld, rows: list[Row], profile: Profile, dials: Dials
 ) -> None:
-    picks = rank_films(fit_model(*make_world(rows)), profile, dials=dials, top_n=20)
+    picks = recommend(fit_model(*make_world(rows)), profile, dials=dials, top_n=20)
     liking = [
         (
             pick.score - sum(r.contribution for r in pick.reasons if r.term in {"gems", "newness"}),

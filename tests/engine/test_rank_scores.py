@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.engine import RANKERS, Model, rank_films, rank_scores
+from recommender.engine import RANKERS, Model, rank_scores, recommend
 from recommender.entities import Profile
 
 HEAT, COLLATERAL, TOTORO, SAGA = "tt0000001", "tt0000002", "tt0000006", "tt0000009"
@@ -22,7 +22,7 @@ HEAT, COLLATERAL, TOTORO, SAGA = "tt0000001", "tt0000002", "tt0000006", "tt00000
 def test_ids_and_scores_are_those_of_rank_films(
     model: Model, profile: Profile, ranker: str
 ) -> None:
-    picks = rank_films(model, profile, top_n=9, ranker=ranker)
+    picks = recommend(model, profile, top_n=9, ranker=ranker)
     ranked = rank_scores(model, profile, top_n=9, ranker=ranker)
     assert [tconst for tconst, _ in ranked] == [pick.tconst for pick in picks]
     assert [score for _, score in ranked] == pytest.approx([p.score for p in picks], abs=1e-4)

@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 from recommender.engine import Dials, Model
-from recommender.engine.ranking import find_ranker, order_films
-from recommender.engine.taste import Taste
+from recommender.engine.pipeline import find_ranker, order_films
+from recommender.engine.profile import ProfileRows
 from recommender.entities import Profile
 
 
@@ -177,7 +177,7 @@ def _places(
     turns = zip_longest(*(TASTES[name].likes for name in names))
     likes = tuple(tconst for turn in turns for tconst in turn if tconst)
     dials, ranker = Dials(diversity=diversity), find_ranker("marquee")
-    taste = Taste.of(model, Profile(likes=likes))
+    taste = ProfileRows.of(model, Profile(likes=likes))
     scores = ranker.score(model, taste, dials)
     shown = order_films(model, taste, scores, ranker, top_n=20, dials=dials).rows
     return [int(np.isin(shown, members[name]).sum()) for name in names]

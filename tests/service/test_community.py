@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from recommender.catalogue import Filters
-from recommender.engine import ENOUGH_PEOPLE, save_model
+from recommender.engine import MIN_USERS, save_model
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import MarqueeError
 from recommender.service import Marquee, import_ratings, learn_community
@@ -39,8 +39,8 @@ def rated(marquee: Marquee, people: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_enough_imported_people_change_the_ranking(marquee: Marquee) -> None:
-    ratings, links = rated(marquee, ENOUGH_PEOPLE)
-    assert import_ratings(marquee.settings, ratings, links) == 12 * ENOUGH_PEOPLE
+    ratings, links = rated(marquee, MIN_USERS)
+    assert import_ratings(marquee.settings, ratings, links) == 12 * MIN_USERS
     profile = Profile(likes=(f"tt{links['imdbId'][0]:07d}",))
     before = {pick.film.tconst: pick.score for pick in marquee.recommend(profile, top_n=500)}
     assert learn_community(marquee).joined
@@ -54,11 +54,11 @@ def test_enough_imported_people_change_the_ranking(marquee: Marquee) -> None:
 
 
 def test_too_few_people_change_nothing_and_it_is_said(marquee: Marquee) -> None:
-    import_ratings(marquee.settings, *rated(marquee, ENOUGH_PEOPLE - 1))
+    import_ratings(marquee.settings, *rated(marquee, MIN_USERS - 1))
     page = marquee.settings.model_dir / "model.json"
     before = page.read_bytes()
     found = learn_community(marquee)
-    assert (found.people, found.joined) == (ENOUGH_PEOPLE - 1, False)
+    assert (found.people, found.joined) == (MIN_USERS - 1, False)
     assert page.read_bytes() == before
 
 

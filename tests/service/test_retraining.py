@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from recommender.catalogue import Filters
-from recommender.engine import ENOUGH_PEOPLE, save_model
+from recommender.engine import MIN_USERS, save_model
 from recommender.entities import Profile
 from recommender.service import Marquee, import_ratings
 from recommender.service.retraining import NEW_LIKES, Retraining
@@ -53,26 +53,26 @@ def test_it_learns_once_a_day_and_only_from_enough_that_is_new(marquee: Marquee)
     days = Days()
     retraining = Retraining(marquee, today=days)
     assert not retraining.learn_if_due(), "nobody likes anything"
-    bring(marquee, ENOUGH_PEOPLE)
+    bring(marquee, MIN_USERS)
     page = marquee.settings.model_dir / "model.json"
     before = page.read_bytes()
     assert retraining.learn_if_due()
     assert page.read_bytes() != before
-    bring(marquee, 2 * ENOUGH_PEOPLE)
+    bring(marquee, 2 * MIN_USERS)
     assert not retraining.learn_if_due(), "it was done today"
     days.turn()
     assert retraining.learn_if_due()
     days.turn()
     assert not retraining.learn_if_due(), "nothing is new"
-    bring(marquee, 2 * ENOUGH_PEOPLE + (NEW_LIKES // 10) - 1)
+    bring(marquee, 2 * MIN_USERS + (NEW_LIKES // 10) - 1)
     assert not retraining.learn_if_due(), "too little is new"
-    bring(marquee, 2 * ENOUGH_PEOPLE + (NEW_LIKES // 10))
+    bring(marquee, 2 * MIN_USERS + (NEW_LIKES // 10))
     assert retraining.learn_if_due()
 
 
 def test_another_process_knows_what_was_done(marquee: Marquee) -> None:
     days = Days()
-    bring(marquee, ENOUGH_PEOPLE)
+    bring(marquee, MIN_USERS)
     assert Retraining(marquee, today=days).learn_if_due()
     assert not Retraining(marquee, today=days).learn_if_due()
     days.turn()
@@ -83,7 +83,7 @@ def test_a_model_fitted_anew_is_taught_again(marquee: Marquee) -> None:
     days = Days()
     retraining = Retraining(marquee, today=days)
     plain = marquee.model
-    bring(marquee, ENOUGH_PEOPLE)
+    bring(marquee, MIN_USERS)
     assert retraining.learn_if_due()
     save_model(plain, marquee.settings.model_dir)
     days.turn()
@@ -93,9 +93,9 @@ def test_a_model_fitted_anew_is_taught_again(marquee: Marquee) -> None:
 def test_likes_taken_back_count_too(marquee: Marquee) -> None:
     days = Days()
     retraining = Retraining(marquee, today=days)
-    bring(marquee, ENOUGH_PEOPLE + 20)
+    bring(marquee, MIN_USERS + 20)
     assert retraining.learn_if_due()
-    bring(marquee, ENOUGH_PEOPLE)
+    bring(marquee, MIN_USERS)
     days.turn()
     assert retraining.learn_if_due()
 
@@ -109,18 +109,18 @@ def test_a_failure_leaves_the_ranking_as_it_was(
     assert not retraining.learn_if_due()
     assert "could not be learned from" in caplog.text
     assert marquee.recommend(Profile(likes=("tt0113277",)), top_n=5) == before
-    bring(marquee, ENOUGH_PEOPLE)
+    bring(marquee, MIN_USERS)
     assert retraining.learn_if_due(), "it is tried again the same day"
 
 
 def test_a_damaged_note_is_as_none(marquee: Marquee) -> None:
     (marquee.settings.data_dir / "community.json").write_text("{")
-    bring(marquee, ENOUGH_PEOPLE)
+    bring(marquee, MIN_USERS)
     assert Retraining(marquee, today=Days()).learn_if_due()
 
 
 def test_it_runs_beside_the_pages_and_ends_with_them(marquee: Marquee) -> None:
-    bring(marquee, ENOUGH_PEOPLE)
+    bring(marquee, MIN_USERS)
     marquee.retraining.start()
     marquee.retraining.stop()
     assert (marquee.settings.data_dir / "community.json").exists()

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows
+from recommender.engine.profile import Rows
 
 ScoreLikes = Callable[[Rows], npt.NDArray[np.float64]]
 """Likes -> a score for every film, shape (n_films,); -inf for a film never seen in training."""

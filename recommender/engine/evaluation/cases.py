@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from recommender.engine.model import Model
-from recommender.engine.taste import PROFILE_SIZE, Rows, Taste
+from recommender.engine.profile import PROFILE_SIZE, ProfileRows, Rows
 from recommender.errors import MarqueeError
 
 LIKED_FROM = 4.0
@@ -50,10 +50,10 @@ class Case:
     latest_year: int
     fold: int
 
-    def taste(self, *, size: int = PROFILE_SIZE) -> Taste:
+    def taste(self, *, size: int = PROFILE_SIZE) -> ProfileRows:
         """Return the profile as ranking takes it."""
         likes = self.likes[:size]
-        return Taste.from_rows(likes, excluded=self.rated)
+        return ProfileRows.from_rows(likes, excluded=self.rated)
 
 
 def read_ratings(model: Model, ratings: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:

@@ -18,9 +18,9 @@ from recommender.engine.evaluation import metrics
 from recommender.engine.evaluation.cases import RatingsError, read_ratings
 from recommender.engine.evaluation.splits import EvalCases, Progress, build_splits
 from recommender.engine.evaluation.systems import SYSTEMS, System, default_systems
-from recommender.engine.fitting import fit_model
+from recommender.engine.fit import fit_model
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows
+from recommender.engine.profile import Rows
 
 ONE_THREAD = {"limits": 1, "user_api": "blas"}
 """Products here are small: threads wait for each other, ten times as long on a busy machine."""

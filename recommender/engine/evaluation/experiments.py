@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.engine.arrays import FloatArray
-from recommender.engine.embedding import place_films
+from recommender.engine.embedding import project_films
 from recommender.engine.evaluation.cases import Case
 from recommender.engine.evaluation.implicit_baselines import load
 from recommender.engine.evaluation.recommend_functions import (
@@ -58,7 +58,7 @@ def pairwise_regression(split: Split) -> RecommendFunction:
         for (name, term), weight in zip(known.plain.terms.items(), weights, strict=True)
     }
     learned = Learned.of(replace(known.plain, terms=terms), known.embedding, lean=config.lean)
-    placed = place_films(split.model, learned.embedding)
+    placed = project_films(split.model, learned.embedding)
     return recommend_with(placed, MarqueeRanker(learned.weights))
 
 
@@ -86,7 +86,7 @@ def polynomial_regression(split: Split) -> RecommendFunction:
         StandardScaler(),
         LogisticRegression(C=SQUARES, max_iter=300),
     ).fit(sample.terms, sample.chosen, logisticregression__sample_weight=sample.counts)
-    placed = place_films(split.model, split.learned(TrainingConfig()).embedding)
+    placed = project_films(split.model, split.learned(TrainingConfig()).embedding)
 
     def score(case: Case) -> FloatArray:
         values: FloatArray = fitted.decision_function(_values(placed, case)).astype(np.float32)
@@ -114,7 +114,7 @@ def _boosted(split: Split, shape: dict[str, float]) -> RecommendFunction:
         verbose=-1,
     )
     fitted.fit(sample.terms, sample.chosen.astype(np.int64), group=list(sample.lengths))
-    placed = place_films(split.model, split.learned(TrainingConfig()).embedding)
+    placed = project_films(split.model, split.learned(TrainingConfig()).embedding)
 
     def score(case: Case) -> FloatArray:
         values: FloatArray = fitted.booster_.predict(_values(placed, case)).astype(np.float32)

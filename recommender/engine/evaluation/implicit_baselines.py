@@ -18,7 +18,7 @@ from scipy.sparse import csr_array, csr_matrix
 
 from recommender.engine.evaluation.baselines import ScoreLikes
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows
+from recommender.engine.profile import Rows
 from recommender.errors import MarqueeError
 
 SEED = 0

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows
+from recommender.engine.profile import Rows
 from recommender.engine.terms import genre_set_similarity
 
 LIST_METRICS = ("ndcg@10", "recall@20", "mrr", "hit@20", "tail recall@20")

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 
 from recommender.engine.arrays import FloatArray
-from recommender.engine.choice import Candidates, Dials
 from recommender.engine.evaluation.cases import Case
 from recommender.engine.model import Model
+from recommender.engine.options import Dials, ItemFilter
+from recommender.engine.pipeline import order_films
+from recommender.engine.profile import Rows
 from recommender.engine.rankers import MarqueeRanker, Ranker, Scores
-from recommender.engine.ranking import order_films
 from recommender.engine.rerank import rank_by_score
-from recommender.engine.taste import Rows
 from recommender.engine.weights import Calibration
 
 SHOWN = 20
@@ -58,7 +58,7 @@ def recommend_from_likes(model: Model, score: Callable[[Rows], np.ndarray]) -> R
 
 
 def _ordered(model: Model, case: Case, scores: Scores, ranker: Ranker, dials: Dials) -> Rows:
-    allowed = Candidates(year_to=case.latest_year)
+    allowed = ItemFilter(year_to=case.latest_year)
     return order_films(
         model, case.taste(), scores, ranker, top_n=SHOWN, dials=dials, filters=allowed
     ).rows

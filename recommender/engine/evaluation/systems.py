@@ -8,8 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from recommender.engine.choice import Dials
-from recommender.engine.embedding import place_films
+from recommender.engine.embedding import project_films
 from recommender.engine.evaluation.baselines import ScoreLikes, fit_ease, fit_item_knn
 from recommender.engine.evaluation.experiments import EXPERIMENTS
 from recommender.engine.evaluation.implicit_baselines import LIBRARIES, is_installed
@@ -22,6 +21,7 @@ from recommender.engine.evaluation.splits import Split
 from recommender.engine.evaluation.training_config import TrainingConfig
 from recommender.engine.evaluation.tuning import tune
 from recommender.engine.model import Model
+from recommender.engine.options import Dials
 from recommender.engine.rankers import RANKERS, MarqueeRanker
 
 System = Callable[[Split], RecommendFunction]
@@ -46,7 +46,7 @@ def _marquee(
             config = tune(split, embedded=embedded, hybrid=hybrid)
         learned = split.learned(config)
         liked = _heard(split, community) if hybrid else None
-        placed = place_films(split.model, learned.embedding, liked, voice=config.voice)
+        placed = project_films(split.model, learned.embedding, liked, voice=config.voice)
         return recommend_with(placed, MarqueeRanker(learned.weights), dials=dials)
 
     return contend

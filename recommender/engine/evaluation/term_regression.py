@@ -12,12 +12,12 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 from recommender.engine.arrays import FloatArray
-from recommender.engine.choice import Dials
 from recommender.engine.embedding import Embedding
 from recommender.engine.evaluation.cases import Case
 from recommender.engine.evaluation.training_config import TrainingConfig
 from recommender.engine.evaluation.training_set import TrainingSet, build_training_set, embed_people
 from recommender.engine.model import Model
+from recommender.engine.options import Dials
 from recommender.engine.rankers.marquee import TERMS, MarqueeRanker
 from recommender.engine.weights import Calibration, TermWeight, Weights
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from recommender.engine.embedding import Embedding, place_films, save_embedding
+from recommender.engine.embedding import Embedding, project_films, save_embedding
 from recommender.engine.evaluation.cases import RatingsError, build_cases, read_ratings
 from recommender.engine.evaluation.evaluate import ONE_THREAD, fit_linked
 from recommender.engine.evaluation.splits import FOLDS
@@ -105,7 +105,7 @@ def train(
             taught = [case for case in cases if case.fold != fold]
             asked = [case for case in cases if case.fold == fold]
             learned = learn(model, rated, taught, seed=seed)
-            placed = place_films(model, learned.embedding)
+            placed = project_films(model, learned.embedding)
             found = score_judged(placed, asked, learned.weights)
             scores.append(found[0])
             liked.append(found[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from recommender.engine.embedding import DIMENSIONS, RIDGE, Voice
+from recommender.engine.embedding import DIMENSIONS, RIDGE, BlendConfig
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +23,7 @@ class TrainingConfig:
     dimensions: int = DIMENSIONS
     ridge: float = RIDGE
     lean: float = 1.0
-    voice: Voice = field(default_factory=Voice)
+    voice: BlendConfig = field(default_factory=BlendConfig)
 
     def text(self) -> str:
         """Return the settings in a few words, for a table."""

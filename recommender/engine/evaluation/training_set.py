@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.engine.arrays import FloatArray
-from recommender.engine.embedding import Embedding, learn_embedding, place_films
+from recommender.engine.embedding import Embedding, learn_embedding, project_films
 from recommender.engine.evaluation.cases import LIKED_FROM, Case
 from recommender.engine.evaluation.training_config import TrainingConfig
 from recommender.engine.model import Model
@@ -74,7 +74,7 @@ def build_training_set(
     samples = [TrainingSet.empty()]
     for fold in range(INNER_FOLDS):
         others = [case for case, dealt in zip(cases, inner, strict=True) if dealt != fold]
-        placed = place_films(model, embed_people(model, rated, others, seed, config))
+        placed = project_films(model, embed_people(model, rated, others, seed, config))
         theirs = [cases[int(place)] for place in np.flatnonzero(teaching & (inner == fold))]
         samples += [_sample(placed, case, turn, rng) for turn, case in enumerate(theirs)]
     return TrainingSet.joined(samples)

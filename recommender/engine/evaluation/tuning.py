@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.engine.embedding import place_films
+from recommender.engine.embedding import project_films
 from recommender.engine.evaluation import metrics
 from recommender.engine.evaluation.cases import Case
 from recommender.engine.evaluation.recommend_functions import recommend_with
@@ -96,7 +96,7 @@ class _Tuner:
             for split, asked in self.folds:
                 learned = split.learned(config)
                 liked = split.liked() if hybrid else None
-                placed = place_films(split.model, learned.embedding, liked, voice=config.voice)
+                placed = project_films(split.model, learned.embedding, liked, voice=config.voice)
                 recommend = recommend_with(placed, MarqueeRanker(learned.weights))
                 found += [
                     metrics.list_metrics(placed, recommend(case), case.targets) for case in asked

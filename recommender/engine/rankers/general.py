@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from recommender.engine.arrays import FloatArray, IntArray
-from recommender.engine.choice import Dials
 from recommender.engine.model import Model
+from recommender.engine.options import Dials
+from recommender.engine.profile import ProfileRows
 from recommender.engine.rankers.scores import Scores
-from recommender.engine.taste import Taste
 from recommender.engine.weights import Calibration
 
 TREND_YEARS = 4.0
@@ -21,7 +21,7 @@ class PopularityRanker:
 
     reranked = False
 
-    def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
+    def score(self, model: Model, taste: ProfileRows, dials: Dials) -> Scores:
         """Return log10 of the votes."""
         return Scores.of({"votes": model.log_votes}, Calibration(intercept=-6.0, slope=1.2))
 
@@ -31,7 +31,7 @@ class WeightedRatingRanker:
 
     reranked = False
 
-    def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
+    def score(self, model: Model, taste: ProfileRows, dials: Dials) -> Scores:
         """Return the weighted rating."""
         return Scores.of({"rating": model.weighted}, Calibration(intercept=-6.0, slope=0.9))
 
@@ -41,7 +41,7 @@ class TrendingRanker:
 
     reranked = True
 
-    def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
+    def score(self, model: Model, taste: ProfileRows, dials: Dials) -> Scores:
         """Return votes, rating and recency together; recency is told from the newest year."""
         return Scores.of(
             {

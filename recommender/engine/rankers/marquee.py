@@ -10,11 +10,11 @@ import numpy as np
 
 from recommender.engine import terms
 from recommender.engine.arrays import FloatArray
-from recommender.engine.choice import Dials
 from recommender.engine.model import Model
+from recommender.engine.options import Dials
+from recommender.engine.profile import ProfileRows
 from recommender.engine.rankers.general import TrendingRanker
 from recommender.engine.rankers.scores import Scores
-from recommender.engine.taste import Taste
 from recommender.engine.weights import Weights, load_weights
 
 TERMS: Mapping[str, terms.Term] = MappingProxyType(
@@ -70,7 +70,7 @@ class MarqueeRanker:
         """The weights in use."""
         return self.weights or load_weights()
 
-    def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
+    def score(self, model: Model, taste: ProfileRows, dials: Dials) -> Scores:
         """Return the weighed sum of the terms, with what the dials and hidden films add."""
         if not len(taste.likes):
             plain = TrendingRanker().score(model, taste, dials)
@@ -94,7 +94,7 @@ class MarqueeRanker:
         return Scores.of(parts, calibration)
 
 
-def weigh(model: Model, taste: Taste, weights: Weights) -> dict[str, FloatArray]:
+def weigh(model: Model, taste: ProfileRows, weights: Weights) -> dict[str, FloatArray]:
     """Return what each term adds to every film's score, arrays of shape (n_films,)."""
     parts: dict[str, FloatArray] = {}
     for name, weighed in weights.terms.items():

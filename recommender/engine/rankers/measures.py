@@ -10,9 +10,10 @@ import numpy as np
 from recommender.engine import terms
 from recommender.engine.arrays import FloatArray, IntArray
 from recommender.engine.census import Census
-from recommender.engine.choice import Dials
 from recommender.engine.measure import Measure, Ramp, Told
 from recommender.engine.model import Model
+from recommender.engine.options import Dials
+from recommender.engine.profile import ProfileRows
 from recommender.engine.rankers.general import RATING_SLOPE, TREND_RATING, TREND_VOTES, recency
 from recommender.engine.rankers.marquee import (
     GEMS_CENTRE,
@@ -25,7 +26,6 @@ from recommender.engine.rankers.marquee import (
     SAID_AS,
     TERMS,
 )
-from recommender.engine.taste import Taste
 from recommender.engine.touched import Touched
 from recommender.engine.weights import Weights
 
@@ -51,7 +51,7 @@ class MeasuredScore:
     era: FloatArray | None = None
     against: FloatArray | None = None
 
-    def shared(self, model: Model, taste: Taste, touched: Touched) -> dict[str, FloatArray]:
+    def shared(self, model: Model, taste: ProfileRows, touched: Touched) -> dict[str, FloatArray]:
         """Return what each term adds to the touched films, and to no others."""
         if self.genre is None:
             return {}
@@ -94,7 +94,7 @@ def _moments(values: FloatArray, counts: IntArray | None, among: int) -> tuple[f
     return mean, float(np.sqrt(max(float(weighed @ values) / among - mean**2, 0.0)))
 
 
-def measure_trend(model: Model, taste: Taste, dials: Dials) -> MeasuredScore:
+def measure_trend(model: Model, taste: ProfileRows, dials: Dials) -> MeasuredScore:
     """Return the score of those who have liked nothing yet."""
     gems, calendar = _gems(dials), model.census.calendar
     base = gems * GEMS_CENTRE - TREND_VOTES - RATING_SLOPE * TREND_RATING
@@ -108,7 +108,9 @@ def measure_trend(model: Model, taste: Taste, dials: Dials) -> MeasuredScore:
     return MeasuredScore(measure=measure)
 
 
-def measure_score(model: Model, taste: Taste, *, weights: Weights, dials: Dials) -> MeasuredScore:
+def measure_score(
+    model: Model, taste: ProfileRows, *, weights: Weights, dials: Dials
+) -> MeasuredScore:
     """Return the score of a taste with likes.
 
     Parameters
@@ -143,7 +145,7 @@ def measure_score(model: Model, taste: Taste, *, weights: Weights, dials: Dials)
         ),
         circle=(slope["circle"] * terms.circle_centre(model, taste)),
         space=(slope["community"] * terms.community_centre(model, taste)),
-        space_best=slope["community_best"] * model.space[taste.likes],
+        space_best=slope["community_best"] * model.embedding[taste.likes],
     )
     return MeasuredScore(
         measure=measure,
@@ -155,13 +157,13 @@ def measure_score(model: Model, taste: Taste, *, weights: Weights, dials: Dials)
     )
 
 
-def pooled(touched: Touched, index: str, taste: Taste) -> FloatArray:
+def pooled(touched: Touched, index: str, taste: ProfileRows) -> FloatArray:
     """Return how much each touched film shares with the likes, as the term of that name says."""
     root: FloatArray = np.sqrt(terms.shares(taste) @ touched.cosines[index] ** 2)
     return root
 
 
-def _against(model: Model, taste: Taste) -> FloatArray:
+def _against(model: Model, taste: ProfileRows) -> FloatArray:
     """Return what a genre set loses for being like something hidden, or that less was wanted of."""
     hidden = terms.likeness_against_by_set(model, taste, taste.hidden, defence=terms.HIDDEN_DEFENCE)
     less = terms.likeness_against_by_set(model, taste, taste.less, defence=terms.LESS_DEFENCE)

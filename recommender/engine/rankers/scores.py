@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from recommender.engine.arrays import FloatArray
-from recommender.engine.choice import Dials
 from recommender.engine.model import Model
-from recommender.engine.taste import Taste
+from recommender.engine.options import Dials
+from recommender.engine.profile import ProfileRows
 from recommender.engine.weights import Calibration
 
 
@@ -62,6 +62,6 @@ class Ranker(Protocol):
         """Whether the list is varied and capped after scoring."""
         ...
 
-    def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
+    def score(self, model: Model, taste: ProfileRows, dials: Dials) -> Scores:
         """Return the scores of every film of the model for this taste."""
         ...

@@ -8,10 +8,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from recommender.engine.arrays import FloatArray
-from recommender.engine.choice import Dials
 from recommender.engine.model import Model
+from recommender.engine.options import Dials
+from recommender.engine.profile import ProfileRows
 from recommender.engine.rankers.scores import Scores
-from recommender.engine.taste import Taste
 from recommender.engine.weights import Calibration
 
 CONTENT, RATING, RECENCY = 0.60, 0.25, 0.15
@@ -31,7 +31,7 @@ class SeedRanker:
     latest_only: bool
     reranked: bool = False
 
-    def score(self, model: Model, taste: Taste, dials: Dials) -> Scores:
+    def score(self, model: Model, taste: ProfileRows, dials: Dials) -> Scores:
         """Return the recipe's score; films outside the gate get -inf."""
         rows = taste.likes[:1] if self.latest_only else taste.likes
         people = np.zeros(model.n_films, np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from recommender.engine import Candidates, Dials
+from recommender.engine import Dials, ItemFilter
 from recommender.entities import Profile, Recommendation
 from recommender.server.api.answers import FilmMarks, Me, Said, SaidPage
 from recommender.server.api.asked import (
@@ -45,7 +45,7 @@ def recommend_films(desk: Desk, asked: RecommendationsQuery) -> Answer:
         marquee,
         profile,
         Dials(hidden_gems=asked.hidden_gems, diversity=asked.diversity, newness=asked.newness),
-        Candidates(genres=tuple(asked.genre), year_from=asked.year_from, year_to=asked.year_to),
+        ItemFilter(genres=tuple(asked.genre), year_from=asked.year_from, year_to=asked.year_to),
         top_n=asked.limit,
         edition=marquee.model_edition,
     )
@@ -58,7 +58,7 @@ def _recommend(
     marquee: Marquee,
     profile: Profile,
     dials: Dials,
-    filters: Candidates,
+    filters: ItemFilter,
     *,
     top_n: int,
     edition: str,

@@ -109,7 +109,7 @@ def measure_distances(model: Model, rows: npt.NDArray[np.int64]) -> Places:
     ndarray of shape (n_films, n_films), symmetric, 0 on the diagonal
     """
     years = model.years[rows].astype(np.float64)
-    space, circle = model.space[rows], model.circle[rows]
+    space, circle = model.embedding[rows], model.people_factors[rows]
     alike = (
         MAKERS * similarity(model, rows, rows).blended.astype(np.float64)
         + AUDIENCE * np.clip(space @ space.T, 0.0, 1.0)

@@ -13,7 +13,7 @@ import numpy as np
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.embedding import unit_rows
 from recommender.engine.model import Model
-from recommender.engine.taste import Rows, Taste
+from recommender.engine.profile import ProfileRows, Rows
 from recommender.engine.terms import genre_set_similarity, year_nearness
 
 MOST_STRANDS = 5
@@ -28,7 +28,7 @@ NEAREST = 25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Strands:
+class TasteClusters:
     """Groups of likes that go together.
 
     Attributes
@@ -43,16 +43,16 @@ class Strands:
     nearness: FloatArray
 
     @classmethod
-    def of(cls, model: Model, taste: Taste) -> Strands:
+    def of(cls, model: Model, taste: ProfileRows) -> TasteClusters:
         """Return the strands of a taste; none when nothing is liked.
 
         The likes are joined by average linkage for as long as the nearest two groups are near
         enough, or there are too many of them.
         """
-        return cls.among(model, taste, join_likes(model, taste.likes))
+        return cls.among(model, taste, cluster_likes(model, taste.likes))
 
     @classmethod
-    def among(cls, model: Model, taste: Taste, members: FloatArray) -> Strands:
+    def among(cls, model: Model, taste: ProfileRows, members: FloatArray) -> TasteClusters:
         """Return the strands of likes joined before, among the films of a model."""
         sizes = (members > 0).sum(axis=1)
         return cls(
@@ -76,7 +76,7 @@ class Strands:
         return serves
 
 
-def join_likes(model: Model, likes: Rows, people: FloatArray | None = None) -> FloatArray:
+def cluster_likes(model: Model, likes: Rows, people: FloatArray | None = None) -> FloatArray:
     """Return the strands' members: each like's part in the mean of its strand.
 
     Shape (n_strands, n_likes); a like is in one strand. ``people``, of shape (n_likes, n_likes), is
@@ -89,7 +89,7 @@ def join_likes(model: Model, likes: Rows, people: FloatArray | None = None) -> F
     return members
 
 
-def near_alone(
+def affinity_without_credits(
     model: Model,
     likes: Rows,
     members: FloatArray,
@@ -104,7 +104,7 @@ def near_alone(
     Parameters
     ----------
     members
-        From `join_likes`.
+        From `cluster_likes`.
     sets, years, circle, space
         Of the films, as the model has them.
 
@@ -120,14 +120,14 @@ def near_alone(
         near += (members @ year_nearness(calendar, model.years[likes]).T).take(
             years - first, axis=1
         )
-    near += (np.float32(CIRCLE) * (members @ model.circle[likes])) @ circle.T
-    near += (members @ unit_rows(model.space[likes])) @ space.T
+    near += (np.float32(CIRCLE) * (members @ model.people_factors[likes])) @ circle.T
+    near += (members @ unit_rows(model.embedding[likes])) @ space.T
     return near
 
 
 def _likeness(model: Model, likes: Rows, people: FloatArray) -> FloatArray:
     """Return how much each two likes go together, shape (n_likes, n_likes), up to 7."""
-    space, circle = unit_rows(model.space[likes]), model.circle[likes]
+    space, circle = unit_rows(model.embedding[likes]), model.people_factors[likes]
     alike: FloatArray = (
         np.float32(PEOPLE) * np.sqrt(np.maximum(people, np.float32(0.0)))
         + np.float32(CIRCLE) * (circle @ circle.T)
@@ -164,14 +164,14 @@ def _nearness(model: Model, likes: Rows, member: FloatArray) -> FloatArray:
 
     ``member`` holds each like's part in each strand's mean.
     """
-    near = near_alone(
+    near = affinity_without_credits(
         model,
         likes,
         member,
         sets=model.genre_set,
         years=model.years,
-        circle=model.circle,
-        space=model.space,
+        circle=model.people_factors,
+        space=model.embedding,
     )
     strand_of, part = member.argmax(axis=0), member.max(axis=0, initial=0.0)
     like, film, cosine = model.people.films_sharing(likes)

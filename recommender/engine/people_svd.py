@@ -27,7 +27,7 @@ _NOISE = 1e-10
 _AT_ONCE, _COLUMNS = 16_384, 8
 
 
-def find_circles(people: FeatureIndex) -> FloatArray:
+def fit_people_factors(people: FeatureIndex) -> FloatArray:
     """Return where each film stands among the circles.
 
     Parameters

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from recommender.engine.embedding import load_embedding, place_films
+from recommender.engine.embedding import load_embedding, project_films
 from recommender.engine.model import Model
 
-ENOUGH_PEOPLE = 100
+MIN_USERS = 100
 """People with enough likes from which a collaborative voice helps more than it harms."""
 ENOUGH_LIKES = 5
 """A person with fewer likes says nothing of what goes with what."""
 
 
-def join_community(model: Model, likes: pd.DataFrame) -> Model:
+def blend_co_likes(model: Model, likes: pd.DataFrame) -> Model:
     """Return the model in which who likes what speaks too; unchanged while too few people do.
 
     A film is then placed by its likers as well as by its content. Nothing else about the model
@@ -28,13 +28,13 @@ def join_community(model: Model, likes: pd.DataFrame) -> Model:
         ``person, tconst``: one line a like, from the app's people or from imported ratings.
         Ids the model does not know are passed over.
     """
-    counted = count_community(model, likes)
-    if counted["person"].nunique() < ENOUGH_PEOPLE:
+    counted = count_co_likes(model, likes)
+    if counted["person"].nunique() < MIN_USERS:
         return model
-    return place_films(model, load_embedding(), counted)
+    return project_films(model, load_embedding(), counted)
 
 
-def count_community(model: Model, likes: pd.DataFrame) -> pd.DataFrame:
+def count_co_likes(model: Model, likes: pd.DataFrame) -> pd.DataFrame:
     """Return ``person, row`` of the likes that count: known films, people with enough of them."""
     ids = pd.unique(likes["tconst"])
     row_of = {model.tconst(int(row)): int(row) for row in model.rows_of(str(name) for name in ids)}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, random_array
 
-from recommender.engine import circles
+from recommender.engine import people_svd
 from recommender.engine.features import FeatureIndex
 
 
@@ -22,18 +22,18 @@ def test_they_are_the_leading_singular_vectors(n_films: int, n_people: int) -> N
     linking = held[:, (held > 0).sum(axis=0) >= 2]
     left, strength, _ = np.linalg.svd(linking, full_matrices=False)
     places = (left * strength)[:, : min(64, min(linking.shape) - 1)]
-    places /= np.linalg.norm(places, axis=1, keepdims=True) + circles.SOFTNESS
-    found = circles.find_circles(people)
+    places /= np.linalg.norm(places, axis=1, keepdims=True) + people_svd.SOFTNESS
+    found = people_svd.fit_people_factors(people)
     assert found.shape == places.shape
     assert np.abs(found @ found.T - places @ places.T).max() < 1e-3
 
 
 def test_pieces_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     people = people_of(80, 120, seed=2)
-    whole = circles.find_circles(people)
-    monkeypatch.setattr(circles, "_AT_ONCE", 7)
-    monkeypatch.setattr(circles, "_COLUMNS", 3)
-    found = circles.find_circles(people)
+    whole = people_svd.fit_people_factors(people)
+    monkeypatch.setattr(people_svd, "_AT_ONCE", 7)
+    monkeypatch.setattr(people_svd, "_COLUMNS", 3)
+    found = people_svd.fit_people_factors(people)
     assert np.abs(found @ found.T - whole @ whole.T).max() < 1e-3
 
 
@@ -41,7 +41,7 @@ def test_circles_with_less_to_tell_than_dimensions_stay_finite() -> None:
     # Two circles alone: every further direction is nothing but rounding.
     held = np.zeros((40, 30), np.float32)
     held[:20, :15] = held[20:, 15:] = 0.5
-    found = circles.find_circles(FeatureIndex.of(csr_array(held)))
+    found = people_svd.fit_people_factors(FeatureIndex.of(csr_array(held)))
     assert np.isfinite(found).all()
     nearness = found @ found.T
     assert nearness[:20, :20].min() > 0.9
@@ -49,5 +49,5 @@ def test_circles_with_less_to_tell_than_dimensions_stay_finite() -> None:
 
 
 def test_people_of_one_film_make_no_circle() -> None:
-    found = circles.find_circles(FeatureIndex.of(csr_array(np.eye(5, dtype=np.float32))))
+    found = people_svd.fit_people_factors(FeatureIndex.of(csr_array(np.eye(5, dtype=np.float32))))
     assert found.shape == (5, 0)

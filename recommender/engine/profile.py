@@ -19,7 +19,7 @@ Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Taste:
+class ProfileRows:
     """A profile as rows of the model.
 
     Attributes
@@ -38,7 +38,7 @@ class Taste:
     excluded: Rows
 
     @classmethod
-    def of(cls, model: Model, profile: Profile, *, size: int = PROFILE_SIZE) -> Taste:
+    def of(cls, model: Model, profile: Profile, *, size: int = PROFILE_SIZE) -> ProfileRows:
         """Return the taste of a profile; ids the model does not know are left out.
 
         A film both liked and hidden was hidden by the newer word or the older one, which the
@@ -62,7 +62,7 @@ class Taste:
         excluded: Rows,
         hidden: Rows | None = None,
         less: Rows | None = None,
-    ) -> Taste:
+    ) -> ProfileRows:
         """Return the taste of these rows, likes newest first."""
         nothing = np.empty(0, np.int64)
         return cls(

@@ -35,7 +35,7 @@ class Dials:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Candidates:
+class ItemFilter:
     """Which films may be recommended at all; everything by default.
 
     Attributes
@@ -56,7 +56,7 @@ class Candidates:
     @property
     def all_pass(self) -> bool:
         """Whether nothing is asked of a film."""
-        return self == Candidates()
+        return self == ItemFilter()
 
     def mask(self, model: Model, rows: IntArray | None = None) -> BoolArray:
         """Return which films pass, of all or of those at some rows, in their order."""

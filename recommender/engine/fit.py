@@ -9,12 +9,12 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from recommender.engine.arrays import FloatArray, IntArray, TextColumn
-from recommender.engine.circles import find_circles
 from recommender.engine.credits import CREDIT_COLUMNS, PERSON_COLUMNS, ROLE_COLUMNS, Credits
-from recommender.engine.embedding import load_embedding, place_films
+from recommender.engine.embedding import load_embedding, project_films
 from recommender.engine.features import build_genre_matrix, weighted_rating
 from recommender.engine.franchises import find_franchises, load_series
 from recommender.engine.model import Model
+from recommender.engine.people_svd import fit_people_factors
 from recommender.errors import ModelError
 
 Progress = Callable[[float, str], None]
@@ -76,7 +76,7 @@ def fit_model(
     names = known.names
     del known, credits, people
     tell(0.5, "Finding who works with whom")
-    circle = find_circles(indexes["people"])
+    circle = fit_people_factors(indexes["people"])
     tell(0.7, "Finding series")
     titles = [str(title) for title in films["primaryTitle"]]
     listed = load_series()
@@ -103,8 +103,8 @@ def fit_model(
         franchise=franchise,
         names=names,
         genre_names=genre_names,
-        space=np.empty((len(films), 0), np.float32),
-        circle=circle,
+        embedding=np.empty((len(films), 0), np.float32),
+        people_factors=circle,
         mean_rating=mean,
         prior_votes=prior,
         newest_year=int(years.max()),
@@ -112,7 +112,7 @@ def fit_model(
         **indexes,
     )
     embedding = load_embedding()
-    placed = place_films(model, embedding) if embedding else model
+    placed = project_films(model, embedding) if embedding else model
     tell(1.0, "Ready")
     return placed
 

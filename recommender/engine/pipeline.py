@@ -7,29 +7,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recommender.engine.arrays import BoolArray, FloatArray
-from recommender.engine.choice import Candidates, Dials
 from recommender.engine.excerpt import take_excerpt, take_taste
 from recommender.engine.explain import build_picks
 from recommender.engine.model import Model
 from recommender.engine.narrowing import Narrowed, is_large, narrow, narrow_to
+from recommender.engine.options import Dials, ItemFilter
+from recommender.engine.profile import PROFILE_SIZE, ProfileRows, Rows
 from recommender.engine.rankers import RANKERS, MarqueeRanker, Ranker, Scores
-from recommender.engine.rerank import Ordered, gather_pool, rank_by_score, rerank
-from recommender.engine.taste import PROFILE_SIZE, Rows, Taste
+from recommender.engine.rerank import RerankedList, gather_pool, rank_by_score, rerank
 from recommender.entities import Pick, Profile
 from recommender.errors import UnknownFilm
 
 MIDDLE = Dials()
-EVERYTHING = Candidates()
+EVERYTHING = ItemFilter()
 
 
-def rank_films(
+def recommend(
     model: Model,
     profile: Profile,
     *,
     top_n: int = 24,
     ranker: str | Ranker = "marquee",
     dials: Dials = MIDDLE,
-    filters: Candidates = EVERYTHING,
+    filters: ItemFilter = EVERYTHING,
     profile_size: int = PROFILE_SIZE,
     brief: bool = False,
 ) -> list[Pick]:
@@ -63,7 +63,7 @@ def rank_films(
         If there is no ranker of that name.
     """
     chosen = find_ranker(ranker) if isinstance(ranker, str) else ranker
-    taste = Taste.of(model, profile, size=profile_size)
+    taste = ProfileRows.of(model, profile, size=profile_size)
     field = _enter(model, taste, chosen, top_n=top_n, dials=dials, filters=filters)
     return field.pick(chosen, top_n=top_n, dials=dials, brief=brief)
 
@@ -76,14 +76,14 @@ def rank_scores(
     ranker: str = "marquee",
     profile_size: int = PROFILE_SIZE,
 ) -> list[tuple[str, float]]:
-    """Return the films `rank_films` returns, as ids with scores: for many profiles at once.
+    """Return the films `recommend` returns, as ids with scores: for many profiles at once.
 
     Reasons take two thirds of the time of a ranking; a file of a thousand profiles needs none.
 
     Parameters
     ----------
     model, profile, top_n, ranker, profile_size
-        As for `rank_films`, with dials in the middle.
+        As for `recommend`, with dials in the middle.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def rank_scores(
         If there is no ranker of that name.
     """
     chosen = find_ranker(ranker)
-    taste = Taste.of(model, profile, size=profile_size)
+    taste = ProfileRows.of(model, profile, size=profile_size)
     field = _enter(model, taste, chosen, top_n=top_n, dials=MIDDLE, filters=EVERYTHING)
     rows = field.order(chosen, top_n=top_n, dials=MIDDLE).rows
     total = field.scores.total
@@ -116,7 +116,7 @@ def explain_film(
     if not _can_narrow(model, ranker):
         return Standing.of(model, profile, profile_size=profile_size).explain(tconst)
     rows = _row_of(model, tconst)
-    taste = Taste.of(model, profile, size=profile_size)
+    taste = ProfileRows.of(model, profile, size=profile_size)
     narrowed = narrow_to(model, taste, rows, weights=ranker.weighed_by, dials=MIDDLE)
     field = _enter_narrowed(model, taste, ranker, narrowed, dials=MIDDLE, filters=EVERYTHING)
     place = np.searchsorted(narrowed.rows, rows)
@@ -137,7 +137,7 @@ class Standing:
     """
 
     model: Model
-    taste: Taste
+    taste: ProfileRows
     scores: Scores
 
     @classmethod
@@ -147,15 +147,15 @@ class Standing:
         Parameters
         ----------
         model, profile, profile_size
-            As of `rank_films`.
+            As of `recommend`.
         """
-        taste = Taste.of(model, profile, size=profile_size)
+        taste = ProfileRows.of(model, profile, size=profile_size)
         return cls(model, taste, MarqueeRanker().score(model, taste, MIDDLE))
 
     def rank(
-        self, *, top_n: int, filters: Candidates = EVERYTHING, brief: bool = False
+        self, *, top_n: int, filters: ItemFilter = EVERYTHING, brief: bool = False
     ) -> list[Pick]:
-        """Return what `rank_films` does.
+        """Return what `recommend` does.
 
         Parameters
         ----------
@@ -186,7 +186,7 @@ def weigh_films(
     Parameters
     ----------
     model, profile, profile_size
-        As of `rank_films`.
+        As of `recommend`.
     """
     if is_large(model):
         return None
@@ -195,14 +195,14 @@ def weigh_films(
 
 def order_films(
     model: Model,
-    taste: Taste,
+    taste: ProfileRows,
     scores: Scores,
     ranker: Ranker,
     *,
     top_n: int,
     dials: Dials = MIDDLE,
-    filters: Candidates = EVERYTHING,
-) -> Ordered:
+    filters: ItemFilter = EVERYTHING,
+) -> RerankedList:
     """Return the rows a list shows, in order, without their reasons."""
     field = _Field(model, taste, scores, _allowed(model, taste, filters))
     return field.order(ranker, top_n=top_n, dials=dials)
@@ -213,7 +213,7 @@ class _Field:
     """The films a list is chosen from, the taste in their rows, and how they score."""
 
     model: Model
-    taste: Taste
+    taste: ProfileRows
     scores: Scores
     allowed: BoolArray
     members: FloatArray | None = None
@@ -230,11 +230,11 @@ class _Field:
             brief=brief,
         )
 
-    def order(self, ranker: Ranker, *, top_n: int, dials: Dials) -> Ordered:
+    def order(self, ranker: Ranker, *, top_n: int, dials: Dials) -> RerankedList:
         """Return the rows a list shows, in order."""
         model, total = self.model, self.scores.total
         if not ranker.reranked:
-            return Ordered(rank_by_score(total, self.allowed, top_n), frozenset())
+            return RerankedList(rank_by_score(total, self.allowed, top_n), frozenset())
         varied = dials.diversity > 0
         pool = gather_pool(
             model,
@@ -249,7 +249,13 @@ class _Field:
 
 
 def _enter(
-    model: Model, taste: Taste, ranker: Ranker, *, top_n: int, dials: Dials, filters: Candidates
+    model: Model,
+    taste: ProfileRows,
+    ranker: Ranker,
+    *,
+    top_n: int,
+    dials: Dials,
+    filters: ItemFilter,
 ) -> _Field:
     """Return the field of all films or, of a large catalogue, of those that can make the list."""
     if not isinstance(ranker, MarqueeRanker) or not _can_narrow(model, ranker):
@@ -261,12 +267,12 @@ def _enter(
 
 def _enter_narrowed(
     model: Model,
-    taste: Taste,
+    taste: ProfileRows,
     ranker: Ranker,
     narrowed: Narrowed,
     *,
     dials: Dials,
-    filters: Candidates,
+    filters: ItemFilter,
 ) -> _Field:
     rows = narrowed.rows
     part, its = take_excerpt(model, rows, narrowed.touched), take_taste(taste, rows)
@@ -298,7 +304,7 @@ def _can_narrow(model: Model, ranker: MarqueeRanker) -> bool:
     return min(term.weight for term in ranker.weighed_by.terms.values()) >= 0
 
 
-def _allowed(model: Model, taste: Taste, filters: Candidates) -> BoolArray:
+def _allowed(model: Model, taste: ProfileRows, filters: ItemFilter) -> BoolArray:
     """Return which films may be shown, shape (n_films,)."""
     allowed = filters.mask(model)
     allowed[taste.excluded] = False

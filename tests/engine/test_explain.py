@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from recommender.engine import Model, explain_film, fit_model, rank_films, words
+from recommender.engine import Model, explain_film, fit_model, reason_text, recommend
 from recommender.entities import Profile
 from tests.engine.conftest import FILMS, Row, Tables
 
@@ -67,7 +67,7 @@ def test_who_does_not_share_a_name_is_not_named_for_it(world: Model) -> None:
 
 def test_nobody_is_named_twice_and_the_card_is_the_first_sentence_or_shorter(world: Model) -> None:
     pick = explain_film(world, Profile(likes=(HEAT, COLLATERAL)), VICE)
-    assert len(pick.because) <= words.CARD_LENGTH
+    assert len(pick.because) <= reason_text.CARD_LENGTH
     assert sum("Mann" in sentence for sentence in pick.whole) == 1
     assert len(set(pick.whole)) == len(pick.whole) <= 3
 
@@ -86,7 +86,7 @@ def test_nobody_is_named_twice_and_the_card_is_the_first_sentence_or_shorter(wor
     ],
 )
 def test_kinds_are_said_as_people_say_them(genres: tuple[str, ...], kind: str) -> None:
-    assert words.say_kind(genres) == kind
+    assert reason_text.say_kind(genres) == kind
 
 
 @pytest.mark.parametrize("likes", [(HEAT,), (HEAT, RAY), (SPIRITED, PONYO, CASTLE, HEAT), ()])
@@ -94,7 +94,7 @@ def test_in_brief_a_pick_is_the_same_with_the_same_sentence_on_its_card(
     world: Model, likes: tuple[str, ...]
 ) -> None:
     profile = Profile(likes=likes, less=(ALI,))
-    whole = rank_films(world, profile, top_n=9)
-    brief = rank_films(world, profile, top_n=9, brief=True)
+    whole = recommend(world, profile, top_n=9)
+    brief = recommend(world, profile, top_n=9, brief=True)
     assert brief == [replace(pick, reasons=(), whole=()) for pick in whole]
     assert len(brief) >= 5
