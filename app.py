@@ -4,6 +4,8 @@ Streamlit reads this file twice: once to find the server (``app``), and once a r
 that chooses the page.
 """
 
+from contextlib import ExitStack
+
 import streamlit as st
 
 if __name__ == "__main__":
@@ -25,12 +27,14 @@ else:
     from recommender.ui.secrets import read_secrets
 
     secrets = read_secrets()
+    running = ExitStack()
 
     # The engine is imported when it is warmed up, in a thread of its own: the browser is loading
     # the page meanwhile.
     def warm_up() -> None:
         """Build or open what the first page needs."""
         from recommender.service import (  # noqa: PLC0415
+            build_daily_job,
             configure,
             get_marquee,
             list_first_wall,
@@ -41,13 +45,15 @@ else:
         marquee.prepare()
         # Everybody new sees these films first: their posters should be here before anybody.
         marquee.enrichment.fetch([film.tconst for film in list_first_wall(marquee)], wait_s=0)
-        marquee.safekeeping.start()
-        get_marquee().retraining.start()
+        daily_job = build_daily_job(marquee)
+        daily_job.start()
+        running.callback(daily_job.stop)
 
     def close() -> None:
         """Let go of the files."""
         from recommender.service import close_marquee  # noqa: PLC0415
 
+        running.close()
         close_marquee()
 
     parts = build_app_parts(

@@ -16,7 +16,7 @@ def command() -> None:
     new model up by themselves. Run it now and then, say every night.
     """
     with open_marquee() as marquee:
-        echo_community(learn_community(marquee))
+        echo_community(learn_community(marquee.people, marquee.model, marquee.settings))
 
 
 def echo_community(found: Community) -> None:

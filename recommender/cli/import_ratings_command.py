@@ -28,4 +28,4 @@ def command(*, ratings: Path, links: Path) -> None:
     with open_marquee() as marquee:
         kept = import_ratings(marquee.settings, *tables)
         click.echo(f"Kept {kept:,} likes.")
-        echo_community(learn_community(marquee))
+        echo_community(learn_community(marquee.people, marquee.model, marquee.settings))

@@ -1,6 +1,13 @@
 """What pages, routes and the command line share: films, picks and people brought together."""
 
+from recommender.service.app_instance import (
+    close_marquee,
+    configure,
+    get_marquee,
+    readiness_error,
+)
 from recommender.service.community import Community, import_ratings, learn_community
+from recommender.service.daily_jobs import DailyJob, build_daily_job, find_latest_copy_day
 from recommender.service.enrichment import Enrichments, TmdbState, TmdbStatus
 from recommender.service.history import (
     HistoryFilm,
@@ -26,19 +33,13 @@ from recommender.service.insights.profile_tables import (
 from recommender.service.insights.quality import Quality, load_quality, load_reliability
 from recommender.service.insights.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.insights.what_if import DEPTH, Changes, compare_ranks, leave_out
-from recommender.service.marquee import ALL_LIKES, FIRST_PAGES_S, Marquee
+from recommender.service.marquee import ALL_LIKES, Marquee
 from recommender.service.media_payload import build_media_payload
 from recommender.service.onboarding import (
     adapt_wall,
     build_browse_rows,
     list_first_wall,
     list_starters,
-)
-from recommender.service.one_marquee import (
-    close_marquee,
-    configure,
-    get_marquee,
-    is_current,
 )
 from recommender.service.personas import (
     PERSONAS,
@@ -47,16 +48,13 @@ from recommender.service.personas import (
     take_off_persona,
     wear_persona,
 )
-from recommender.service.readiness import readiness_error
 from recommender.service.rehearsal import Rehearsal
-from recommender.service.safekeeping import find_latest_copy_day
 from recommender.service.startup import Stage, Startup, StartupState
 from recommender.service.tour import STEPS, TOUR_FILM, Step, find_telling_pick, set_scene
 
 __all__ = [
     "ALL_LIKES",
     "DEPTH",
-    "FIRST_PAGES_S",
     "LIKE",
     "NEAR",
     "PERSONAS",
@@ -65,6 +63,7 @@ __all__ = [
     "TOUR_FILM",
     "Changes",
     "Community",
+    "DailyJob",
     "Enrichments",
     "HistoryFilm",
     "HistoryPreview",
@@ -87,6 +86,7 @@ __all__ = [
     "build_alike_rows",
     "build_browse_rows",
     "build_contribution_table",
+    "build_daily_job",
     "build_decade_table",
     "build_genre_table",
     "build_home_rows",
@@ -106,7 +106,6 @@ __all__ = [
     "get_marquee",
     "import_imdb",
     "import_ratings",
-    "is_current",
     "learn_community",
     "leave_out",
     "list_first_wall",

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from recommender.engine import MIN_USERS, blend_co_likes, save_model
+from recommender.engine import MIN_USERS, Model, blend_co_likes, save_model
 from recommender.errors import MarqueeError
 from recommender.settings import Settings
-
-if TYPE_CHECKING:
-    from recommender.service.marquee import Marquee
+from recommender.users import People
 
 LIKED_FROM = 4.0
 """A rating from which a film counts as liked, on MovieLens's scale of half to five stars."""
@@ -77,30 +74,33 @@ def import_ratings(settings: Settings, ratings: pd.DataFrame, links: pd.DataFram
     return len(likes)
 
 
-def learn_community(marquee: Marquee) -> Community:
+def learn_community(people: People, model: Model, settings: Settings) -> Community:
     """Let everybody's likes join the ranking, if enough people have enough of them.
 
     Parameters
     ----------
-    marquee
-        Whose people, imported ratings and model it is about.
+    people
+        Source of the app's own likes.
+    model
+        The model that the likes are added to.
+    settings
+        Paths of imported likes and of the saved model.
 
     Raises
     ------
     MarqueeError
         If the likes cannot be read or the model cannot be saved; the old one stays.
     """
-    likes = collect_likes(marquee)
-    model = marquee.model
+    likes = collect_likes(people, settings)
     joined = blend_co_likes(model, likes)
     if joined is not model:
-        save_model(joined, marquee.settings.model_dir)
+        save_model(joined, settings.model_dir)
     return Community(
         people=int(likes["person"].nunique()), likes=len(likes), joined=joined is not model
     )
 
 
-def collect_likes(marquee: Marquee) -> pd.DataFrame:
+def collect_likes(people: People, settings: Settings) -> pd.DataFrame:
     """Return ``person, tconst`` of every like: of our own people, and of those imported.
 
     Raises
@@ -108,10 +108,8 @@ def collect_likes(marquee: Marquee) -> pd.DataFrame:
     MarqueeError
         If they cannot be read.
     """
-    own = pd.DataFrame(columns=["person", "tconst"])
-    if marquee.settings.people_db.exists():
-        own = pd.DataFrame(marquee.people.list_likes(), columns=["person", "tconst"])
-    imported = _read_imported(marquee.settings.community_file)
+    own = pd.DataFrame(people.list_likes(), columns=["person", "tconst"])
+    imported = _read_imported(settings.community_file)
     # One numbering for both: an imported person is nobody of ours.
     imported["person"] = -1 - imported["person"]
     return pd.concat([own, imported], ignore_index=True).astype({"person": "int64"})

@@ -6,16 +6,12 @@ pick becomes a recommendation, is the same wherever it is asked from.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from threadpoolctl import threadpool_limits
-
 from recommender import metrics
-from recommender.catalogue import Catalogue, ensure_catalogue, forget_sound
+from recommender.catalogue import Catalogue, forget_sound
 from recommender.engine import (
     Dials,
     ItemFilter,
@@ -28,36 +24,20 @@ from recommender.engine import (
     weigh_films,
 )
 from recommender.entities import Film, Pick, Profile, Recommendation
-from recommender.errors import CatalogueError, UnknownFilm
+from recommender.errors import UnknownFilm
 from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
-from recommender.service.model_opening import open_model
-from recommender.service.newer_model import NewerModel
+from recommender.service.model_loader import LoadedData, ModelReloader, load_data
 from recommender.service.rehearsal import Rehearsal
-from recommender.service.retraining import Retraining
-from recommender.service.safekeeping import Safekeeping
-from recommender.service.startup import Progress, Stage, Startup
+from recommender.service.startup import Stage, Startup
 from recommender.settings import Settings
 from recommender.users import People
 
 ALL_LIKES = 100_000
 """Everything liked is left out of what is recommended; ranking itself looks at the latest few."""
 
-_CATALOGUE_SHARE = 0.7
-"""Part of the first start that building the catalogue takes; fitting the model takes the rest."""
-
-_STANDINGS_KEPT = 128
-"""Of so many profiles it is kept how all films stand with them; half a megabyte each."""
-FIRST_PAGES_S = 5.0
-"""So long the first pages of a start have the processor to themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What is ready once the preparation is done: the catalogue and the model fitted to it."""
-
-    catalogue: Catalogue
-    model: Model
+_SCORED_PROFILES = 128
+"""Number of profiles whose scored catalogue is cached; half a megabyte each."""
 
 
 class Marquee:
@@ -89,32 +69,30 @@ class Marquee:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.startup = Startup(self._prepare)
+        self.startup = self._build_startup()
         self._people: People | None = None
         self._people_lock = threading.Lock()
         self.enrichment = Enrichments(settings)
-        self.safekeeping = Safekeeping(settings)
-        self.retraining = Retraining(self)
         self.deliveries = Deliveries()
         self.rehearsal = Rehearsal()
-        self._weigh_once = lru_cache(maxsize=_STANDINGS_KEPT)(self._weigh)
+        self._weigh_once = lru_cache(maxsize=_SCORED_PROFILES)(self._weigh)
         self._weighed_with = ""
-        self._newer = self._watch_models()
+        self._reloader = self._build_reloader()
 
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue, built first when it has to be."""
-        return self._shelf().catalogue
+        return self.startup.result().catalogue
 
     @property
     def model(self) -> Model:
         """The model fitted to the catalogue; a newer one saved meanwhile is taken up by itself."""
-        return self._newer.instead_of(self._shelf().model)
+        return self._reloader.current(self.startup.result().model)
 
     @property
     def model_edition(self) -> str:
         """What tells the model in use from any other, for caches of what it said."""
-        return f"{self.model.fingerprint}-{self._newer.edition}"
+        return f"{self.model.fingerprint}-{self._reloader.reloads}"
 
     @property
     def people(self) -> People:
@@ -132,7 +110,7 @@ class Marquee:
 
     def prepare(self) -> None:
         """Do everything the first page needs; return when it is done."""
-        self._shelf()
+        self.startup.result()
 
     def restart(self) -> bool:
         """Have the whole catalogue looked at, and built anew if damaged; pages wait for that.
@@ -144,17 +122,15 @@ class Marquee:
 
     def close(self) -> None:
         """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
-        self.safekeeping.stop()
-        self.retraining.stop()
         self.rehearsal.close()
         with self._people_lock:
             if self._people is not None:
                 self._people.close()
                 self._people = None
         self.enrichment.close()
-        self._newer = self._watch_models()
+        self._reloader = self._build_reloader()
         self._weigh_once.cache_clear()
-        startup, self.startup = self.startup, Startup(self._prepare)
+        startup, self.startup = self.startup, self._build_startup()
         if startup.state.stage is Stage.DONE:
             startup.result().catalogue.close()
 
@@ -304,31 +280,11 @@ class Marquee:
             if pick.tconst in films
         ]
 
-    def _shelf(self) -> Shelf:
-        return self.startup.result()
+    def _build_startup(self) -> Startup[LoadedData]:
+        return Startup(lambda progress: load_data(self.settings, progress))
 
-    def _watch_models(self) -> NewerModel:
-        return NewerModel(
-            self.settings.model_dir, fingerprint=lambda: self._shelf().catalogue.fingerprint
+    def _build_reloader(self) -> ModelReloader:
+        return ModelReloader(
+            self.settings.model_dir,
+            fingerprint=lambda: self.startup.result().catalogue.fingerprint,
         )
-
-    def _prepare(self, progress: Progress) -> Shelf:
-        path = ensure_catalogue(
-            self.settings, progress=lambda done, text: progress(done * _CATALOGUE_SHARE, text)
-        )
-        catalogue = Catalogue(path)
-        model = open_model(self.settings, catalogue, progress, begin_at=_CATALOGUE_SHARE)
-        # A ranking's products are small: threads of their own only make them wait for each other.
-        threadpool_limits(limits=1, user_api="blas")
-        # The first ranking touches every page of the mapped model: not on a visitor's time.
-        recommend(model, Profile(likes=(model.tconst(0),)), top_n=1)
-        # Reading all words takes a third of a second, of a large catalogue a second or more.
-        later = threading.Timer(FIRST_PAGES_S, _warm_up, args=(catalogue,))
-        later.daemon = True
-        later.start()
-        return Shelf(catalogue, model)
-
-
-def _warm_up(catalogue: Catalogue) -> None:
-    with contextlib.suppress(CatalogueError):  # another one was put in place, or it was closed
-        catalogue.warm_up()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +10,10 @@ import pandas as pd
 import pytest
 
 from recommender.catalogue import Filters
-from recommender.engine import MIN_USERS, save_model
+from recommender.engine import MIN_USERS
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import MarqueeError
 from recommender.service import Marquee, import_ratings, learn_community
-from recommender.service.newer_model import NewerModel
 from recommender.settings import load_settings
 from recommender.users import new_token
 
@@ -43,7 +41,7 @@ def test_enough_imported_people_change_the_ranking(marquee: Marquee) -> None:
     assert import_ratings(marquee.settings, ratings, links) == 12 * MIN_USERS
     profile = Profile(likes=(f"tt{links['imdbId'][0]:07d}",))
     before = {pick.film.tconst: pick.score for pick in marquee.recommend(profile, top_n=500)}
-    assert learn_community(marquee).joined
+    assert learn_community(marquee.people, marquee.model, marquee.settings).joined
     again = Marquee(marquee.settings)  # as after a restart
     after = {pick.film.tconst: pick.score for pick in again.recommend(profile, top_n=500)}
     again.close()
@@ -57,7 +55,7 @@ def test_too_few_people_change_nothing_and_it_is_said(marquee: Marquee) -> None:
     import_ratings(marquee.settings, *rated(marquee, MIN_USERS - 1))
     page = marquee.settings.model_dir / "model.json"
     before = page.read_bytes()
-    found = learn_community(marquee)
+    found = learn_community(marquee.people, marquee.model, marquee.settings)
     assert (found.people, found.joined) == (MIN_USERS - 1, False)
     assert page.read_bytes() == before
 
@@ -67,7 +65,7 @@ def test_our_own_people_count_and_are_nobody_imported(marquee: Marquee) -> None:
     marquee.people.set_interaction(guest.user_id, "tt0113277", InteractionKind.LIKE, on=True)
     marquee.people.set_interaction(guest.user_id, "tt0068646", InteractionKind.HIDE, on=True)
     import_ratings(marquee.settings, *rated(marquee, 2))
-    found = learn_community(marquee)
+    found = learn_community(marquee.people, marquee.model, marquee.settings)
     assert (found.people, found.likes) == (3, 25)
 
 
@@ -77,27 +75,4 @@ def test_ratings_without_their_columns_are_refused(marquee: Marquee) -> None:
         import_ratings(marquee.settings, ratings.drop(columns="rating"), links)
     marquee.settings.community_file.write_bytes(b"no gzip at all")
     with pytest.raises(MarqueeError, match="import the ratings again"):
-        learn_community(marquee)
-
-
-def test_a_model_saved_meanwhile_is_taken_up(marquee: Marquee) -> None:
-    newer = NewerModel(marquee.settings.model_dir, look_every_s=0)
-    model = marquee.model
-    assert newer.instead_of(model) is model
-    save_model(model, marquee.settings.model_dir)
-    for _ in range(200):
-        if newer.instead_of(model) is not model:
-            break
-        time.sleep(0.02)
-    assert newer.instead_of(model) is not model
-    assert newer.edition == 1
-
-
-def test_a_damaged_newer_model_leaves_the_old_one(marquee: Marquee) -> None:
-    newer = NewerModel(marquee.settings.model_dir, look_every_s=0)
-    model = marquee.model
-    newer.instead_of(model)
-    (marquee.settings.model_dir / "model.json").write_text("{")
-    for _ in range(10):
-        assert newer.instead_of(model) is model
-        time.sleep(0.02)
+        learn_community(marquee.people, marquee.model, marquee.settings)

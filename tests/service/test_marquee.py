@@ -138,21 +138,6 @@ def test_genre_table_compares_with_the_whole_catalogue(marquee: Marquee) -> None
     assert table["everyone"].between(0.001, 0.1)["Western"]
 
 
-@pytest.mark.parametrize("damage", ["delete", "truncate", "garbage"])
-def test_a_damaged_model_is_fitted_again(damage: str, data_dir: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    shutil.copytree(data_dir, folder)
-    for path in (folder / "model").rglob("*"):
-        if path.is_file():
-            if damage == "delete":
-                path.unlink()
-            else:
-                path.write_bytes(b"" if damage == "truncate" else b"\x00nonsense")
-    marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(folder)}))
-    assert len(marquee.recommend(TASTE, top_n=20)) == 20
-    marquee.close()
-
-
 def test_after_closing_it_opens_again(data_dir: Path, tmp_path: Path) -> None:
     shutil.copytree(data_dir, tmp_path / "data")
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
