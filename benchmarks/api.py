@@ -127,7 +127,7 @@ def measure(ask: Ask, ask_peer: Ask, tokens: dict[int, list[str]], *, requests: 
     }
     for likes, known in tokens.items():
         name = f"recommendations, {likes} like{'s' * (likes > 1)}"
-        kinds[f"{name}, anew"] = partial(ask_anew, ask, known)
+        kinds[f"{name}, new dials"] = partial(ask_anew, ask, known)
         kinds[f"{name}, again"] = partial(ask_again, ask, known)
     times: dict[str, list[float]] = {name: [] for name in kinds}
     sizes = {name: len(call(0)) for name, call in kinds.items()}

@@ -37,7 +37,7 @@ SCRIPT = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An app to be timed: how it is told that its wall is there, and how a heart is pressed."""
+    """An app to time: how to recognise its wall, and how to press a heart."""
 
     name: str
     script: Path

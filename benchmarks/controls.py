@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def time_marquee(lab: Lab) -> dict[str, list[float]]:
-    """Return the ms of each control of Marquee, for somebody with likes."""
+    """Return the ms of each control of Marquee, for a visitor with likes."""
     with lab.serve(MARQUEE) as served, lab.visit() as page:
         open_wall(page, MARQUEE, served.address, 24)
         page.get_by_role("button", name="The stargazer").click()

@@ -1,4 +1,4 @@
-"""Searches and import files that nobody would think of: no exception, and no wrong write.
+"""Fuzz searches and import files: count exceptions and wrong writes.
 
 Searches are drawn from words of the catalogue, mutated, and from what search engines and SQL mean
 something by. Files are real exports of Letterboxd, IMDb, MovieLens and Marquee, and zips of them,
@@ -142,7 +142,7 @@ def fuzz_searches(marquee: Marquee, *, cases: int, seed: int = 0) -> Counter[str
 
 
 def fuzz_files(marquee: Marquee, *, cases: int, seed: int = 0) -> Counter[str]:
-    """Import spoilt files, and check that nobody else's rows change.
+    """Import spoilt files, and check that no other user's rows change.
 
     Parameters
     ----------

@@ -91,7 +91,7 @@ def read_with_polars(path: Path, wanted: Numbers) -> list[Numbers]:
 
 
 def read_with_duckdb(path: Path, wanted: Numbers) -> list[Numbers]:
-    """Return the same by DuckDB, which is told to stay within a gigabyte."""
+    """Return the same by DuckDB, limited to a gigabyte of memory."""
     import duckdb  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
 
     connection = duckdb.connect(config={"memory_limit": "1GB", "threads": 2})

@@ -58,7 +58,7 @@ class Shape:
 
     @classmethod
     def of(cls, films: int, *, full: bool) -> Shape:
-        """Return the shape of a set with so many films, alone or among all other titles."""
+        """Return the shape of a data set of ``n`` films, alone or among all other titles."""
         titles = round(films * TITLES_A_FILM) if full else films
         people = round(films * PEOPLE_A_FILM + (titles - films) * PEOPLE_ANOTHER)
         return cls(films=films, titles=titles, people=people, film_share=films / titles)

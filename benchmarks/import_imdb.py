@@ -158,7 +158,7 @@ def family(pid: int) -> list[int]:
 
 
 def memory_mb(pid: int) -> float:
-    """Return the proportional share of a process's memory, its whole where none is told, or 0."""
+    """Return a process's memory in KB: its proportional share, else its resident size, else 0."""
     for file, name in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
         with contextlib.suppress(OSError):
             for line in Path(f"/proc/{pid}/{file}").read_text(encoding="ascii").splitlines():

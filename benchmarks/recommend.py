@@ -91,7 +91,7 @@ def naive_features(model: Model) -> csr_array:
 
 
 def print_dense(features: csr_array) -> None:
-    """Say what the n x n matrix of so many tutorials would take."""
+    """Print the size and cost of a dense n x n similarity matrix."""
     count = features.shape[0]
     size = count * count * 8 / 1e9
     if count > DENSE_AT_MOST:

@@ -111,7 +111,7 @@ def main() -> None:
 
 
 def import_and_measure(count: int, folder: Path, rounds: int) -> dict[str, str]:
-    """Write files of so many films, import them, measure; return what the last table shows."""
+    """Write files of ``n`` films, import them, measure, and return the row of the last table."""
     files, data, summary = folder / "files", folder / "data", folder / "summary.json"
     shape = [PROJECT / "benchmarks/imdb_shaped.py", files, "--films", str(count)]
     subprocess.run([sys.executable, *map(str, shape)], check=True, stdout=subprocess.DEVNULL)

@@ -1,7 +1,7 @@
 """How long a refused sign-in takes: for a name that exists and for one that does not.
 
 The two are asked in turn, over HTTP from a running Marquee, each from an address of its own, so
-that no try waits for another. Their difference is what somebody who guesses names could learn.
+that no try waits for another. The difference is what an attacker who guesses names could learn.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def time_refusal(address: str, name: str, number: int) -> float:
             raise
         refused.read()
     else:
-        raise AssertionError("a wrong password signed somebody in")
+        raise AssertionError("a wrong password was accepted")
     return (time.perf_counter() - began) * 1000
 
 

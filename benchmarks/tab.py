@@ -224,7 +224,7 @@ class Line:
         Raises
         ------
         OSError
-            If there is nobody, or the connection ends early; the next request opens another.
+            If no server answers or the connection ends early; the next request opens another.
         """
         for again in (self._streams is not None, False):
             try:

@@ -31,7 +31,7 @@ PATIENCE_S = 30.0
 
 @contextmanager
 def open_cold(fake: FakeTmdb, folder: Path | None = None) -> Iterator[Enrichments]:
-    """Lend enrichments with an empty cache and a limiter that nobody has used yet."""
+    """Yield enrichments with an empty cache and a fresh limiter."""
     limiter = Limiter()
 
     def connect(settings: Settings) -> Client:
@@ -50,7 +50,7 @@ def open_cold(fake: FakeTmdb, folder: Path | None = None) -> Iterator[Enrichment
 
 
 def time_until(enrichments: Enrichments, wall: list[str], count: int, started: float) -> float:
-    """Return the seconds until so many films of a wall are known."""
+    """Return the seconds until the films of a wall are known."""
     while len(enrichments.find(wall)) < count:
         if time.perf_counter() - started > PATIENCE_S:
             raise RuntimeError("TMDb's answers do not arrive")

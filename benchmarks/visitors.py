@@ -15,7 +15,7 @@ from recommender.server import tag_visitor
 
 QUERIES = ("godfathr", "heat 1995", "nolan", "amelie", "star wars", "alien", "kurosawa", "jaws")
 PIECES = 3
-"""A query arrives in so many pieces: the field waits 150 ms for the next letter."""
+"""Parts in which a query is typed: the field waits 150 ms for the next letter."""
 TYPING_S = 0.3
 TRIES = 60
 
@@ -190,9 +190,9 @@ async def do_home(
 
 
 DOINGS = (do_search, do_search, do_like, do_like, do_for_you, do_film, do_film, do_home)
-"""What somebody does next; each is as likely."""
+"""Actions of a visitor, all equally likely."""
 RUNS = {do_search: 1 + PIECES}
-"""How often a page, or a part of one, runs for what somebody does, where it is not once."""
+"""Script runs an action causes, where it is more than one."""
 
 
 async def type_names(
@@ -200,7 +200,7 @@ async def type_names(
 ) -> None:
     """Type into the one field of an empty app, as often and as fast as people do in Marquee.
 
-    A page that somebody opens there is a piece of text here; who likes something thinks on.
+    Opening a page in Marquee is one piece of text here.
     """
     chance = random.Random(seed)  # noqa: S311 - no secret
     tab = Tab(address)

@@ -84,7 +84,7 @@ class Visitor:
         request.rerun_script.fragment_id = fragment
         request.rerun_script.cached_message_hashes.extend(sorted(self._kept))
         if not fragment:
-            self.fragments.clear()  # a run of the page makes them anew
+            self.fragments.clear()  # a run of the page creates them again
         started = time.perf_counter()
         self._socket.send(request.SerializeToString())
         first, sent = 0.0, 0

@@ -3,7 +3,7 @@
     python data/compile_catalogue.py SOURCE.csv[.gz] [-o data/films.csv.gz]
 
 SOURCE has the bundled columns (more are ignored). The same source gives the same bytes. Which
-films are left out by hand, and which facts are put right, stands in ``catalogue_repairs.py``.
+films are left out by hand and which facts are corrected is in ``catalogue_repairs.py``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A bare route beside a Streamlit app: what the server itself costs to answer so many bytes."""
+"""A bare route beside a Streamlit app: the cost of the server itself for an answer of that size."""
 
 import os
 
