@@ -1,4 +1,4 @@
-"""Measures worked out by hand, cases from ratings, and one small evaluation from end to end."""
+"""Metrics computed by hand, cases from ratings, and one small evaluation from end to end."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from recommender.engine.evaluation.cases import (
     build_temporal_cases,
     read_ratings,
 )
-from recommender.engine.evaluation.term_regression import calibrate, reliability
+from recommender.engine.evaluation.train import calibrate, reliability
 from recommender.engine.weights import load_weights
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 SHOWN = np.array([5, 3, 8, 1])
 
 
-def test_measures_by_hand() -> None:
+def test_metrics_match_values_computed_by_hand() -> None:
     targets = np.array([3, 1, 9])
     assert metrics.recall(SHOWN, targets, at=4) == pytest.approx(2 / 3)
     assert metrics.recall(SHOWN, targets, at=1) == 0.0
@@ -38,7 +38,7 @@ def test_measures_by_hand() -> None:
     assert metrics.ndcg(np.array([3, 1, 9]), targets, at=10) == pytest.approx(1.0)
 
 
-def test_lists_of_one_kind_are_less_diverse(model: Model) -> None:
+def test_lists_of_one_genre_are_less_diverse(model: Model) -> None:
     same, mixed = np.array([0, 1, 2]), np.array([0, 3, 6])
     assert metrics.genre_diversity(model, same) == pytest.approx(0.0, abs=1e-6)
     assert metrics.genre_diversity(model, mixed) == pytest.approx(1.0)
@@ -88,7 +88,9 @@ def world() -> tuple[Tables, pd.DataFrame, pd.DataFrame]:
     return (films, credited), ratings, links
 
 
-def test_cases_keep_time_and_never_leak(world: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+def test_cases_keep_time_order_and_never_leak_targets(
+    world: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
     tables, ratings, links = world
     fitted = fit_model(*tables)
     rated = read_ratings(fitted, ratings, links)
@@ -96,8 +98,8 @@ def test_cases_keep_time_and_never_leak(world: tuple[Tables, pd.DataFrame, pd.Da
     assert len(cases) == 40
     assert sorted({case.fold for case in cases}) == [0, 1, 2]
     for case in cases:
-        theirs = rated[rated["person"] == case.person]
-        time = dict(zip(theirs["row"], theirs["time"], strict=True))
+        own = rated[rated["person"] == case.person]
+        time = dict(zip(own["row"], own["time"], strict=True))
         assert len(case.targets) == 4
         assert len(case.likes) == 15
         assert not set(case.targets) & set(case.likes)
@@ -107,10 +109,10 @@ def test_cases_keep_time_and_never_leak(world: tuple[Tables, pd.DataFrame, pd.Da
         assert [time[row] for row in case.likes] == sorted(
             (time[row] for row in case.likes), reverse=True
         )
-        assert set(case.disliked) == set(theirs.loc[theirs["rating"] < 4, "row"])
+        assert set(case.disliked) == set(own.loc[own["rating"] < 4, "row"])
 
 
-def test_the_temporal_split_asks_about_the_future_of_others(
+def test_temporal_split_tests_the_future_of_other_people(
     world: tuple[Tables, pd.DataFrame, pd.DataFrame],
 ) -> None:
     tables, ratings, links = world
@@ -120,18 +122,18 @@ def test_the_temporal_split_asks_about_the_future_of_others(
     rated = read_ratings(fitted, late, links)
     first, last = (rated.groupby("person")["time"].agg(end) for end in ("min", "max"))
     pairs = build_temporal_cases(fitted, rated)
-    everybody = [case.person for _, asked in pairs for case in asked]
-    assert everybody
-    assert len(everybody) == len(set(everybody)), "each is asked once"
-    assert set(everybody) <= set(range(10))
-    for taught, asked in pairs:
-        stopped = max(last[case.person] for case in taught)
-        for case in asked:
+    tested = [case.person for _, test in pairs for case in test]
+    assert tested
+    assert len(tested) == len(set(tested)), "each person is tested once"
+    assert set(tested) <= set(range(10))
+    for training, test in pairs:
+        stopped = max(last[case.person] for case in training)
+        for case in test:
             times = rated[rated["person"] == case.person].set_index("row")["time"]
             assert first[case.person] <= stopped < times[case.targets].min()
 
 
-def test_returning_people_are_asked_what_they_liked_on_another_day(
+def test_returning_people_are_tested_on_likes_of_another_day(
     world: tuple[Tables, pd.DataFrame, pd.DataFrame],
 ) -> None:
     tables, ratings, links = world
@@ -142,17 +144,17 @@ def test_returning_people_are_asked_what_they_liked_on_another_day(
     fitted = fit_model(*tables)
     rated = read_ratings(fitted, back, links)
     cases = build_cases(fitted, rated)
-    asked = build_returning_cases(fitted, rated, cases)
+    returning = build_returning_cases(fitted, rated, cases)
     fold_of = {case.person: case.fold for case in cases}
-    assert {case.person for case in asked} == set(range(10))
-    for case in asked:
+    assert {case.person for case in returning} == set(range(10))
+    for case in returning:
         times = rated[rated["person"] == case.person].set_index("row")["time"]
         assert case.fold == fold_of[case.person]
         assert len(case.targets) == 3
         assert times[case.targets].min() - times[case.likes].max() > 86_400
 
 
-def test_baselines_stay_in_the_camp(world: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+def test_baselines_prefer_the_own_camp(world: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
     tables, ratings, links = world
     fitted = fit_model(*tables)
     rated = read_ratings(fitted, ratings, links)
@@ -162,14 +164,14 @@ def test_baselines_stay_in_the_camp(world: tuple[Tables, pd.DataFrame, pd.DataFr
         assert scores[3:40].mean() > scores[40:].mean()
 
 
-def test_an_evaluation_is_whole_and_repeatable(
+def test_evaluation_is_complete_and_repeatable(
     world: tuple[Tables, pd.DataFrame, pd.DataFrame], tmp_path: Path
 ) -> None:
     tables, ratings, links = world
     names = ["popularity", "ease", "marquee", "hybrid"]
-    told: list[float] = []
+    shares: list[float] = []
     first = evaluate(
-        *tables, ratings, links, systems=names, progress=lambda share, _: told.append(share)
+        *tables, ratings, links, systems=names, progress=lambda share, _: shares.append(share)
     )
     again = evaluate(*tables, ratings, links, systems=["marquee"])
     times = ["fit s", "ms a profile"]
@@ -181,8 +183,8 @@ def test_an_evaluation_is_whole_and_repeatable(
     assert recall["marquee"] > recall["popularity"]
     low, high = (first.table[f"ndcg@10 {end}"] for end in ("low", "high"))
     assert ((low <= first.table["ndcg@10"]) & (first.table["ndcg@10"] <= high)).all()
-    assert told[0] == 0.0
-    assert told[-1] == 1.0
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
     first.save(tmp_path / "report" / "evaluation.json")
     page = json.loads((tmp_path / "report" / "evaluation.json").read_text())
     assert page["facts"]["people"] == 40
@@ -190,7 +192,7 @@ def test_an_evaluation_is_whole_and_repeatable(
     assert "marquee" in first.text()
 
 
-def test_unknown_names_and_unusable_tables_say_so(
+def test_unknown_names_and_unusable_tables_are_errors(
     world: tuple[Tables, pd.DataFrame, pd.DataFrame],
 ) -> None:
     tables, ratings, links = world
@@ -206,7 +208,7 @@ def test_unknown_names_and_unusable_tables_say_so(
         evaluate(*tables, ratings.assign(rating=1.0), links)
 
 
-def test_training_ships_weights_that_load_and_prefer_the_camp(
+def test_training_writes_weights_that_load_and_favour_genre(
     world: tuple[Tables, pd.DataFrame, pd.DataFrame], tmp_path: Path
 ) -> None:
     tables, ratings, links = world
@@ -223,7 +225,7 @@ def test_training_ships_weights_that_load_and_prefer_the_camp(
         train(*tables, ratings[ratings["userId"] < 3], links)
 
 
-def test_calibration_keeps_its_word() -> None:
+def test_calibration_matches_observed_likes() -> None:
     rng = np.random.default_rng(0)
     scores = rng.normal(size=20_000)
     liked = rng.random(20_000) < 1 / (1 + np.exp(-(0.5 + 1.5 * scores)))

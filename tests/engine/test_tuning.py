@@ -1,4 +1,4 @@
-"""Settings chosen on inner folds, baselines from libraries, and ways that were tried."""
+"""Tuning on inner folds, baselines of the library implicit, and rejected experiments."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from recommender.engine import Model, fit_model
-from recommender.engine.evaluation import implicit_baselines, systems, tuning
+from recommender.engine.evaluation import baselines, systems, tuning
 from recommender.engine.evaluation.cases import Case, read_ratings
 from recommender.engine.evaluation.evaluate import ONE_THREAD
 from recommender.engine.evaluation.experiments import EXPERIMENTS
 from recommender.engine.evaluation.splits import Split, build_splits
 from recommender.engine.evaluation.systems import SYSTEMS, default_systems
-from recommender.engine.evaluation.training_config import TrainingConfig
+from recommender.engine.evaluation.term_regression import TrainingConfig
 from recommender.engine.evaluation.tuning import tune
 from recommender.errors import MarqueeError
 
@@ -64,76 +64,76 @@ def first_fold(rated_world: tuple[Model, pd.DataFrame]) -> tuple[Split, list[Cas
 
 @pytest.fixture
 def split(first_fold: tuple[Split, list[Case]]) -> Split:
-    """Return a split in which nothing was looked for yet; what a config learns is shared."""
-    return replace(first_fold[0], notes=[], known={})
+    """Return a split without tuning results; fits are shared between tests."""
+    return replace(first_fold[0], notes=[], tuning_results={})
 
 
-def test_without_an_embedding_the_community_says_nothing(split: Split) -> None:
-    learned = split.learned(TrainingConfig(dimensions=0))
-    assert learned.embedding is None
-    assert not learned.weights.terms["community"].weight
-    assert not learned.weights.terms["community_best"].weight
-    assert split.learned(TrainingConfig()).weights.terms["community"].weight > 0
+def test_embedding_terms_weigh_nothing_without_an_embedding(split: Split) -> None:
+    fitted = split.fit(TrainingConfig(dimensions=0))
+    assert fitted.embedding is None
+    assert not fitted.weights.terms["community"].weight
+    assert not fitted.weights.terms["community_best"].weight
+    assert split.fit(TrainingConfig()).weights.terms["community"].weight > 0
 
 
-def test_leaning_is_taken_back_by_zero(split: Split) -> None:
-    plain = split.learned(TrainingConfig(lean=0.0))
-    leaned = split.learned(TrainingConfig(lean=1.0))
+def test_personalization_of_zero_keeps_the_learned_weights(split: Split) -> None:
+    plain = split.fit(TrainingConfig(personalization=0.0))
+    personal = split.fit(TrainingConfig(personalization=1.0))
     for name, term in plain.weights.terms.items():
-        assert term.weight == pytest.approx(plain.plain.terms[name].weight, abs=5e-4)
-    assert leaned.weights.terms["community"].weight > plain.weights.terms["community"].weight
-    assert leaned.plain == plain.plain
+        assert term.weight == pytest.approx(plain.learned.terms[name].weight, abs=5e-4)
+    assert personal.weights.terms["community"].weight > plain.weights.terms["community"].weight
+    assert personal.learned == plain.learned
 
 
-def test_settings_are_chosen_by_those_who_teach_alone(
-    split: Split, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tuning, "CONTENT", (("dimensions", (2, 4)), ("lean", (0.0, 1.0))))
-    monkeypatch.setattr(tuning, "VOICE", (("louder", (0.0, 2.0)),))
-    told: list[float] = []
-    own = replace(split, progress=lambda part, _: told.append(part))
-    chosen = tune(own, hybrid=True)
-    assert chosen.dimensions in {2, 4}
-    assert chosen.lean in {0.0, 1.0}
-    assert chosen.voice.louder in {0.0, 2.0}
-    assert own.notes == [chosen.text()]
-    assert told == sorted(told)
-    taught = {case.person for case in split.cases}
-    everybody = split.rated
-    strangers_gone = everybody[everybody["person"].isin(taught)]
-    alone = replace(split, rated=strangers_gone, known={}, _learned={}, notes=[])
-    assert tune(alone, hybrid=True) == chosen
+def test_tuning_reads_training_people_only(split: Split, monkeypatch: pytest.MonkeyPatch) -> None:
+    grid = (("dimensions", (2, 4)), ("personalization", (0.0, 1.0)))
+    monkeypatch.setattr(tuning, "CONTENT", grid)
+    monkeypatch.setattr(tuning, "BLEND", (("louder", (0.0, 2.0)),))
+    shares: list[float] = []
+    own = replace(split, progress=lambda share, _: shares.append(share))
+    tuned = tune(own, hybrid=True)
+    assert tuned.dimensions in {2, 4}
+    assert tuned.personalization in {0.0, 1.0}
+    assert tuned.blend.louder in {0.0, 2.0}
+    assert own.notes == [tuned.text()]
+    assert shares == sorted(shares)
+    people = {case.person for case in split.cases}
+    training_ratings = split.rated[split.rated["person"].isin(people)]
+    without_test_people = Split(
+        model=split.model, rated=training_ratings, cases=split.cases, seed=split.seed
+    )
+    assert tune(without_test_people, hybrid=True) == tuned
 
 
-def test_the_long_tail_comes_first_and_then_ndcg(
-    split: Split, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = {0.0: (False, 0.9), 0.5: (True, 0.2), 1.0: (True, 0.3), 1.5: (False, 0.1)}
-    monkeypatch.setattr(tuning._Tuner, "quality", lambda self, config, hybrid: found[config.lean])
-    assert tune(split, embedded=False).lean == 1.0
+def test_tuning_prefers_tail_recall_over_ndcg(split: Split) -> None:
+    results = {0.0: (False, 0.9), 0.5: (True, 0.2), 1.0: (True, 0.3), 1.5: (False, 0.1)}
+    for personalization, result in results.items():
+        config = TrainingConfig(dimensions=0, personalization=personalization)
+        split.tuning_results[config, False] = result
+    assert tune(split, embedded=False).personalization == 1.0
 
 
-def test_libraries_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_baselines_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(systems, "is_installed", lambda package: False)
     names, missing = default_systems(nested=False)
     assert missing == ["implicit-als", "implicit-bpr", "implicit-cosine"]
     assert not set(missing) & set(names)
     assert "marquee, nested" not in names
     with pytest.raises(MarqueeError, match=r"requirements-research\.txt"):
-        implicit_baselines.load("no_such_library.part")
+        baselines.load_package("no_such_library.part")
 
 
-@pytest.mark.parametrize("name", implicit_baselines.LIBRARIES)
-def test_a_library_stays_in_the_camp(name: str, split: Split) -> None:
+@pytest.mark.parametrize("name", baselines.IMPLICIT_BASELINES)
+def test_implicit_baseline_prefers_the_own_camp(name: str, split: Split) -> None:
     pytest.importorskip("implicit", reason="requirements-research.txt is not installed")
-    with threadpool_limits(**ONE_THREAD):  # as `evaluate` asks them; implicit warns of more
-        scores = implicit_baselines.LIBRARIES[name](split.model, split.liked())(np.array([0, 1, 2]))
-    ours, theirs = scores[3:30], scores[30:]
-    assert ours[np.isfinite(ours)].mean() > theirs[np.isfinite(theirs)].mean()
+    with threadpool_limits(**ONE_THREAD):  # implicit warns about more threads
+        scores = baselines.IMPLICIT_BASELINES[name](split.model, split.likes())(np.array([0, 1, 2]))
+    own, other = scores[3:30], scores[30:]
+    assert own[np.isfinite(own)].mean() > other[np.isfinite(other)].mean()
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_what_was_tried_can_be_tried_again(
+def test_experiment_recommends_from_the_own_camp(
     name: str, split: Split, first_fold: tuple[Split, list[Case]]
 ) -> None:
     if "LambdaMART" in name:

@@ -1,4 +1,4 @@
-"""How good the engine is, and how its weights are learned: ratings in, tables and weights out."""
+"""Offline evaluation of recommender systems, and training of the scoring weights."""
 
 from recommender.engine.evaluation.cases import RatingsError
 from recommender.engine.evaluation.evaluate import Evaluation, evaluate

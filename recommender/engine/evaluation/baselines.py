@@ -1,78 +1,194 @@
-"""What Marquee is measured beside: rankers that know other people's ratings and no films."""
+"""Collaborative baselines: rankers that know only who likes what.
+
+EASE and item k-NN are written here. ALS, BPR and cosine k-NN come from the library ``implicit``,
+which ``requirements-research.txt`` installs; Marquee runs without it.
+"""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, csr_matrix
 
 from recommender.engine.model import Model
 from recommender.engine.profile import Rows
+from recommender.errors import MarqueeError
 
-ScoreLikes = Callable[[Rows], npt.NDArray[np.float64]]
-"""Likes -> a score for every film, shape (n_films,); -inf for a film never seen in training."""
+Matrix = npt.NDArray[np.float64]
+ScoreLikes = Callable[[Rows], Matrix]
+"""Likes -> a score for every film, shape (n_films,); -inf for a film without training likes."""
+FitBaseline = Callable[[Model, pd.DataFrame], ScoreLikes]
+"""Model and training likes (columns ``person, row``) -> scores."""
 
 EASE_REGULARISATION = 300.0
 KNN_NEIGHBOURS = 50
 KNN_SHRINKAGE = 20.0
-FEWEST_LIKERS = 3
-"""Films with fewer likers in training are left out, which helps these rankers."""
+MIN_LIKERS = 3
+"""EASE and item k-NN leave out films with fewer training likes, which helps them."""
+SEED = 0
+ALS = {"factors": 64, "regularization": 0.05, "alpha": 2.0, "iterations": 15}
+BPR = {"factors": 64, "regularization": 0.01, "learning_rate": 0.05, "iterations": 200}
+COSINE = {"K": 50}
+"""Defaults of ``implicit`` with sizes usual for data this small; none was tuned."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The films enough people like, and how many people like each pair of them."""
-
-    rows: Rows
-    together: npt.NDArray[np.float64]
-    n_films: int
-
-    @classmethod
-    def of(cls, model: Model, liked: pd.DataFrame) -> _Counted:
-        person, people = pd.factorize(liked["person"], sort=True)
-        row = liked["row"].to_numpy()
-        shape = (len(people), model.n_films)
-        matrix = csr_array((np.ones(len(row)), (person, row)), shape=shape)
-        rows = np.flatnonzero(np.bincount(row, minlength=model.n_films) >= FEWEST_LIKERS)
-        kept = csr_array(matrix[:, rows])
-        return cls(rows, (kept.T @ kept).toarray(), model.n_films)
-
-    def spread(self, weights: npt.NDArray[np.float64]) -> ScoreLikes:
-        """Return the ranker that adds up the likes' rows of an item x item matrix."""
-        place = np.full(self.n_films, -1)
-        place[self.rows] = np.arange(len(self.rows))
-
-        def score(likes: Rows) -> npt.NDArray[np.float64]:
-            known = place[likes]
-            scores = np.full(self.n_films, -np.inf)
-            scores[self.rows] = weights[known[known >= 0]].sum(axis=0)
-            return scores
-
-        return score
-
-
-def fit_ease(model: Model, liked: pd.DataFrame) -> ScoreLikes:
-    """Return EASE (Steck, 2019): the item x item regression in closed form."""
-    counted = _Counted.of(model, liked)
-    gram = counted.together.copy()
+def fit_ease(model: Model, likes: pd.DataFrame) -> ScoreLikes:
+    """Return EASE, an item-item regression in closed form (Steck, 2019)."""
+    rows, gram = _count_pairs(model, likes)
     gram[np.diag_indices(len(gram))] += EASE_REGULARISATION
     inverse = np.linalg.inv(gram)
     weights = -inverse / np.diag(inverse)
     weights[np.diag_indices(len(gram))] = 0.0
-    return counted.spread(weights)
+    return _sum_rows(model, rows, weights)
 
 
-def fit_item_knn(model: Model, liked: pd.DataFrame) -> ScoreLikes:
-    """Return item neighbours: shrunk cosine of who likes what, the 50 nearest of each film."""
-    counted = _Counted.of(model, liked)
-    likers = np.diag(counted.together)
-    cosine = counted.together / (np.sqrt(np.outer(likers, likers)) + KNN_SHRINKAGE)
+def fit_item_knn(model: Model, likes: pd.DataFrame) -> ScoreLikes:
+    """Return item k-NN: shrunk cosine of co-likes, the 50 nearest neighbours of each film."""
+    rows, pairs = _count_pairs(model, likes)
+    likers = np.diag(pairs)
+    cosine = pairs / (np.sqrt(np.outer(likers, likers)) + KNN_SHRINKAGE)
     cosine[np.diag_indices(len(cosine))] = 0.0
     if len(cosine) > KNN_NEIGHBOURS:
-        edge = np.partition(cosine, -KNN_NEIGHBOURS, axis=1)[:, [-KNN_NEIGHBOURS]]
-        cosine[cosine < edge] = 0.0
-    return counted.spread(cosine)
+        threshold = np.partition(cosine, -KNN_NEIGHBOURS, axis=1)[:, [-KNN_NEIGHBOURS]]
+        cosine[cosine < threshold] = 0.0
+    return _sum_rows(model, rows, cosine)
+
+
+def fit_als(model: Model, likes: pd.DataFrame) -> ScoreLikes:
+    """Return ALS for implicit feedback (Hu, Koren & Volinsky, 2008).
+
+    Factors of a test person are computed from the profile (fold-in).
+    """
+    module = load_package("implicit.als")
+    fitted = module.AlternatingLeastSquares(**ALS, random_state=SEED, num_threads=1)
+    matrix = _like_matrix(model, likes)
+    fitted.fit(matrix, show_progress=False)
+
+    def score(likes: Rows) -> Matrix:
+        ones = np.ones(len(likes), np.float32)
+        position = (np.zeros(len(likes), np.int64), likes)
+        profile = csr_matrix((ones, position), shape=(1, model.n_films))
+        person = fitted.recalculate_user(0, profile)
+        return np.asarray(fitted.item_factors @ person, np.float64)
+
+    return _mask_unliked(matrix, score)
+
+
+def fit_bpr(model: Model, likes: pd.DataFrame) -> ScoreLikes:
+    """Return Bayesian personalised ranking (Rendle et al., 2009).
+
+    BPR cannot fold in a new person, so the mean of the profile's item factors is used. The last
+    factor is the item bias and keeps weight 1.
+    """
+    module = load_package("implicit.bpr")
+    fitted = module.BayesianPersonalizedRanking(**BPR, random_state=SEED, num_threads=1)
+    matrix = _like_matrix(model, likes)
+    fitted.fit(matrix, show_progress=False)
+    factors = np.asarray(fitted.item_factors, np.float64)
+
+    def score(likes: Rows) -> Matrix:
+        person = factors[likes].mean(axis=0)
+        person[-1] = 1.0
+        scores: Matrix = factors @ person
+        return scores
+
+    return _mask_unliked(matrix, score)
+
+
+def fit_cosine(model: Model, likes: pd.DataFrame) -> ScoreLikes:
+    """Return item k-NN by plain cosine of co-likes, without shrinkage."""
+    module = load_package("implicit.nearest_neighbours")
+    fitted = module.CosineRecommender(**COSINE, num_threads=1)
+    matrix = _like_matrix(model, likes)
+    with warnings.catch_warnings():
+        # implicit converts the matrix itself and warns about it.
+        warnings.filterwarnings("ignore", message="Method expects CSR input")
+        fitted.fit(matrix, show_progress=False)
+    neighbours = csr_array(fitted.similarity)
+
+    def score(likes: Rows) -> Matrix:
+        return np.asarray(neighbours[likes].sum(axis=0), np.float64).ravel()
+
+    return _mask_unliked(matrix, score)
+
+
+IMPLICIT_BASELINES: dict[str, FitBaseline] = {
+    "implicit-als": fit_als,
+    "implicit-bpr": fit_bpr,
+    "implicit-cosine": fit_cosine,
+}
+
+
+def is_installed(package: str) -> bool:
+    """Return whether a research package can be imported."""
+    return find_spec(package) is not None
+
+
+def load_package(module: str) -> Any:
+    """Import a module of a research package.
+
+    Raises
+    ------
+    MarqueeError
+        If the package is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MarqueeError(
+            f"{module.partition('.')[0]} is not installed and this system needs it: "
+            "pip install -r requirements-research.txt"
+        ) from error
+
+
+def _like_matrix(model: Model, likes: pd.DataFrame) -> csr_matrix:
+    """Return the binary matrix of likes, shape (n_people, n_films)."""
+    person, people = pd.factorize(likes["person"], sort=True)
+    ones = np.ones(len(likes), np.float32)
+    return csr_matrix((ones, (person, likes["row"])), shape=(len(people), model.n_films))
+
+
+def _count_pairs(model: Model, likes: pd.DataFrame) -> tuple[Rows, Matrix]:
+    """Return the films with `MIN_LIKERS` likes, and how many people like each pair of them."""
+    matrix = _like_matrix(model, likes)
+    likers = np.bincount(matrix.indices, minlength=model.n_films)
+    rows = np.flatnonzero(likers >= MIN_LIKERS)
+    kept = csr_array(matrix[:, rows], dtype=np.float64)
+    return rows, (kept.T @ kept).toarray()
+
+
+def _sum_rows(model: Model, rows: Rows, weights: Matrix) -> ScoreLikes:
+    """Return the scorer that sums the profile's rows of an item-item matrix.
+
+    Parameters
+    ----------
+    rows : films of the matrix, shape (n_kept,)
+    weights : ndarray of shape (n_kept, n_kept)
+    """
+    position = np.full(model.n_films, -1)
+    position[rows] = np.arange(len(rows))
+
+    def score(likes: Rows) -> Matrix:
+        known = position[likes]
+        scores = np.full(model.n_films, -np.inf)
+        scores[rows] = weights[known[known >= 0]].sum(axis=0)
+        return scores
+
+    return score
+
+
+def _mask_unliked(matrix: csr_matrix, score: ScoreLikes) -> ScoreLikes:
+    """Return the scores with -inf for films without training likes."""
+    unliked = np.bincount(matrix.indices, minlength=matrix.shape[1]) == 0
+
+    def masked(likes: Rows) -> Matrix:
+        return np.where(unliked, -np.inf, score(likes))
+
+    return masked

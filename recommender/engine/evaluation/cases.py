@@ -1,4 +1,4 @@
-"""Ratings -> test cases: what a person liked first, and what they went on to like."""
+"""Test cases from MovieLens ratings: earlier likes are the profile, later likes the targets."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from recommender.engine.profile import PROFILE_SIZE, ProfileRows, Rows
 from recommender.errors import MarqueeError
 
 LIKED_FROM = 4.0
-FEWEST_LIKES = 10
+MIN_LIKES = 10
 TARGET_SHARE = 0.2
-FEWEST_BEFORE = 5
-A_DAY_S = 86_400
-MOMENTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-"""The temporal splits are at the times before which these shares of the ratings were given."""
-FEWEST_TEACHERS = 20
-"""A moment before which fewer people stopped has too little to learn from."""
+MIN_LIKES_BEFORE_CUT = 5
+DAY_S = 86_400
+CUT_QUANTILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Times of the temporal splits, as quantiles of the ratings' timestamps."""
+MIN_TRAINING_PEOPLE = 20
+"""A temporal cut with fewer training cases is not used."""
 
 
 class RatingsError(MarqueeError):
@@ -29,17 +29,17 @@ class RatingsError(MarqueeError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One person's question to a ranker, and the recommend.
+    """One person's profile and targets.
 
     Attributes
     ----------
-    person : the rater
-    likes : rows, newest first, at most the profile's size
-    targets : rows the person liked afterwards
-    disliked : rows the person rated lower in the time of the targets
-    rated : rows the person rated that are no targets; never recommended
-    latest_year : films released after it could not be chosen and are no candidates
-    fold : which models must not have seen the person
+    person : user id in the ratings
+    likes : rows, newest first, at most the profile size
+    targets : rows the person liked later
+    disliked : rows the person rated below `LIKED_FROM` in the time of the targets
+    rated : rows the person rated, without the targets; never recommended
+    latest_year : release year of the newest target; newer films are no candidates
+    fold : number of the test fold the person belongs to
     """
 
     person: int
@@ -50,26 +50,27 @@ class Case:
     latest_year: int
     fold: int
 
-    def taste(self, *, size: int = PROFILE_SIZE) -> ProfileRows:
-        """Return the profile as ranking takes it."""
-        likes = self.likes[:size]
-        return ProfileRows.from_rows(likes, excluded=self.rated)
+    def profile(self, *, size: int = PROFILE_SIZE) -> ProfileRows:
+        """Return the profile rows, with at most ``size`` likes."""
+        return ProfileRows.from_rows(self.likes[:size], excluded=self.rated)
 
 
 def read_ratings(model: Model, ratings: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Return ratings of films the model knows: ``person, row, rating, time``, oldest first.
+    """Return the ratings of films in the model, oldest first for each person.
 
     Parameters
     ----------
-    ratings
-        MovieLens columns ``userId, movieId, rating, timestamp``.
-    links
-        MovieLens columns ``movieId, imdbId``.
+    ratings : MovieLens columns ``userId, movieId, rating, timestamp``
+    links : MovieLens columns ``movieId, imdbId``
+
+    Returns
+    -------
+    DataFrame with columns ``person, row, rating, time``
 
     Raises
     ------
     RatingsError
-        If columns are missing or nothing matches the catalogue.
+        If columns are missing or no rated film is in the catalogue.
     """
     for table, wanted, what in (
         (ratings, ("userId", "movieId", "rating", "timestamp"), "ratings"),
@@ -78,8 +79,7 @@ def read_ratings(model: Model, ratings: pd.DataFrame, links: pd.DataFrame) -> pd
         missing = [name for name in wanted if name not in table.columns]
         if missing:
             raise RatingsError(f"The {what} lack the columns {', '.join(missing)}.")
-    rows = link_rows(model, links)
-    found = ratings["movieId"].map(rows)
+    found = ratings["movieId"].map(_link_rows(model, links))
     known = found.notna()
     if not known.any():
         raise RatingsError("None of the rated films is in the catalogue.")
@@ -95,15 +95,12 @@ def read_ratings(model: Model, ratings: pd.DataFrame, links: pd.DataFrame) -> pd
     return ordered.drop_duplicates(["person", "row"], keep="last", ignore_index=True)
 
 
-def link_rows(model: Model, links: pd.DataFrame) -> dict[int, int]:
-    """Return the model's row of each MovieLens film that it knows."""
-    tconsts = [f"tt{int(number):07d}" for number in links["imdbId"]]
-    row_of = {model.tconst(int(row)): int(row) for row in model.rows_of(tconsts)}
-    return {
-        int(movie): row_of[tconst]
-        for movie, tconst in zip(links["movieId"], tconsts, strict=True)
-        if tconst in row_of
-    }
+def select_likes(rated: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
+    """Return all likes of the people of these cases, columns ``person, row``."""
+    people = {case.person for case in cases}
+    wanted = (rated["rating"] >= LIKED_FROM) & rated["person"].isin(people)
+    likes: pd.DataFrame = rated.loc[wanted, ["person", "row"]]
+    return likes
 
 
 def build_cases(
@@ -114,27 +111,26 @@ def build_cases(
     seed: int = 0,
     profile_size: int = PROFILE_SIZE,
 ) -> list[Case]:
-    """Return one case a person: the latest fifth of the likes is to be found from the rest.
+    """Return one case for each person with `MIN_LIKES`; the latest fifth of the likes are targets.
 
     Parameters
     ----------
-    rated
-        From `read_ratings`.
-    folds
-        People are dealt into this many folds at random.
-    seed
-        Of the dealing.
+    rated : from `read_ratings`
+    folds : number of folds; people are assigned at random
+    seed : seed of the assignment
     """
-    split_people = []
-    for person, theirs in rated.groupby("person", sort=True):
-        liked_times = theirs.loc[theirs["rating"] >= LIKED_FROM, "time"].to_numpy()
-        if len(liked_times) >= FEWEST_LIKES:
+    eligible = []
+    for person, own in rated.groupby("person", sort=True):
+        liked_times = own.loc[own["rating"] >= LIKED_FROM, "time"].to_numpy()
+        if len(liked_times) >= MIN_LIKES:
             kept = len(liked_times) - max(1, round(TARGET_SHARE * len(liked_times)))
-            split_people.append((int(str(person)), theirs, kept))
-    dealt = _deal(len(split_people), folds, seed)
+            eligible.append((int(str(person)), own, kept))
+    order = np.random.default_rng(seed).permutation(len(eligible))
+    fold_of = np.empty(len(eligible), np.int64)
+    fold_of[order] = np.arange(len(eligible)) % folds
     return [
-        replace(_case(model, person, theirs, kept, profile_size), fold=fold)
-        for (person, theirs, kept), fold in zip(split_people, dealt, strict=True)
+        replace(_build_case(model, person, own, kept, profile_size), fold=int(fold))
+        for (person, own, kept), fold in zip(eligible, fold_of, strict=True)
     ]
 
 
@@ -145,78 +141,82 @@ def build_returning_cases(
     *,
     profile_size: int = PROFILE_SIZE,
 ) -> list[Case]:
-    """Return the cases of people who came back, asked about what they liked a day and more later.
+    """Return cases of people who came back, with targets of a later day; folds stay the same.
 
-    Most people of MovieLens rate everything within an hour, in the order films are put before
-    them; what somebody likes on another day says more of taste. The targets are the likes given
-    more than a day after those `build_cases` makes the profile of; people without any are left
-    out, everybody else keeps their fold.
+    Most people of MovieLens rate everything within an hour, in the order the site shows the
+    films. Likes of another day say more about taste. Targets are the likes given more than a day
+    after the profile of `build_cases` ends; people without such likes are left out.
     """
     returning = []
-    of_person = dict(iter(rated.groupby("person")))
+    rated_by = dict(iter(rated.groupby("person")))
     for case in cases:
-        theirs = of_person[case.person]
-        times = theirs.loc[theirs["rating"] >= LIKED_FROM, "time"].to_numpy()
-        last = times[len(times) - len(case.targets) - 1]
-        later = int((times > last + A_DAY_S).sum())
+        own = rated_by[case.person]
+        times = own.loc[own["rating"] >= LIKED_FROM, "time"].to_numpy()
+        profile_end = times[len(times) - len(case.targets) - 1]
+        later = int((times > profile_end + DAY_S).sum())
         if later:
             kept = len(times) - later
-            asked = _case(model, case.person, theirs, kept, profile_size)
-            returning.append(replace(asked, fold=case.fold))
+            built = _build_case(model, case.person, own, kept, profile_size)
+            returning.append(replace(built, fold=case.fold))
     return returning
 
 
 def build_temporal_cases(
     model: Model, rated: pd.DataFrame, *, profile_size: int = PROFILE_SIZE
 ) -> list[tuple[list[Case], list[Case]]]:
-    """Return, for each of several moments, cases to learn from and cases to ask.
+    """Return pairs of training and test cases, one pair for each time cut that has test cases.
 
-    People who stopped before the moment teach; people with five likes before it and one after
-    it are asked about what came after. Each person is asked once, at the last such moment: one
-    moment alone finds hardly anybody in the middle of their ratings.
+    Training people stopped rating before the cut. Test people have five likes before it and one
+    after it. Each person is tested once, at the last such cut: a single cut finds too few people
+    in the middle of their ratings.
     """
-    asked_at: dict[int, int] = {}
-    taught: list[list[Case]] = []
-    cuts: list[dict[int, int]] = []
+    cut_of: dict[int, int] = {}
+    training: list[list[Case]] = []
+    kept_likes: list[dict[int, int]] = []
     last = rated.groupby("person")["time"].transform("max")
     liked = rated[rated["rating"] >= LIKED_FROM]
-    for number, share in enumerate(MOMENTS):
-        moment = float(rated["time"].quantile(share))
-        taught.append(build_cases(model, rated[last <= moment], folds=1, profile_size=profile_size))
-        before = (liked["time"] <= moment).groupby(liked["person"]).agg(["sum", "size"])
-        open_ = before[(before["sum"] >= FEWEST_BEFORE) & (before["sum"] < before["size"])]
-        cuts.append({int(str(person)): int(kept) for person, kept in open_["sum"].items()})
-        if len(taught[-1]) >= FEWEST_TEACHERS:
-            asked_at |= dict.fromkeys(cuts[-1], number)
-    asked: list[list[Case]] = [[] for _ in MOMENTS]
-    for person, theirs in rated.groupby("person", sort=True):
-        number = asked_at.get(int(str(person)), -1)
-        if number >= 0:
-            kept = cuts[number][int(str(person))]
-            asked[number].append(_case(model, int(str(person)), theirs, kept, profile_size))
-    return [pair for pair in zip(taught, asked, strict=True) if pair[1]]
+    for cut, quantile in enumerate(CUT_QUANTILES):
+        time = float(rated["time"].quantile(quantile))
+        stopped = rated[last <= time]
+        training.append(build_cases(model, stopped, folds=1, profile_size=profile_size))
+        counts = (liked["time"] <= time).groupby(liked["person"]).agg(["sum", "size"])
+        active = counts[(counts["sum"] >= MIN_LIKES_BEFORE_CUT) & (counts["sum"] < counts["size"])]
+        kept_likes.append({int(str(person)): int(kept) for person, kept in active["sum"].items()})
+        if len(training[-1]) >= MIN_TRAINING_PEOPLE:
+            cut_of |= dict.fromkeys(kept_likes[-1], cut)
+    tests: list[list[Case]] = [[] for _ in CUT_QUANTILES]
+    for person, own in rated.groupby("person", sort=True):
+        cut = cut_of.get(int(str(person)), -1)
+        if cut >= 0:
+            kept = kept_likes[cut][int(str(person))]
+            tests[cut].append(_build_case(model, int(str(person)), own, kept, profile_size))
+    return [pair for pair in zip(training, tests, strict=True) if pair[1]]
 
 
-def _case(model: Model, person: int, theirs: pd.DataFrame, kept: int, profile_size: int) -> Case:
-    """Return the case whose profile is made of the first ``kept`` likes."""
-    rows = theirs["row"].to_numpy()
-    is_liked = theirs["rating"].to_numpy() >= LIKED_FROM
-    liked_places = np.flatnonzero(is_liked)
-    later = np.arange(len(rows)) > liked_places[kept - 1]
-    targets = rows[liked_places[kept:]]
+def _link_rows(model: Model, links: pd.DataFrame) -> dict[int, int]:
+    """Return the model row of each MovieLens film the model knows."""
+    tconsts = [f"tt{int(number):07d}" for number in links["imdbId"]]
+    row_of = {model.tconst(int(row)): int(row) for row in model.rows_of(tconsts)}
+    return {
+        int(movie): row_of[tconst]
+        for movie, tconst in zip(links["movieId"], tconsts, strict=True)
+        if tconst in row_of
+    }
+
+
+def _build_case(model: Model, person: int, own: pd.DataFrame, kept: int, profile_size: int) -> Case:
+    """Return the case whose profile is the first ``kept`` likes."""
+    rows = own["row"].to_numpy()
+    is_liked = own["rating"].to_numpy() >= LIKED_FROM
+    liked_positions = np.flatnonzero(is_liked)
+    later = np.arange(len(rows)) > liked_positions[kept - 1]
+    targets = rows[liked_positions[kept:]]
     return Case(
         person=person,
-        likes=rows[liked_places[:kept]][::-1][:profile_size],
+        likes=rows[liked_positions[:kept]][::-1][:profile_size],
         targets=targets,
         disliked=rows[~is_liked & later],
         rated=np.setdiff1d(rows, targets),
         latest_year=int(model.years[targets].max()),
         fold=0,
     )
-
-
-def _deal(count: int, folds: int, seed: int) -> Sequence[int]:
-    order = np.random.default_rng(seed).permutation(count)
-    dealt = np.empty(count, np.int64)
-    dealt[order] = np.arange(count) % folds
-    return [int(fold) for fold in dealt]

@@ -1,4 +1,4 @@
-"""The evaluation: every system asked about people it never saw, and the table of it."""
+"""Offline evaluation: fit each system on each split, test it on unseen people, tabulate metrics."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from recommender.engine.evaluation import metrics
 from recommender.engine.evaluation.cases import RatingsError, read_ratings
+from recommender.engine.evaluation.metrics import LIST_METRICS, Values
 from recommender.engine.evaluation.splits import EvalCases, Progress, build_splits
 from recommender.engine.evaluation.systems import SYSTEMS, System, default_systems
 from recommender.engine.fit import fit_model
@@ -23,28 +23,26 @@ from recommender.engine.model import Model
 from recommender.engine.profile import Rows
 
 ONE_THREAD = {"limits": 1, "user_api": "blas"}
-"""Products here are small: threads wait for each other, ten times as long on a busy machine."""
-RESAMPLES = 1000
+"""The matrix products are small; more threads only wait for each other."""
 REFERENCE = "seed-profile"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """What an evaluation found.
+    """Results of an evaluation.
 
     Attributes
     ----------
     table
-        One row a system: the measures, their 95% intervals (``... low``, ``... high``),
-        coverage, diversity, novelty, fit seconds (variants of Marquee share the fit of the first)
-        and milliseconds a profile.
+        One row for each system: metrics, their 95% intervals (``... low``, ``... high``), coverage,
+        diversity, novelty, seconds to fit (variants of Marquee share a fit) and milliseconds for
+        one profile.
     differences
-        One row a system: the mean paired difference to the reference and its 95% interval.
+        One row for each system: mean paired difference to the reference with its 95% interval.
     facts
-        Films, people, targets, protocol, folds, seed, reference, and which baselines were left
-        out because their library is not installed.
+        Films, people, targets, protocol, folds, seed, reference, and baselines not installed.
     notes
-        What systems found out, fold by fold: the settings a nested one chose.
+        Tuned settings of each nested system, one line for each fold.
     """
 
     table: pd.DataFrame
@@ -53,38 +51,32 @@ class Evaluation:
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
-        """Write everything as one JSON file.
-
-        Parameters
-        ----------
-        path
-            The file; its folder is made when it is not there.
-        """
+        """Write the results as one JSON file; its folder is created if it is missing."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        page = {
+        content = {
             "facts": dict(self.facts),
             "table": json.loads(self.table.round(5).to_json(orient="index")),
             "differences": json.loads(self.differences.round(5).to_json(orient="index")),
-            "notes": {name: list(found) for name, found in self.notes.items()},
+            "notes": {name: list(lines) for name, lines in self.notes.items()},
         }
-        path.write_text(json.dumps(page, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
     def text(self) -> str:
-        """Return the table as text for a terminal."""
-        shown = [*metrics.LIST_METRICS, "coverage", "genre diversity", "people diversity"]
-        shown += ["novelty", "fit s", "ms a profile"]
-        told = {name: value for name, value in self.facts.items() if name != "not installed"}
-        lines = ", ".join(f"{name}: {value}" for name, value in told.items())
+        """Return the tables as text for a terminal."""
+        columns = [*LIST_METRICS, "coverage", "genre diversity", "people diversity"]
+        columns += ["novelty", "fit s", "ms a profile"]
+        facts = {name: value for name, value in self.facts.items() if name != "not installed"}
+        lines = [", ".join(f"{name}: {value}" for name, value in facts.items())]
         if missing := self.facts.get("not installed"):
-            lines += f"\nLeft out, for their library is not installed: {', '.join(missing)}"
-            lines += " (pip install -r requirements-research.txt)"
-        chosen = [f"{name}, chosen: {'; '.join(found)}" for name, found in self.notes.items()]
-        table = self.table[shown].to_string(float_format=lambda value: f"{value:.4f}")
-        differences = self.differences.to_string(float_format=lambda value: f"{value:+.4f}")
-        return (
-            f"{lines}\n\n{table}\n\nPaired difference to {self.facts['reference']}:\n{differences}"
-            + "".join(f"\n{line}" for line in chosen)
-        )
+            lines.append(
+                f"Left out because their library is not installed: {', '.join(missing)} "
+                "(pip install -r requirements-research.txt)"
+            )
+        lines += ["", self.table[columns].to_string(float_format=lambda value: f"{value:.4f}"), ""]
+        lines.append(f"Paired difference to {self.facts['reference']}:")
+        lines.append(self.differences.to_string(float_format=lambda value: f"{value:+.4f}"))
+        lines += [f"{name}, tuned: {'; '.join(found)}" for name, found in self.notes.items()]
+        return "\n".join(lines)
 
 
 def evaluate(
@@ -100,11 +92,11 @@ def evaluate(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Return how well systems find what people went on to like.
+    """Return how well systems find what people liked later.
 
-    Likes are ratings of 4 and more, of people with at least 10 of them. The latest fifth is to
-    be found; the profile is the latest 15 of the rest; all else the person rated, and films
-    newer than their last target, are no candidates. The catalogue is the films that are linked.
+    Likes are ratings of 4 and more, of people with at least 10. The latest fifth of the likes are
+    targets; the profile is the latest 15 of the rest. Other films the person rated, and films
+    newer than the newest target, are no candidates. The catalogue is the linked films.
 
     Parameters
     ----------
@@ -113,63 +105,54 @@ def evaluate(
     ratings, links
         MovieLens tables: ``userId, movieId, rating, timestamp`` and ``movieId, imdbId``.
     protocol
-        ``folds``: three folds of people, each asked of systems that learned from the other
-        two. ``returning``: the same, asked only of people who came back on a later day, about
-        what they liked then. ``temporal``: learned from people who stopped before a moment,
-        asked about what others liked after it, at nine moments.
+        As for `build_splits`.
     systems
-        Names in `SYSTEMS`; when None, those of Marquee and its baselines, with the libraries'
-        where they are installed.
+        Names in `SYSTEMS`; by default the standard ones and the installed baselines.
     nested
-        Whether Marquee is also shown with settings chosen on inner folds of the people it
-        learns from, so that nothing about it was chosen by looking at the people asked.
+        Whether to add systems tuned on inner folds of the training people.
     reference
-        The system that differences are taken to; it is added when it is not among them.
+        System that differences are taken to; added if it is not among the systems.
     seed
-        Of folds, sampling and bootstrap: the same seed gives the same table (times apart).
+        Seed of folds, sampling and bootstrap. The same seed gives the same table, except times.
     progress
-        Told the share done and what is being done.
+        Receives the share done and the current step.
 
     Raises
     ------
     RatingsError
-        If the tables cannot be used or leave nobody to ask.
+        If the tables are not usable or have no test case.
     ValueError
         If a name is not known.
     """
-    names, missing = _chosen(systems, reference, nested=nested)
-    tell = progress or (lambda share, what: None)
-    tell(0.0, "Fitting the catalogue")
+    names, missing = _resolve_names(systems, reference, nested=nested)
+    report = progress or (lambda share, what: None)
+    report(0.0, "Fitting the catalogue")
     model = fit_linked(films, credits, links)
     rated = read_ratings(model, ratings, links)
     splits = build_splits(model, rated, protocol, seed)
-    asked = [case for _, cases in splits for case in cases]
-    if not asked:
-        raise RatingsError("No person has enough likes to be asked about.")
+    tested = [case for _, cases in splits for case in cases]
+    if not tested:
+        raise RatingsError("No person has enough likes to be tested.")
     rows: dict[str, dict[str, float]] = {}
-    values: dict[str, npt.NDArray[np.float64]] = {}
+    values: dict[str, Values] = {}
     notes: dict[str, list[str]] = {}
     for number, name in enumerate(names):
-        part = _part_of(tell, number / len(names), 1.0 / len(names), name)
+        own_progress = _part_of(report, number / len(names), 1.0 / len(names), name)
         with threadpool_limits(**ONE_THREAD):
-            shown, spent, noted = _ask(SYSTEMS[name], splits, part)
-        values[name] = np.array(
-            [
-                metrics.list_metrics(model, x, case.targets)
-                for x, case in zip(shown, asked, strict=True)
-            ]
-        )
-        rows[name] = _row(model, values[name], shown, seed) | spent
+            shown, times, noted = _run(SYSTEMS[name], splits, own_progress)
+        pairs = zip(shown, tested, strict=True)
+        values[name] = np.array([metrics.list_metrics(model, x, c.targets) for x, c in pairs])
+        rows[name] = _summarise(model, values[name], shown, seed) | times
         notes |= {name: noted} if noted else {}
-    tell(1.0, "Done")
+    report(1.0, "Done")
     return Evaluation(
         table=pd.DataFrame.from_dict(rows, orient="index"),
         differences=_differences(values, reference, seed),
         facts={
             "protocol": protocol,
             "films": model.n_films,
-            "people": len(asked),
-            "targets": sum(len(case.targets) for case in asked),
+            "people": len(tested),
+            "targets": sum(len(case.targets) for case in tested),
             "folds": len(splits),
             "seed": seed,
             "reference": reference,
@@ -190,11 +173,11 @@ def fit_linked(films: pd.DataFrame, credits: pd.DataFrame, links: pd.DataFrame) 
     return fit_model(films[kept], credits[credits["tconst"].isin(linked)])
 
 
-def _chosen(
+def _resolve_names(
     systems: Sequence[str] | None, reference: str, *, nested: bool
 ) -> tuple[list[str], list[str]]:
-    usual, missing = default_systems(nested=nested)
-    names = usual if systems is None else list(dict.fromkeys(systems))
+    defaults, missing = default_systems(nested=nested)
+    names = defaults if systems is None else list(dict.fromkeys(systems))
     if reference not in names:
         names.insert(0, reference)
     unknown = [name for name in names if name not in SYSTEMS]
@@ -203,48 +186,44 @@ def _chosen(
     return names, missing if systems is None else []
 
 
-def _part_of(tell: Progress, start: float, length: float, name: str) -> Progress:
-    """Return what tells a system's own progress as a part of the whole."""
+def _part_of(report: Progress, start: float, length: float, name: str) -> Progress:
+    """Return a progress function for a part of the whole."""
 
-    def told(share: float, what: str) -> None:
-        tell(start + share * length, f"{name}: {what}" if what else name)
+    def report_part(share: float, what: str) -> None:
+        report(start + share * length, f"{name}: {what}" if what else name)
 
-    return told
+    return report_part
 
 
-def _ask(
-    system: System, splits: EvalCases, tell: Progress
+def _run(
+    system: System, splits: EvalCases, report: Progress
 ) -> tuple[list[Rows], dict[str, float], list[str]]:
-    """Return the list shown for every case, the time it took, and what was noted on the way."""
+    """Return the list for every case, times, and notes of the system."""
     shown: list[Rows] = []
     notes: list[str] = []
-    fitting = answering = 0.0
+    fit_s = recommend_s = 0.0
     for number, (split, cases) in enumerate(splits):
-        tell(number / len(splits), "")
-        told = _part_of(tell, number / len(splits), 1.0 / len(splits), f"fold {number + 1}")
+        report(number / len(splits), "")
+        own = _part_of(report, number / len(splits), 1.0 / len(splits), f"fold {number + 1}")
         start = time.perf_counter()
-        # What was learned is shared by the systems; what is noted and told is each one's own.
-        own = replace(split, progress=told, notes=notes)
-        recommend = system(own)
-        middle = time.perf_counter()
+        # Systems share the fits of a split, but not its notes and progress.
+        recommend = system(replace(split, progress=own, notes=notes))
+        fitted = time.perf_counter()
         shown += [recommend(case) for case in cases]
-        fitting += middle - start
-        answering += time.perf_counter() - middle
-    spent = {
-        "fit s": fitting / len(splits),
-        "ms a profile": 1000.0 * answering / max(len(shown), 1),
+        fit_s += fitted - start
+        recommend_s += time.perf_counter() - fitted
+    times = {"fit s": fit_s / len(splits), "ms a profile": 1000 * recommend_s / max(len(shown), 1)}
+    return shown, times, notes
+
+
+def _summarise(model: Model, values: Values, shown: Sequence[Rows], seed: int) -> dict[str, float]:
+    low, high = metrics.bootstrap_interval(values, seed)
+    columns = {"": metrics.mean_metrics(values), " low": low, " high": high}
+    row = {
+        f"{name}{suffix}": float(numbers[column])
+        for suffix, numbers in columns.items()
+        for column, name in enumerate(LIST_METRICS)
     }
-    return shown, spent, notes
-
-
-def _row(
-    model: Model, values: npt.NDArray[np.float64], shown: Sequence[Rows], seed: int
-) -> dict[str, float]:
-    means = metrics.mean_metrics(values)
-    low, high = _interval(values, seed)
-    row = {name: float(means[place]) for place, name in enumerate(metrics.LIST_METRICS)}
-    row |= {f"{name} low": float(low[place]) for place, name in enumerate(metrics.LIST_METRICS)}
-    row |= {f"{name} high": float(high[place]) for place, name in enumerate(metrics.LIST_METRICS)}
     return row | {
         "coverage": len(np.unique(np.concatenate(list(shown)))) / model.n_films,
         "genre diversity": float(np.mean([metrics.genre_diversity(model, x) for x in shown])),
@@ -253,33 +232,17 @@ def _row(
     }
 
 
-def _differences(
-    values: Mapping[str, npt.NDArray[np.float64]], reference: str, seed: int
-) -> pd.DataFrame:
+def _differences(values: Mapping[str, Values], reference: str, seed: int) -> pd.DataFrame:
     rows = {}
-    for name, theirs in values.items():
+    for name, own in values.items():
         if name == reference:
             continue
-        apart = theirs - values[reference]
-        means = metrics.mean_metrics(apart)
-        low, high = _interval(apart, seed)
+        difference = own - values[reference]
+        low, high = metrics.bootstrap_interval(difference, seed)
+        columns = {"": metrics.mean_metrics(difference), " low": low, " high": high}
         rows[name] = {
-            f"{measure}{part}": float(numbers[place])
-            for place, measure in enumerate(metrics.LIST_METRICS[:2])
-            for part, numbers in (("", means), (" low", low), (" high", high))
+            f"{metric}{suffix}": float(numbers[column])
+            for column, metric in enumerate(LIST_METRICS[:2])
+            for suffix, numbers in columns.items()
         }
     return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def _interval(
-    values: npt.NDArray[np.float64], seed: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the 95% percentile bootstrap interval of the columns' means, over people."""
-    rng = np.random.default_rng(seed)
-    picks = rng.integers(0, len(values), (RESAMPLES, len(values)))
-    known = ~np.isnan(values)
-    filled = np.where(known, values, 0.0)
-    counts = np.stack([np.bincount(pick, minlength=len(values)) for pick in picks])
-    means = (counts @ filled) / np.maximum(counts @ known, 1)
-    low, high = np.quantile(means, [0.025, 0.975], axis=0)
-    return low, high

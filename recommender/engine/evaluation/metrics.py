@@ -1,4 +1,4 @@
-"""How good a list is: found targets, their places, and what the list is like."""
+"""Metrics of ranked lists: accuracy, diversity, novelty, and bootstrap intervals of their means."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from recommender.engine.model import Model
 from recommender.engine.profile import Rows
 from recommender.engine.terms import genre_set_similarity
 
+Values = npt.NDArray[np.float64]
+
 LIST_METRICS = ("ndcg@10", "recall@20", "mrr", "hit@20", "tail recall@20")
 NDCG, TAIL = 0, 4
-"""Places of two of them."""
-HEAD = 1000
-"""Targets beyond this many most voted films are the long tail."""
-SMALL_HEAD = 8
-"""In a small catalogue, beyond one film of so many."""
+"""Columns of two of the metrics."""
+HEAD_FILMS = 1000
+"""The long tail is all films but these with the most votes."""
+HEAD_DIVISOR = 8
+"""In a small catalogue the head is at most 1/8 of the films."""
+RESAMPLES = 1000
 
 
 def list_metrics(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
-    """Return the measures `LIST_METRICS` of one list; nan for a tail that has no target."""
+    """Return `LIST_METRICS` of one list; nan for tail recall without targets in the tail."""
     tail = targets[long_tail(model)[targets]]
     return (
         ndcg(shown, targets, at=10),
@@ -31,28 +34,58 @@ def list_metrics(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
     )
 
 
-def mean_metrics(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the columns' means over the people who have a value; 0 when nobody has."""
+def mean_metrics(values: Values) -> Values:
+    """Return the mean of each column over the rows that are not nan; 0 if all are.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_cases, n_metrics)
+
+    Returns
+    -------
+    ndarray of shape (n_metrics,)
+    """
     known = ~np.isnan(values)
     sums = np.where(known, values, 0.0).sum(axis=0)
-    averages: npt.NDArray[np.float64] = sums / np.maximum(known.sum(axis=0), 1)
+    averages: Values = sums / np.maximum(known.sum(axis=0), 1)
     return averages
 
 
+def bootstrap_interval(values: Values, seed: int) -> tuple[Values, Values]:
+    """Return the 95% percentile bootstrap interval of each column's mean, resampling cases.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_cases, n_metrics), nan where a case has no value
+
+    Returns
+    -------
+    low, high : ndarrays of shape (n_metrics,)
+    """
+    rng = np.random.default_rng(seed)
+    samples = rng.integers(0, len(values), (RESAMPLES, len(values)))
+    known = ~np.isnan(values)
+    filled = np.where(known, values, 0.0)
+    counts = np.stack([np.bincount(sample, minlength=len(values)) for sample in samples])
+    means = (counts @ filled) / np.maximum(counts @ known, 1)
+    low, high = np.quantile(means, [0.025, 0.975], axis=0)
+    return low, high
+
+
 def recall(shown: Rows, targets: Rows, *, at: int) -> float:
-    """Return the share of the targets among the first ``at`` shown, 0 to 1."""
+    """Return the share of targets in the first ``at`` rows, 0 to 1."""
     return float(np.isin(targets, shown[:at]).mean())
 
 
 def hit(shown: Rows, targets: Rows, *, at: int) -> float:
-    """Return 1 when any target is among the first ``at`` shown, else 0."""
+    """Return 1 if a target is in the first ``at`` rows, else 0."""
     return float(np.isin(targets, shown[:at]).any())
 
 
 def ndcg(shown: Rows, targets: Rows, *, at: int) -> float:
-    """Return the normalised discounted cumulative gain with gains of 1, 0 to 1.
+    """Return the normalised discounted cumulative gain with binary gains, 0 to 1.
 
-    Järvelin & Kekäläinen (2002). The ideal list has its targets first.
+    Source: Järvelin & Kekäläinen (2002).
     """
     gains = np.isin(shown[:at], targets)
     discounts = 1.0 / np.log2(np.arange(at) + 2.0)
@@ -61,40 +94,39 @@ def ndcg(shown: Rows, targets: Rows, *, at: int) -> float:
 
 
 def reciprocal_rank(shown: Rows, targets: Rows, *, at: int) -> float:
-    """Return 1 over the place of the first target among the first ``at``, 0 without one."""
-    places = np.flatnonzero(np.isin(shown[:at], targets))
-    return float(1.0 / (places[0] + 1)) if len(places) else 0.0
+    """Return 1 / rank of the first target in the first ``at`` rows, 0 without one."""
+    ranks = np.flatnonzero(np.isin(shown[:at], targets)) + 1
+    return float(1.0 / ranks[0]) if len(ranks) else 0.0
 
 
-def long_tail(model: Model) -> np.ndarray:
-    """Return which films are beyond the most voted, bool of shape (n_films,)."""
+def long_tail(model: Model) -> npt.NDArray[np.bool_]:
+    """Return which films are in the long tail, shape (n_films,)."""
     tail = np.ones(model.n_films, np.bool_)
-    head = min(HEAD, model.n_films // SMALL_HEAD)
+    head = min(HEAD_FILMS, model.n_films // HEAD_DIVISOR)
     tail[np.argsort(-model.votes, kind="stable")[:head]] = False
     return tail
 
 
 def genre_diversity(model: Model, shown: Rows) -> float:
-    """Return 1 less the mean genre cosine of all pairs shown, 0 to 1."""
-    alike = genre_set_similarity(model, shown)[model.genre_set[shown]]
-    return _unlikeness(alike)
+    """Return 1 minus the mean genre cosine of all pairs, 0 to 1."""
+    return _diversity(genre_set_similarity(model, shown)[model.genre_set[shown]])
 
 
 def people_diversity(model: Model, shown: Rows) -> float:
-    """Return 1 less the mean people cosine of all pairs shown, 0 to 1."""
-    forward = model.people.forward
-    return _unlikeness((forward[shown] @ forward[shown].T).toarray())
+    """Return 1 minus the mean people cosine of all pairs, 0 to 1."""
+    people = model.people.forward[shown]
+    return _diversity((people @ people.T).toarray())
 
 
 def novelty(model: Model, shown: Rows) -> float:
-    """Return the mean of -log2 of each film's share of all votes: higher is less known."""
+    """Return the mean of -log2 of each film's share of all votes; higher is less known."""
     share = model.votes[shown] / max(float(model.votes.sum()), 1.0)
     return float(-np.log2(np.maximum(share, 1e-12)).mean())
 
 
-def _unlikeness(alike: FloatArray) -> float:
-    count = len(alike)
+def _diversity(similarity: FloatArray) -> float:
+    count = len(similarity)
     if count < 2:
         return 0.0
-    off_diagonal = (float(alike.sum()) - float(np.trace(alike))) / (count * (count - 1))
-    return 1.0 - off_diagonal
+    mean = (float(similarity.sum()) - float(np.trace(similarity))) / (count * (count - 1))
+    return 1.0 - mean

@@ -1,4 +1,4 @@
-"""What a system may learn from, and whom it is then asked about."""
+"""Train/test splits: what a system may learn from, and the cases it is tested on."""
 
 from __future__ import annotations
 
@@ -8,35 +8,41 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from recommender.engine.evaluation.cases import (
-    LIKED_FROM,
     Case,
     build_cases,
     build_returning_cases,
     build_temporal_cases,
+    select_likes,
 )
-from recommender.engine.evaluation.term_regression import Learned, learn
-from recommender.engine.evaluation.training_config import TrainingConfig
+from recommender.engine.evaluation.term_regression import (
+    FittedTerms,
+    TrainingConfig,
+    fit_terms,
+    personalize,
+)
 from recommender.engine.model import Model
 
 FOLDS = 3
 PROTOCOLS = ("folds", "returning", "temporal")
 
 Progress = Callable[[float, str], None]
+"""Receives the share done (0 to 1) and a description of the current step."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Split:
-    """What a system may learn from.
+    """The training side of a train/test split.
 
     Attributes
     ----------
     model : the catalogue
-    rated : from `read_ratings`; a system reads those of the people of ``cases`` alone
-    cases : the profiles and targets of the people who teach
-    seed : of whatever is dealt or sampled
-    progress : told the share done and what is being done
-    notes : what a system found out on the way
-    known : how good configs are on the split's inner folds, for systems that search alike
+    rated : from `read_ratings`; a system reads only the ratings of the people of ``cases``
+    cases : training cases
+    seed : seed of everything random
+    progress : receives the progress of a system that is being fitted
+    notes : what a system reports about its fit, for example tuned settings
+    tuning_results : quality of each configuration on the inner folds, shared between systems
+    fits : fits by dimensions and ridge, shared between systems
     """
 
     model: Model
@@ -45,64 +51,62 @@ class Split:
     seed: int
     progress: Progress = lambda share, what: None
     notes: list[str] = field(default_factory=list)
-    known: dict[Hashable, tuple[bool, float]] = field(default_factory=dict)
-    _learned: dict[tuple[int, float], Learned] = field(default_factory=dict)
+    tuning_results: dict[Hashable, tuple[bool, float]] = field(default_factory=dict)
+    fits: dict[tuple[int, float], FittedTerms] = field(default_factory=dict)
 
-    def learned(self, config: TrainingConfig) -> Learned:
-        """Return weights and embedding by a config; what was learned once is not learned again."""
-        made_of = (config.dimensions, config.ridge)
-        if made_of not in self._learned:
-            self._learned[made_of] = learn(
+    def fit(self, config: TrainingConfig) -> FittedTerms:
+        """Return weights and embedding for a configuration; regressions are fitted once."""
+        key = (config.dimensions, config.ridge)
+        if key not in self.fits:
+            self.fits[key] = fit_terms(
                 self.model, self.rated, self.cases, seed=self.seed, config=config
             )
-        found = self._learned[made_of]
-        return Learned.of(found.plain, found.embedding, lean=config.lean)
+        return personalize(self.fits[key], config.personalization)
 
-    def liked(self) -> pd.DataFrame:
-        """Return ``person, row`` of every like of the people in the split."""
-        people = {case.person for case in self.cases}
-        wanted = (self.rated["rating"] >= LIKED_FROM) & self.rated["person"].isin(people)
-        chosen: pd.DataFrame = self.rated.loc[wanted, ["person", "row"]]
-        return chosen
+    def likes(self) -> pd.DataFrame:
+        """Return all likes of the training people, columns ``person, row``."""
+        return select_likes(self.rated, self.cases)
 
 
 EvalCases = list[tuple[Split, list[Case]]]
+"""One split and its test cases for each fold or time cut."""
 
 
 def build_splits(model: Model, rated: pd.DataFrame, protocol: str, seed: int) -> EvalCases:
-    """Return what is learned from and who is then asked, one pair a fold or moment.
+    """Return the splits of a protocol.
 
     Parameters
     ----------
     protocol
-        ``folds``: three folds of people. ``returning``: the same, asked only of people who came
-        back on a later day, about what they liked then. ``temporal``: nine moments, learned from
-        people who stopped before one, asked of others about what they liked after it.
+        ``folds``: three-fold cross-validation over people. ``returning``: the same folds, tested
+        on likes of a later day only. ``temporal``: nine time cuts, trained on people who stopped
+        before the cut, tested on what others liked after it.
     seed
-        Of the folds.
+        Seed of the folds.
 
     Raises
     ------
     ValueError
-        If there is no such protocol.
+        If the protocol is not known.
     """
     if protocol == "temporal":
         return [
-            (Split(model=model, rated=rated, cases=taught, seed=seed), asked)
-            for taught, asked in build_temporal_cases(model, rated)
+            (Split(model=model, rated=rated, cases=training, seed=seed), test)
+            for training, test in build_temporal_cases(model, rated)
         ]
     if protocol not in PROTOCOLS:
         raise ValueError(f"There is no protocol {protocol!r}; choose from {', '.join(PROTOCOLS)}.")
     cases = build_cases(model, rated, folds=FOLDS, seed=seed)
-    asked = build_returning_cases(model, rated, cases) if protocol == "returning" else cases
-    return split_folds(Split(model=model, rated=rated, cases=cases, seed=seed), asked, folds=FOLDS)
+    tested = build_returning_cases(model, rated, cases) if protocol == "returning" else cases
+    whole = Split(model=model, rated=rated, cases=cases, seed=seed)
+    return split_folds(whole, tested, folds=FOLDS)
 
 
-def split_folds(whole: Split, asked: Sequence[Case], *, folds: int) -> EvalCases:
-    """Return a split a fold, with the people it must not have seen."""
-    pairs = []
+def split_folds(whole: Split, tested: Sequence[Case], *, folds: int) -> EvalCases:
+    """Return one split for each fold, trained on the people of the other folds."""
+    splits = []
     for fold in range(folds):
-        taught = [case for case in whole.cases if case.fold != fold]
-        theirs = [case for case in asked if case.fold == fold]
-        pairs.append((replace(whole, cases=taught, notes=[], known={}, _learned={}), theirs))
-    return pairs
+        training = [case for case in whole.cases if case.fold != fold]
+        split = replace(whole, cases=training, notes=[], tuning_results={}, fits={})
+        splits.append((split, [case for case in tested if case.fold == fold]))
+    return splits

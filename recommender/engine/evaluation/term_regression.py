@@ -1,9 +1,13 @@
-"""Ratings -> weights: a regularised logistic regression over the terms, and its calibration."""
+"""Logistic regression of the scoring weights: targets against films the person passed over.
+
+Each training person contributes two profiles: the whole one and a short one, so that the weights
+also fit new users.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -12,177 +16,224 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 from recommender.engine.arrays import FloatArray
-from recommender.engine.embedding import Embedding
-from recommender.engine.evaluation.cases import Case
-from recommender.engine.evaluation.training_config import TrainingConfig
-from recommender.engine.evaluation.training_set import TrainingSet, build_training_set, embed_people
+from recommender.engine.embedding import (
+    DIMENSIONS,
+    RIDGE,
+    BlendConfig,
+    Embedding,
+    learn_embedding,
+    project_films,
+)
+from recommender.engine.evaluation.cases import Case, select_likes
 from recommender.engine.model import Model
-from recommender.engine.options import Dials
-from recommender.engine.rankers.marquee import TERMS, MarqueeRanker
+from recommender.engine.rankers.marquee import TERMS
 from recommender.engine.weights import Calibration, TermWeight, Weights
 
-TIMES: Mapping[str, float] = MappingProxyType(
+NEGATIVES = 300
+SHORT_PROFILES = (1, 2, 3, 5, 8)
+"""Sizes of the short profiles, assigned to the training people in turn."""
+MAX_TRAINING_PEOPLE = 2000
+"""A few dozen weights need no more people."""
+INNER_FOLDS = 6
+MIN_SCALE = 1e-3
+"""A term whose standard deviation is smaller is the same for all films and gets no weight."""
+INVERSE_REGULARISATION = 1.0
+
+PERSONAL_FACTORS: Mapping[str, float] = MappingProxyType(
     {
         "community": 2.0,
         **dict.fromkeys(("director", "writer", "cast", "genre"), 1.5),
         **dict.fromkeys(("votes", "renown"), 0.75),
     }
 )
-PLUS: Mapping[str, float] = MappingProxyType(
+PERSONAL_OFFSETS: Mapping[str, float] = MappingProxyType(
     {"community_best": 0.3, "genre_best": 0.15, "circle": 0.1, "director": 0.02, "franchise": 0.02}
 )
-"""What is made of a learned weight: so many times it, and so much more.
+"""Shipped weight = learned weight x factor + offset.
 
-Ratings reward naming what everybody has seen. These trade about a twelfth of NDCG for a list
-that is about the person: see ADR 0011 for what was measured.
+Ratings reward popular films. Factors and offsets trade some NDCG for a more personal list; ADR
+0011 has the measurements.
 """
-SAME_FOR_ALL = 1e-3
-SETTLED = 1.0
-"""Inverse of the regularisation's strength."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainingConfig:
+    """Training configuration of weights and embedding.
+
+    Attributes
+    ----------
+    dimensions : of the embedding; 0 trains without one, on IMDb's own fields alone
+    ridge : regularisation of the embedding's regression
+    personalization : how far `PERSONAL_FACTORS` and `PERSONAL_OFFSETS` apply; 0 keeps the learned
+        weights, 1 applies them as written
+    blend : how co-likes change the embedding, in the hybrid
+    """
+
+    dimensions: int = DIMENSIONS
+    ridge: float = RIDGE
+    personalization: float = 1.0
+    blend: BlendConfig = field(default_factory=BlendConfig)
+
+    def text(self) -> str:
+        """Return the settings in one line."""
+        size = f"{self.dimensions} dimensions, ridge {self.ridge:g}, " if self.dimensions else ""
+        return (
+            f"{size}personalization {self.personalization:g}, blend {self.blend.people:g} people, "
+            f"{self.blend.likers:g} likers, louder {self.blend.louder:g}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """What ratings taught: the weights, and the embedding the community term needs.
+class TrainingSet:
+    """Term values of chosen films and of films passed over.
 
-    ``plain`` are the weights before they were leaned towards the person; without an embedding
-    there is None, and the community terms weigh nothing.
+    Attributes
+    ----------
+    terms : ndarray of shape (n_rows, n_terms), columns in the order of `TERMS`
+    chosen : ndarray of shape (n_rows,), whether the film is a target
+    sample_weight : ndarray of shape (n_rows,)
+    lengths : number of rows of each profile
     """
 
-    plain: Weights
+    terms: FloatArray
+    chosen: npt.NDArray[np.bool_]
+    sample_weight: npt.NDArray[np.float64]
+    lengths: tuple[int, ...] = ()
+
+    @classmethod
+    def joined(cls, parts: Sequence[TrainingSet]) -> TrainingSet:
+        """Return the rows of all parts, one after the other."""
+        empty = cls(np.empty((0, len(TERMS)), np.float32), np.empty(0, np.bool_), np.empty(0))
+        parts = [empty, *parts]
+        return cls(
+            np.concatenate([part.terms for part in parts]),
+            np.concatenate([part.chosen for part in parts]),
+            np.concatenate([part.sample_weight for part in parts]),
+            tuple(length for part in parts for length in part.lengths),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTerms:
+    """Learned weights and the embedding they belong to.
+
+    Attributes
+    ----------
+    learned : weights of the regression
+    weights : the same after `personalize`
+    embedding : None if trained without one; the embedding's terms then have no weight
+    """
+
+    learned: Weights
     weights: Weights
     embedding: Embedding | None
 
-    @classmethod
-    def of(cls, plain: Weights, embedding: Embedding | None, *, lean: float) -> Learned:
-        """Return the weights leaned this far, with the embedding they go with."""
-        terms = {name: _leaned(name, term, lean) for name, term in plain.terms.items()}
-        return cls(plain, replace(plain, terms=terms), embedding)
 
-
-def learn(
+def fit_terms(
     model: Model,
     rated: pd.DataFrame,
     cases: Sequence[Case],
     *,
     seed: int = 0,
     config: TrainingConfig | None = None,
-) -> Learned:
-    """Return weights and embedding learned from these people alone.
+) -> FittedTerms:
+    """Return weights and embedding learned from these people only.
 
     Parameters
     ----------
-    model
-        The catalogue; where its films were placed before makes no difference.
-    rated
-        From `read_ratings`; only the people of ``cases`` are read.
-    cases
-        Whose profiles and targets teach.
-    seed
-        Of the folds and of the films not chosen that are sampled.
-    config
-        The settings; those that ship when None.
+    model : the catalogue
+    rated : from `read_ratings`; only the people of ``cases`` are read
+    cases : training cases
+    seed : seed of inner folds and negative sampling
+    config : training configuration; the shipped one by default
     """
     chosen = config or TrainingConfig()
-    sample = build_training_set(model, rated, cases, seed=seed, config=chosen)
-    plain = Weights(terms=_fit_terms(sample), calibration=Calibration(intercept=0.0, slope=1.0))
-    embedding = embed_people(model, rated, cases, seed, chosen)
-    return Learned.of(plain, embedding, lean=chosen.lean)
+    training_set = build_training_set(model, rated, cases, seed=seed, config=chosen)
+    uncalibrated = Calibration(intercept=0.0, slope=1.0)
+    learned = Weights(terms=_fit_weights(training_set), calibration=uncalibrated)
+    embedding = _fit_embedding(model, rated, cases, seed, chosen)
+    fitted = FittedTerms(learned=learned, weights=learned, embedding=embedding)
+    return personalize(fitted, chosen.personalization)
 
 
-def score_judged(
-    model: Model, cases: Sequence[Case], weights: Weights
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Return the scores of films the people went on to rate, and whether they liked them.
+def personalize(fitted: FittedTerms, strength: float) -> FittedTerms:
+    """Return the fit with `PERSONAL_FACTORS` and `PERSONAL_OFFSETS` applied, weights rounded.
 
-    Returns
-    -------
-    scores : ndarray of shape (n_judged,)
-    liked : ndarray of shape (n_judged,)
+    Parameters
+    ----------
+    strength : 0 keeps the learned weights, 1 applies factors and offsets as written
     """
-    ranker, neutral = MarqueeRanker(weights), Dials()
-    scores: list[npt.NDArray[np.float64]] = []
-    liked: list[npt.NDArray[np.bool_]] = []
-    for case in cases:
-        judged = np.concatenate([case.targets, case.disliked])
-        scores.append(ranker.score(model, case.taste(), neutral).total[judged].astype(np.float64))
-        liked.append(np.arange(len(judged)) < len(case.targets))
-    return np.concatenate(scores), np.concatenate(liked)
+
+    def adjust(name: str, term: TermWeight) -> TermWeight:
+        unused = term.scale == 1.0 and not term.weight
+        factor = 1.0 + strength * (PERSONAL_FACTORS.get(name, 1.0) - 1.0)
+        offset = strength * PERSONAL_OFFSETS.get(name, 0.0)
+        weight = 0.0 if unused else max(term.weight, 0.0) * factor + offset
+        return replace(term, weight=round(weight, 3))
+
+    terms = {name: adjust(name, term) for name, term in fitted.learned.terms.items()}
+    return replace(fitted, weights=replace(fitted.learned, terms=terms))
 
 
-def calibrate(scores: npt.NDArray[np.float64], liked: npt.NDArray[np.bool_]) -> Calibration:
-    """Return Platt's (1999) curve from score to the chance that a film watched is liked."""
-    if liked.all() or not liked.any():
-        return Calibration(intercept=0.0, slope=0.5)
-    curve = LogisticRegression(C=np.inf).fit(scores[:, None], liked)
-    return Calibration(
-        intercept=float(curve.intercept_[0]), slope=max(float(curve.coef_[0, 0]), 1e-3)
-    )
+def build_training_set(
+    model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, seed: int, config: TrainingConfig
+) -> TrainingSet:
+    """Return term values of targets and negatives of the training people.
 
-
-def reliability(
-    calibration: Calibration,
-    scores: npt.NDArray[np.float64],
-    liked: npt.NDArray[np.bool_],
-    *,
-    bins: int = 10,
-) -> pd.DataFrame:
-    """Return, for tenths of the films by match, what was promised and what came.
-
-    Returns
-    -------
-    DataFrame with columns ``promised`` and ``liked`` (percent) and ``films`` (count)
+    The embedding's terms look better on people the embedding was fitted on. So people are split
+    into inner folds, and each fold gets an embedding fitted on the others.
     """
-    order = np.argsort(scores, kind="stable")
-    percent = np.array([calibration.percent(float(score)) for score in scores])
-    rows = [
-        (float(percent[part].mean()), 100.0 * float(liked[part].mean()), len(part))
-        for part in np.array_split(order, bins)
-        if len(part)
-    ]
-    return pd.DataFrame(rows, columns=["promised", "liked", "films"])
+    rng = np.random.default_rng(seed)
+    fold_of = rng.permutation(len(cases)) % INNER_FOLDS
+    sampled = np.ones(len(cases), np.bool_)
+    if len(cases) > MAX_TRAINING_PEOPLE:
+        sampled[rng.permutation(len(cases))[MAX_TRAINING_PEOPLE:]] = False
+    parts = []
+    for fold in range(INNER_FOLDS):
+        others = [case for case, own in zip(cases, fold_of, strict=True) if own != fold]
+        embedded = project_films(model, _fit_embedding(model, rated, others, seed, config))
+        in_fold = np.flatnonzero(sampled & (fold_of == fold))
+        for number, position in enumerate(in_fold):
+            short = SHORT_PROFILES[number % len(SHORT_PROFILES)]
+            parts.append(_training_rows(embedded, cases[int(position)], short, rng))
+    return TrainingSet.joined(parts)
 
 
-def _fit_terms(sample: TrainingSet) -> dict[str, TermWeight]:
-    centre, scale = sample.terms.mean(axis=0), np.maximum(sample.terms.std(axis=0), 1e-6)
-    used = np.flatnonzero(scale >= SAME_FOR_ALL)
-    weights = np.zeros(len(TERMS))
-    weights[used] = fit_non_negative(
-        ((sample.terms - centre) / scale)[:, used], sample.chosen, sample.counts
-    )
-    return {
-        name: _term_weight(weights[column], centre[column], scale[column])
-        for column, name in enumerate(TERMS)
-    }
+def term_values(model: Model, case: Case, *, size: int | None = None) -> FloatArray:
+    """Return the values of all terms for a case, shape (n_films, n_terms)."""
+    profile = case.profile() if size is None else case.profile(size=size)
+    return np.stack([term(model, profile) for term in TERMS.values()], axis=1)
 
 
 def fit_non_negative(
     values: FloatArray,
     chosen: npt.NDArray[np.bool_],
-    counts: npt.NDArray[np.float64],
+    sample_weight: npt.NDArray[np.float64],
     *,
     intercept: bool = True,
 ) -> npt.NDArray[np.float64]:
-    """Return a logistic regression's weights: what would speak against its meaning is left out.
+    """Return the weights of a logistic regression without negative weights.
+
+    Columns with negative weights are dropped and the rest is fitted again, until none is left.
 
     Parameters
     ----------
     values : ndarray of shape (n_rows, n_terms), standardised
     chosen : ndarray of shape (n_rows,)
-    counts : ndarray of shape (n_rows,)
-    intercept : whether one is fitted
+    sample_weight : ndarray of shape (n_rows,)
+    intercept : whether to fit one
 
     Returns
     -------
-    ndarray of shape (n_terms,), none below 0
+    ndarray of shape (n_terms,)
     """
     used = np.arange(values.shape[1])
     weights = np.zeros(values.shape[1])
     while len(used):
-        fitted = LogisticRegression(C=SETTLED, max_iter=500, fit_intercept=intercept).fit(
-            values[:, used], chosen, sample_weight=counts
-        )
-        found = fitted.coef_[0]
+        regression = LogisticRegression(
+            C=INVERSE_REGULARISATION, max_iter=500, fit_intercept=intercept
+        ).fit(values[:, used], chosen, sample_weight=sample_weight)
+        found = regression.coef_[0]
         if found.min() >= 0:
             weights[used] = found
             break
@@ -190,26 +241,57 @@ def fit_non_negative(
     return weights
 
 
-def _term_weight(learned: float, centre: float, scale: float) -> TermWeight:
-    """Return a term's weight; nothing for a term that was the same for every film."""
-    if scale < SAME_FOR_ALL:
-        return TermWeight(weight=0.0, centre=0.0, scale=1.0)
-    return TermWeight(
-        weight=float(learned), centre=round(float(centre), 4), scale=round(float(scale), 4)
+def _fit_embedding(
+    model: Model, rated: pd.DataFrame, cases: Sequence[Case], seed: int, config: TrainingConfig
+) -> Embedding | None:
+    if not config.dimensions:
+        return None
+    likes = select_likes(rated, cases)
+    return learn_embedding(
+        model, likes, seed=seed, dimensions=config.dimensions, ridge=config.ridge
     )
 
 
-def _leaned(name: str, term: TermWeight, lean: float) -> TermWeight:
-    """Return the weight leaned towards the person, rounded; what says nothing stays silent."""
-    silent = term.scale == 1.0 and not term.weight
-    times = 1.0 + lean * (TIMES.get(name, 1.0) - 1.0)
-    weight = 0.0 if silent else max(term.weight, 0.0) * times + lean * PLUS.get(name, 0.0)
-    return replace(term, weight=round(weight, 3))
-
-
-def with_calibration(weights: Weights, calibration: Calibration) -> Weights:
-    """Return the weights with this calibration, rounded to what is known of it."""
-    rounded = Calibration(
-        intercept=round(calibration.intercept, 3), slope=round(calibration.slope, 3)
+def _training_rows(model: Model, case: Case, short: int, rng: np.random.Generator) -> TrainingSet:
+    """Return the targets and sampled negatives of one person, for both profiles."""
+    allowed = model.years <= case.latest_year
+    allowed[case.rated] = False
+    allowed[case.targets] = False
+    passed_over = np.flatnonzero(allowed)
+    negatives = rng.choice(passed_over, min(NEGATIVES, len(passed_over)), replace=False)
+    rows = np.concatenate([case.targets, negatives])
+    # People count by the root of their targets, so that heavy raters do not dominate.
+    total = len(case.targets) ** 0.5
+    sample_weight = np.concatenate(
+        [
+            np.full(len(case.targets), total / len(case.targets)),
+            np.full(len(negatives), total / max(len(negatives), 1)),
+        ]
     )
-    return replace(weights, calibration=rounded)
+    chosen = np.arange(len(rows)) < len(case.targets)
+    return TrainingSet.joined(
+        [
+            TrainingSet(
+                term_values(model, case, size=size)[rows], chosen, sample_weight, (len(rows),)
+            )
+            for size in (None, short)
+        ]
+    )
+
+
+def _fit_weights(training_set: TrainingSet) -> dict[str, TermWeight]:
+    terms = training_set.terms
+    centre, scale = terms.mean(axis=0), np.maximum(terms.std(axis=0), 1e-6)
+    varies = scale >= MIN_SCALE
+    weights = np.zeros(len(TERMS))
+    weights[varies] = fit_non_negative(
+        ((terms - centre) / scale)[:, varies], training_set.chosen, training_set.sample_weight
+    )
+    return {
+        name: TermWeight(
+            weight=float(weights[column]),
+            centre=round(float(centre[column]), 4) if varies[column] else 0.0,
+            scale=round(float(scale[column]), 4) if varies[column] else 1.0,
+        )
+        for column, name in enumerate(TERMS)
+    }

@@ -1,42 +1,45 @@
-"""Ratings -> the files that ship: weights with their calibration, and the embedding."""
+"""Training of the files that ship: calibrated weights and the embedding."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from recommender.engine.embedding import Embedding, project_films, save_embedding
-from recommender.engine.evaluation.cases import RatingsError, build_cases, read_ratings
+from recommender.engine.evaluation.cases import Case, RatingsError, build_cases, read_ratings
 from recommender.engine.evaluation.evaluate import ONE_THREAD, fit_linked
-from recommender.engine.evaluation.splits import FOLDS
-from recommender.engine.evaluation.term_regression import (
-    calibrate,
-    learn,
-    reliability,
-    score_judged,
-    with_calibration,
-)
-from recommender.engine.weights import Weights
+from recommender.engine.evaluation.splits import FOLDS, Progress
+from recommender.engine.evaluation.term_regression import fit_terms
+from recommender.engine.model import Model
+from recommender.engine.options import Dials
+from recommender.engine.rankers.marquee import MarqueeRanker
+from recommender.engine.weights import Calibration, Weights
 
 ENGINE_DIR = Path(__file__).resolve().parent.parent
+
+Scores = npt.NDArray[np.float64]
+Liked = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingResult:
-    """What training gives: weights and embedding, ready to ship.
+    """Weights and embedding, ready to ship.
 
     Attributes
     ----------
     reliability
-        Tenths of the held-out films by match: ``promised``, ``liked`` (percent), ``films``.
+        Ten bins of held-out films by match: columns ``promised`` and ``liked`` in percent, and
+        ``films``, the count.
     """
 
     weights: Weights
@@ -44,20 +47,20 @@ class TrainingResult:
     reliability: pd.DataFrame
 
     def save(self, folder: Path = ENGINE_DIR) -> None:
-        """Write ``weights.json`` and ``embedding.npz`` into a folder, each swapped in whole."""
+        """Write ``weights.json`` and ``embedding.npz`` into a folder, replacing each atomically."""
         folder.mkdir(parents=True, exist_ok=True)
-        page = {
+        content = {
             "source": dict(self.weights.source),
             "terms": {name: asdict(weight) for name, weight in self.weights.terms.items()},
             "calibration": asdict(self.weights.calibration),
         }
-        draft = folder / "weights.json.draft"
-        draft.write_text(json.dumps(page, indent=1) + "\n", encoding="utf-8")
+        weights_draft = folder / "weights.json.draft"
+        weights_draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         if self.embedding is not None:
-            drawn = folder / "embedding.draft.npz"
-            save_embedding(self.embedding, drawn)
-            drawn.replace(folder / "embedding.npz")
-        draft.replace(folder / "weights.json")
+            embedding_draft = folder / "embedding.draft.npz"
+            save_embedding(self.embedding, embedding_draft)
+            embedding_draft.replace(folder / "embedding.npz")
+        weights_draft.replace(folder / "weights.json")
 
 
 def train(
@@ -69,64 +72,107 @@ def train(
     source: Mapping[str, Any] | None = None,
     today: date | None = None,
     seed: int = 0,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> TrainingResult:
-    """Return weights learned from everybody, calibrated on people held out in turn.
+    """Return weights learned from all people, calibrated on held-out folds.
 
     Parameters
     ----------
-    films, credits, ratings, links
-        As for `evaluate`.
-    source
-        What to write beside the weights: the data's name, its terms, scores.
-    today
-        The date to write; today when None.
-    seed
-        Of folds and sampling.
-    progress
-        Told the share done and what is being done.
+    films, credits, ratings, links : as for `evaluate`
+    source : what to store beside the weights: name and terms of the data, scores
+    today : the date to store; today by default
+    seed : seed of folds and sampling
+    progress : receives the share done and the current step
 
     Raises
     ------
     RatingsError
-        If the tables cannot be used or hold too few people.
+        If the tables are not usable or have too few people.
     """
-    tell = progress or (lambda share, what: None)
-    tell(0.0, "Fitting the catalogue")
+    report = progress or (lambda share, what: None)
+    report(0.0, "Fitting the catalogue")
     model = fit_linked(films, credits, links)
     rated = read_ratings(model, ratings, links)
     cases = build_cases(model, rated, folds=FOLDS, seed=seed)
     if len(cases) < 2 * FOLDS:
         raise RatingsError(f"{len(cases)} people with enough likes are too few to learn from.")
     with threadpool_limits(**ONE_THREAD):
-        scores, liked = [], []
+        held_out = []
         for fold in range(FOLDS):
-            tell((fold + 1) / (FOLDS + 2), "Calibrating on people held out")
-            taught = [case for case in cases if case.fold != fold]
-            asked = [case for case in cases if case.fold == fold]
-            learned = learn(model, rated, taught, seed=seed)
-            placed = project_films(model, learned.embedding)
-            found = score_judged(placed, asked, learned.weights)
-            scores.append(found[0])
-            liked.append(found[1])
-        tell((FOLDS + 1) / (FOLDS + 2), "Learning from everybody")
-        all_scores, all_liked = np.concatenate(scores), np.concatenate(liked)
-        calibration = calibrate(all_scores, all_liked)
-        learned = learn(model, rated, cases, seed=seed)
-        table = reliability(calibration, all_scores, all_liked)
-        weights = with_calibration(learned.weights, calibration)
-    tell(1.0, "Done")
+            report((fold + 1) / (FOLDS + 2), "Calibrating on held-out people")
+            training = [case for case in cases if case.fold != fold]
+            fitted = fit_terms(model, rated, training, seed=seed)
+            embedded = project_films(model, fitted.embedding)
+            tested = [case for case in cases if case.fold == fold]
+            held_out.append(_score_rated(embedded, tested, fitted.weights))
+        report((FOLDS + 1) / (FOLDS + 2), "Learning from all people")
+        scores, liked = (np.concatenate(parts) for parts in zip(*held_out, strict=True))
+        calibration = calibrate(scores, liked)
+        fitted = fit_terms(model, rated, cases, seed=seed)
+    table = reliability(calibration, scores, liked)
+    report(1.0, "Done")
     facts = {
         "date": (today or date.today()).isoformat(),
         "films": model.n_films,
         "people": len(cases),
         "seed": seed,
-        "calibration": "Platt's curve on films that held-out people rated after their profile",
+        "calibration": "Platt scaling on films that held-out people rated after their profile",
         "reliability": table.round(1).to_dict(orient="records"),
     }
-    shipped = Weights(
-        terms=weights.terms,
-        calibration=weights.calibration,
+    weights = Weights(
+        terms=fitted.weights.terms,
+        calibration=Calibration(
+            intercept=round(calibration.intercept, 3), slope=round(calibration.slope, 3)
+        ),
         source=dict(source or {}) | facts,
     )
-    return TrainingResult(weights=shipped, embedding=learned.embedding, reliability=table)
+    return TrainingResult(weights=weights, embedding=fitted.embedding, reliability=table)
+
+
+def calibrate(scores: Scores, liked: Liked) -> Calibration:
+    """Return the curve from score to the probability that a watched film is liked.
+
+    Source: Platt scaling (Platt, 1999).
+
+    Parameters
+    ----------
+    scores, liked : ndarrays of shape (n_rated,)
+    """
+    if liked.all() or not liked.any():
+        return Calibration(intercept=0.0, slope=0.5)
+    curve = LogisticRegression(C=np.inf).fit(scores[:, None], liked)
+    return Calibration(
+        intercept=float(curve.intercept_[0]), slope=max(float(curve.coef_[0, 0]), 1e-3)
+    )
+
+
+def reliability(
+    calibration: Calibration, scores: Scores, liked: Liked, *, bins: int = 10
+) -> pd.DataFrame:
+    """Return predicted and observed likes in bins of equal size, ordered by score.
+
+    Returns
+    -------
+    DataFrame with columns ``promised`` and ``liked`` (percent) and ``films`` (count)
+    """
+    order = np.argsort(scores, kind="stable")
+    percent = np.array([calibration.percent(float(score)) for score in scores])
+    rows = [
+        (float(percent[part].mean()), 100.0 * float(liked[part].mean()), len(part))
+        for part in np.array_split(order, bins)
+        if len(part)
+    ]
+    return pd.DataFrame(rows, columns=["promised", "liked", "films"])
+
+
+def _score_rated(model: Model, cases: Sequence[Case], weights: Weights) -> tuple[Scores, Liked]:
+    """Return the scores of films rated after the profile, and whether they were liked."""
+    ranker, neutral = MarqueeRanker(weights), Dials()
+    scores: list[Scores] = []
+    liked: list[Liked] = []
+    for case in cases:
+        rows = np.concatenate([case.targets, case.disliked])
+        total = ranker.score(model, case.profile(), neutral).total
+        scores.append(total[rows].astype(np.float64))
+        liked.append(np.arange(len(rows)) < len(case.targets))
+    return np.concatenate(scores), np.concatenate(liked)

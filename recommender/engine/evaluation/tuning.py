@@ -1,108 +1,92 @@
-"""Choose settings on inner folds: by people who teach, never by people who are asked."""
+"""Hyper-parameter tuning on inner folds of the training people (nested cross-validation)."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from recommender.engine.embedding import project_films
-from recommender.engine.evaluation import metrics
-from recommender.engine.evaluation.cases import Case
+from recommender.engine.evaluation.metrics import NDCG, TAIL, list_metrics, mean_metrics
 from recommender.engine.evaluation.recommend_functions import recommend_with
-from recommender.engine.evaluation.splits import Split, split_folds
-from recommender.engine.evaluation.training_config import TrainingConfig
+from recommender.engine.evaluation.splits import EvalCases, Split, split_folds
+from recommender.engine.evaluation.term_regression import TrainingConfig
 from recommender.engine.rankers import RANKERS, MarqueeRanker
 
 INNER_FOLDS = 3
-Steps = Sequence[tuple[str, Sequence[float]]]
+Grid = Sequence[tuple[str, Sequence[float]]]
 
-LEAN: Steps = (("lean", (0.0, 0.5, 1.0, 1.5)),)
-CONTENT: Steps = (("dimensions", (16, 32, 64)), ("ridge", (1.25, 5.0, 20.0, 80.0)), *LEAN)
-VOICE: Steps = (
+PERSONALIZATION: Grid = (("personalization", (0.0, 0.5, 1.0, 1.5)),)
+CONTENT: Grid = (
+    ("dimensions", (16, 32, 64)),
+    ("ridge", (1.25, 5.0, 20.0, 80.0)),
+    *PERSONALIZATION,
+)
+BLEND: Grid = (
     ("people", (50.0, 200.0, 800.0)),
     ("likers", (2.0, 5.0, 20.0)),
     ("louder", (0.0, 1.0, 2.0)),
 )
-"""What may be chosen, one setting after the other, each with the best of those before it."""
+"""Settings are tuned one after the other (coordinate search), each with the best before it."""
 
 
 def tune(split: Split, *, embedded: bool = True, hybrid: bool = False) -> TrainingConfig:
-    """Return the config that serves people best whom the split's inner folds left out.
+    """Return the best configuration on inner folds of a split's training people.
 
-    The best has the highest NDCG@10 among those that find at least as much of the long tail as
-    the mean profile of the seed does, as the product promises; where none does, it is the one
-    that finds most of it.
+    The best has the highest NDCG@10 among those whose tail recall reaches that of
+    ``seed-profile``. If none does, the best is the one with the highest tail recall.
 
     Parameters
     ----------
-    split
-        Whose people are dealt into inner folds; nobody else is looked at.
-    embedded
-        Whether there is an embedding whose settings are to be chosen.
-    hybrid
-        Whether other people's likes join, and how much they say is to be chosen too.
+    split : test people are never read
+    embedded : whether to tune the settings of the embedding
+    hybrid : whether co-likes join, and their settings are tuned too
     """
-    tuner = _Tuner.of(split)
-    start = TrainingConfig() if embedded else TrainingConfig(dimensions=0)
-    steps = [(name, values, False) for name, values in (CONTENT if embedded else LEAN)]
-    steps += [(name, values, True) for name, values in (VOICE if hybrid else ())]
-    best = start
-    for number, (name, values, of_voice) in enumerate(steps):
-        tried = []
-        for place, value in enumerate(values):
-            part = (number + place / len(values)) / len(steps)
-            split.progress(part, f"choosing {name}: {value:g}")
-            config = _with(best, name, value, of_voice=of_voice)
-            tried.append((tuner.quality(config, hybrid=of_voice), config))
-        best = max(tried, key=lambda pair: pair[0])[1]
+    fold_of = np.random.default_rng(split.seed + 1).permutation(len(split.cases)) % INNER_FOLDS
+    cases = [replace(case, fold=int(fold)) for case, fold in zip(split.cases, fold_of, strict=True)]
+    folds = split_folds(replace(split, cases=cases), cases, folds=INNER_FOLDS)
+    recommend = recommend_with(split.model, RANKERS["seed-profile"])
+    baseline = [list_metrics(split.model, recommend(case), case.targets) for case in cases]
+    min_tail = float(mean_metrics(np.array(baseline))[TAIL])
+
+    best = TrainingConfig() if embedded else TrainingConfig(dimensions=0)
+    steps = [(name, values, False) for name, values in (CONTENT if embedded else PERSONALIZATION)]
+    steps += [(name, values, True) for name, values in (BLEND if hybrid else ())]
+    for number, (name, values, in_blend) in enumerate(steps):
+        results = []
+        for position, value in enumerate(values):
+            share = (number + position / len(values)) / len(steps)
+            split.progress(share, f"tuning {name}: {value:g}")
+            config = _with(best, name, value, in_blend=in_blend)
+            key = (config, in_blend)
+            if key not in split.tuning_results:
+                split.tuning_results[key] = _quality(folds, config, min_tail, hybrid=in_blend)
+            results.append((split.tuning_results[key], config))
+        best = max(results, key=lambda pair: pair[0])[1]
     split.notes.append(best.text())
     return best
 
 
-def _with(config: TrainingConfig, name: str, value: float, *, of_voice: bool) -> TrainingConfig:
-    if of_voice:
-        changed: dict[str, Any] = {name: value}
-        return replace(config, voice=replace(config.voice, **changed))
-    changed = {name: int(value) if name == "dimensions" else value}
+def _quality(
+    folds: EvalCases, config: TrainingConfig, min_tail: float, *, hybrid: bool
+) -> tuple[bool, float]:
+    """Return whether tail recall reaches the minimum, then NDCG; else tail recall."""
+    found = []
+    for split, tested in folds:
+        fitted = split.fit(config)
+        likes = split.likes() if hybrid else None
+        model = project_films(split.model, fitted.embedding, likes, voice=config.blend)
+        recommend = recommend_with(model, MarqueeRanker(fitted.weights))
+        found += [list_metrics(model, recommend(case), case.targets) for case in tested]
+    means = mean_metrics(np.array(found))
+    enough = bool(means[TAIL] >= min_tail)
+    return enough, float(means[NDCG] if enough else means[TAIL])
+
+
+def _with(config: TrainingConfig, name: str, value: float, *, in_blend: bool) -> TrainingConfig:
+    changed: dict[str, Any] = {name: int(value) if name == "dimensions" else value}
+    if in_blend:
+        return replace(config, blend=replace(config.blend, **changed))
     return replace(config, **changed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tuner:
-    """The inner folds, what the seed finds there, and what was measured already."""
-
-    folds: list[tuple[Split, list[Case]]]
-    least_tail: float
-    known: dict[Hashable, tuple[bool, float]]
-
-    @classmethod
-    def of(cls, split: Split) -> _Tuner:
-        dealt = np.random.default_rng(split.seed + 1).permutation(len(split.cases)) % INNER_FOLDS
-        cases = [
-            replace(case, fold=int(fold)) for case, fold in zip(split.cases, dealt, strict=True)
-        ]
-        folds = split_folds(replace(split, cases=cases), cases, folds=INNER_FOLDS)
-        recommend = recommend_with(split.model, RANKERS["seed-profile"])
-        found = [metrics.list_metrics(split.model, recommend(case), case.targets) for case in cases]
-        return cls(folds, float(metrics.mean_metrics(np.array(found))[metrics.TAIL]), split.known)
-
-    def quality(self, config: TrainingConfig, *, hybrid: bool) -> tuple[bool, float]:
-        """Return whether the long tail is found as the seed finds it, and how good that is."""
-        if (config, hybrid) not in self.known:
-            found = []
-            for split, asked in self.folds:
-                learned = split.learned(config)
-                liked = split.liked() if hybrid else None
-                placed = project_films(split.model, learned.embedding, liked, voice=config.voice)
-                recommend = recommend_with(placed, MarqueeRanker(learned.weights))
-                found += [
-                    metrics.list_metrics(placed, recommend(case), case.targets) for case in asked
-                ]
-            means = metrics.mean_metrics(np.array(found))
-            enough = bool(means[metrics.TAIL] >= self.least_tail)
-            best = means[metrics.NDCG] if enough else means[metrics.TAIL]
-            self.known[config, hybrid] = (enough, float(best))
-        return self.known[config, hybrid]
