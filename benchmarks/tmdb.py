@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.measure import format_table, median
 from recommender.service import Enrichments
 from recommender.settings import Settings, load_settings
-from recommender.tmdb import Client, Limiter
+from recommender.tmdb import Client, RateLimiter
 from tests.tmdb.fake_tmdb import FAULTS, FakeTmdb, serve_fake_tmdb
 
 WALL = [f"tt{number:07}" for number in range(1, 41)]
@@ -32,7 +32,7 @@ PATIENCE_S = 30.0
 @contextmanager
 def open_cold(fake: FakeTmdb, folder: Path | None = None) -> Iterator[Enrichments]:
     """Yield enrichments with an empty cache and a fresh limiter."""
-    limiter = Limiter()
+    limiter = RateLimiter()
 
     def connect(settings: Settings) -> Client:
         return Client(

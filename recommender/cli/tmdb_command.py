@@ -10,8 +10,9 @@ import click
 from recommender.catalogue import Catalogue, ensure_catalogue
 from recommender.cli.progress import draw_progress
 from recommender.cli.secrets_file import read_secrets_file
-from recommender.service import Enrichments, TmdbState
+from recommender.service import Enrichments
 from recommender.settings import Settings, load_settings
+from recommender.tmdb import TmdbState
 
 _PATIENCE_S = 5.0
 _NO_KEY = "There is no key of TMDb. Set TMDB_API_KEY; .streamlit/secrets.toml.example says how."
@@ -66,7 +67,7 @@ def show_status() -> None:
     """Say whether the key works and how much is kept; the key itself is never shown."""
     with _open() as (settings, enrichment):
         status = enrichment.check(wait_s=_PATIENCE_S)
-    kept = status.kept
+    kept = status.cached
     click.echo(f"TMDb: {_STANDING[status.state]}.")
     click.echo(
         f"Kept: {kept.films:,} films, {kept.unknown:,} that TMDb does not know, "

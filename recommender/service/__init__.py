@@ -8,7 +8,7 @@ from recommender.service.app_instance import (
 )
 from recommender.service.community import Community, import_ratings, learn_community
 from recommender.service.daily_jobs import DailyJob, build_daily_job, find_latest_copy_day
-from recommender.service.enrichment import Enrichments, TmdbState, TmdbStatus
+from recommender.service.enrichment import Enrichments
 from recommender.service.history import (
     HistoryFilm,
     HistoryPreview,
@@ -80,8 +80,6 @@ __all__ = [
     "StartupState",
     "Step",
     "TasteMap",
-    "TmdbState",
-    "TmdbStatus",
     "adapt_wall",
     "build_alike_rows",
     "build_browse_rows",

@@ -1,4 +1,4 @@
-"""Posters and overviews for films: what is known at once, the rest when it has come."""
+"""Posters and overviews for pages: cached ones at once, missing ones fetched in the background."""
 
 from __future__ import annotations
 
@@ -8,56 +8,45 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from recommender.settings import Secret, Settings
 from recommender.tmdb import (
     Basics,
     Cache,
+    CacheEntry,
     CacheSize,
     Client,
     Enrichment,
     Images,
-    Kept,
     Picture,
     PictureKind,
     Pictures,
-    Source,
-    SourceState,
-    Urgency,
+    Priority,
+    TmdbGateway,
+    TmdbState,
 )
 
-_WARM_AT_ONCE = 40
-_WARM_PATIENCE_S = 60.0
-
-
-class TmdbState(StrEnum):
-    """How it stands with TMDb."""
-
-    NO_KEY = "no key"
-    UNTRIED = "untried"
-    WORKING = "working"
-    UNREACHED = "unreached"
-    REFUSED = "refused"
+_WARM_BATCH = 40
+_WARM_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TmdbStatus:
-    """How it stands with TMDb, and how much of it is kept here."""
+    """State of TMDb and size of the cache."""
 
     state: TmdbState
-    kept: CacheSize
+    cached: CacheSize
 
 
 class Enrichments:
-    """What TMDb knows of films. Nothing here raises, and nothing waits longer than it is told.
+    """Facade of the tmdb room. It never raises a TMDb error and never exceeds its wait.
 
     Parameters
     ----------
     settings
-        Key, addresses, language, region and the folder of the cache.
+        Key, addresses, language, region and cache folder.
     connect
-        Makes the client for a key; tests hand in their own.
+        Builds the client for a key; tests pass their own.
     """
 
     def __init__(
@@ -69,144 +58,125 @@ class Enrichments:
         self._cache = Cache(
             settings.tmdb_db, language=settings.tmdb_language, region=settings.tmdb_region
         )
-        self._source = self._open_source(settings.tmdb_api_key)
+        self._gateway = self._build_gateway(settings.tmdb_api_key)
         self._images: Images | None = None
         self._pictures = Pictures(settings.picture_dir, base=settings.tmdb_image_url)
 
     def find(self, tconsts: Iterable[str]) -> dict[str, Enrichment]:
-        """Return what is known of films already, by their ids; nobody is asked.
-
-        Films that nothing is known of are left out.
-        """
-        return self._shown(self._cache.find(list(tconsts)))
+        """Return cached enrichments by tconst, without a request; others are left out."""
+        return self._build_all(self._cache.find(list(tconsts)))
 
     def fetch(self, tconsts: Sequence[str], *, wait_s: float) -> dict[str, Enrichment]:
-        """Return what is known of films after asking for what is not known yet.
+        """Fetch what is not cached, wait for it, and return what is cached then.
 
         Parameters
         ----------
         tconsts
-            Most wanted first.
+            Films in order of priority.
         wait_s
-            The longest to wait, in seconds, never more than the budget in the settings. What
-            comes later is in the cache the next time; `pending` says whether there is such.
+            Maximum wait in seconds; the budget in the settings limits it too. Later answers are
+            in the cache for the next call, and `pending` tells whether there will be any.
 
         Returns
         -------
-        dict of tconst to Enrichment; films that nothing is known of are left out.
+        dict of tconst to Enrichment; unknown films are left out.
         """
-        until = time.monotonic() + min(wait_s, self._settings.tmdb_budget_s)
-        kept = self._cache.find(tconsts)
-        asked = self._ask(tconsts, kept)
-        if asked and wait_s > 0:
-            concurrent.futures.wait(asked, max(0.0, until - time.monotonic()))
-            kept = self._cache.find(tconsts)
-        return self._shown(kept)
+        deadline = time.monotonic() + min(wait_s, self._settings.tmdb_budget_s)
+        entries = self._cache.find(tconsts)
+        fetches = self._start_fetches(tconsts, entries)
+        if fetches and wait_s > 0:
+            concurrent.futures.wait(fetches, max(0.0, deadline - time.monotonic()))
+            entries = self._cache.find(tconsts)
+        return self._build_all(entries)
 
     def find_film(self, tconst: str) -> Enrichment | None:
-        """Return what is known of one film already, details included; None when nothing is."""
+        """Return the cached enrichment of one film with its details; None without one."""
         found = self.find([tconst]).get(tconst)
-        kept = self._cache.find_details(tconst) if found else None
-        if found is None or kept is None or not kept.is_shown(self._cache.clock()):
+        details = self._cache.find_details(tconst) if found else None
+        if found is None or details is None or not details.is_fresh(self._cache.clock()):
             return found
-        return replace(found, details=kept.answer)
+        return replace(found, details=details.value)
 
     def fetch_film(self, tconst: str, *, wait_s: float) -> Enrichment | None:
-        """Return what is known of one film after asking for it, details included.
-
-        Parameters
-        ----------
-        tconst
-            The film.
-        wait_s
-            As of `fetch`.
-        """
+        """Fetch one film and its details, wait at most ``wait_s`` seconds, and return it."""
         self.fetch([tconst], wait_s=0)
-        source, now = self._source, self._cache.clock()
+        gateway, now = self._gateway, self._cache.clock()
         basics = self._cache.find([tconst]).get(tconst)
-        kept = self._cache.find_details(tconst)
-        unknown = basics is not None and basics.answer is None and not basics.is_wanted(now)
-        wanted = kept is None or kept.is_wanted(now) or kept.is_aging(now)
-        if source is not None and source.is_open and wanted and not unknown:
-            asked = source.ask_details(tconst)
-            if wait_s > 0 and not (kept and kept.is_shown(now)):
-                concurrent.futures.wait([asked], min(wait_s, self._settings.tmdb_budget_s))
+        details = self._cache.find_details(tconst)
+        no_film = basics is not None and basics.value is None and not basics.needs_fetch(now)
+        due = details is None or details.needs_fetch(now) or details.needs_refresh(now)
+        if gateway is not None and gateway.is_available and due and not no_film:
+            fetch = gateway.fetch_details(tconst)
+            if wait_s > 0 and not (details and details.is_fresh(now)):
+                concurrent.futures.wait([fetch], min(wait_s, self._settings.tmdb_budget_s))
         return self.find_film(tconst)
 
     def pending(self, tconsts: Iterable[str]) -> set[str]:
-        """Return the films that TMDb is being asked for at this moment."""
-        return self._source.pending(set(tconsts)) if self._source is not None else set()
+        """Return the films that are being fetched now."""
+        return self._gateway.pending(set(tconsts)) if self._gateway is not None else set()
 
     def warm(self, tconsts: Sequence[str], progress: Callable[[int], None]) -> int:
-        """Fetch what is not known yet of many films, a few at a time, and wait for it.
+        """Fill the cache with many films, batch by batch; cached films need no request.
 
         Parameters
         ----------
         tconsts
-            Most wanted first. Those known already take no request, so that it can be interrupted
-            and run again.
+            Films in order of priority.
         progress
-            Told how many films have been gone through.
+            Called with the number of films done.
 
         Returns
         -------
-        How many have been gone through: fewer than asked for when TMDb does not answer any more.
+        Number of films done: fewer than given when TMDb stops answering.
         """
         done = 0
-        while done < len(tconsts) and self._source is not None and self._source.is_open:
-            some = tconsts[done : done + _WARM_AT_ONCE]
-            asked = self._ask(some, self._cache.find(some))
-            concurrent.futures.wait(asked, timeout=_WARM_PATIENCE_S)
-            if any(errand.cancelled() for errand in asked):
+        while done < len(tconsts) and self._gateway is not None and self._gateway.is_available:
+            batch = tconsts[done : done + _WARM_BATCH]
+            fetches = self._start_fetches(batch, self._cache.find(batch))
+            concurrent.futures.wait(fetches, timeout=_WARM_TIMEOUT_S)
+            if any(fetch.cancelled() for fetch in fetches):
                 break
-            done += len(some)
+            done += len(batch)
             progress(done)
         return done
 
     def check(self, *, wait_s: float) -> TmdbStatus:
-        """Return how it stands with TMDb, after asking it for something small if nobody has yet."""
-        source = self._source
-        if source is not None and source.state is SourceState.UNTRIED and source.is_open:
-            concurrent.futures.wait([source.ask_configuration()], wait_s)
+        """Return the status, after a small request when there was none before."""
+        gateway = self._gateway
+        if gateway and gateway.state is TmdbState.UNTRIED and gateway.is_available:
+            concurrent.futures.wait([gateway.fetch_configuration()], wait_s)
         return self.status()
 
     def status(self) -> TmdbStatus:
-        """Return how it stands with TMDb; nobody is asked."""
-        source = self._source
-        state = TmdbState(source.state) if source is not None else TmdbState.NO_KEY
-        return TmdbStatus(state=state, kept=self._cache.size())
+        """Return the status, without a request."""
+        state = self._gateway.state if self._gateway is not None else TmdbState.NO_KEY
+        return TmdbStatus(state=state, cached=self._cache.size())
 
     @property
     def is_used(self) -> bool:
-        """Whether anything that is shown may come from TMDb, now or from before."""
-        with_key = self._source is not None and self._source.state is not SourceState.REFUSED
-        return with_key or self._cache.holds_films()
+        """Whether pages may show anything from TMDb."""
+        works = self._gateway is not None and self._gateway.state is not TmdbState.REFUSED
+        return works or self._cache.holds_films()
 
     @property
     def has_key(self) -> bool:
-        """Whether there is a key, right or wrong."""
-        return self._source is not None
+        """Whether a key is set, right or wrong."""
+        return self._gateway is not None
 
     def use_key(self, key: Secret) -> None:
-        """Use another key from now on; the same one changes nothing."""
+        """Replace the key; the same key changes nothing."""
         with self._lock:
-            old = self._source
+            old = self._gateway
             if key == (old.client.key if old is not None else Secret()):
                 return
-            self._source = self._open_source(key)
+            self._gateway = self._build_gateway(key)
         if old is not None:
             old.close()
 
     def fetch_picture(self, kind: PictureKind, tconst: str, size: str) -> Picture | None:
-        """Return a picture of a film for Marquee's own server to hand on.
+        """Return a picture of a film for the image route; the arguments are untrusted.
 
-        None without the proxy in the settings, for a film nothing is known of, and for a size
-        TMDb does not have.
-
-        Parameters
-        ----------
-        kind, tconst, size
-            As in the address; anything may stand there.
+        None unless the settings enable the proxy, the film is cached and TMDb has the size.
         """
         found = self.find([tconst]).get(tconst) if self._settings.tmdb_image_proxy else None
         if found is None:
@@ -219,76 +189,78 @@ class Enrichments:
         return self._pictures.fetch(size, path)
 
     def purge(self) -> None:
-        """Forget everything TMDb said, and its pictures."""
+        """Delete all cached answers and pictures."""
         self._cache.purge()
         self._pictures.purge()
 
     def close(self) -> None:
-        """Stop asking and let go of the file. Afterwards the object is as new."""
+        """Stop fetching and close the files; the next use opens them again."""
         with self._lock:
-            source = self._source
-            self._source = self._open_source(source.client.key) if source is not None else None
-        if source is not None:
-            source.close()
+            gateway = self._gateway
+            self._gateway = self._build_gateway(gateway.client.key) if gateway else None
+        if gateway is not None:
+            gateway.close()
         self._pictures.close()
         self._cache.close()
 
-    def _open_source(self, key: Secret) -> Source | None:
+    def _build_gateway(self, key: Secret) -> TmdbGateway | None:
         if not key:
             return None
-        return Source(self._connect(replace(self._settings, tmdb_api_key=key)), self._cache)
+        return TmdbGateway(self._connect(replace(self._settings, tmdb_api_key=key)), self._cache)
 
-    def _ask(self, tconsts: Sequence[str], kept: dict[str, Kept[Basics]]) -> list[Future[None]]:
-        """Ask for films; return the errands of those of which nothing can be shown yet."""
-        source, now = self._source, self._cache.clock()
-        if source is None or not source.is_open:
+    def _start_fetches(
+        self, tconsts: Sequence[str], entries: dict[str, CacheEntry[Basics]]
+    ) -> list[Future[None]]:
+        """Start fetches of missing and old films; return those of missing ones."""
+        gateway, now = self._gateway, self._cache.clock()
+        if gateway is None or not gateway.is_available:
             return []
-        asked = []
+        fetches = []
         for tconst in dict.fromkeys(tconsts):
-            entry = kept.get(tconst)
-            if entry is None or entry.is_wanted(now):
-                asked.append(source.ask(tconst))
-            elif entry.is_aging(now):
-                source.ask(tconst, Urgency.LATER)
-        if asked and self._images is None and self._cache.find_configuration() is None:
-            source.ask_configuration(Urgency.LATER)
-        return asked
+            entry = entries.get(tconst)
+            if entry is None or entry.needs_fetch(now):
+                fetches.append(gateway.fetch(tconst))
+            elif entry.needs_refresh(now):
+                gateway.fetch(tconst, Priority.BACKGROUND)
+        if fetches and self._images is None and self._cache.find_configuration() is None:
+            gateway.fetch_configuration(Priority.BACKGROUND)
+        return fetches
 
-    def _shown(self, kept: dict[str, Kept[Basics]]) -> dict[str, Enrichment]:
+    def _build_all(self, entries: dict[str, CacheEntry[Basics]]) -> dict[str, Enrichment]:
         now = self._cache.clock()
-        images = self._find_images() if kept else None
+        images = self._find_images() if entries else None
         return {
             tconst: Enrichment(
                 tconst=tconst,
-                tmdb_id=entry.answer.tmdb_id,
-                poster_path=entry.answer.poster_path,
-                backdrop_path=entry.answer.backdrop_path,
-                overview=entry.answer.overview,
-                fetched_at=entry.moment,
+                tmdb_id=entry.value.tmdb_id,
+                poster_path=entry.value.poster_path,
+                backdrop_path=entry.value.backdrop_path,
+                overview=entry.value.overview,
+                fetched_at=entry.fetched_at,
                 images=images,
             )
-            for tconst, entry in kept.items()
-            if images is not None and entry.answer is not None and entry.is_shown(now)
+            for tconst, entry in entries.items()
+            if images is not None and entry.value is not None and entry.is_fresh(now)
         }
 
     def _find_images(self) -> Images:
-        """Return where pictures are, as far as TMDb has said; the built-in places until then."""
+        """Return TMDb's addresses of pictures; the built-in ones until TMDb has sent them."""
         if self._images is not None:
             return self._images
-        usual = self._settings.tmdb_image_url
-        built_in = Images(base=usual, proxied=self._settings.tmdb_image_proxy)
-        said = self._cache.find_configuration()
-        if said is None:
+        base = self._settings.tmdb_image_url
+        built_in = Images(base=base, proxied=self._settings.tmdb_image_proxy)
+        found = self._cache.find_configuration()
+        if found is None:
             return built_in
-        # Browsers may load pictures from the host of the settings and from no other.
-        same_host = usual == Settings().tmdb_image_url and said.base.startswith(
+        # The security headers allow pictures from the host of the settings only.
+        same_host = base == Settings().tmdb_image_url and found.base.startswith(
             f"{self._settings.image_host}/"
         )
         self._images = replace(
             built_in,
-            base=said.base if same_host else usual,
-            poster_sizes=said.poster_sizes,
-            backdrop_sizes=said.backdrop_sizes,
+            base=found.base if same_host else base,
+            poster_sizes=found.poster_sizes,
+            backdrop_sizes=found.backdrop_sizes,
         )
         return self._images
 

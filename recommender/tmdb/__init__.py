@@ -1,35 +1,36 @@
-"""What a film looks like: TMDb's posters and words where there are any, drawn art everywhere."""
+"""Posters and overviews from TMDb, and drawn posters for every film."""
 
-from recommender.tmdb.cache import Cache, CacheSize, Kept
-from recommender.tmdb.client import Client, Patience
+from recommender.tmdb.cache import Cache, CacheEntry, CacheSize
+from recommender.tmdb.client import Client
 from recommender.tmdb.enrichment import Details, Enrichment, Images, Offer, Provider
-from recommender.tmdb.gateway import Source, SourceState
-from recommender.tmdb.limiter import Limiter
+from recommender.tmdb.gateway import TmdbGateway, TmdbState
+from recommender.tmdb.limiter import RateLimiter
 from recommender.tmdb.parsing import Basics, Configuration
 from recommender.tmdb.pictures import Picture, PictureKind, Pictures
 from recommender.tmdb.poster_art import PosterArt, draw_poster
-from recommender.tmdb.worker_pool import Urgency
+from recommender.tmdb.transport import Timeouts
+from recommender.tmdb.worker_pool import Priority
 
 __all__ = [
     "Basics",
     "Cache",
+    "CacheEntry",
     "CacheSize",
     "Client",
     "Configuration",
     "Details",
     "Enrichment",
     "Images",
-    "Kept",
-    "Limiter",
     "Offer",
-    "Patience",
     "Picture",
     "PictureKind",
     "Pictures",
     "PosterArt",
+    "Priority",
     "Provider",
-    "Source",
-    "SourceState",
-    "Urgency",
+    "RateLimiter",
+    "Timeouts",
+    "TmdbGateway",
+    "TmdbState",
     "draw_poster",
 ]

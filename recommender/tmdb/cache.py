@@ -1,12 +1,16 @@
-"""What TMDb answered, kept in SQLite: a file of its own that may be lost at any time.
+"""Cache of TMDb's answers in a SQLite file of its own, which may be lost at any time.
 
-Nothing here can stop a page. A file that cannot be read is begun anew, and where none can be
-written the cache lives in memory until the process ends.
+A file that cannot be read is replaced, and where no file can be written the cache lives in
+memory: no page depends on it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
+import sqlite3
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,68 +18,87 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from recommender.tmdb.cache_file import CacheFile
 from recommender.tmdb.enrichment import Details, Offer, Provider
 from recommender.tmdb.parsing import Basics, Configuration
 
 DAY_S: Final = 86_400.0
-KEEP_S: Final = 180 * DAY_S
-"""How long a hit may be shown; TMDb's terms say six months at most."""
-REFRESH_S: Final = 30 * DAY_S
-"""From this age on a hit is asked for again, while it is still shown."""
-MISS_S: Final = DAY_S
-FAILURE_S: Final = 60.0
-CONFIGURATION_S: Final = 7 * DAY_S
-MOST_FILMS: Final = 50_000
+MAX_AGE_S: Final = 180 * DAY_S
+"""Age until which an answer may be shown; TMDb's terms allow six months."""
+REFRESH_AGE_S: Final = 30 * DAY_S
+"""Age from which an answer is fetched again in the background."""
+MISS_AGE_S: Final = DAY_S
+FAILURE_AGE_S: Final = 60.0
+CONFIGURATION_AGE_S: Final = 7 * DAY_S
+MAX_FILMS: Final = 50_000
 """About 40 MB."""
+BUSY_TIMEOUT_S = 2.0
 _TRIM_EVERY = 500
 _KEYS = {"films": "tconst, language", "details": "tconst, language, region"}
 _PLAIN_DETAILS = ("trailer", "watch_link", "certificate", "music", "keywords")
+_VERSION = 1
+_SCHEMA = f"""
+CREATE TABLE films (
+    tconst TEXT NOT NULL, language TEXT NOT NULL,
+    answered_at REAL NOT NULL, failed_at REAL NOT NULL,
+    tmdb_id INTEGER, poster_path TEXT, backdrop_path TEXT, overview TEXT,
+    PRIMARY KEY (tconst, language)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE details (
+    tconst TEXT NOT NULL, language TEXT NOT NULL, region TEXT NOT NULL,
+    answered_at REAL NOT NULL, failed_at REAL NOT NULL, body TEXT,
+    PRIMARY KEY (tconst, language, region)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE configuration (
+    one INTEGER PRIMARY KEY CHECK (one = 0), answered_at REAL NOT NULL, body TEXT NOT NULL
+) STRICT;
+PRAGMA user_version = {_VERSION};
+"""
 
-Answer = TypeVar("Answer", Basics, Details)
+_LOGGER = logging.getLogger(__name__)
+Value = TypeVar("Value", Basics, Details)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept(Generic[Answer]):
-    """What is kept under one id.
+class CacheEntry(Generic[Value]):
+    """Cached answer of one film.
 
     Attributes
     ----------
-    answer
-        What TMDb said; None for "no such film" and for nothing yet.
+    value
+        TMDb's answer; None for "no such film" and when there is none yet.
     answered_at, failed_at
-        When it last said so, and when asking last failed: seconds since 1970, 0 for never.
+        Times of the latest answer and of the latest failure: seconds since 1970, 0 for never.
     """
 
-    answer: Answer | None
+    value: Value | None
     answered_at: float
     failed_at: float
 
-    def is_shown(self, now: float) -> bool:
-        """Whether there is something that may still be shown."""
-        return self.answer is not None and _is_within(now, self.answered_at, KEEP_S)
+    def is_fresh(self, now: float) -> bool:
+        """Return whether there is a value that may be shown."""
+        return self.value is not None and _is_within(now, self.answered_at, MAX_AGE_S)
 
-    def is_wanted(self, now: float) -> bool:
-        """Whether TMDb should be asked, because nothing it said or failed to say still counts."""
-        if _is_within(now, self.failed_at, FAILURE_S):
+    def needs_fetch(self, now: float) -> bool:
+        """Return whether the entry has expired: neither answer nor failure counts any more."""
+        if _is_within(now, self.failed_at, FAILURE_AGE_S):
             return False
-        return not _is_within(now, self.answered_at, KEEP_S if self.answer else MISS_S)
+        return not _is_within(now, self.answered_at, MAX_AGE_S if self.value else MISS_AGE_S)
 
-    def is_aging(self, now: float) -> bool:
-        """Whether TMDb should be asked again, though the answer may still be shown."""
-        old = not _is_within(now, self.answered_at, REFRESH_S)
-        failed = _is_within(now, self.failed_at, FAILURE_S)
-        return self.is_shown(now) and old and not failed
+    def needs_refresh(self, now: float) -> bool:
+        """Return whether the value may be shown and should be fetched again."""
+        old = not _is_within(now, self.answered_at, REFRESH_AGE_S)
+        failed = _is_within(now, self.failed_at, FAILURE_AGE_S)
+        return self.is_fresh(now) and old and not failed
 
     @property
-    def moment(self) -> datetime:
-        """When TMDb answered."""
+    def fetched_at(self) -> datetime:
+        """Time of the latest answer."""
         return datetime.fromtimestamp(self.answered_at, UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CacheSize:
-    """How much is kept: films TMDb knows, films it does not, bytes on the disk."""
+    """Number of films TMDb knows and of films it does not know, and bytes on disk."""
 
     films: int = 0
     unknown: int = 0
@@ -83,18 +106,18 @@ class CacheSize:
 
 
 class Cache:
-    """What TMDb answered about films, in one language and region.
+    """Cache of one language and region; others in the same file are not visible.
 
     Parameters
     ----------
     path
-        The database file; made when missing.
+        The database file; created on first use.
     language, region
-        Answers in others are kept beside and not seen.
+        Language of overviews, region of providers and certificates.
     clock
-        Seconds since 1970.
-    most_films
-        How many are kept; the oldest go first.
+        Returns seconds since 1970.
+    max_films
+        Number of films kept; the oldest are removed first.
     """
 
     def __init__(
@@ -104,37 +127,40 @@ class Cache:
         language: str,
         region: str,
         clock: Callable[[], float] = time.time,
-        most_films: int = MOST_FILMS,
+        max_films: int = MAX_FILMS,
     ) -> None:
         self.clock = clock
-        self._most = most_films
-        self._language, self.region = language, region
-        self._file = CacheFile(path)
-        self._saved = 0
+        self.region = region
+        self._language = language
+        self._max_films = max_films
+        self._path = path
+        # One connection for all threads: a query takes a fraction of a millisecond.
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._saves = 0
 
-    def find(self, tconsts: Sequence[str]) -> dict[str, Kept[Basics]]:
-        """Return what is kept of films; those never asked for are left out."""
-        rows = self._file.read(
+    def find(self, tconsts: Sequence[str]) -> dict[str, CacheEntry[Basics]]:
+        """Return the entries of films; films that were never fetched are left out."""
+        rows = self._run(
             "SELECT tconst, answered_at, failed_at, tmdb_id, poster_path, backdrop_path, overview "
             "FROM films WHERE language = ? AND tconst IN (SELECT value FROM json_each(?))",
             (self._language, json.dumps(list(tconsts))),
         )
-        return {row[0]: _kept_basics(row) for row in rows}
+        return {row[0]: _basics_entry(row) for row in rows}
 
-    def find_details(self, tconst: str) -> Kept[Details] | None:
-        """Return what is kept of a film's details; None when they were never asked for."""
-        rows = self._file.read(
+    def find_details(self, tconst: str) -> CacheEntry[Details] | None:
+        """Return the entry of a film's details; None when they were never fetched."""
+        rows = self._run(
             "SELECT answered_at, failed_at, body FROM details "
             "WHERE tconst = ? AND language = ? AND region = ?",
             (tconst, self._language, self.region),
         )
-        return next((_kept_details(row) for row in rows), None)
+        return next((_details_entry(row) for row in rows), None)
 
     def find_configuration(self) -> Configuration | None:
-        """Return where pictures are; None when that is unknown or a week old."""
-        rows = self._file.read("SELECT answered_at, body FROM configuration", ())
-        for answered_at, body in rows:
-            if _is_within(self.clock(), answered_at, CONFIGURATION_S):
+        """Return where pictures are; None when that is unknown or older than a week."""
+        for answered_at, body in self._run("SELECT answered_at, body FROM configuration", ()):
+            if _is_within(self.clock(), answered_at, CONFIGURATION_AGE_S):
                 base, posters, backdrops = json.loads(body)
                 return Configuration(
                     base=base, poster_sizes=tuple(posters), backdrop_sizes=tuple(backdrops)
@@ -142,121 +168,192 @@ class Cache:
         return None
 
     def save(self, tconst: str, basics: Basics | None) -> None:
-        """Keep what TMDb said of a film; None: it knows no such film."""
-        said = basics or Basics(tmdb_id=0)
-        self._file.write(
+        """Save TMDb's answer for a film; None for "no such film"."""
+        found = basics or Basics(tmdb_id=0)
+        self._run(
             "INSERT OR REPLACE INTO films VALUES (?, ?, ?, 0, ?, ?, ?, ?)",
             (
-                *(tconst, self._language, self.clock(), said.tmdb_id or None),
-                *(said.poster_path, said.backdrop_path, said.overview),
+                *(tconst, self._language, self.clock(), found.tmdb_id or None),
+                *(found.poster_path, found.backdrop_path, found.overview),
             ),
         )
-        self._trim_now_and_then()
+        self._trim()
 
     def save_failure(self, tconst: str) -> None:
-        """Note that asking for a film failed; what was known of it stays."""
-        self._file.write(
+        """Save that a fetch failed; an earlier answer stays."""
+        self._run(
             "INSERT INTO films VALUES (?, ?, 0, ?, NULL, NULL, NULL, NULL) "
             "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
             (tconst, self._language, self.clock()),
         )
-        self._trim_now_and_then()
+        self._trim()
 
     def save_details(self, tconst: str, details: Details) -> None:
-        """Keep a film's details."""
+        """Save a film's details."""
         body = json.dumps(
             {
                 **{name: getattr(details, name) for name in _PLAIN_DETAILS},
                 "providers": [[provider.name, provider.offer] for provider in details.providers],
             }
         )
-        self._file.write(
+        self._run(
             "INSERT OR REPLACE INTO details VALUES (?, ?, ?, ?, 0, ?)",
             (tconst, self._language, self.region, self.clock(), body),
         )
-        self._trim_now_and_then()
+        self._trim()
 
     def save_details_failure(self, tconst: str) -> None:
-        """Note that asking for a film's details failed; what was known of them stays."""
-        self._file.write(
+        """Save that a fetch of details failed; earlier details stay."""
+        self._run(
             "INSERT INTO details VALUES (?, ?, ?, 0, ?, NULL) "
             "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
             (tconst, self._language, self.region, self.clock()),
         )
 
     def save_configuration(self, found: Configuration) -> None:
-        """Keep where pictures are."""
+        """Save where pictures are."""
         body = json.dumps([found.base, found.poster_sizes, found.backdrop_sizes])
-        self._file.write(
-            "INSERT OR REPLACE INTO configuration VALUES (0, ?, ?)", (self.clock(), body)
-        )
+        self._run("INSERT OR REPLACE INTO configuration VALUES (0, ?, ?)", (self.clock(), body))
 
     def size(self) -> CacheSize:
-        """Return how much is kept, of what may still be shown."""
-        rows = self._file.read(
+        """Return the size of what may still be shown."""
+        rows = self._run(
             "SELECT count(tmdb_id), count(*) FROM films WHERE answered_at > ?",
-            (self.clock() - KEEP_S,),
+            (self.clock() - MAX_AGE_S,),
         )
-        known, everything = rows[0] if rows else (0, 0)
-        return CacheSize(
-            films=known, unknown=everything - known, size_bytes=self._file.size_bytes()
-        )
+        known, all_films = rows[0] if rows else (0, 0)
+        size_bytes = 0
+        for end in ("", "-wal"):
+            with contextlib.suppress(OSError):
+                size_bytes += self._path.with_name(self._path.name + end).stat().st_size
+        return CacheSize(films=known, unknown=all_films - known, size_bytes=size_bytes)
 
     def holds_films(self) -> bool:
-        """Whether there is any film that TMDb knows."""
-        return bool(self._file.read("SELECT 1 FROM films WHERE tmdb_id > 0 LIMIT 1", ()))
+        """Return whether any film was found at TMDb."""
+        return bool(self._run("SELECT 1 FROM films WHERE tmdb_id > 0 LIMIT 1", ()))
 
     def purge(self) -> None:
-        """Forget everything."""
-        self._file.forget()
+        """Delete everything and shrink the file."""
+        for table in ("films", "details", "configuration"):
+            self._run(f"DELETE FROM {table}", ())
+        self._run("VACUUM", ())
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)", ())
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file; the next use opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
-    def _trim_now_and_then(self) -> None:
-        self._saved += 1
-        if self._saved % _TRIM_EVERY == 1:  # the first one too: a short life must not let it grow
-            for table, key in _KEYS.items():
-                self._file.write(
-                    f"DELETE FROM {table} WHERE max(answered_at, failed_at) < ?",
-                    (self.clock() - KEEP_S,),
-                )
-                self._file.write(
-                    f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} "
-                    "ORDER BY max(answered_at, failed_at) DESC LIMIT -1 OFFSET ?)",
-                    (self._most,),
-                )
+    def _run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows; an error is logged and returns none."""
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = self._open()
+                return self._connection.execute(statement, values).fetchall()
+            except sqlite3.Error as error:
+                _LOGGER.warning("TMDb's cache %s: %s", self._path, error)
+                if _is_damage(error):
+                    self.close()
+                    with contextlib.suppress(OSError):
+                        self._delete_file()
+                return []
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            try:
+                return self._open_file()
+            except sqlite3.Error as error:
+                if not _is_damage(error):
+                    raise
+                _LOGGER.warning("TMDb's cache %s is replaced: %s", self._path, error)
+                self._delete_file()
+                return self._open_file()
+        except (sqlite3.Error, OSError) as error:
+            _LOGGER.warning("TMDb's cache %s stays in memory: %s", self._path, error)
+            connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            connection.executescript(_SCHEMA)
+            return connection
+
+    def _open_file(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+            # A power cut may cost the latest answers; a full sync of the disk for each may not.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("BEGIN IMMEDIATE")  # two processes may create the file at once
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in {0, _VERSION}:
+                raise sqlite3.DatabaseError(f"version {version} instead of {_VERSION}")
+            if version == 0:
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+            connection.execute("COMMIT")
+            connection.execute("SELECT 1 FROM films LIMIT 1").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _delete_file(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
+    def _trim(self) -> None:
+        """Delete old entries now and then, starting with the first save of a process."""
+        self._saves += 1
+        if self._saves % _TRIM_EVERY != 1:
+            return
+        for table, key in _KEYS.items():
+            self._run(
+                f"DELETE FROM {table} WHERE max(answered_at, failed_at) < ?",
+                (self.clock() - MAX_AGE_S,),
+            )
+            self._run(
+                f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} "
+                "ORDER BY max(answered_at, failed_at) DESC LIMIT -1 OFFSET ?)",
+                (self._max_films,),
+            )
 
 
-def _is_within(now: float, moment: float, most_s: float) -> bool:
-    # A moment ahead of now by more than a day comes from a clock that was wrong.
-    return -DAY_S < now - moment < most_s
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Return whether the file itself is unusable, and not only locked, full or read-only."""
+    return type(error) is sqlite3.DatabaseError
 
 
-def _kept_basics(row: Sequence[Any]) -> Kept[Basics]:
+def _is_within(now: float, moment: float, max_age_s: float) -> bool:
+    # A time more than a day in the future comes from a wrong clock.
+    return -DAY_S < now - moment < max_age_s
+
+
+def _basics_entry(row: Sequence[Any]) -> CacheEntry[Basics]:
     _, answered_at, failed_at, tmdb_id, poster, backdrop, overview = row
-    return Kept(
-        answer=tmdb_id
+    return CacheEntry(
+        value=tmdb_id
         and Basics(tmdb_id=tmdb_id, poster_path=poster, backdrop_path=backdrop, overview=overview),
         answered_at=answered_at,
         failed_at=failed_at,
     )
 
 
-def _kept_details(row: Sequence[Any]) -> Kept[Details]:
+def _details_entry(row: Sequence[Any]) -> CacheEntry[Details]:
     answered_at, failed_at, body = row
-    said = json.loads(body) if body else None
-    return Kept(
-        answer=said
+    stored = json.loads(body) if body else None
+    return CacheEntry(
+        value=stored
         and Details(
-            trailer=said["trailer"],
-            watch_link=said["watch_link"],
-            certificate=said["certificate"],
-            music=tuple(said["music"]),
-            keywords=tuple(said["keywords"]),
+            trailer=stored["trailer"],
+            watch_link=stored["watch_link"],
+            certificate=stored["certificate"],
+            music=tuple(stored["music"]),
+            keywords=tuple(stored["keywords"]),
             providers=tuple(
-                Provider(name=name, offer=Offer(offer)) for name, offer in said["providers"]
+                Provider(name=name, offer=Offer(offer)) for name, offer in stored["providers"]
             ),
         ),
         answered_at=answered_at,

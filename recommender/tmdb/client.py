@@ -1,58 +1,33 @@
-"""Asking TMDb: one pooled session, short patience, and no belief in what comes back."""
+"""Client of TMDb's API, version 3: find a film, its details, and where pictures are."""
 
 from __future__ import annotations
 
 import json
-import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
 
 from recommender.errors import TmdbKeyRefused, TmdbUnavailable
 from recommender.settings import Secret
 from recommender.tmdb.enrichment import Details
-from recommender.tmdb.limiter import PROCESS_LIMITER, Limiter
+from recommender.tmdb.limiter import PROCESS_LIMITER, RateLimiter
 from recommender.tmdb.parsing import (
     Basics,
     Configuration,
-    read_configuration,
-    read_details,
-    read_found,
+    parse_configuration,
+    parse_details,
+    parse_find,
 )
+from recommender.tmdb.transport import Response, Timeouts, Transport, is_sendable
 
-if TYPE_CHECKING:
-    import requests
-
-    from recommender.tmdb.transport import Wire
-
-WORKERS: Final = 8
-"""Requests under way at once, and connections kept open."""
-MOST_BYTES: Final = 2_000_000
-"""Of one answer; the longest real ones, of films with hundreds of cast, have some 400 KB."""
+MAX_BYTES: Final = 2_000_000
+"""Size limit of an answer; the longest, of films with hundreds of cast, have some 400 KB."""
 _PARTS = "credits,videos,keywords,release_dates,watch/providers"
-AGENT = "Marquee/0.1 (+films; requests)"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Patience:
-    """How long to wait for what, in seconds.
-
-    Attributes
-    ----------
-    connect_s, read_s
-        For a connection, and for each next piece of an answer.
-    deadline_s
-        For one film, from the first try to the last byte of the last; waiting for a permit of
-        the limiter comes before.
-    """
-
-    connect_s: float = 1.5
-    read_s: float = 3.0
-    deadline_s: float = 4.0
+_NOT_FOUND = 34
+"""TMDb's own code for "no such film"; a proxy's 404 does not have it."""
 
 
 class Client:
-    """TMDb, as one key sees it.
+    """TMDb's API for one key.
 
     Parameters
     ----------
@@ -61,11 +36,11 @@ class Client:
     key
         A v3 key or a v4 token.
     language
-        Of overviews, like ``"en-US"``.
+        Language of overviews, like ``"en-US"``.
     limiter
-        What all clients of the process share.
-    patience
-        How long to wait.
+        Rate limiter, shared by the clients of the process.
+    timeouts
+        Time limits of a request.
     """
 
     def __init__(
@@ -74,122 +49,78 @@ class Client:
         key: Secret,
         *,
         language: str,
-        limiter: Limiter = PROCESS_LIMITER,
-        patience: Patience | None = None,
+        limiter: RateLimiter = PROCESS_LIMITER,
+        timeouts: Timeouts | None = None,
     ) -> None:
         self.key = key
         self.limiter = limiter
         self._api_url = api_url
         self._language = language
-        self._patience = patience or Patience()
-        self._lock = threading.Lock()
-        self._connected: tuple[requests.Session, Wire] | None = None
+        self.transport = Transport(max_bytes=MAX_BYTES, key=key, limiter=limiter, timeouts=timeouts)
 
     def find(self, tconst: str) -> Basics | None:
-        """Return what TMDb knows of a film by its IMDb id; None when it knows no such film.
+        """Return TMDb's record of a film by IMDb id; None when TMDb has no such film.
 
         Raises
         ------
         TmdbUnavailable
-            If there is no answer, or none that can be believed.
+            If no valid answer arrives.
         TmdbKeyRefused
-            If TMDb does not know the key.
+            If TMDb refuses the key.
         """
-        answer = self._ask(
+        answer = self._get(
             f"/find/{quote(tconst, safe='')}",
             {"external_source": "imdb_id", "language": self._language},
         )
-        return None if answer is None else read_found(answer)
+        return None if answer is None else parse_find(answer)
 
     def find_details(self, tmdb_id: int, *, region: str) -> Details:
-        """Return what a film's own page shows beyond the basics; empty when there is no such film.
+        """Return the details of a film for its own page; empty when TMDb has no such film.
 
         Raises
         ------
         TmdbUnavailable, TmdbKeyRefused
-            As of `find`.
+            See `find`.
         """
-        wanted = {"append_to_response": _PARTS, "language": self._language}
-        answer = self._ask(f"/movie/{tmdb_id}", wanted)
-        return Details() if answer is None else read_details(answer, region=region)
+        query = {"append_to_response": _PARTS, "language": self._language}
+        answer = self._get(f"/movie/{tmdb_id}", query)
+        return Details() if answer is None else parse_details(answer, region=region)
 
     def find_configuration(self) -> Configuration:
-        """Return where TMDb keeps its pictures, and in which sizes.
+        """Return the address and sizes of TMDb's pictures.
 
         Raises
         ------
         TmdbUnavailable, TmdbKeyRefused
-            As of `find`.
+            See `find`.
         """
-        return read_configuration(self._ask("/configuration", {}))
+        return parse_configuration(self._get("/configuration", {}))
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
-        with self._lock:
-            connected, self._connected = self._connected, None
-        if connected is not None:
-            connected[0].close()
+        self.transport.close()
 
-    def _ask(self, path: str, query: dict[str, str]) -> object:
+    def _get(self, path: str, query: dict[str, str]) -> object:
         """Return decoded JSON; None for TMDb's own "not found"."""
-        import requests  # noqa: PLC0415 - only who has a key waits for it
-
-        session, wire = self._connect()
-        wire.begin(self._patience.deadline_s)
-        try:
-            with session.get(
-                self._api_url + path,
-                params=query,
-                timeout=(self._patience.connect_s, self._patience.read_s),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return _decode(response)
-        except requests.RequestException as error:
-            raise TmdbUnavailable(f"TMDb gave no whole answer ({_name(error)}).") from error
-
-    def _connect(self) -> tuple[requests.Session, Wire]:
-        from recommender.tmdb.transport import is_sendable, open_session  # noqa: PLC0415
-
         if not is_sendable(self.key):
-            raise TmdbKeyRefused("That is no key of TMDb: it has characters that no key has.")
-        with self._lock:
-            if self._connected is None:
-                self._connected = open_session(
-                    key=self.key,
-                    limiter=self.limiter,
-                    most_bytes=MOST_BYTES,
-                    connections=WORKERS,
-                    agent=AGENT,
-                )
-            return self._connected
+            raise TmdbKeyRefused("The TMDb key has characters that no key has.")
+        return _decode(self.transport.get(self._api_url + path, query))
 
 
-def _decode(response: requests.Response) -> object:
-    status = response.status_code
-    if status == 401:
-        raise TmdbKeyRefused("TMDb does not know the key.")
-    if status not in (200, 404):
-        raise TmdbUnavailable(f"TMDb answered with status {status}.")
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise TmdbUnavailable("What answered is not TMDb: it sent no JSON.")
-    body = bytearray()
-    for piece in response.iter_content(65_536):
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise TmdbUnavailable("TMDb's answer is too long.")
+def _decode(response: Response) -> object:
+    if response.status == 401:
+        raise TmdbKeyRefused("TMDb refuses the key.")
+    if response.status not in {200, 404}:
+        raise TmdbUnavailable(f"TMDb answered with status {response.status}.")
+    if response.content_type != "application/json":
+        raise TmdbUnavailable("The answer is not from TMDb: it is not JSON.")
     try:
-        answer = json.loads(bytes(body))
+        answer = json.loads(response.body)
     except (ValueError, RecursionError):
-        # Without the cause: it would carry what a stranger sent.
+        # Without the cause: it would carry text of an unknown sender.
         raise TmdbUnavailable("TMDb's answer cannot be read.") from None
-    if status == 404:
-        if isinstance(answer, dict) and answer.get("status_code") == 34:
+    if response.status == 404:
+        if isinstance(answer, dict) and answer.get("status_code") == _NOT_FOUND:
             return None
         raise TmdbUnavailable("TMDb answered with status 404.")
     return answer
-
-
-def _name(error: Exception) -> str:
-    return type(error).__name__

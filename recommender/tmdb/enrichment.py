@@ -1,4 +1,4 @@
-"""What TMDb knows of a film, as pages and routes see it."""
+"""Records of what TMDb knows about a film."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Final
 
 POSTER_SIZES: Final = ("w92", "w154", "w185", "w342", "w500", "w780")
 BACKDROP_SIZES: Final = ("w300", "w780", "w1280")
-"""TMDb's widths in pixels, used until its configuration says otherwise."""
+"""Widths in pixels, used until TMDb's configuration is known."""
 
 
 class Offer(StrEnum):
-    """How a film can be watched at a provider; the values are TMDb's own words."""
+    """Way to watch a film at a provider; the values are TMDb's."""
 
     STREAM = "flatrate"
     FREE = "free"
@@ -25,7 +25,7 @@ class Offer(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Provider:
-    """Somebody who shows a film, and how."""
+    """Streaming service, and how it offers a film."""
 
     name: str
     offer: Offer
@@ -33,7 +33,7 @@ class Provider:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Images:
-    """Where pictures are: on TMDb's host, or behind Marquee's own server.
+    """Addresses of pictures.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Images:
     proxied
         Whether addresses lead to Marquee's own server instead.
     poster_sizes, backdrop_sizes
-        Sizes there are, smallest first.
+        Available sizes, smallest first.
     """
 
     base: str
@@ -51,11 +51,11 @@ class Images:
     backdrop_sizes: tuple[str, ...] = BACKDROP_SIZES
 
     def poster_url(self, tconst: str, path: str, size: str) -> str:
-        """Return the address of a poster in the size nearest to the one asked for."""
+        """Return the address of a poster in the nearest size."""
         return self._url("poster", tconst, path, nearest_size(size, self.poster_sizes))
 
     def backdrop_url(self, tconst: str, path: str, size: str) -> str:
-        """Return the address of a backdrop in the size nearest to the one asked for."""
+        """Return the address of a backdrop in the nearest size."""
         return self._url("backdrop", tconst, path, nearest_size(size, self.backdrop_sizes))
 
     def _url(self, kind: str, tconst: str, path: str, size: str) -> str:
@@ -64,22 +64,22 @@ class Images:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Details:
-    """What only a film's own page asks for; each empty when TMDb does not say.
+    """Details for a film's own page; a field is empty when TMDb has none.
 
     Attributes
     ----------
     trailer
         Address of a video at YouTube or Vimeo.
     providers
-        Where to watch in the region of the settings, as JustWatch told TMDb.
+        Where to watch in the region of the settings; TMDb's source is JustWatch.
     watch_link
-        TMDb's own page of where to watch.
+        TMDb's page of where to watch.
     certificate
-        For whom the film is released in the region, e.g. ``"PG-13"``.
+        Age rating in the region, e.g. ``"PG-13"``.
     music
-        Who wrote the music.
+        Composers.
     keywords
-        A few words on what it is about.
+        Topics of the film.
     """
 
     trailer: str | None = None
@@ -92,22 +92,22 @@ class Details:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Enrichment:
-    """What TMDb knows of one film. Texts are a stranger's: shown as text, never as markup.
+    """What TMDb knows about one film. Texts are untrusted: show them as text, never as markup.
 
     Attributes
     ----------
     tconst, tmdb_id
-        The film, by IMDb and by TMDb.
+        Ids of IMDb and TMDb.
     poster_path, backdrop_path
-        Names of pictures; None when there are none.
+        Paths of pictures; None without one.
     overview
-        What it is about, in the language of the settings; None when nobody wrote it.
+        Summary in the language of the settings; None without one.
     details
-        None until the film's own page has asked for them.
+        None until the film's own page has fetched them.
     fetched_at
-        When TMDb said so; it may be kept for six months.
+        Time of TMDb's answer.
     images
-        Where pictures are.
+        Addresses of pictures.
     """
 
     tconst: str
@@ -121,49 +121,29 @@ class Enrichment:
 
     @property
     def trailer(self) -> str | None:
-        """Address of a trailer; None without one, or when details were not asked for."""
+        """Address of a trailer; None without one or without details."""
         return self.details.trailer if self.details else None
 
     @property
     def providers(self) -> tuple[Provider, ...]:
-        """Where to watch; empty when nobody shows it, or details were not asked for."""
+        """Where to watch; empty without providers or without details."""
         return self.details.providers if self.details else ()
 
     def poster_url(self, size: str = "w500") -> str | None:
-        """Return the address of the poster; None without one.
-
-        Parameters
-        ----------
-        size
-            ``"w185"``, ``"w342"``, ``"w500"`` or ``"w780"``: the width in pixels.
-        """
+        """Return the address of the poster of about this width (``"w500"``); None without one."""
         if self.poster_path is None:
             return None
         return self.images.poster_url(self.tconst, self.poster_path, size)
 
     def backdrop_url(self, size: str = "w1280") -> str | None:
-        """Return the address of a wide picture of the film; None without one.
-
-        Parameters
-        ----------
-        size
-            ``"w300"``, ``"w780"`` or ``"w1280"``: the width in pixels.
-        """
+        """Return the address of the backdrop of about this width; None without one."""
         if self.backdrop_path is None:
             return None
         return self.images.backdrop_url(self.tconst, self.backdrop_path, size)
 
 
 def nearest_size(wanted: str, sizes: Sequence[str]) -> str:
-    """Return the smallest of the sizes that is at least as wide as wanted, else the widest.
-
-    Parameters
-    ----------
-    wanted
-        ``"w342"``.
-    sizes
-        Such words, at least one.
-    """
+    """Return the smallest size at least as wide as ``wanted``, else the widest."""
     if wanted in sizes:
         return wanted
     width = int(wanted[1:]) if wanted[1:].isdecimal() else 0

@@ -1,4 +1,4 @@
-"""TMDb behind its cache: asked once for what is not known, and left alone when it is not well."""
+"""Gateway to TMDb: fetches through a worker pool into the cache, behind a circuit breaker."""
 
 from __future__ import annotations
 
@@ -6,168 +6,167 @@ import logging
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as WaitedTooLong
+from concurrent.futures import TimeoutError as FutureTimeout
 from enum import StrEnum
 from typing import Final
 
 from recommender import metrics
 from recommender.errors import TmdbError, TmdbKeyRefused, TmdbNotAsked
 from recommender.tmdb.cache import Cache
-from recommender.tmdb.client import WORKERS, Client
+from recommender.tmdb.client import Client
 from recommender.tmdb.parsing import Configuration
-from recommender.tmdb.worker_pool import Fetcher, Urgency
+from recommender.tmdb.transport import CONNECTIONS
+from recommender.tmdb.worker_pool import Priority, WorkerPool
 
-FAILURES_IN_A_ROW: Final = 5
-REST_S: Final = 15.0
-"""How long TMDb is left alone after so many failures; walls do not wait for it meanwhile."""
+FAILURE_THRESHOLD: Final = 5
+"""Failures in a row that open the circuit breaker."""
+OPEN_S: Final = 15.0
+"""Time the breaker stays open. The next failure opens it again, a success closes it."""
+_BASICS_TIMEOUT_S = 10.0
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class SourceState(StrEnum):
-    """How it stands with TMDb, as far as anybody has tried."""
+class TmdbState(StrEnum):
+    """Outcome of the latest requests to TMDb."""
 
+    NO_KEY = "no key"
     UNTRIED = "untried"
     WORKING = "working"
     UNREACHED = "unreached"
     REFUSED = "refused"
 
 
-class Source:
-    """What one key can find out; answers go to the cache, errors no further than the log.
+class TmdbGateway:
+    """Fetches films for one key; answers go to the cache, errors to the log.
 
     Parameters
     ----------
     client
-        Asks TMDb.
+        Sends the requests.
     cache
-        Takes what it says.
+        Stores the answers.
     workers
         Requests under way at once.
-    rest_s
-        How long TMDb is left alone after it failed several times in a row, in seconds.
+    open_s
+        Time the breaker stays open, in seconds.
     """
 
     def __init__(
-        self, client: Client, cache: Cache, *, workers: int = WORKERS, rest_s: float = REST_S
+        self, client: Client, cache: Cache, *, workers: int = CONNECTIONS, open_s: float = OPEN_S
     ) -> None:
         self.client = client
-        self.state = SourceState.UNTRIED
+        self.state = TmdbState.UNTRIED
         self._cache = cache
-        self._fetcher = Fetcher(workers=workers)
-        self._rest_s = rest_s
+        self._pool = WorkerPool(workers=workers)
+        self._open_s = open_s
         self._failures = 0
         self._guard = threading.Lock()
 
     @property
-    def is_open(self) -> bool:
-        """Whether asking is of any use now."""
-        return self.state is not SourceState.REFUSED and not self.client.limiter.pause_left_s() > 1
+    def is_available(self) -> bool:
+        """Whether requests are sent now: the key is good and the breaker is closed."""
+        return self.state is not TmdbState.REFUSED and self.client.limiter.pause_left_s() <= 1
 
-    def ask(self, tconst: str, urgency: Urgency = Urgency.SEEN) -> Future[None]:
-        """Ask for a film; done when the cache has the answer, or there is none."""
-        return self._submit(tconst, lambda: self._find(tconst), urgency)
+    def fetch(self, tconst: str, priority: Priority = Priority.VISIBLE) -> Future[None]:
+        """Fetch a film into the cache; the future ends with the request, whatever its outcome."""
+        return self._pool.submit(tconst, lambda: self._fetch(tconst), priority)
 
-    def ask_details(self, tconst: str) -> Future[None]:
-        """Ask for what a film's own page shows, and for the film itself if that is not known."""
-        kept = self._cache.find([tconst]).get(tconst)
-        now = self._cache.clock()
-        first = None if kept and not kept.is_wanted(now) else self.ask(tconst)
-        return self._submit(
-            (tconst, "details"), lambda: self._find_details(tconst, first), Urgency.SEEN
-        )
+    def fetch_details(self, tconst: str) -> Future[None]:
+        """Fetch a film's details into the cache, after the film itself where that is missing."""
+        entry = self._cache.find([tconst]).get(tconst)
+        known = entry is not None and not entry.needs_fetch(self._cache.clock())
+        basics = None if known else self.fetch(tconst)
+        return self._pool.submit((tconst, "details"), lambda: self._fetch_details(tconst, basics))
 
-    def ask_configuration(self, urgency: Urgency = Urgency.SEEN) -> Future[None]:
-        """Ask where pictures are; this also shows whether the key works."""
-        return self._submit("configuration", self._find_configuration, urgency)
+    def fetch_configuration(self, priority: Priority = Priority.VISIBLE) -> Future[None]:
+        """Fetch where pictures are; this also shows whether the key works."""
+        return self._pool.submit("configuration", self._fetch_configuration, priority)
 
     def pending(self, tconsts: set[str]) -> set[str]:
-        """Return the films that are still being asked for, themselves or their details."""
+        """Return the films that are being fetched, they or their details."""
         names: set[Hashable] = {*tconsts, *((tconst, "details") for tconst in tconsts)}
-        return {
-            name if isinstance(name, str) else str(name[0])
-            for name in self._fetcher.pending(names)
-            if isinstance(name, str | tuple)
-        }
+        found = self._pool.pending(names)
+        return {name[0] if isinstance(name, tuple) else str(name) for name in found}
 
     def close(self) -> None:
-        """Stop asking; what is under way ends by itself."""
-        self._fetcher.close()
+        """Cancel waiting requests and close the connections."""
+        self._pool.close()
         self.client.close()
 
-    def _submit(self, name: Hashable, run: Callable[[], None], urgency: Urgency) -> Future[None]:
-        return self._fetcher.submit(name, run, urgency)
-
-    def _find(self, tconst: str) -> None:
-        kept = self._cache.find([tconst]).get(tconst)
-        now = self._cache.clock()
-        if kept and not kept.is_wanted(now) and not kept.is_aging(now):
-            return  # somebody's answer came between the look into the cache and this errand
-        self._try(
+    def _fetch(self, tconst: str) -> None:
+        entry, now = self._cache.find([tconst]).get(tconst), self._cache.clock()
+        if entry and not entry.needs_fetch(now) and not entry.needs_refresh(now):
+            return  # another thread fetched it since the caller read the cache
+        self._send(
             lambda: self._cache.save(tconst, self.client.find(tconst)),
             lambda: self._cache.save_failure(tconst),
         )
 
-    def _find_details(self, tconst: str, first: Future[None] | None) -> None:
-        if first is not None:
+    def _fetch_details(self, tconst: str, basics: Future[None] | None) -> None:
+        if basics is not None:
             try:
-                first.result(timeout=10)
-            except (CancelledError, WaitedTooLong):
+                basics.result(timeout=_BASICS_TIMEOUT_S)
+            except (CancelledError, FutureTimeout):
                 return
-        kept = self._cache.find([tconst]).get(tconst)
-        film = kept.answer if kept else None
+        entry = self._cache.find([tconst]).get(tconst)
+        film = entry.value if entry else None
         if film is None:
             return
         region = self._cache.region
-        self._try(
+        self._send(
             lambda: self._cache.save_details(
                 tconst, self.client.find_details(film.tmdb_id, region=region)
             ),
             lambda: self._cache.save_details_failure(tconst),
         )
 
-    def _find_configuration(self) -> None:
-        self._try(
+    def _fetch_configuration(self) -> None:
+        self._send(
             lambda: self._cache.save_configuration(self.client.find_configuration()),
-            lambda: self._cache.save_configuration(Configuration()),  # the built-in will do
+            lambda: self._cache.save_configuration(Configuration()),  # built-in addresses
         )
 
-    def _try(self, run: Callable[[], None], note_failure: Callable[[], None]) -> None:
-        if not self.is_open:
+    def _send(self, request: Callable[[], None], save_failure: Callable[[], None]) -> None:
+        """Run a request through the breaker and record its outcome."""
+        if not self.is_available:
             return
         try:
-            run()
+            request()
         except TmdbKeyRefused as error:
             metrics.count("tmdb", outcome="refused")
-            with self._guard:
-                news, self.state = self.state is not SourceState.REFUSED, SourceState.REFUSED
-            self._fetcher.drop_waiting()
-            if news:
-                _LOGGER.warning("%s It is not asked any more until another key is there.", error)
+            self._refuse(error)
         except TmdbNotAsked as error:
             metrics.count("tmdb", outcome="not asked")
             _LOGGER.info("%s", error)
         except TmdbError as error:
             metrics.count("tmdb", outcome="failed")
             _LOGGER.info("%s", error)
-            note_failure()
-            self._count_failure()
+            save_failure()
+            self._record_failure()
         except Exception:
-            note_failure()
+            save_failure()
             raise
         else:
             metrics.count("tmdb", outcome="answered")
             with self._guard:
                 self._failures = 0
-                if self.state is not SourceState.REFUSED:
-                    self.state = SourceState.WORKING
+                if self.state is not TmdbState.REFUSED:
+                    self.state = TmdbState.WORKING
 
-    def _count_failure(self) -> None:
+    def _refuse(self, error: TmdbKeyRefused) -> None:
+        with self._guard:
+            first, self.state = self.state is not TmdbState.REFUSED, TmdbState.REFUSED
+        self._pool.cancel_waiting()
+        if first:
+            _LOGGER.warning("%s No more requests are sent until the key is changed.", error)
+
+    def _record_failure(self) -> None:
         with self._guard:
             self._failures += 1
-            if self.state is not SourceState.REFUSED:
-                self.state = SourceState.UNREACHED
-            enough = self._failures >= FAILURES_IN_A_ROW
-        if enough:
-            self._fetcher.drop_waiting()
-            self.client.limiter.pause(self._rest_s)
+            if self.state is not TmdbState.REFUSED:
+                self.state = TmdbState.UNREACHED
+            opens = self._failures >= FAILURE_THRESHOLD
+        if opens:
+            self._pool.cancel_waiting()
+            self.client.limiter.pause(self._open_s)

@@ -1,7 +1,7 @@
-"""TMDb's answers, read with suspicion: a field of the wrong type is as good as none.
+"""Parse TMDb's answers; a field of the wrong type counts as missing.
 
-What comes in is whatever somebody sent; what goes out has the types it says, text that can be
-stored and shown, and picture names and addresses of known shapes only.
+Parsed records have the types they declare, text that can be stored and shown, and only picture
+paths and addresses of known patterns.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from recommender.tmdb.enrichment import (
     Provider,
 )
 
-LONGEST_OVERVIEW: Final = 2000
-_LONGEST_NAME = 80
-_MOST_PROVIDERS, _MOST_KEYWORDS, _MOST_COMPOSERS = 12, 6, 2
+MAX_OVERVIEW: Final = 2000
+_MAX_NAME = 80
+_MAX_PROVIDERS, _MAX_KEYWORDS, _MAX_COMPOSERS = 12, 6, 2
 _PICTURE = re.compile(r"/[A-Za-z0-9_-]{1,80}\.(?:jpe?g|png|webp)", re.IGNORECASE)
 _SIZE = re.compile(r"w[1-9]\d{1,3}")
 _WATCH_LINK = re.compile(r"https://www\.themoviedb\.org/movie/[\w./?=&%-]{1,200}", re.ASCII)
@@ -31,12 +31,12 @@ _VIDEO_HOSTS = {
     "YouTube": (re.compile(r"[A-Za-z0-9_-]{6,20}"), "https://www.youtube.com/watch?v="),
     "Vimeo": (re.compile(r"\d{3,12}"), "https://vimeo.com/"),
 }
-_MOST_ID = 2**31
+_MAX_ID = 2**31
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Basics:
-    """What the find call says of a film."""
+    """Answer of the find call for one film."""
 
     tmdb_id: int
     poster_path: str | None = None
@@ -46,19 +46,18 @@ class Basics:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """Where TMDb keeps its pictures and in which sizes; ``base`` is empty when it is unclear."""
+    """Address and sizes of TMDb's pictures; ``base`` is empty when TMDb sends none."""
 
     base: str = ""
     poster_sizes: tuple[str, ...] = POSTER_SIZES
     backdrop_sizes: tuple[str, ...] = BACKDROP_SIZES
 
 
-def read_found(answer: object) -> Basics | None:
+def parse_find(answer: object) -> Basics | None:
     """Return the film of a find answer.
 
-    None when the id names no film: nothing, a person, a series, an episode, or a film for adults
-    only. Of several films the one with a poster and the most votes is meant: others with the same
-    IMDb id are leftovers.
+    None when the id is unknown or belongs to a person, a series, an episode or an adult film.
+    Among several films, duplicates of one IMDb id, the one with a poster and most votes wins.
 
     Parameters
     ----------
@@ -68,42 +67,42 @@ def read_found(answer: object) -> Basics | None:
     Raises
     ------
     TmdbUnavailable
-        If it is no find answer at all, or lists only what can be no film.
+        If the answer has another structure.
     """
     if not isinstance(answer, dict) or not isinstance(answer.get("movie_results"), list):
-        raise TmdbUnavailable("TMDb's answer is not what a search by IMDb id answers.")
+        raise TmdbUnavailable("TMDb's answer is not the result of a find call.")
     listed = answer["movie_results"]
     if listed and not any(isinstance(film, dict) and _is_id(film.get("id")) for film in listed):
         raise TmdbUnavailable("TMDb's answer lists films without ids.")
     films = [film for film in listed if _is_film(film)]
-    best = max(films, key=_how_likely, default=None)
+    best = max(films, key=_by_poster_and_votes, default=None)
     if best is None:
         return None
     return Basics(
         tmdb_id=best["id"],
         poster_path=_picture(best.get("poster_path")),
         backdrop_path=_picture(best.get("backdrop_path")),
-        overview=clean_text(best.get("overview"), LONGEST_OVERVIEW),
+        overview=clean_text(best.get("overview"), MAX_OVERVIEW),
     )
 
 
-def read_details(answer: object, *, region: str) -> Details:
-    """Return what a details answer says beyond the basics.
+def parse_details(answer: object, *, region: str) -> Details:
+    """Return the details of a film.
 
     Parameters
     ----------
     answer
         Decoded JSON.
     region
-        Two capital letters: where to watch, and the certificate.
+        Country of providers and certificate, e.g. ``"US"``.
 
     Raises
     ------
     TmdbUnavailable
-        If it is no details answer at all.
+        If the answer has another structure.
     """
     if not isinstance(answer, dict) or not _is_id(answer.get("id")):
-        raise TmdbUnavailable("TMDb's answer is not what it knows of a film.")
+        raise TmdbUnavailable("TMDb's answer does not hold the details of a film.")
     offers = _mapping(_mapping(_mapping(answer.get("watch/providers")).get("results")).get(region))
     return Details(
         trailer=_trailer(_mapping(answer.get("videos"))),
@@ -111,18 +110,12 @@ def read_details(answer: object, *, region: str) -> Details:
         watch_link=_watch_link(offers.get("link")),
         certificate=_certificate(_mapping(answer.get("release_dates")), region),
         music=_composers(_mapping(answer.get("credits"))),
-        keywords=_names(_mapping(answer.get("keywords")).get("keywords"), _MOST_KEYWORDS),
+        keywords=_names(_mapping(answer.get("keywords")).get("keywords"), _MAX_KEYWORDS),
     )
 
 
-def read_configuration(answer: object) -> Configuration:
-    """Return where pictures are, with the built-in sizes wherever the answer is of no use.
-
-    Parameters
-    ----------
-    answer
-        Decoded JSON.
-    """
+def parse_configuration(answer: object) -> Configuration:
+    """Return where pictures are; invalid fields get the built-in values."""
     images = _mapping(_mapping(answer).get("images"))
     base = images.get("secure_base_url")
     return Configuration(
@@ -132,24 +125,26 @@ def read_configuration(answer: object) -> Configuration:
     )
 
 
-def clean_text(value: object, longest: int) -> str | None:
-    """Return text that can be stored and shown, None when there is none.
+def clean_text(value: object, max_length: int) -> str | None:
+    """Return text that can be stored and shown; None when there is none.
 
-    Control characters and halves of characters go, white space is evened out; marks of writing
-    direction stay, since some languages need them.
+    Control characters and surrogates are removed and white space is normalised. Marks of writing
+    direction stay, because some languages need them.
 
     Parameters
     ----------
     value
-        Anything.
-    longest
-        In characters; the rest is cut off with an ellipsis.
+        A field of an answer, of any type.
+    max_length
+        Maximum length in characters; longer text ends with an ellipsis.
     """
     if not isinstance(value, str):
         return None
-    kept = (c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in value[: longest * 4])
+    kept = (
+        c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in value[: max_length * 4]
+    )
     text = " ".join("".join(kept).split())
-    return (text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…") or None
+    return (text if len(text) <= max_length else f"{text[: max_length - 1].rstrip()}…") or None
 
 
 def _is_film(film: object) -> bool:
@@ -157,17 +152,17 @@ def _is_film(film: object) -> bool:
         return False
     if film.get("media_type", "movie") != "movie":
         return False
-    # Only a plain false will do: a flag that cannot be read is no permission.
+    # A flag of another type than bool counts as set.
     return all(film.get(flag, False) is False for flag in ("adult", "softcore"))
 
 
-def _how_likely(film: Mapping[str, Any]) -> tuple[bool, int]:
+def _by_poster_and_votes(film: Mapping[str, Any]) -> tuple[bool, int]:
     votes = film.get("vote_count")
     return _picture(film.get("poster_path")) is not None, votes if _is_id(votes) else 0
 
 
 def _is_id(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST_ID
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MAX_ID
 
 
 def _picture(value: object) -> str | None:
@@ -183,7 +178,7 @@ def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _names(value: object, most: int) -> tuple[str, ...]:
-    names = (clean_text(item.get("name"), _LONGEST_NAME) for item in _mappings(value))
+    names = (clean_text(item.get("name"), _MAX_NAME) for item in _mappings(value))
     return tuple(dict.fromkeys(name for name in names if name))[:most]
 
 
@@ -211,10 +206,10 @@ def _providers(offers: Mapping[str, Any]) -> tuple[Provider, ...]:
     found: dict[str, Provider] = {}
     for offer in Offer:
         for item in _mappings(offers.get(offer)):
-            name = clean_text(item.get("provider_name"), _LONGEST_NAME)
+            name = clean_text(item.get("provider_name"), _MAX_NAME)
             if name:
                 found.setdefault(name, Provider(name=name, offer=offer))
-    return tuple(found.values())[:_MOST_PROVIDERS]
+    return tuple(found.values())[:_MAX_PROVIDERS]
 
 
 def _watch_link(value: object) -> str | None:
@@ -233,4 +228,4 @@ def _certificate(releases: Mapping[str, Any], region: str) -> str | None:
 
 def _composers(credits: Mapping[str, Any]) -> tuple[str, ...]:
     crew = [p for p in _mappings(credits.get("crew")) if p.get("job") == "Original Music Composer"]
-    return _names(crew, _MOST_COMPOSERS)
+    return _names(crew, _MAX_COMPOSERS)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from recommender.entities import Film
-from recommender.tmdb.motifs import MOTIFS, Palette
+from recommender.tmdb.motifs import Motif, Palette
+from recommender.tmdb.motifs.patterns import PATTERNS
+from recommender.tmdb.motifs.scenes import SCENES
 
 WIDTH: Final = 200
 HEIGHT: Final = 300
@@ -25,6 +27,7 @@ SMALLEST_TITLE: Final = 9.0
 ART_HEIGHT: Final = 194
 """Height of the drawn part; the rest of the sheet stays flat for the title."""
 
+MOTIFS: Final[dict[str, Motif]] = PATTERNS | SCENES
 # The first of these that a film has decides how it looks: from the most to the least telling.
 GENRE_MOTIFS: Final[dict[str, tuple[str, ...]]] = {
     "Film-Noir": ("blinds", "beam", "stairs", "lamp", "doorway", "bridge", "smoke"),

@@ -1,8 +1,7 @@
-"""The last step before the network: key, limit and deadline, under everything that logs.
+"""HTTP transport for TMDb: key, rate limit, deadline and size limit of every request.
 
-The key is written into a request by the connection itself. Whatever is above it - URLs, prepared
-requests, exceptions, urllib3's debug lines - never held it, so nothing has to be scrubbed. The
-limiter stands here too: retries pass it like everything else.
+The key is added by the connection itself, below requests and urllib3's pools. URLs, exceptions
+and debug logs never hold it. The rate limiter sits there too, so retries count.
 """
 
 from __future__ import annotations
@@ -13,8 +12,10 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -24,215 +25,259 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.response import HTTPResponse
 from urllib3.util import Retry
 
-from recommender.tmdb.limiter import Limiter
+from recommender.errors import TmdbUnavailable
+from recommender.settings import Secret
+from recommender.tmdb.limiter import RateLimiter
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from recommender.settings import Secret
-
+CONNECTIONS: Final = 8
+"""Connections kept open, and requests under way at once."""
+USER_AGENT: Final = "Marquee/0.1 (+films; requests)"
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
-_SENDABLE = re.compile(r"[A-Za-z0-9._~+/=-]{1,2000}")
+_SENDABLE_KEY = re.compile(r"[A-Za-z0-9._~+/=-]{1,2000}")
 _SLOW_DOWN = {429, 503}
-LONGEST_WAIT_S = 5.0
-"""For a permit; a request that would wait longer is not made."""
-_PAUSE_S = 0.25
-"""Pause after 429 when the server names none, or zero."""
+_MAX_LIMITER_WAIT_S = 5.0
+_MIN_PAUSE_S = 0.25
+"""Pause after 429 when the server names none."""
+_RETRIES = Retry(
+    total=2,
+    status=2,
+    connect=0,
+    read=0,
+    other=0,
+    redirect=0,
+    status_forcelist=(429, 500, 502, 503, 504),
+    allowed_methods=("GET",),
+    backoff_factor=0.1,
+    retry_after_max=1,  # the limiter's pause covers the rest, for all requests
+    raise_on_status=False,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeouts:
+    """Time limits of a request in seconds.
+
+    Attributes
+    ----------
+    connect_s, read_s
+        Limits for connecting and for each read.
+    deadline_s
+        Limit for the whole request with its retries; waiting for the limiter comes before.
+    """
+
+    connect_s: float = 1.5
+    read_s: float = 3.0
+    deadline_s: float = 4.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Response:
+    """Answer to a request; the body is empty unless the status is 200 or 404."""
+
+    status: int
+    content_type: str
+    body: bytes
 
 
 def is_sendable(key: Secret) -> bool:
-    """Whether a key could be one: anything else cannot stand in a header or an address."""
-    return _SENDABLE.fullmatch(key.reveal()) is not None
+    """Return whether a key has only characters that a header and a URL can hold."""
+    return _SENDABLE_KEY.fullmatch(key.reveal()) is not None
 
 
-def is_v3_key(key: Secret) -> bool:
-    """Whether it is a key of TMDb's third version, which travels in the address."""
-    return _V3_KEY.fullmatch(key.reveal()) is not None
-
-
-class Wire:
-    """What every connection of one client shares.
+class Transport:
+    """HTTP client for one host.
 
     Parameters
     ----------
+    max_bytes
+        Size limit of an answer.
     key
-        Sent as its kind needs: a v3 key in the query, anything else as a bearer token. None: no
-        key is sent.
+        A v3 key is sent in the query, a v4 token in the ``Authorization`` header.
     limiter
-        Asked before each request; None where there is no limit.
-    most_bytes
-        The most that is read of one answer, headers included.
+        Acquired before each request; None for no limit.
+    timeouts
+        Time limits of a request.
     """
 
-    def __init__(self, *, key: Secret | None, limiter: Limiter | None, most_bytes: int) -> None:
+    def __init__(
+        self,
+        *,
+        max_bytes: int,
+        key: Secret | None = None,
+        limiter: RateLimiter | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self.timeouts = timeouts or Timeouts()
+        self._max_bytes = max_bytes
+        self._context = _Context(key=key, limiter=limiter, max_bytes=max_bytes)
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = USER_AGENT
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.auth = lambda request: request  # else ~/.netrc adds its own password
+        adapter = _Adapter(self._context)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+
+    def get(self, url: str, params: Mapping[str, str] | None = None) -> Response:
+        """Send a GET request and read its answer.
+
+        Raises
+        ------
+        TmdbUnavailable
+            If no whole answer arrives within the limits of time and size.
+        """
+        self._context.begin(self.timeouts.deadline_s)
+        try:
+            with self._session.get(
+                url,
+                params=params,
+                timeout=(self.timeouts.connect_s, self.timeouts.read_s),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                body = self._read(answer) if answer.status_code in {200, 404} else b""
+                return Response(status=answer.status_code, content_type=kind, body=body)
+        except requests.RequestException as error:
+            name = type(error).__name__
+            raise TmdbUnavailable(f"TMDb gave no complete answer ({name}).") from error
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        self._session.close()
+
+    def _read(self, answer: requests.Response) -> bytes:
+        body = bytearray()
+        for chunk in answer.iter_content(65_536):
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise TmdbUnavailable("TMDb's answer is too long.")
+        return bytes(body)
+
+
+class _Context:
+    """State shared by the connections of one transport."""
+
+    def __init__(self, *, key: Secret | None, limiter: RateLimiter | None, max_bytes: int) -> None:
+        revealed = key.reveal() if key else ""
+        self._in_query = _V3_KEY.fullmatch(revealed) is not None
         self._key = key
-        self.limiter = limiter
-        self.most_bytes = most_bytes
+        self._limiter = limiter
+        # Headers count too; an answer within its own limit must not fail for them.
+        self.max_bytes = max_bytes + 100_000
         self._local = threading.local()
 
     def begin(self, deadline_s: float) -> None:
-        """Say how long this thread's next request may take, once it has its permit."""
+        """Set the time limit of this thread's next request."""
         self._local.deadline_s = deadline_s
         self._local.deadline = None
 
-    def take_permit(self) -> None:
-        """Wait for a permit: the first for a while of its own, those of retries until the end."""
-        if self.limiter is not None:
-            begun = self._local.deadline is not None
-            until = self.deadline if begun else time.monotonic() + LONGEST_WAIT_S
-            self.limiter.take(until=until)
-        if self._local.deadline is None:
+    def acquire(self) -> None:
+        """Wait for the limiter; the deadline starts with the first attempt."""
+        first = self._local.deadline is None
+        if self._limiter is not None:
+            limit = time.monotonic() + _MAX_LIMITER_WAIT_S if first else self.deadline
+            self._limiter.acquire(deadline=limit)
+        if first:
             self._local.deadline = time.monotonic() + self._local.deadline_s
 
     @property
     def deadline(self) -> float:
-        """When this thread's request has to be over, on ``time.monotonic``."""
-        if self._local.deadline is None:
-            return time.monotonic() + float(self._local.deadline_s)
+        """End of this thread's request, on ``time.monotonic``."""
         return float(self._local.deadline)
 
-    def sign_address(self, address: str) -> str:
-        """Return the address as it is sent."""
-        if self._key is None or not is_v3_key(self._key):
-            return address
-        return f"{address}{'&' if '?' in address else '?'}api_key={self._key.reveal()}"
+    def sign(self, url: str) -> str:
+        """Return the URL with a v3 key."""
+        if not self._key or not self._in_query:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}api_key={self._key.reveal()}"
 
-    def extra_headers(self) -> dict[str, str]:
-        """Return the headers that are added when a request is sent."""
-        if self._key is None or is_v3_key(self._key):
+    def headers(self) -> dict[str, str]:
+        """Return the header of a v4 token."""
+        if not self._key or self._in_query:
             return {}
         return {"Authorization": f"Bearer {self._key.reveal()}"}
 
-    def note(self, status: int, headers: Mapping[str, str]) -> None:
-        """Slow everybody down when a server asks for it."""
-        if self.limiter is not None and status in _SLOW_DOWN:
-            asked = headers.get("Retry-After", "")
-            try:
-                pause_s = Retry().parse_retry_after(asked) if asked else 0.0
-            except (InvalidHeader, ValueError, OverflowError):
-                pause_s = 0.0
-            self.limiter.pause(max(pause_s, _PAUSE_S))
+    def pause_if_asked(self, status: int, headers: Mapping[str, str]) -> None:
+        """Pause the limiter when the server asks to slow down."""
+        if self._limiter is None or status not in _SLOW_DOWN:
+            return
+        retry_after = headers.get("Retry-After", "")
+        try:
+            pause_s = Retry().parse_retry_after(retry_after) if retry_after else 0.0
+        except (InvalidHeader, ValueError, OverflowError):
+            pause_s = 0.0
+        self._limiter.pause(max(pause_s, _MIN_PAUSE_S))
 
 
-def open_session(
-    *,
-    key: Secret | None,
-    limiter: Limiter | None,
-    most_bytes: int,
-    connections: int,
-    agent: str,
-) -> tuple[requests.Session, Wire]:
-    """Return a session whose every request is signed, limited and timed, and its wire.
+class _Adapter(HTTPAdapter):
+    """Adapter of requests whose connections share one context."""
 
-    Parameters
-    ----------
-    key, limiter, most_bytes
-        As of `Wire`.
-    connections
-        Kept open to one host.
-    agent
-        What the session says it is.
-    """
-    wire = Wire(key=key, limiter=limiter, most_bytes=most_bytes)
-    retries = Retry(
-        total=2,
-        status=2,
-        connect=0,
-        read=0,
-        other=0,
-        redirect=0,
-        status_forcelist=(429, 500, 502, 503, 504),
-        allowed_methods=("GET",),
-        backoff_factor=0.1,
-        retry_after_max=1,  # the limiter keeps to the rest of a longer one, for everybody
-        raise_on_status=False,
-    )
-    session = requests.Session()
-    session.headers["User-Agent"] = agent
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.auth = _leave_alone  # or ~/.netrc would add what it knows of the host
-    adapter = WireAdapter(wire, connections=connections, retries=retries)
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, adapter)
-    return session, wire
-
-
-class WireAdapter(HTTPAdapter):
-    """Requests' adapter over connections of one ``Wire``."""
-
-    def __init__(self, wire: Wire, *, connections: int, retries: Retry) -> None:
-        self._pools = _build_pools(wire)
-        super().__init__(pool_connections=2, pool_maxsize=connections, max_retries=retries)
+    def __init__(self, context: _Context) -> None:
+        plain = type("Connection", (_Connection,), {"context": context})
+        secure = type("SecureConnection", (_Connection, HTTPSConnection), {"context": context})
+        self._pools = {
+            "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        }
+        super().__init__(pool_connections=2, pool_maxsize=CONNECTIONS, max_retries=_RETRIES)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make the pools of direct connections."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """Make the pools of connections through a proxy of the environment."""
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = self._pools
         return manager
 
 
-class _Wired(HTTPConnection):
-    """A connection that signs, waits for its permit, and reads against the clock."""
+class _Connection(HTTPConnection):
+    """Connection that waits for the limiter, signs, and reads until the deadline."""
 
-    wire: ClassVar[Wire]
-    _permit = False
+    context: ClassVar[_Context]
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self.wire.take_permit()
-        self._permit = True
-        try:
-            super().request(*args, **kwargs)
-        except BaseException:
-            self._give_back()
-            raise
+        self.context.acquire()
+        super().request(*args, **kwargs)
 
     def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        super().putrequest(method, self.wire.sign_address(url), *args, **kwargs)
-        for name, value in self.wire.extra_headers().items():
+        super().putrequest(method, self.context.sign(url), *args, **kwargs)
+        for name, value in self.context.headers().items():
             self.putheader(name, value)
 
     def response_class(  # type: ignore[override]
         self, sock: socket.socket, *args: Any, **kwargs: Any
     ) -> http.client.HTTPResponse:
-        return _TimedResponse(self.wire, sock, *args, **kwargs)
+        return _TimedResponse(self.context, sock, *args, **kwargs)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-        try:
-            response = super().getresponse()
-        finally:
-            self._give_back()
-        self.wire.note(response.status, response.headers)
+        response = super().getresponse()
+        self.context.pause_if_asked(response.status, response.headers)
         return response
-
-    def _give_back(self) -> None:
-        if self._permit and self.wire.limiter is not None:
-            self._permit = False
-            self.wire.limiter.give_back()
 
 
 class _TimedResponse(http.client.HTTPResponse):
-    """An answer whose every byte is read before the deadline, headers included."""
+    """Response whose headers and body are read until the deadline."""
 
-    def __init__(self, wire: Wire, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, context: _Context, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
-        self.fp = io.BufferedReader(_TimedReader(wire, sock))
+        self.fp = io.BufferedReader(_TimedReader(context, sock))
 
 
 class _TimedReader(io.RawIOBase):
-    """Reads a socket until the deadline, and so many bytes at most."""
+    """Socket reader with a deadline and a size limit.
 
-    def __init__(self, wire: Wire, sock: socket.socket) -> None:
+    A read timeout alone lets a server send one byte every few seconds for hours.
+    """
+
+    def __init__(self, context: _Context, sock: socket.socket) -> None:
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
-        self._deadline = wire.deadline
-        self._left = wire.most_bytes
-        self._patience_s = sock.gettimeout()
+        self._deadline = context.deadline
+        self._bytes_left = context.max_bytes
+        self._timeout_s = sock.gettimeout()
 
     def readable(self) -> bool:
         return True
@@ -241,28 +286,13 @@ class _TimedReader(io.RawIOBase):
         left_s = self._deadline - time.monotonic()
         if left_s <= 0:
             raise TimeoutError("the answer takes too long")
-        patience_s = left_s if self._patience_s is None else min(left_s, self._patience_s)
-        self._sock.settimeout(patience_s)
+        self._sock.settimeout(left_s if self._timeout_s is None else min(left_s, self._timeout_s))
         count = self._raw.readinto(buffer) or 0
-        self._left -= count
-        if self._left < 0:
+        self._bytes_left -= count
+        if self._bytes_left < 0:
             raise OSError("the answer is too long")
         return count
 
     def close(self) -> None:
         self._raw.close()
         super().close()
-
-
-def _leave_alone(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def _build_pools(wire: Wire) -> dict[str, type[HTTPConnectionPool]]:
-    """Return pools whose connections share one wire."""
-    plain = type("WiredConnection", (_Wired,), {"wire": wire})
-    secure = type("WiredSecureConnection", (_Wired, HTTPSConnection), {"wire": wire})
-    return {
-        "http": type("WiredPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("WiredSecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
-    }

@@ -1,4 +1,4 @@
-"""Errands run by a few workers: each once, however many ask for it, and the latest asked first."""
+"""Worker pool that runs each task once, whoever submits it, and the newest first."""
 
 from __future__ import annotations
 
@@ -13,145 +13,139 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-MOST_WAITING: Final = 400
-"""What a person scrolled past long ago is asked for again when it is seen again."""
-_TOGETHER_S = 1.0
+MAX_WAITING: Final = 400
+"""A film that a person has scrolled past is submitted again when it comes into view."""
+_BATCH_S = 1.0
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class Urgency(IntEnum):
-    """How soon somebody needs it."""
+class Priority(IntEnum):
+    """Order of tasks: films in view before refreshes."""
 
-    SEEN = 0
-    LATER = 1
+    VISIBLE = 0
+    BACKGROUND = 1
 
 
 @dataclass(slots=True)
-class _Errand:
+class _Task:
     run: Callable[[], None]
     done: Future[None] = field(default_factory=Future)
-    begun: bool = False
+    started: bool = False
 
 
-class Fetcher:
-    """A queue and its workers.
+class WorkerPool:
+    """Deduplicating priority queue with daemon worker threads.
 
-    What was asked for within the same second is fetched in the order asked, and before what was
-    asked for earlier: walls that a person has scrolled or typed past may wait.
+    Tasks of the same second run in the order of submission, before those of earlier seconds: the
+    films of a wall that a person has left may wait.
 
     Parameters
     ----------
     workers
-        Errands under way at once.
-    most_waiting
-        Errands kept waiting; beyond that the least urgent are dropped.
+        Number of threads; they start with the first task.
+    max_waiting
+        Length of the queue; beyond it the tasks of lowest priority are cancelled.
     """
 
-    def __init__(self, *, workers: int, most_waiting: int = MOST_WAITING) -> None:
-        self._workers, self._most_waiting = workers, most_waiting
-        self._errands: dict[Hashable, _Errand] = {}
+    def __init__(self, *, workers: int, max_waiting: int = MAX_WAITING) -> None:
+        self._workers, self._max_waiting = workers, max_waiting
+        self._tasks: dict[Hashable, _Task] = {}
         self._queue: list[tuple[int, int, int, Hashable]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
-        self._threads = self._resting = 0
-        self._closed = False
+        self._closed = self._running = False
 
     def submit(
-        self, name: Hashable, run: Callable[[], None], urgency: Urgency = Urgency.SEEN
+        self, name: Hashable, run: Callable[[], None], priority: Priority = Priority.VISIBLE
     ) -> Future[None]:
-        """Queue an errand, or join the one of that name that is queued or under way.
+        """Queue a task, or return the future of the task of that name.
 
         Parameters
         ----------
         name
-            What it is about.
+            Key of the task.
         run
-            Does it; handles its own errors.
-        urgency
-            An errand that is waiting already becomes more urgent by this, never less.
+            The work; handles its own errors.
+        priority
+            May raise the priority of a waiting task, and never lowers it.
 
         Returns
         -------
-        Future that is done when the errand is over, or cancelled when it was dropped.
+        Future that is done when the task has ended, or cancelled when it was dropped.
         """
         with self._changed:
-            errand = self._errands.get(name)
-            if errand is None:
-                errand = self._errands[name] = _Errand(run)
-                if self._closed:
-                    self._drop(name)
-                    return errand.done
-            if not errand.begun:
-                moment = -int(time.monotonic() / _TOGETHER_S)
-                heapq.heappush(self._queue, (urgency, moment, next(self._order), name))
-                self._keep_short()
-                self._wake_one()
-            return errand.done
+            task = self._tasks.setdefault(name, _Task(run))
+            if self._closed:
+                self._cancel(name)
+            elif not task.started:
+                second = -int(time.monotonic() / _BATCH_S)
+                heapq.heappush(self._queue, (priority, second, next(self._order), name))
+                self._drop_overflow()
+                self._start_workers()
+                self._changed.notify()
+            return task.done
 
     def pending(self, names: set[Hashable]) -> set[Hashable]:
-        """Return those of the names that are queued or under way."""
+        """Return those of the names that wait or run."""
         with self._changed:
-            return names & self._errands.keys()
+            return names & self._tasks.keys()
 
-    def drop_waiting(self) -> None:
-        """Forget what is queued; what is under way goes on."""
+    def cancel_waiting(self) -> None:
+        """Cancel all waiting tasks; running ones go on."""
         with self._changed:
             self._queue.clear()
-            for name in [name for name, errand in self._errands.items() if not errand.begun]:
-                self._drop(name)
+            for name in [name for name, task in self._tasks.items() if not task.started]:
+                self._cancel(name)
 
     def close(self) -> None:
-        """Forget what is queued and let the workers go; nobody waits for them."""
+        """Cancel all waiting tasks and end the threads, without waiting for them."""
         with self._changed:
             self._closed = True
-            self.drop_waiting()
+            self.cancel_waiting()
             self._changed.notify_all()
 
-    def _keep_short(self) -> None:
-        if len(self._queue) <= self._most_waiting:
+    def _drop_overflow(self) -> None:
+        if len(self._queue) <= self._max_waiting:
             return
         self._queue.sort()  # a sorted list is a heap
-        kept = {name for *_, name in self._queue[: self._most_waiting]}
+        kept = {name for *_, name in self._queue[: self._max_waiting]}
         for name in {name for *_, name in self._queue} - kept:
-            if name in self._errands and not self._errands[name].begun:
-                self._drop(name)
-        del self._queue[self._most_waiting :]
+            if name in self._tasks and not self._tasks[name].started:
+                self._cancel(name)
+        del self._queue[self._max_waiting :]
 
-    def _drop(self, name: Hashable) -> None:
-        dropped = self._errands.pop(name).done
+    def _cancel(self, name: Hashable) -> None:
+        dropped = self._tasks.pop(name).done
         if dropped.cancel():
-            dropped.set_running_or_notify_cancel()  # tells those who wait for it
+            dropped.set_running_or_notify_cancel()  # wakes those who wait for it
 
-    def _wake_one(self) -> None:
-        if self._resting:
-            self._resting -= 1
-            self._changed.notify()
-        elif self._threads < self._workers:
-            self._threads += 1
-            # Daemons: a server that stops does not wait for somebody else's.
-            threading.Thread(target=self._work, name=f"tmdb-{self._threads}", daemon=True).start()
+    def _start_workers(self) -> None:
+        if not self._running:
+            self._running = True
+            for number in range(self._workers):
+                # Daemons: a server that stops does not wait for TMDb.
+                threading.Thread(target=self._work, name=f"tmdb-{number}", daemon=True).start()
 
     def _work(self) -> None:
         while (taken := self._take()) is not None:
-            name, errand = taken
+            name, task = taken
             try:
-                errand.run()
+                task.run()
             except Exception:
-                _LOGGER.exception("An errand to TMDb failed in a way nobody thought of.")
+                _LOGGER.exception("A request to TMDb failed unexpectedly.")
             with self._changed:
-                self._errands.pop(name, None)
-            errand.done.set_result(None)
+                self._tasks.pop(name, None)
+            task.done.set_result(None)
 
-    def _take(self) -> tuple[Hashable, _Errand] | None:
+    def _take(self) -> tuple[Hashable, _Task] | None:
         with self._changed:
             while not self._closed:
                 while self._queue:
                     *_, name = heapq.heappop(self._queue)
-                    errand = self._errands.get(name)
-                    if errand is not None and not errand.begun:
-                        errand.begun = errand.done.set_running_or_notify_cancel()
-                        return name, errand
-                self._resting += 1
+                    task = self._tasks.get(name)
+                    if task is not None and not task.started:
+                        task.started = task.done.set_running_or_notify_cancel()
+                        return name, task
                 self._changed.wait()
             return None

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from recommender.service import TmdbState, build_media_payload, get_marquee
+from recommender.service import build_media_payload, get_marquee
+from recommender.tmdb import TmdbState
 from recommender.ui.run_memory import once_a_run
 
 PAGE_WAIT_S = 0.4
@@ -82,7 +83,7 @@ def render_status() -> None:
     """Say how it stands with TMDb, on How it works."""
     status = get_marquee().enrichment.check(wait_s=PAGE_WAIT_S)
     kept = (
-        f"{status.kept.films:,} films are kept here, {status.kept.size_bytes / 2**20:.1f} MB; "
+        f"{status.cached.films:,} films are kept here, {status.cached.size_bytes / 2**20:.1f} MB; "
         "each is asked for again after a month and forgotten after six."
     )
     if status.state is TmdbState.REFUSED:

@@ -18,8 +18,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTmdb]:
-    monkeypatch.setattr(PROCESS_LIMITER, "_open_at", 0.0)
+def fake() -> Iterator[FakeTmdb]:
+    PROCESS_LIMITER.resume()
     with serve_fake_tmdb() as running:
         yield running
 

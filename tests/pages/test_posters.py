@@ -23,7 +23,7 @@ def fake(marquee: Marquee, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTmdb
 
     with serve_fake_tmdb() as running:
         # The limiter is the process's: what paused it in another test must not count here.
-        monkeypatch.setattr(PROCESS_LIMITER, "_open_at", 0.0)
+        PROCESS_LIMITER.resume()
         monkeypatch.setenv("TMDB_API_KEY", KEY)
         monkeypatch.setenv("TMDB_API_URL", running.api)
         monkeypatch.setenv("TMDB_IMAGE_URL", running.image_base)

@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from recommender.server.pictures import build_picture_routes, find_image_host
 from recommender.service import Enrichments
 from recommender.settings import Settings, load_settings
-from recommender.tmdb import Client, Limiter
+from recommender.tmdb import Client, RateLimiter
 from tests.asgi import Got, ask
-from tests.tmdb.fake_tmdb import PATIENT, FakeTmdb, serve_fake_tmdb
+from tests.tmdb.fake_tmdb import LONG_TIMEOUTS, FakeTmdb, serve_fake_tmdb
 
 FILMS = ["tt0000001", "tt0000002"]
 
@@ -31,8 +31,8 @@ def enrichments(fake: FakeTmdb, tmp_path: Path) -> Iterator[Enrichments]:
             settings.tmdb_api_url,
             settings.tmdb_api_key,
             language="en-US",
-            limiter=Limiter(permits=99),
-            patience=PATIENT,
+            limiter=RateLimiter(requests=99),
+            timeouts=LONG_TIMEOUTS,
         )
 
     env = {"TMDB_API_URL": fake.api, "TMDB_IMAGE_URL": fake.image_base, "TMDB_API_KEY": "k"}

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from recommender.settings import Secret
-from recommender.tmdb import Client, Limiter
-from tests.tmdb.fake_tmdb import FakeTmdb, patience_for, serve_fake_tmdb
+from recommender.tmdb import Client, RateLimiter
+from tests.tmdb.fake_tmdb import FakeTmdb, serve_fake_tmdb, timeouts_for
 
 CANARY_V4 = "eyJ" + "canary" * 6
 CANARY_V3 = "c0ffee15600d" * 2 + "deadbeef"
@@ -25,8 +25,8 @@ def connect(fake: FakeTmdb) -> Iterator[Callable[..., Client]]:
 
     def make(key: str = CANARY_V4, **options: object) -> Client:
         settings: dict[str, object] = {
-            "limiter": Limiter(),
-            "patience": patience_for(fake.mode),
+            "limiter": RateLimiter(),
+            "timeouts": timeouts_for(fake.mode),
             **options,
         }
         made.append(Client(fake.api, Secret(key), language="en-US", **settings))  # type: ignore[arg-type]

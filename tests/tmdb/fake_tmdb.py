@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from recommender.tmdb import Patience
+from recommender.tmdb import Timeouts
 from tests.tmdb.shapes import details_answer, film_entry, find_answer
 
 HUGE = 3_000_000
@@ -38,6 +38,7 @@ class Asked:
     query: dict[str, list[str]]
     headers: dict[str, str]
     raw: str
+    client: tuple[str, int]
 
 
 @dataclass
@@ -100,7 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.fake.asked.append(
-            Asked(time.monotonic(), parts.path, parse_qs(parts.query), headers, self.path)
+            Asked(
+                *(time.monotonic(), parts.path, parse_qs(parts.query), headers, self.path),
+                client=self.client_address,
+            )
         )
         try:
             if parts.path.startswith("/t/p/"):
@@ -296,13 +300,13 @@ MODES: dict[str, Callable[[_Handler, str], None]] = {
 }
 FAULTS = sorted(set(MODES) - {"well"})
 SLOW_FAULTS = {"hang", "slow_body", "slow_headers", "broken_and_endless"}
-PATIENT = Patience(connect_s=10, read_s=10, deadline_s=10)
-IMPATIENT = Patience(connect_s=10, read_s=0.12, deadline_s=0.25)
+LONG_TIMEOUTS = Timeouts(connect_s=10, read_s=10, deadline_s=10)
+SHORT_TIMEOUTS = Timeouts(connect_s=10, read_s=0.12, deadline_s=0.25)
 
 
-def patience_for(mode: str) -> Patience:
+def timeouts_for(mode: str) -> Timeouts:
     """Little patience where only the end of it ends a test, else more than a busy machine needs."""
-    return IMPATIENT if mode in SLOW_FAULTS else PATIENT
+    return SHORT_TIMEOUTS if mode in SLOW_FAULTS else LONG_TIMEOUTS
 
 
 class _Server(ThreadingHTTPServer):

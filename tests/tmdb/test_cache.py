@@ -49,7 +49,7 @@ def cache(tmp_path: Path, clock: Clock) -> Iterator[Cache]:
 def open_cache(
     folder: Path, clock: Clock, *, language: str = "en-US", region: str = "US", most: int = 50
 ) -> Cache:
-    return Cache(folder / "tmdb.db", language=language, region=region, clock=clock, most_films=most)
+    return Cache(folder / "tmdb.db", language=language, region=region, clock=clock, max_films=most)
 
 
 def test_everything_comes_back_as_it_was_after_a_restart(
@@ -62,13 +62,13 @@ def test_everything_comes_back_as_it_was_after_a_restart(
     cache.close()
     again = open_cache(tmp_path, clock)
     kept = again.find(["tt1", "tt2", "tt3"])
-    assert kept["tt1"].answer == HEAT
-    assert kept["tt1"].moment.timestamp() == clock.now
-    assert kept["tt2"].answer is None
+    assert kept["tt1"].value == HEAT
+    assert kept["tt1"].fetched_at.timestamp() == clock.now
+    assert kept["tt2"].value is None
     assert "tt3" not in kept
     details = again.find_details("tt1")
     assert details is not None
-    assert details.answer == DETAILS
+    assert details.value == DETAILS
     assert again.find_details("tt2") is None
     configuration = again.find_configuration()
     assert configuration is not None
@@ -96,7 +96,7 @@ def test_a_hit_is_shown_for_180_days_and_refreshed_after_30(
     clock.now += age_s
     kept = cache.find(["tt1"])["tt1"]
     now = clock.now
-    assert (kept.is_shown(now), kept.is_wanted(now), kept.is_aging(now)) == outcome
+    assert (kept.is_fresh(now), kept.needs_fetch(now), kept.needs_refresh(now)) == outcome
 
 
 @pytest.mark.parametrize(("age_s", "wanted"), [(0, False), (DAY_S - 1, False), (DAY_S, True)])
@@ -104,8 +104,8 @@ def test_a_miss_counts_for_a_day(cache: Cache, clock: Clock, age_s: float, wante
     cache.save("tt1", None)
     clock.now += age_s
     kept = cache.find(["tt1"])["tt1"]
-    assert kept.is_wanted(clock.now) is wanted
-    assert not kept.is_shown(clock.now)
+    assert kept.needs_fetch(clock.now) is wanted
+    assert not kept.is_fresh(clock.now)
 
 
 @pytest.mark.parametrize(("age_s", "wanted"), [(0, False), (59, False), (60, True)])
@@ -117,8 +117,8 @@ def test_a_failure_counts_for_a_minute(
     clock.now += age_s
     details = cache.find_details("tt1")
     assert details is not None
-    assert cache.find(["tt1"])["tt1"].is_wanted(clock.now) is wanted
-    assert details.is_wanted(clock.now) is wanted
+    assert cache.find(["tt1"])["tt1"].needs_fetch(clock.now) is wanted
+    assert details.needs_fetch(clock.now) is wanted
 
 
 def test_a_failure_takes_nothing_away(cache: Cache, clock: Clock) -> None:
@@ -128,13 +128,13 @@ def test_a_failure_takes_nothing_away(cache: Cache, clock: Clock) -> None:
     cache.save_failure("tt1")
     cache.save_details_failure("tt1")
     kept, details = cache.find(["tt1"])["tt1"], cache.find_details("tt1")
-    assert kept.answer == HEAT
-    assert kept.is_shown(clock.now)
-    assert not kept.is_aging(clock.now)  # not within the minute after the failure
+    assert kept.value == HEAT
+    assert kept.is_fresh(clock.now)
+    assert not kept.needs_refresh(clock.now)  # not within the minute after the failure
     assert details is not None
-    assert details.answer == DETAILS
+    assert details.value == DETAILS
     clock.now += 60
-    assert kept.is_aging(clock.now)
+    assert kept.needs_refresh(clock.now)
 
 
 def test_languages_and_regions_are_kept_apart(cache: Cache, tmp_path: Path, clock: Clock) -> None:
@@ -190,7 +190,7 @@ def test_a_file_of_no_use_is_begun_anew(tmp_path: Path, clock: Clock, rubbish: b
     cache = open_cache(tmp_path, clock)
     assert cache.find(["tt1"]) == {}
     cache.save("tt1", HEAT)
-    assert cache.find(["tt1"])["tt1"].answer == HEAT
+    assert cache.find(["tt1"])["tt1"].value == HEAT
     cache.close()
 
 
@@ -214,7 +214,7 @@ def test_damage_found_later_costs_the_cache_and_nothing_else(tmp_path: Path, clo
     for _ in range(3):
         cache.find([f"tt{number}" for number in range(200)])
         cache.save("tt1", HEAT)
-    assert cache.find(["tt1"])["tt1"].answer == HEAT
+    assert cache.find(["tt1"])["tt1"].value == HEAT
     cache.close()
 
 
@@ -222,14 +222,14 @@ def test_where_no_file_can_be_written_memory_will_do(tmp_path: Path, clock: Cloc
     (tmp_path / "file").write_text("in the way")
     cache = open_cache(tmp_path / "file", clock)
     cache.save("tt1", HEAT)
-    assert cache.find(["tt1"])["tt1"].answer == HEAT
+    assert cache.find(["tt1"])["tt1"].value == HEAT
     cache.close()
 
 
 def test_a_file_that_is_locked_is_not_thrown_away(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.tmdb.cache_file._BUSY_MS", 10)
+    monkeypatch.setattr("recommender.tmdb.cache.BUSY_TIMEOUT_S", 0.01)
     first = open_cache(tmp_path, clock)
     first.save("tt1", HEAT)
     with closing(sqlite3.connect(tmp_path / "tmdb.db", isolation_level=None)) as db:
@@ -239,7 +239,7 @@ def test_a_file_that_is_locked_is_not_thrown_away(
         assert second.find(["tt2"])
         first.save("tt3", HEAT)  # cannot, and says so in the log only
         db.execute("ROLLBACK")
-    assert first.find(["tt1"])["tt1"].answer == HEAT
+    assert first.find(["tt1"])["tt1"].value == HEAT
     second.close()
     first.close()
 

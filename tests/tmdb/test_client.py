@@ -10,9 +10,17 @@ from collections.abc import Callable
 import pytest
 
 from recommender.errors import TmdbError, TmdbKeyRefused, TmdbUnavailable
-from recommender.tmdb import Client, Limiter
+from recommender.settings import Secret
+from recommender.tmdb import Client, RateLimiter
 from tests.tmdb.conftest import CANARY_V3, CANARY_V4
-from tests.tmdb.fake_tmdb import FAULTS, IMPATIENT, PATIENT, SLOW_FAULTS, FakeTmdb, serve_fake_tmdb
+from tests.tmdb.fake_tmdb import (
+    FAULTS,
+    LONG_TIMEOUTS,
+    SHORT_TIMEOUTS,
+    SLOW_FAULTS,
+    FakeTmdb,
+    serve_fake_tmdb,
+)
 
 Connect = Callable[..., Client]
 
@@ -55,9 +63,7 @@ def test_one_connection_is_used_again(fake: FakeTmdb, connect: Connect) -> None:
     for number in range(3):
         client.find(f"tt{number}")
     assert {asked.headers["connection"] for asked in fake.asked} == {"keep-alive"}
-    assert client._connected is not None
-    [pool] = client._connected[0].adapters["http://"].poolmanager.pools._container.values()  # type: ignore[attr-defined]
-    assert pool.num_connections == 1
+    assert len({asked.client for asked in fake.asked}) == 1
 
 
 @pytest.mark.parametrize("mode", FAULTS)
@@ -84,7 +90,7 @@ def test_a_slow_answer_does_not_outlive_the_deadline(
         client.find("tt1")
     assert len(fake.asked) <= 3
     fake.mode = "well"
-    client._patience = PATIENT
+    client.transport.timeouts = LONG_TIMEOUTS
     assert client.find("tt2") is not None  # and the client is as good as new
 
 
@@ -95,7 +101,7 @@ def test_retry_after_zero_and_none_are_tried_again_a_little_later(
         fake.asked.clear()
         fake.mode, fake.retry_after = "limited", retry_after
         with pytest.raises(TmdbUnavailable):
-            connect(patience=IMPATIENT).find("tt1")
+            connect(timeouts=SHORT_TIMEOUTS).find("tt1")
         assert 1 <= len(fake.asked) <= 3
 
 
@@ -103,12 +109,12 @@ def test_a_long_retry_after_stops_everybody_and_nobody_sleeps_through_it(
     fake: FakeTmdb, connect: Connect
 ) -> None:
     fake.mode, fake.retry_after = "limited", "3600"
-    limiter = Limiter()
+    limiter = RateLimiter()
     with pytest.raises(TmdbUnavailable):
         connect(limiter=limiter).find("tt1")
     assert 50 < limiter.pause_left_s() <= 60
     fake.mode = "well"
-    with pytest.raises(TmdbUnavailable, match="often enough"):
+    with pytest.raises(TmdbUnavailable, match="request limit"):
         connect(limiter=limiter).find("tt2")
     assert len(fake.asked) == 1
 
@@ -177,11 +183,10 @@ def test_what_cannot_be_a_key_is_not_sent(fake: FakeTmdb, connect: Connect, key:
     assert not fake.asked
 
 
-def test_nobody_there_is_an_error_of_ours(connect: Connect) -> None:
+def test_an_unreachable_server_is_unavailable() -> None:
     with serve_fake_tmdb() as gone:
         pass
-    client = connect()
-    client._api_url = gone.api
+    client = Client(gone.api, Secret(CANARY_V4), language="en-US", limiter=RateLimiter())
     with pytest.raises(TmdbUnavailable, match="ConnectionError"):
         client.find("tt1")
 

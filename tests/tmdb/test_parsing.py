@@ -16,15 +16,15 @@ from recommender.tmdb import Details, Offer
 from recommender.tmdb.enrichment import Images, nearest_size
 from recommender.tmdb.parsing import (
     clean_text,
-    read_configuration,
-    read_details,
-    read_found,
+    parse_configuration,
+    parse_details,
+    parse_find,
 )
 from tests.tmdb.shapes import EPISODE, PERSON, SERIES, details_answer, film_entry, find_answer
 
 
 def test_a_film_gives_its_pictures_and_its_overview() -> None:
-    found = read_found(find_answer(film_entry(218)))
+    found = parse_find(find_answer(film_entry(218)))
     assert found is not None
     assert found.tmdb_id == 218
     assert (found.poster_path, found.backdrop_path) == ("/tall218.jpg", "/wide218.jpg")
@@ -34,7 +34,7 @@ def test_a_film_gives_its_pictures_and_its_overview() -> None:
 
 @pytest.mark.parametrize("answer", [SERIES, EPISODE, PERSON, find_answer()])
 def test_what_is_no_film_is_none(answer: Any) -> None:
-    assert read_found(answer) is None
+    assert parse_find(answer) is None
 
 
 @pytest.mark.parametrize(
@@ -48,26 +48,26 @@ def test_what_is_no_film_is_none(answer: Any) -> None:
     ],
 )
 def test_a_film_not_to_be_shown_is_none(changes: dict[str, Any]) -> None:
-    assert read_found(find_answer(film_entry(218, **changes))) is None
+    assert parse_find(find_answer(film_entry(218, **changes))) is None
 
 
 @pytest.mark.parametrize("number", ["218", True, -1, 10**30, None, 2.5])
 def test_a_film_without_an_id_is_no_answer_unless_there_is_another(number: object) -> None:
     with pytest.raises(TmdbUnavailable):
-        read_found(find_answer(film_entry(218, id=number)))
-    assert read_found(find_answer(film_entry(218, id=number), film_entry(3)))
+        parse_find(find_answer(film_entry(218, id=number)))
+    assert parse_find(find_answer(film_entry(218, id=number), film_entry(3)))
 
 
 def test_missing_pictures_and_words_are_none() -> None:
     bare = film_entry(1, poster_path=None, backdrop_path=None, overview="")
     del bare["vote_count"]
-    found = read_found(find_answer(bare))
+    found = parse_find(find_answer(bare))
     assert found is not None
     assert (found.poster_path, found.backdrop_path, found.overview) == (None, None, None)
 
 
 def test_of_several_results_the_one_with_a_poster_and_most_votes_is_meant() -> None:
-    found = read_found(
+    found = parse_find(
         find_answer(
             film_entry(1, poster_path=None, vote_count=9999),
             film_entry(2, vote_count=3),
@@ -96,7 +96,7 @@ def test_of_several_results_the_one_with_a_poster_and_most_votes_is_meant() -> N
     ],
 )
 def test_a_picture_that_is_no_plain_name_is_none(path: object) -> None:
-    found = read_found(find_answer(film_entry(1, poster_path=path, backdrop_path=path)))
+    found = parse_find(find_answer(film_entry(1, poster_path=path, backdrop_path=path)))
     assert found is not None
     assert (found.poster_path, found.backdrop_path) == (None, None)
 
@@ -111,19 +111,19 @@ def test_hostile_words_stay_words_and_can_be_stored() -> None:
 
 
 def test_details_of_the_region_are_read() -> None:
-    details = read_details(details_answer(5), region="US")
+    details = parse_details(details_answer(5), region="US")
     assert details.trailer == "https://www.youtube.com/watch?v=official123"
     offers = [(provider.name, provider.offer) for provider in details.providers]
     assert offers == [("Streamer", Offer.STREAM), ("Lender", Offer.RENT), ("Seller", Offer.BUY)]
     assert details.watch_link == "https://www.themoviedb.org/movie/5-x/watch?locale=US"
     assert details.keywords == ("small town", "stranger")
-    german = read_details(details_answer(5), region="DE")
+    german = parse_details(details_answer(5), region="DE")
     assert ([p.name for p in german.providers], german.certificate) == (["Strom"], "12")
-    assert read_details(details_answer(5), region="FR").providers == ()
+    assert parse_details(details_answer(5), region="FR").providers == ()
 
 
 def test_details_without_anything_are_empty() -> None:
-    assert read_details({"id": 5}, region="US") == Details()
+    assert parse_details({"id": 5}, region="US") == Details()
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_details_without_anything_are_empty() -> None:
 )
 def test_a_video_that_is_no_trailer_is_left_out(video: dict[str, Any]) -> None:
     answer = details_answer(5, videos={"results": [video]})
-    assert read_details(answer, region="US").trailer is None
+    assert parse_details(answer, region="US").trailer is None
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_video_that_is_no_trailer_is_left_out(video: dict[str, Any]) -> None:
 def test_a_link_that_leads_elsewhere_is_left_out(link: object) -> None:
     answer = details_answer(5)
     answer["watch/providers"]["results"]["US"]["link"] = link
-    assert read_details(answer, region="US").watch_link is None
+    assert parse_details(answer, region="US").watch_link is None
 
 
 json_values = st.recursive(
@@ -174,7 +174,7 @@ json_values = st.recursive(
 @given(json_values)
 def test_any_json_is_read_or_refused(answer: Any) -> None:
     try:
-        found = read_found(answer)
+        found = parse_find(answer)
         assert found is None or 0 < found.tmdb_id < 2**31
         if found is not None and found.overview is not None:
             json.dumps(found.overview).encode()
@@ -182,8 +182,8 @@ def test_any_json_is_read_or_refused(answer: Any) -> None:
     except TmdbUnavailable:
         pass
     with contextlib.suppress(TmdbUnavailable):
-        read_details(answer, region="US")
-    assert all(size[1:].isdigit() for size in read_configuration(answer).poster_sizes)
+        parse_details(answer, region="US")
+    assert all(size[1:].isdigit() for size in parse_configuration(answer).poster_sizes)
 
 
 @settings(max_examples=30)
@@ -191,7 +191,7 @@ def test_any_json_is_read_or_refused(answer: Any) -> None:
 def test_a_film_with_any_field_wrong_is_read_or_left_out(values: list[Any]) -> None:
     for name in film_entry(1).keys() - {"id"}:
         for value in values:
-            found = read_found(find_answer(film_entry(1, **{name: value})))
+            found = parse_find(find_answer(film_entry(1, **{name: value})))
             assert found is None or found.tmdb_id == 1
 
 
@@ -203,7 +203,7 @@ def test_the_configuration_gives_sizes_and_a_base() -> None:
             "backdrop_sizes": "w300",
         }
     }
-    found = read_configuration(answer)
+    found = parse_configuration(answer)
     assert found.base == "https://image.tmdb.org/t/p"
     assert found.poster_sizes == ("w100", "w400")
     assert found.backdrop_sizes == ("w300", "w780", "w1280")

@@ -10,12 +10,12 @@ import pytest
 
 from recommender.tmdb import Pictures
 from recommender.tmdb.pictures import sniff_picture
-from tests.tmdb.fake_tmdb import PATIENT, FakeTmdb
+from tests.tmdb.fake_tmdb import LONG_TIMEOUTS, FakeTmdb
 
 
 @pytest.fixture
 def pictures(fake: FakeTmdb, tmp_path: Path) -> Iterator[Pictures]:
-    opened = Pictures(tmp_path / "pictures", base=fake.image_base, patience=PATIENT)
+    opened = Pictures(tmp_path / "pictures", base=fake.image_base, timeouts=LONG_TIMEOUTS)
     yield opened
     opened.close()
 
@@ -54,10 +54,15 @@ def test_a_damaged_file_is_fetched_anew(pictures: Pictures, tmp_path: Path) -> N
 
 
 def test_the_disk_is_not_filled_and_the_longest_unused_go_first(
-    fake: FakeTmdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fake: FakeTmdb, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("recommender.tmdb.pictures._LOOK_EVERY", 1.5)  # look after every third
-    small = Pictures(tmp_path, base=fake.image_base, patience=PATIENT, most_kept_bytes=9000)
+    small = Pictures(
+        tmp_path,
+        base=fake.image_base,
+        timeouts=LONG_TIMEOUTS,
+        max_cache_bytes=9000,
+        trim_every=3,
+    )
     for number in range(30):
         assert small.fetch("w92", f"/tall{number}.jpg") is not None
         place = tmp_path / "w92" / f"tall{number}.jpg"
@@ -72,7 +77,7 @@ def test_the_disk_is_not_filled_and_the_longest_unused_go_first(
 
 def test_a_folder_that_cannot_be_written_costs_no_picture(fake: FakeTmdb, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    pictures = Pictures(tmp_path / "file", base=fake.image_base, patience=PATIENT)
+    pictures = Pictures(tmp_path / "file", base=fake.image_base, timeouts=LONG_TIMEOUTS)
     assert pictures.fetch("w92", "/tall1.jpg") is not None
     pictures.close()
 

@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 
 from recommender.entities import Film
 from recommender.tmdb import draw_poster
-from recommender.tmdb.motifs import MOTIFS
-from recommender.tmdb.poster_art import GENRE_MOTIFS, GENRE_PALETTES, PALETTES, fit_title
+from recommender.tmdb.poster_art import (
+    GENRE_MOTIFS,
+    GENRE_PALETTES,
+    MOTIFS,
+    PALETTES,
+    fit_title,
+)
 
 
 def film(

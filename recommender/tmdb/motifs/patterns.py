@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-from recommender.tmdb.motifs.shapes import (
+from recommender.tmdb.motifs import (
     Motif,
     Palette,
     arch,
@@ -207,17 +207,51 @@ def _shards(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
     yield circle(rng.uniform(60, 140), rng.uniform(60, 120), rng.uniform(20, 32), p.ink)
 
 
+def _smoke(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    foot, phase = rng.uniform(70, 130), rng.uniform(0, math.tau)
+    for strand in range(5):
+        points = []
+        for step in range(25):
+            up = step / 24
+            sway = math.sin(phase + up * 6.4 + strand * 0.5) * (6 + 46 * up)
+            points.append((foot + sway + (strand - 2) * 13 * up, h - 26 - up * (h + 4)))
+        line = "L".join(f"{short(x)} {short(y)}" for x, y in points)
+        width = 7 - strand * 0.8
+        stroke = (p.first, p.third, p.ink, p.first, p.third)[strand]
+        yield path(f"M{line}", "none", f' stroke="{stroke}" stroke-width="{short(width)}"'
+                   ' stroke-linejoin="round" opacity=".85"')  # fmt: skip
+    yield rect(0, h - 20, w, 20, p.ground)
+    yield rect(foot - 4, h - 28, 92, 9, p.ink, ' rx="2"')
+    yield rect(foot - 4, h - 28, 9, 9, p.first, ' rx="2"')
+
+
+def _frames(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
+    yield rect(0, 0, w, h, p.second)
+    tilt = rng.uniform(-9, 9)
+    inside = [rect(42, -40, 116, h + 80, p.ground)]
+    for step in range(-2, 14):
+        inside += [rect(x, step * 19, 7, 10, p.second, ' rx="2"') for x in (47, 146)]
+    for step in range(-1, 5):
+        fill = (p.first, p.third, p.ink)[(step + rng.randint(0, 2)) % 3]
+        inside.append(rect(61, step * 62, 78, 54, fill, ' rx="3"'))
+        inside.append(circle(rng.uniform(82, 118), step * 62 + rng.uniform(20, 36), 13, p.ground))
+    yield f'<g transform="rotate({short(tilt)} 100 {short(h / 2)})">{"".join(inside)}</g>'
+
+
 PATTERNS: Final[dict[str, Motif]] = {
     "arches": _arches,
     "blinds": _blinds,
     "burst": _burst,
     "chevrons": _chevrons,
     "embrace": _embrace,
+    "frames": _frames,
     "halftone": _halftone,
     "lanes": _lanes,
     "petals": _petals,
     "records": _records,
     "shards": _shards,
+    "smoke": _smoke,
     "tiles": _tiles,
     "turning": _turning,
     "waves": _waves,
