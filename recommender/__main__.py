@@ -7,8 +7,7 @@ import sys
 
 if __name__ == "__main__":
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # Until a command runs there is nothing to tidy up, and an interrupted import would show
-        # a traceback.
+        # Ctrl-C during imports ends the process without a traceback; commands set it back.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         from recommender.cli import run

@@ -53,7 +53,7 @@ LONGEST_FIRST = (
     *("browser/test_tour", "browser/test_layout_shift", "deploy/test_many_processes"),
     *("catalogue/test_imdb_import", "server/test_in_chromium", "pages/test_faults"),
     *("pages/test_pages", "browser/test_home", "browser/test_memory", "browser/test_history"),
-    *("server/api/test_schemathesis", "cli/test_evaluate", "engine/test_properties"),
+    *("server/api/test_schemathesis", "cli/test_evaluation_commands", "engine/test_properties"),
     *("pages/test_insights", "pages/test_library", "server/test_account_forms"),
     *("server/api/test_document", "cli/test_build_and_doctor", "server/test_logs"),
 )

@@ -44,7 +44,7 @@ STREAMLIT_EXCEPTIONS = {
 DATABASE = ("sqlite3", "sqlite_utils")
 DATABASE_ROOMS = {"catalogue", "users", "tmdb"}
 DATABASE_EXCEPTIONS = {
-    ("recommender/cli/checkup.py", "sqlite3"),  # asks SQLite for its version
+    ("recommender/cli/doctor.py", "sqlite3"),  # asks SQLite for its version
 }
 NETWORK = ("requests", "urllib3", "urllib.request", "http.client", "httpx", "socket")
 NETWORK_ROOMS = {"tmdb"}

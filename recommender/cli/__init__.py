@@ -1,4 +1,4 @@
-"""The command line: build, search, recommend, film, similar, doctor."""
+"""The command line: ``python -m recommender COMMAND``."""
 
 from recommender.cli.program import main, run
 

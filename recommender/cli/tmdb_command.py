@@ -1,86 +1,115 @@
-"""``tmdb``: fill, look at and empty the cache of posters and overviews."""
+"""The ``tmdb`` commands: fill, inspect and purge the cache of posters and overviews."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from recommender.catalogue import Catalogue, ensure_catalogue
-from recommender.cli.progress import draw_progress
-from recommender.cli.secrets_file import read_secrets_file
+from recommender.cli.output import draw_progress
+from recommender.errors import SettingsError
 from recommender.service import Enrichments
-from recommender.settings import Settings, load_settings
+from recommender.settings import PROJECT_DIR, Settings, load_settings
 from recommender.tmdb import TmdbState
 
-_PATIENCE_S = 5.0
-_NO_KEY = "There is no key of TMDb. Set TMDB_API_KEY; .streamlit/secrets.toml.example says how."
-_STANDING = {
-    TmdbState.NO_KEY: "no key; posters are drawn",
-    TmdbState.UNTRIED: "there is a key; it was not tried",
+_SECRETS_FILE = Path(".streamlit") / "secrets.toml"
+_TIMEOUT_S = 5.0
+_NO_KEY = "There is no TMDb key. Set TMDB_API_KEY; see .streamlit/secrets.toml.example."
+_STATES = {
+    TmdbState.NO_KEY: "no key; posters are drawn locally",
+    TmdbState.UNTRIED: "there is a key; not tested",
     TmdbState.WORKING: "working",
-    TmdbState.UNREACHED: "not reached",
+    TmdbState.UNREACHED: "not reachable",
     TmdbState.REFUSED: "TMDb does not know the key",
 }
 
 
 @click.group("tmdb")
-def command() -> None:
-    """Fill, look at and empty the cache of posters and overviews from TMDb."""
+def tmdb() -> None:
+    """Fill, inspect and purge the cache of posters and overviews from TMDb."""
 
 
-@command.command("warm")
+@tmdb.command("warm")
 @click.option(
     "--top",
     default=1000,
     show_default=True,
     type=click.IntRange(1, 50_000),
-    help="How many films, those with most votes first.",
+    help="Number of films, those with most votes first.",
 )
 def warm(top: int) -> None:
     """Fetch posters and overviews ahead of time.
 
-    Films that are known take no request, so it can be interrupted and run again.
+    Films in the cache take no request, so it can be interrupted and run again.
     """
-    with _open() as (settings, enrichment), draw_progress() as tell:
+    with _open() as (settings, enrichment), draw_progress() as report:
         if not enrichment.has_key:
             raise click.ClickException(_NO_KEY)
-        path = ensure_catalogue(settings, progress=lambda done, text: tell(0.0, text))
+        path = ensure_catalogue(settings, progress=lambda done, text: report(0.0, text))
         with Catalogue(path) as catalogue:
             films = [film.tconst for film in catalogue.list_popular(limit=top)]
-        tell(0.0, "Asking TMDb")
+        report(0.0, "Fetching from TMDb")
         count = len(films)
-        done = enrichment.warm(films, lambda n: tell(n / count, f"{n:,} of {count:,} films"))
+        done = enrichment.warm(films, lambda n: report(n / count, f"{n:,} of {count:,} films"))
         found = len(enrichment.find(films))
         status = enrichment.status()
     if done < count:
         raise click.ClickException(
-            f"TMDb: {_STANDING[status.state]}. {found:,} of {count:,} films are here; run this "
-            "again later to go on."
+            f"TMDb: {_STATES[status.state]}. {found:,} of {count:,} films are cached; run this "
+            "again later to continue."
         )
     click.echo(f"{found:,} of {count:,} films have a poster or an overview now.")
 
 
-@command.command("status")
+@tmdb.command("status")
 def show_status() -> None:
-    """Say whether the key works and how much is kept; the key itself is never shown."""
+    """Show whether the key works and the size of the cache; the key is never shown."""
     with _open() as (settings, enrichment):
-        status = enrichment.check(wait_s=_PATIENCE_S)
-    kept = status.cached
-    click.echo(f"TMDb: {_STANDING[status.state]}.")
+        status = enrichment.check(wait_s=_TIMEOUT_S)
+    cached = status.cached
+    click.echo(f"TMDb: {_STATES[status.state]}.")
     click.echo(
-        f"Kept: {kept.films:,} films, {kept.unknown:,} that TMDb does not know, "
-        f"{kept.size_bytes / 2**20:.1f} MB in {settings.tmdb_db}."
+        f"Cached: {cached.films:,} films, {cached.unknown:,} unknown to TMDb, "
+        f"{cached.size_bytes / 2**20:.1f} MB in {settings.tmdb_db}."
     )
 
 
-@command.command("purge")
+@tmdb.command("purge")
 def purge() -> None:
-    """Forget everything that came from TMDb, pictures included."""
+    """Delete all data from TMDb, pictures included."""
     with _open() as (_, enrichment):
         enrichment.purge()
-    click.echo("Everything from TMDb is forgotten.")
+    click.echo("All data from TMDb is deleted.")
+
+
+def read_secrets_file(*folders: Path) -> dict[str, str]:
+    """Return the plain values of Streamlit's secrets files; a later file overrides an earlier one.
+
+    Parameters
+    ----------
+    folders
+        Folders with ``.streamlit/secrets.toml``; by default home and project, as in Streamlit.
+
+    Raises
+    ------
+    SettingsError
+        If a file cannot be read. The message does not repeat its content.
+    """
+    found: dict[str, str] = {}
+    for folder in folders or (Path.home(), PROJECT_DIR):
+        path = folder / _SECRETS_FILE
+        if not path.is_file():
+            continue
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise SettingsError(f"{path} cannot be read; it should be TOML.") from None
+        found |= {k: str(v) for k, v in values.items() if isinstance(v, str | int | float)}
+    return found
 
 
 @contextmanager

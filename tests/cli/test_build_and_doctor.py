@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from recommender.cli import checkup
+from recommender.cli import doctor
 from recommender.settings import Settings, load_settings
 from recommender.users import People
 
@@ -25,7 +25,7 @@ FILMS = HEADER + "".join(
 )
 
 
-def test_a_new_data_folder_is_built_with_the_progress_on_stderr(run: Run, tmp_path: Path) -> None:
+def test_new_data_folder_is_built_with_progress_on_stderr(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     result = run("search", "heat 1995", "--json", "--limit", "1", folder=folder)
     assert json.loads(result.stdout)[0]["tconst"] == "tt0113277"
@@ -35,7 +35,7 @@ def test_a_new_data_folder_is_built_with_the_progress_on_stderr(run: Run, tmp_pa
     assert run("search", "heat", folder=folder).stderr == ""
 
 
-def test_build_takes_any_file_of_the_columns(run: Run, tmp_path: Path) -> None:
+def test_build_reads_any_file_with_the_columns(run: Run, tmp_path: Path) -> None:
     source, folder = tmp_path / "mine.csv", tmp_path / "data"
     source.write_text(FILMS)
     built = run("build", "--catalogue", str(source), folder=folder)
@@ -48,7 +48,7 @@ def test_build_takes_any_file_of_the_columns(run: Run, tmp_path: Path) -> None:
     assert {pick["tconst"] for pick in picks} == {f"tt000000{n}" for n in (2, 3, 4, 5)}
 
 
-def test_a_faulty_file_is_named_with_its_line_and_changes_nothing(
+def test_invalid_row_is_named_with_its_line_and_changes_nothing(
     run: Run, own_dir: Path, tmp_path: Path
 ) -> None:
     source = tmp_path / "mine.csv"
@@ -59,20 +59,20 @@ def test_a_faulty_file_is_named_with_its_line_and_changes_nothing(
     assert run("film", "tt0113277", folder=own_dir).exit_code == 0
 
 
-def test_a_missing_catalogue_file_exits_2(run: Run, tmp_path: Path) -> None:
+def test_missing_catalogue_file_exits_2(run: Run, tmp_path: Path) -> None:
     result = run("build", "--catalogue", str(tmp_path / "none.csv"), folder=tmp_path)
     assert result.exit_code == 2
     assert "none.csv" in result.stderr
 
 
-def test_a_folder_that_cannot_be_made_exits_1(run: Run, tmp_path: Path) -> None:
+def test_data_folder_that_cannot_be_created_exits_1(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = run("search", "heat", folder=tmp_path / "file" / "data")
     assert result.exit_code == 1
     assert "MARQUEE_DATA_DIR" in result.stderr
 
 
-def test_the_doctor_finds_everything_sound(run: Run, own_dir: Path) -> None:
+def test_doctor_reports_that_everything_works(run: Run, own_dir: Path) -> None:
     result = run("doctor", folder=own_dir)
     assert result.exit_code == 0
     for line in ("Python", "streamlit", "SQLite", str(own_dir), "9,800 films", "none yet"):
@@ -83,59 +83,59 @@ def test_the_doctor_finds_everything_sound(run: Run, own_dir: Path) -> None:
     assert "0 people" in run("doctor", folder=own_dir).stdout
 
 
-def test_the_doctor_builds_nothing(run: Run, tmp_path: Path) -> None:
+def test_doctor_builds_nothing(run: Run, tmp_path: Path) -> None:
     result = run("doctor", folder=tmp_path / "new")
     assert result.exit_code == 0
     assert "not built yet" in result.stdout
     assert not (tmp_path / "new").exists()
 
 
-def harm_catalogue(folder: Path) -> None:
+def damage_catalogue(folder: Path) -> None:
     path = folder / "catalogue.db"
     data = bytearray(path.read_bytes())
     data[4096 * 40 : 4096 * 60] = b"\xff" * 4096 * 20
     path.write_bytes(data)
 
 
-def age_catalogue(folder: Path) -> None:
+def outdate_catalogue(folder: Path) -> None:
     with sqlite3.connect(folder / "catalogue.db") as connection:
         connection.execute("UPDATE meta SET value = 'old' WHERE key = 'schema_version'")
     connection.close()
 
 
-def harm_model(folder: Path) -> None:
+def damage_model(folder: Path) -> None:
     (folder / "model" / "model.json").write_text("{")
 
 
-def lose_part_of_the_model(folder: Path) -> None:
+def delete_part_of_the_model(folder: Path) -> None:
     next((folder / "model").glob("edition-*/years.npy")).unlink()
 
 
-def change_the_films(folder: Path) -> None:
+def change_films(folder: Path) -> None:
     with sqlite3.connect(folder / "catalogue.db") as connection:
         connection.execute("UPDATE meta SET value = 'f00' WHERE key = 'source_sha256'")
     connection.close()
 
 
-def harm_people(folder: Path) -> None:
+def damage_people(folder: Path) -> None:
     (folder / "people.db").write_bytes(b"not a database" * 1000)
 
 
 @pytest.mark.parametrize(
-    ("harm", "what", "advice"),
+    ("damage", "what", "advice"),
     [
-        (harm_catalogue, "Catalogue", "build"),
-        (age_catalogue, "Catalogue", "build"),
-        (harm_model, "Model", "build"),
-        (lose_part_of_the_model, "Model", "build"),
-        (change_the_films, "Model", "build"),
-        (harm_people, "People's data", "restore"),
+        (damage_catalogue, "Catalogue", "build"),
+        (outdate_catalogue, "Catalogue", "build"),
+        (damage_model, "Model", "build"),
+        (delete_part_of_the_model, "Model", "build"),
+        (change_films, "Model", "build"),
+        (damage_people, "User data", "restore"),
     ],
 )
-def test_the_doctor_names_what_is_broken_and_what_to_do(
-    run: Run, own_dir: Path, harm: Callable[[Path], None], what: str, advice: str
+def test_doctor_names_broken_parts_and_advice(
+    run: Run, own_dir: Path, damage: Callable[[Path], None], what: str, advice: str
 ) -> None:
-    harm(own_dir)
+    damage(own_dir)
     before = sorted(own_dir.rglob("*"))
     result = run("doctor", folder=own_dir)
     assert result.exit_code == 1
@@ -144,37 +144,39 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(
     assert sorted(own_dir.rglob("*")) == before
 
 
-@pytest.mark.parametrize("harm", [harm_catalogue, age_catalogue, harm_model, change_the_films])
-def test_build_is_the_cure(
-    run: Run, own_dir: Path, tmp_path: Path, harm: Callable[[Path], None]
+@pytest.mark.parametrize(
+    "damage", [damage_catalogue, outdate_catalogue, damage_model, change_films]
+)
+def test_build_repairs_catalogue_and_model(
+    run: Run, own_dir: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    harm(own_dir)
+    damage(own_dir)
     (tmp_path / "few.csv").write_text(FILMS)
     assert run("build", "--catalogue", str(tmp_path / "few.csv"), folder=own_dir).exit_code == 0
     assert run("doctor", folder=own_dir).exit_code == 0
 
 
-def test_a_folder_that_is_a_file_is_broken(tmp_path: Path) -> None:
+def test_data_folder_that_is_a_file_is_broken(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "file")})
-    found = {finding.what: finding for finding in checkup.examine(settings)}
+    found = {finding.what: finding for finding in doctor.run_checks(settings)}
     assert found["Data folder"].broken
     assert not found["Bundled films"].broken
 
 
 def test_missing_bundled_films_are_broken(data_dir: Path, tmp_path: Path) -> None:
     settings = Settings(data_dir=data_dir, catalogue_file=tmp_path / "films.csv.gz")
-    found = {finding.what: finding for finding in checkup.examine(settings)}
+    found = {finding.what: finding for finding in doctor.run_checks(settings)}
     assert found["Bundled films"].broken
     assert not found["Catalogue"].broken
 
 
-def test_versions_are_held_against_the_requirements(
+def test_versions_are_compared_with_the_requirements(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "requirements.txt").write_text("click==0.1\nno-such-package==1.0\n")
     shutil.copy(Settings().catalogue_file, tmp_path)
-    monkeypatch.setattr(checkup, "PROJECT_DIR", tmp_path)
+    monkeypatch.setattr(doctor, "PROJECT_DIR", tmp_path)
     result = run("doctor")
     assert result.exit_code == 1
     assert re.search(r"! click +\S+, while requirements.txt asks for 0.1", result.stdout)

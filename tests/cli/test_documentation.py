@@ -1,4 +1,4 @@
-"""``docs/cli.md`` and the program say the same."""
+"""``docs/cli.md`` documents every command, option and ranker."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def test_every_command_has_a_section() -> None:
 
 
 @pytest.mark.parametrize("name", SUMMARIES)
-def test_a_section_names_the_options_there_are(name: str) -> None:
+def test_section_names_all_options(name: str) -> None:
     assert set(re.findall(r"`(--[a-z-]+)", SECTIONS[name])) == options_of(name)
 
 
 @pytest.mark.parametrize("name", SUMMARIES)
-def test_every_command_explains_itself(name: str) -> None:
+def test_every_command_and_option_has_help(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
     assert command.help

@@ -1,4 +1,4 @@
-"""The program as a shell meets it: real processes, exit codes, streams, signals."""
+"""The program in real processes: exit codes, streams and signals."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def start(*args: str, folder: Path, **env: str) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture
-def hearing_ctrl_c() -> Iterator[None]:
-    """Begin programs that hear Ctrl-C, also where a shell began these tests with ``&``."""
+def sigint_enabled() -> Iterator[None]:
+    """Enable SIGINT in child processes, also if a shell started the tests with ``&``."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
-def test_json_is_utf_8_wherever_we_are(data_dir: Path) -> None:
+def test_json_is_utf_8_in_every_locale(data_dir: Path) -> None:
     process = start(
         "search", "amelie", "--json", folder=data_dir, PYTHONIOENCODING="ascii", LC_ALL="C"
     )
@@ -50,7 +50,7 @@ def test_json_is_utf_8_wherever_we_are(data_dir: Path) -> None:
     assert json.loads(out.decode("utf-8"))[0]["primaryTitle"] == "Amélie"
 
 
-def test_a_search_loads_neither_pandas_nor_the_engine(data_dir: Path) -> None:
+def test_search_imports_neither_pandas_nor_the_engine(data_dir: Path) -> None:
     code = (
         "import sys; from recommender.cli import main\n"
         "main(['search', 'heat 1995', '--json'], standalone_mode=False)\n"
@@ -69,7 +69,7 @@ def test_a_search_loads_neither_pandas_nor_the_engine(data_dir: Path) -> None:
     assert json.loads(answer.stdout)[0]["tconst"] == "tt0113277"
 
 
-def test_a_reader_that_has_enough_gets_no_complaint(data_dir: Path) -> None:
+def test_closed_pipe_prints_no_error(data_dir: Path) -> None:
     process = start("search", "", "--limit", "500", "--json", folder=data_dir)
     assert process.stdout is not None
     assert process.stderr is not None
@@ -83,7 +83,7 @@ def test_a_reader_that_has_enough_gets_no_complaint(data_dir: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_disk_is_one_sentence(data_dir: Path) -> None:
+def test_full_disk_is_one_sentence(data_dir: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         answer = subprocess.run(
             [*PROGRAM, "search", "heat"],
@@ -98,8 +98,8 @@ def test_a_full_disk_is_one_sentence(data_dir: Path) -> None:
     assert answer.stderr.strip() == "Error: No space left on device."
 
 
-@pytest.mark.usefixtures("hearing_ctrl_c")
-def test_ctrl_c_ends_quietly_with_130(data_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("sigint_enabled")
+def test_ctrl_c_exits_130_without_output(data_dir: Path, tmp_path: Path) -> None:
     profiles, answer = tmp_path / "in.csv", tmp_path / "out.csv"
     profiles.write_text("".join(f"p{n},tt0113277\n" for n in range(100_000)))
     process = start("recommend", "--profiles", str(profiles), "--out", str(answer), folder=data_dir)
@@ -112,7 +112,7 @@ def test_ctrl_c_ends_quietly_with_130(data_dir: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [profiles]
 
 
-def test_an_unknown_command_or_option_exits_2(run: Run) -> None:
+def test_unknown_command_or_option_exits_2(run: Run) -> None:
     for args in (["dance"], ["search"], ["search", "heat", "--loud"], ["film"]):
         result = run(*args)
         assert result.exit_code == 2
@@ -120,14 +120,14 @@ def test_an_unknown_command_or_option_exits_2(run: Run) -> None:
         assert result.stderr.startswith("Usage: ")
 
 
-def test_a_setting_that_makes_no_sense_is_one_sentence(run: Run) -> None:
+def test_invalid_setting_is_one_sentence(run: Run) -> None:
     result = run("recommend", "tt0113277", MARQUEE_PROFILE_SIZE="many")
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: MARQUEE_PROFILE_SIZE is 'many'")
 
 
 @pytest.mark.parametrize(
-    ("fault", "code", "said"),
+    ("error", "code", "text"),
     [
         (KeyboardInterrupt(), 130, ""),
         (ZeroDivisionError("a bug"), 1, "ZeroDivisionError: a bug"),
@@ -135,21 +135,21 @@ def test_a_setting_that_makes_no_sense_is_one_sentence(run: Run) -> None:
         (PermissionError(13, "Permission denied", "some/file"), 1, "some/file: Permission denied"),
     ],
 )
-def test_any_fault_is_one_sentence(
-    run: Run, monkeypatch: pytest.MonkeyPatch, fault: BaseException, code: int, said: str
+def test_any_error_is_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, text: str
 ) -> None:
     def fail(_name: str) -> None:
-        raise fault
+        raise error
 
     monkeypatch.setattr(program, "import_module", fail)
     result = run("search", "heat")
     assert result.exit_code == code
     assert result.stdout == ""
-    assert said in result.stderr
-    assert len(result.stderr.splitlines()) == bool(said)
+    assert text in result.stderr
+    assert len(result.stderr.splitlines()) == bool(text)
 
 
-def test_the_version_is_the_one_of_the_project(run: Run) -> None:
+def test_version_equals_the_version_of_the_project(run: Run) -> None:
     assert run("--version").stdout == f"marquee, version {__version__}\n"
     project = (PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8")
     assert f'version = "{__version__}"' in project

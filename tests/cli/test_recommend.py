@@ -12,28 +12,28 @@ Run = Callable[..., Result]
 STAR_WARS, EMPIRE, HEAT, GODFATHER = "tt0076759", "tt0080684", "tt0113277", "tt0068646"
 
 
-def test_star_wars_likes_start_with_star_wars_and_say_why(run: Run) -> None:
+def test_star_wars_likes_give_star_wars_first_with_a_reason(run: Run) -> None:
     result = run("recommend", STAR_WARS, EMPIRE, "--json")
     assert result.exit_code == 0
-    picks = json.loads(result.stdout)
-    assert len(picks) == 20
-    assert picks[0]["primaryTitle"].startswith("Star Wars")
-    assert "Star Wars" in picks[0]["because"]
-    assert not {STAR_WARS, EMPIRE} & {pick["tconst"] for pick in picks}
-    series = next(r for r in picks[0]["reasons"] if r["term"] == "franchise")
+    films = json.loads(result.stdout)
+    assert len(films) == 20
+    assert films[0]["primaryTitle"].startswith("Star Wars")
+    assert "Star Wars" in films[0]["because"]
+    assert not {STAR_WARS, EMPIRE} & {film["tconst"] for film in films}
+    series = next(r for r in films[0]["reasons"] if r["term"] == "franchise")
     assert set(series["liked"]) == {STAR_WARS, EMPIRE}
 
 
 def test_reasons_add_up_to_the_score(run: Run) -> None:
-    picks = json.loads(run("recommend", HEAT, GODFATHER, "--top", "7", "--json").stdout)
-    assert len(picks) == 7
-    for pick in picks:
-        assert sum(r["contribution"] for r in pick["reasons"]) == pytest.approx(pick["score"])
-        assert 0 <= pick["matchPercent"] <= 100
-        assert {"term", "contribution", "text", "liked", "shared"} == set(pick["reasons"][0])
+    films = json.loads(run("recommend", HEAT, GODFATHER, "--top", "7", "--json").stdout)
+    assert len(films) == 7
+    for film in films:
+        assert sum(r["contribution"] for r in film["reasons"]) == pytest.approx(film["score"])
+        assert 0 <= film["matchPercent"] <= 100
+        assert {"term", "contribution", "text", "liked", "shared"} == set(film["reasons"][0])
 
 
-def test_the_film_named_last_is_the_latest_like(run: Run) -> None:
+def test_last_film_is_the_latest_like(run: Run) -> None:
     godfather_last, star_wars_last = (
         json.loads(run("recommend", *likes, "--ranker", "seed-single", "--json").stdout)
         for likes in ((STAR_WARS, GODFATHER), (GODFATHER, STAR_WARS))
@@ -42,7 +42,7 @@ def test_the_film_named_last_is_the_latest_like(run: Run) -> None:
     assert star_wars_last[0]["primaryTitle"].startswith("Star Wars")
 
 
-def test_an_unknown_film_is_skipped_with_a_warning(run: Run) -> None:
+def test_unknown_film_is_skipped_with_a_warning(run: Run) -> None:
     with_unknown = run("recommend", HEAT, "tt9999999", "--top", "3", "--json")
     assert with_unknown.exit_code == 0
     assert "tt9999999" in with_unknown.stderr
@@ -57,7 +57,7 @@ def test_only_unknown_films_are_an_error(run: Run) -> None:
     assert result.stdout == ""
 
 
-def test_every_ranker_has_a_name_here(run: Run) -> None:
+def test_every_ranker_can_be_chosen(run: Run) -> None:
     for name in RANKERS:
         assert run("recommend", HEAT, "--ranker", name, "--top", "1").exit_code == 0
     assert run("recommend", HEAT, "--ranker", "magic").exit_code == 2
@@ -75,13 +75,13 @@ def test_every_ranker_has_a_name_here(run: Run) -> None:
         [HEAT, "--top", "0"],
     ],
 )
-def test_what_makes_no_sense_exits_2(run: Run, args: list[str]) -> None:
+def test_contradictory_arguments_exit_2(run: Run, args: list[str]) -> None:
     result = run("recommend", *args)
     assert result.exit_code == 2
     assert result.stdout == ""
 
 
-def test_lines_say_match_and_why(run: Run) -> None:
+def test_lines_hold_match_and_reason(run: Run) -> None:
     lines = run("recommend", STAR_WARS, EMPIRE, "--top", "5").stdout.splitlines()
     assert lines[0].lstrip().startswith("1  Star Wars")
     assert "%" in lines[0]

@@ -17,7 +17,7 @@ FILM_KEYS = [
     ("query", "first"),
     [("godfathr", "tt0068646"), ("heat 1995", "tt0113277"), ("amelie", "tt0211915")],
 )
-def test_the_film_meant_comes_first(run: Run, query: str, first: str) -> None:
+def test_intended_film_comes_first(run: Run, query: str, first: str) -> None:
     result = run("search", query, "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)[0]["tconst"] == first
@@ -31,7 +31,7 @@ def test_nolan_finds_only_films_with_a_nolan(run: Run) -> None:
         assert "nolan" in " ".join([names, *film["writers"], *film["cast"]]).casefold()
 
 
-def test_json_has_imdbs_names_and_real_letters(run: Run) -> None:
+def test_json_has_imdb_names_and_unescaped_letters(run: Run) -> None:
     result = run("search", "amelie", "--json", "--limit", "1")
     (film,) = json.loads(result.stdout)
     assert list(film) == FILM_KEYS
@@ -40,7 +40,7 @@ def test_json_has_imdbs_names_and_real_letters(run: Run) -> None:
     assert "Amélie" in result.stdout
 
 
-def test_a_correction_is_told_on_stderr(run: Run) -> None:
+def test_correction_is_printed_on_stderr(run: Run) -> None:
     result = run("search", "godfathr", "--json")
     assert "godfather" in result.stderr
     assert json.loads(result.stdout)
@@ -71,28 +71,28 @@ def test_two_genres_mean_either(run: Run) -> None:
     assert {"Musical"} in kinds
 
 
-def test_an_unknown_genre_is_refused_with_those_there_are(run: Run) -> None:
+def test_unknown_genre_is_refused_with_the_list_of_genres(run: Run) -> None:
     result = run("search", "heat", "--genre", "Cowboy")
     assert result.exit_code == 2
     assert "Cowboy" in result.stderr
     assert "Western" in result.stderr
 
 
-def test_nothing_found_is_an_empty_array(run: Run) -> None:
+def test_no_match_is_an_empty_array(run: Run) -> None:
     assert json.loads(run("search", "qqqqzzzzxxxx", "--json").stdout) == []
     assert run("search", "qqqqzzzzxxxx").stdout == "No film matches.\n"
 
 
 def test_lines_are_aligned_and_fit(run: Run) -> None:
     lines = run("search", "the", "--limit", "50").stdout.splitlines()
-    assert lines[-1].endswith("more; ask for them with --limit.")
+    assert lines[-1].endswith("more; use --limit to see them.")
     ids = [line for line in lines if " tt" in line]
     assert len(ids) == 50
     assert len({line.index("  tt") for line in ids}) == 1
     assert max(map(len, lines)) <= 100
 
 
-def test_a_film_shows_what_is_known(run: Run) -> None:
+def test_film_shows_its_facts(run: Run) -> None:
     text = run("film", "tt0113277").stdout
     assert text.startswith("Heat (1995)  tt0113277\n")
     assert "Directed by   Michael Mann" in text
@@ -103,7 +103,7 @@ def test_a_film_shows_what_is_known(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["film", "similar"])
-def test_an_unknown_film_is_named(run: Run, command: str) -> None:
+def test_unknown_film_is_named(run: Run, command: str) -> None:
     result = run(command, "tt9999999")
     assert result.exit_code == 1
     assert "tt9999999" in result.stderr

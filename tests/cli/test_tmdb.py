@@ -1,4 +1,4 @@
-"""The cache of posters by command: filled, looked at, emptied, and the key never shown."""
+"""The ``tmdb`` commands: warm, status and purge; the key is never printed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from recommender.cli.secrets_file import read_secrets_file
+from recommender.cli.tmdb_command import read_secrets_file
 from recommender.errors import SettingsError
 from recommender.tmdb.limiter import PROCESS_LIMITER
 from tests.tmdb.fake_tmdb import FakeTmdb, serve_fake_tmdb
@@ -35,7 +35,9 @@ def tmdb(run: Run, own_dir: Path, fake: FakeTmdb) -> Run:
     return invoke
 
 
-def test_warming_fills_the_cache_and_the_second_time_asks_nobody(tmdb: Run, fake: FakeTmdb) -> None:
+def test_warm_fills_the_cache_and_the_second_run_sends_no_request(
+    tmdb: Run, fake: FakeTmdb
+) -> None:
     result = tmdb("warm", "--top", "12")
     assert result.exit_code == 0, result.output
     assert "12 of 12 films" in result.stdout
@@ -46,10 +48,10 @@ def test_warming_fills_the_cache_and_the_second_time_asks_nobody(tmdb: Run, fake
     assert "TMDb: working." in status.stdout
     assert "12 films" in status.stdout
     assert tmdb("purge").exit_code == 0
-    assert "Kept: 0 films" in tmdb("status").stdout
+    assert "Cached: 0 films" in tmdb("status").stdout
 
 
-def test_without_a_key_it_says_what_to_do(tmdb: Run, fake: FakeTmdb) -> None:
+def test_missing_key_is_an_error_with_advice(tmdb: Run, fake: FakeTmdb) -> None:
     result = tmdb("warm", TMDB_API_KEY="")
     assert result.exit_code == 1
     assert "Set TMDB_API_KEY" in result.stderr
@@ -57,7 +59,7 @@ def test_without_a_key_it_says_what_to_do(tmdb: Run, fake: FakeTmdb) -> None:
     assert not fake.asked
 
 
-def test_a_wrong_key_ends_it_at_once(tmdb: Run, fake: FakeTmdb) -> None:
+def test_wrong_key_ends_warm_at_once(tmdb: Run, fake: FakeTmdb) -> None:
     fake.mode = "unauthorized"
     result = tmdb("warm", "--top", "500")
     assert result.exit_code == 1
@@ -66,13 +68,13 @@ def test_a_wrong_key_ends_it_at_once(tmdb: Run, fake: FakeTmdb) -> None:
     assert "does not know the key" in tmdb("status").stdout
 
 
-def test_the_file_of_secrets_is_read_and_its_sections_left_alone(tmp_path: Path) -> None:
+def test_secrets_file_is_read_without_its_sections(tmp_path: Path) -> None:
     assert read_secrets_file(tmp_path) == {}
     (tmp_path / ".streamlit").mkdir()
     file = tmp_path / ".streamlit" / "secrets.toml"
     file.write_text(f'TMDB_API_KEY = "{KEY}"\n[auth]\nclient = "x"\n')
     assert read_secrets_file(tmp_path) == {"TMDB_API_KEY": KEY}
     file.write_text(f"TMDB_API_KEY = {KEY}")
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(SettingsError) as error:
         read_secrets_file(tmp_path)
-    assert KEY not in str(refused.value)
+    assert KEY not in str(error.value)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from recommender.cli.files import FileRefused
-from recommender.cli.profiles import read_profiles
+from recommender.cli.profile_files import read_profiles
 from recommender.entities import Profile
 
 Run = Callable[..., Result]
@@ -52,11 +52,11 @@ def test_rows_are_oldest_first_and_profiles_newest_first(write: Write) -> None:
         f"kind,tconst,profile,note\nlike,{HEAT},a,whatever\n",
     ],
 )
-def test_headers_marks_and_line_ends_may_vary(write: Write, text: str) -> None:
+def test_header_byte_order_mark_and_line_ends_may_vary(write: Write, text: str) -> None:
     assert read_profiles(write(text)) == {"a": Profile(likes=(HEAT,))}
 
 
-def test_of_like_and_hide_the_later_word_stands(write: Write) -> None:
+def test_later_of_like_and_hide_counts(write: Write) -> None:
     rows = f"a,{HEAT},like\na,{EMPIRE},hide\na,{HEAT},hide\na,{EMPIRE},like\n"
     assert read_profiles(write(rows)) == {"a": Profile(likes=(EMPIRE,), hidden=(HEAT,))}
 
@@ -69,12 +69,12 @@ def test_of_like_and_hide_the_later_word_stands(write: Write) -> None:
         (f"a,{HEAT}\n,{HEAT}\n", "line 2: the profile has no name"),
         (f"a,{HEAT},love\n", "line 1: kind is 'love'"),
         (f'a,{HEAT}\n"b,{HEAT}\n', "line"),
-        (f"a,{HEAT}\n".encode() + b"\xff\xfe,x\n", "line 2: this is not UTF-8"),
-        ("", "holds no profiles"),
-        ("profile,tconst\n", "holds no profiles"),
+        (f"a,{HEAT}\n".encode() + b"\xff\xfe,x\n", "line 2: not UTF-8"),
+        ("", "has no profiles"),
+        ("profile,tconst\n", "has no profiles"),
     ],
 )
-def test_a_malformed_file_is_named_with_its_line(
+def test_invalid_row_is_named_with_file_and_line(
     run: Run, write: Write, tmp_path: Path, content: str | bytes, place: str
 ) -> None:
     path = write(content)
@@ -87,7 +87,7 @@ def test_a_malformed_file_is_named_with_its_line(
     assert [file.name for file in tmp_path.iterdir()] == ["in.csv"]
 
 
-def test_the_answer_is_the_same_as_for_one(run: Run, write: Write, tmp_path: Path) -> None:
+def test_ranking_of_a_file_equals_ranking_of_one(run: Run, write: Write, tmp_path: Path) -> None:
     path = write(f"x,{STAR_WARS}\nx,{EMPIRE}\ny,{HEAT}\n")
     out = tmp_path / "out.csv"
     result = run("recommend", "--profiles", str(path), "--out", str(out), "--top", "15")
@@ -103,7 +103,7 @@ def test_the_answer_is_the_same_as_for_one(run: Run, write: Write, tmp_path: Pat
     assert [float(row[3]) for row in rows[1:16]] == pytest.approx(scores, abs=1e-4)
 
 
-def test_what_is_seen_or_hidden_is_never_returned(run: Run, write: Write) -> None:
+def test_seen_and_hidden_films_are_never_returned(run: Run, write: Write) -> None:
     likes = f"x,{STAR_WARS}\nx,{EMPIRE}\n"
     first = run("recommend", "--profiles", str(write(likes)), "--out", "-", "--top", "3")
     shown = [row["tconst"] for row in csv.DictReader(io.StringIO(first.stdout))]
@@ -114,7 +114,7 @@ def test_what_is_seen_or_hidden_is_never_returned(run: Run, write: Write) -> Non
     assert not left & {STAR_WARS, EMPIRE, shown[0], shown[1]}
 
 
-def test_stdin_and_stdout_are_files_too(run: Run) -> None:
+def test_dash_reads_stdin_and_writes_stdout(run: Run) -> None:
     result = run("recommend", "--profiles", "-", "--out", "-", "--top", "2", stdin=f"a,{HEAT}\n")
     assert result.exit_code == 0
     assert [line.split(",")[:2] for line in result.stdout.splitlines()] == [
@@ -124,7 +124,7 @@ def test_stdin_and_stdout_are_files_too(run: Run) -> None:
     ]
 
 
-def test_a_profile_without_likes_gets_films_too(run: Run) -> None:
+def test_profile_without_likes_gets_films(run: Run) -> None:
     rows = f"new,{HEAT},seen\n"
     result = run("recommend", "--profiles", "-", "--out", "-", stdin=rows)
     films = [line.split(",")[2] for line in result.stdout.splitlines()[1:]]
@@ -143,20 +143,20 @@ def test_unknown_films_are_counted_and_named(run: Run) -> None:
     assert result.exit_code == 1
 
 
-def test_a_missing_file_exits_2(run: Run, tmp_path: Path) -> None:
+def test_missing_file_exits_2(run: Run, tmp_path: Path) -> None:
     result = run("recommend", "--profiles", str(tmp_path / "no.csv"), "--out", "-")
     assert result.exit_code == 2
     assert "no.csv" in result.stderr
 
 
-def test_an_answer_that_cannot_be_written_exits_2(run: Run, tmp_path: Path) -> None:
+def test_output_that_cannot_be_written_exits_2(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "no such folder" / "out.csv"
     result = run("recommend", "--profiles", "-", "--out", str(target), stdin=f"a,{HEAT}\n")
     assert result.exit_code == 2
     assert "no such folder" in result.stderr
 
 
-def test_a_failure_leaves_the_old_answer(run: Run, tmp_path: Path) -> None:
+def test_failure_keeps_the_old_output(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     out.write_text("old")
     assert (
@@ -166,7 +166,7 @@ def test_a_failure_leaves_the_old_answer(run: Run, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_links_rights_and_devices_stay_what_they_are(run: Run, tmp_path: Path) -> None:
+def test_output_keeps_symlinks_modes_and_devices(run: Run, tmp_path: Path) -> None:
     real, link = tmp_path / "real.csv", tmp_path / "link.csv"
     real.write_text("old")
     real.chmod(0o640)

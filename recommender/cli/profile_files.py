@@ -1,4 +1,4 @@
-"""Files of many profiles: read them, rank for each, write what was found."""
+"""CSV files of many profiles: read them, rank films for each, write the rankings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from recommender.cli.files import STDIO, FileRefused
-from recommender.cli.progress import draw_progress
+from recommender.cli.output import draw_progress
 from recommender.engine import Model, rank_scores
 from recommender.entities import Profile
 
@@ -22,8 +22,8 @@ _TCONST = re.compile(r"tt[0-9]{7,10}")
 
 
 @dataclass
-class _Said:
-    """What one profile says, oldest first; of like and hide the later word stands."""
+class _ProfileBuilder:
+    """Interactions of one profile, oldest first; the later of like and hide counts."""
 
     likes: dict[str, None] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
@@ -43,18 +43,18 @@ class _Said:
 
 
 def read_profiles(path: Path) -> dict[str, Profile]:
-    """Return the profiles of a CSV file by their names, in the order they first appear.
+    """Return the profiles of a CSV file by name, in the order they first appear.
 
     Parameters
     ----------
     path
-        UTF-8; columns ``profile,tconst[,kind]``, oldest first, with or without a header line that
-        names them. ``-`` is stdin.
+        UTF-8; columns ``profile,tconst[,kind]``, oldest first; the header is optional. ``-`` is
+        stdin.
 
     Raises
     ------
     FileRefused
-        If it cannot be read, holds no profile, or has a wrong row; file and line are named.
+        If it cannot be read, has no profile, or has an invalid row; the message names the line.
     """
     name = "stdin" if path == STDIO else str(path)
     try:
@@ -64,13 +64,13 @@ def read_profiles(path: Path) -> dict[str, Profile]:
         raise FileRefused(f"{name} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise FileRefused(f"{name}, line {line}: this is not UTF-8.") from error
-    said: dict[str, _Said] = {}
-    for profile, tconst, kind in _rows(name, text):
-        said.setdefault(profile, _Said()).add(tconst, kind)
-    if not said:
-        raise FileRefused(f"{name} holds no profiles; its rows should be profile,tconst[,kind].")
-    return {profile: words.profile() for profile, words in said.items()}
+        raise FileRefused(f"{name}, line {line}: not UTF-8.") from error
+    builders: dict[str, _ProfileBuilder] = {}
+    for profile, tconst, kind in _read_rows(name, text):
+        builders.setdefault(profile, _ProfileBuilder()).add(tconst, kind)
+    if not builders:
+        raise FileRefused(f"{name} has no profiles; its rows should be profile,tconst[,kind].")
+    return {name: builder.profile() for name, builder in builders.items()}
 
 
 def write_rankings(
@@ -95,11 +95,11 @@ def write_rankings(
     top_n, ranker, profile_size
         As for ``recommend``.
     """
-    with draw_progress() as tell:
+    with draw_progress() as report:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["profile", "rank", "tconst", "score"])
         for done, (name, profile) in enumerate(profiles.items()):
-            tell(done / len(profiles), "Ranking films for each profile")
+            report(done / len(profiles), "Ranking films for each profile")
             ranked = rank_scores(
                 model, profile, top_n=top_n, ranker=ranker, profile_size=profile_size
             )
@@ -107,10 +107,10 @@ def write_rankings(
                 (name, rank, tconst, f"{score:.6f}")
                 for rank, (tconst, score) in enumerate(ranked, 1)
             )
-        tell(1.0, "Ranking films for each profile")
+        report(1.0, "Ranking films for each profile")
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[str, str, str]]:
+def _read_rows(name: str, text: str) -> Iterator[tuple[str, str, str]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     places = {column: place for place, column in enumerate(COLUMNS)}
     try:
@@ -119,12 +119,12 @@ def _rows(name: str, text: str) -> Iterator[tuple[str, str, str]]:
             if number == 0 and {"profile", "tconst"} <= set(cells):
                 places = {c: cells.index(c) for c in COLUMNS if c in cells}
                 continue
-            yield _checked(f"{name}, line {reader.line_num}", cells, places)
+            yield _parse_row(f"{name}, line {reader.line_num}", cells, places)
     except csv.Error as error:
         raise FileRefused(f"{name}, line {reader.line_num}: {error}.") from error
 
 
-def _checked(place: str, cells: list[str], places: Mapping[str, int]) -> tuple[str, str, str]:
+def _parse_row(place: str, cells: list[str], places: Mapping[str, int]) -> tuple[str, str, str]:
     if len(cells) <= max(places["profile"], places["tconst"]):
         raise FileRefused(f"{place}: the row should be profile,tconst[,kind].")
     profile, tconst = cells[places["profile"]], cells[places["tconst"]]

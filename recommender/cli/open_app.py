@@ -1,4 +1,4 @@
-"""Open the whole of Marquee for a command, and sort the films it was given into known and not."""
+"""Open the catalogue or the whole app for a command, with progress on stderr."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ from contextlib import contextmanager
 
 import click
 
-from recommender.cli.progress import draw_progress
+from recommender.cli.output import draw_progress
 from recommender.service import Marquee
 from recommender.settings import load_settings
 
-_MOST_NAMED = 10
-_SOON_S, _OFTEN_S = 0.5, 0.1
+_MAX_NAMED = 10
+_BAR_AFTER_S, _POLL_S = 0.5, 0.1
 
 
 @contextmanager
 def open_marquee() -> Iterator[Marquee]:
-    """Lend Marquee with its model; a bar shows how far it is when that takes a while.
+    """Yield the app with its model; draw a progress bar if startup takes more than 0.5 s.
 
     Raises
     ------
     MarqueeError
-        If a setting makes no sense, or the catalogue or the model cannot be had.
+        If a setting is not valid, or the catalogue or the model cannot be loaded or built.
     """
     marquee = Marquee(load_settings())
     try:
         startup = marquee.startup
         startup.start()
-        if not startup.wait(_SOON_S):
-            with draw_progress() as tell:
-                while not startup.wait(_OFTEN_S):
-                    tell(startup.state.fraction, startup.state.text)
-                tell(startup.state.fraction, startup.state.text)
+        if not startup.wait(_BAR_AFTER_S):
+            with draw_progress() as report:
+                while not startup.wait(_POLL_S):
+                    report(startup.state.fraction, startup.state.text)
+                report(startup.state.fraction, startup.state.text)
         marquee.prepare()
         yield marquee
     finally:
         marquee.close()
 
 
-def warn_of_unknown(marquee: Marquee, tconsts: Sequence[str]) -> None:
-    """Name on stderr the films that the catalogue does not hold.
+def warn_about_unknown(marquee: Marquee, tconsts: Sequence[str]) -> None:
+    """Name ids on stderr that are not in the catalogue.
 
     Raises
     ------
     ClickException
-        If it holds none of them.
+        If none of them is.
     """
     unknown = marquee.unknown(dict.fromkeys(tconsts))
-    named = ", ".join(unknown[:_MOST_NAMED])
-    if len(unknown) > _MOST_NAMED:
-        named += f" and {len(unknown) - _MOST_NAMED} more"
+    named = ", ".join(unknown[:_MAX_NAMED])
+    if len(unknown) > _MAX_NAMED:
+        named += f" and {len(unknown) - _MAX_NAMED} more"
     if unknown and len(unknown) == len(set(tconsts)):
         raise click.ClickException(f"The catalogue holds none of these films: {named}.")
     if unknown:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.cli.layout import WIDTH, columns, film_facts, film_lines, fit
+from recommender.cli.output import WIDTH, columns, film_details, film_lines, fit
 from recommender.entities import Film
 
 
@@ -18,42 +18,42 @@ def film(title: str) -> Film:
         average_rating=7.25,
         num_votes=1_234_567,
         directors=("Ann",),
-        cast=tuple(f"Somebody Number {n}" for n in range(10)),
+        cast=tuple(f"Actor Number {n}" for n in range(10)),
     )
 
 
-def test_a_line_says_title_year_rating_votes_and_id() -> None:
+def test_line_holds_title_year_rating_votes_and_id() -> None:
     (line,) = film_lines([film("Heat")])
     assert line.split() == ["1", "Heat", "(1999)", "7.2", "1.2M", "tt0000001"]
 
 
 @given(st.text(max_size=200))
-def test_any_title_fits_and_keeps_the_columns_aligned(title: str) -> None:
+def test_any_title_fits_and_keeps_columns_aligned(title: str) -> None:
     (line,) = film_lines([film(title)])
     assert columns(line) == columns(film_lines([film("Heat")])[0]) <= WIDTH
     assert line.isprintable()
-    assert all(columns(fact) <= WIDTH for fact in film_facts(film(title)))
+    assert all(columns(fact) <= WIDTH for fact in film_details(film(title)))
 
 
 @given(st.text(), st.integers(1, 60))
-def test_a_text_that_fits_is_left_alone(text: str, width: int) -> None:
+def test_text_that_fits_is_unchanged(text: str, width: int) -> None:
     fitted = fit(text, width)
     assert columns(fitted) <= width
     if columns(text) <= width and text.isprintable():
         assert fitted == text
 
 
-def test_two_columns_for_kanji_none_for_accents_and_no_escapes() -> None:
+def test_width_of_kanji_accents_and_control_characters() -> None:
     assert columns("千と千尋") == 8
     assert columns("e\u0301") == 1
     assert fit("千と千尋", 5) == "千と…"
     assert fit("a\x1b[31mb\n", 20) == "a [31mb "
 
 
-def test_facts_leave_out_what_is_not_known() -> None:
-    lines = film_facts(film("Summer"))
+def test_details_leave_out_missing_facts() -> None:
+    lines = film_details(film("Summer"))
     assert lines[0] == "Summer (1999)  tt0000001"
     assert lines[1] == "Original title: Ano natsu"
     assert lines[2] == "1999 | Drama"
     assert not [line for line in lines if line.startswith("Written")]
-    assert lines[-1].startswith(" ")  # the cast goes on in a second line
+    assert lines[-1].startswith(" ")  # second line of the cast

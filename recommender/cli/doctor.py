@@ -1,4 +1,4 @@
-"""What ``doctor`` looks at: nothing is built, repaired or created here."""
+"""The ``doctor`` command: health checks of versions, files and databases; changes nothing."""
 
 from __future__ import annotations
 
@@ -12,32 +12,33 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import click
+
 from recommender import __version__
 from recommender.catalogue import Catalogue, inspect_catalogue
+from recommender.cli.output import wrap
 from recommender.engine import load_model
 from recommender.entities import InteractionKind
 from recommender.errors import ModelError, PeopleError
-from recommender.settings import PROJECT_DIR, Settings
+from recommender.settings import PROJECT_DIR, Settings, load_settings
 from recommender.users import People, find_latest_copy
 
-BUILD = "Run `python -m recommender build`."
+_BUILD = "Run `python -m recommender build`."
 _PIN = re.compile(r"([A-Za-z0-9-]+)(?:\[[^]]*\])?==(\S+)")
-_OLDEST_PYTHON = (3, 11)
-_LITTLE_ROOM_BYTES = 200 * 2**20
+_MIN_PYTHON = (3, 11)
+_MIN_FREE_BYTES = 200 * 2**20
+_NAME_WIDTH = 18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """Result of one check.
 
     Attributes
     ----------
-    what
-        Its name.
-    text
-        How it is, in plain words.
-    advice
-        What to do about it; empty when nothing has to be done.
+    what : name of the thing checked
+    text : its state
+    advice : what to do; empty if nothing has to be done
     """
 
     what: str
@@ -50,26 +51,48 @@ class Finding:
         return bool(self.advice)
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Return how everything is that Marquee needs, first versions, then files.
+@click.command("doctor")
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Check versions, data folder, catalogue, model and user data; change nothing.
 
-    Parameters
-    ----------
-    settings
-        Say where the files are.
+    The exit code is 1 if something is broken, and the report says what to do.
     """
-    findings = [_python(), *_packages(PROJECT_DIR / "requirements.txt"), _sqlite()]
-    checks: list[Callable[[Settings], Finding]] = [_folder, _bundled, _catalogue, _model, _people]
+    findings = run_checks(load_settings())
+    click.echo(f"Marquee {__version__}")
+    for finding in findings:
+        mark = "!" if finding.broken else " "
+        lines = wrap(finding.text, f"{mark} {finding.what:<{_NAME_WIDTH - 2}}")
+        if finding.advice:
+            lines += wrap(finding.advice, f"{' ' * _NAME_WIDTH}-> ")
+        click.echo("\n".join(lines))
+    broken = [finding.what for finding in findings if finding.broken]
+    if broken:
+        click.echo(f"Broken: {', '.join(broken)}.")
+        ctx.exit(1)
+    click.echo("Everything works.")
+
+
+def run_checks(settings: Settings) -> list[Finding]:
+    """Return the results of all checks: versions, then files."""
+    findings = [
+        _check_python(),
+        *_check_packages(PROJECT_DIR / "requirements.txt"),
+        _check_sqlite(),
+    ]
+    checks: list[Callable[[Settings], Finding]] = [
+        _check_data_dir, _check_bundled_films, _check_catalogue, _check_model, _check_user_data,
+    ]  # fmt: skip
     return findings + [check(settings) for check in checks]
 
 
-def _python() -> Finding:
-    old = tuple(map(int, platform.python_version_tuple()[:2])) < _OLDEST_PYTHON
+def _check_python() -> Finding:
+    old = tuple(map(int, platform.python_version_tuple()[:2])) < _MIN_PYTHON
     advice = "Install Python 3.11 or later." if old else ""
     return Finding(what="Python", text=platform.python_version(), advice=advice)
 
 
-def _packages(requirements: Path) -> list[Finding]:
+def _check_packages(requirements: Path) -> list[Finding]:
     advice = "Run `pip install -r requirements.txt`."
     try:
         pins = _PIN.findall(requirements.read_text(encoding="utf-8"))
@@ -88,7 +111,7 @@ def _packages(requirements: Path) -> list[Finding]:
     return findings
 
 
-def _sqlite() -> Finding:
+def _check_sqlite() -> Finding:
     probe = sqlite3.connect(":memory:")
     try:
         probe.execute("CREATE TABLE probe (word TEXT) STRICT")
@@ -103,26 +126,26 @@ def _sqlite() -> Finding:
     return Finding(what="SQLite", text=sqlite3.sqlite_version)
 
 
-def _folder(settings: Settings) -> Finding:
+def _check_data_dir(settings: Settings) -> Finding:
     what, folder = "Data folder", settings.data_dir
-    advice = "Set MARQUEE_DATA_DIR to a folder that can be written to."
+    advice = "Set MARQUEE_DATA_DIR to a writable folder."
     if folder.exists() and not folder.is_dir():
         return Finding(what=what, text=f"{folder} is a file", advice=advice)
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
-        return Finding(what=what, text=f"{folder}: {there} cannot be written to", advice=advice)
-    free = shutil.disk_usage(there).free
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return Finding(what=what, text=f"{folder}: {existing} is not writable", advice=advice)
+    free = shutil.disk_usage(existing).free
     text = f"{folder}, {_size(free)} free" + (
-        "" if there == folder else ", made at the first start"
+        "" if existing == folder else ", created at the first start"
     )
-    if free < _LITTLE_ROOM_BYTES:
+    if free < _MIN_FREE_BYTES:
         return Finding(
-            what=what, text=text, advice=f"Free some space, at least {_size(_LITTLE_ROOM_BYTES)}."
+            what=what, text=text, advice=f"Free disk space, at least {_size(_MIN_FREE_BYTES)}."
         )
     return Finding(what=what, text=text)
 
 
-def _bundled(settings: Settings) -> Finding:
+def _check_bundled_films(settings: Settings) -> Finding:
     what, path = "Bundled films", settings.catalogue_file
     if not path.is_file():
         return Finding(
@@ -131,48 +154,48 @@ def _bundled(settings: Settings) -> Finding:
     return Finding(what=what, text=f"{path.name}, {_size(path.stat().st_size)}")
 
 
-def _catalogue(settings: Settings) -> Finding:
+def _check_catalogue(settings: Settings) -> Finding:
     what, path = "Catalogue", settings.catalogue_db
     if not path.exists():
         return Finding(what=what, text="not built yet; the first start builds it")
     found = inspect_catalogue(path)
     if not found.healthy:
         return Finding(
-            what=what, text=f"{path}: {found.fault}", advice=f"{BUILD} No likes are lost."
+            what=what, text=f"{path}: {found.fault}", advice=f"{_BUILD} No likes are lost."
         )
     meta = found.meta
     return Finding(
         what=what,
-        text=f"sound: {int(meta['films']):,} films, {int(meta['people']):,} people, "
+        text=f"valid: {int(meta['films']):,} films, {int(meta['people']):,} people, "
         f"{_size(path.stat().st_size)}, from {meta['source']} ({meta['origin']}), "
         f"built {meta['built_at'][:10]}, schema {meta['schema_version']}",
     )
 
 
-def _model(settings: Settings) -> Finding:
+def _check_model(settings: Settings) -> Finding:
     what, folder = "Model", settings.model_dir
     if not folder.exists():
         return Finding(what=what, text="not fitted yet; the first start fits it")
     try:
         model = load_model(folder, fingerprint=_fingerprint(settings.catalogue_db))
     except ModelError as error:
-        return Finding(what=what, text=str(error), advice=BUILD)
+        return Finding(what=what, text=str(error), advice=_BUILD)
     size = _size(sum(part.stat().st_size for part in folder.rglob("*") if part.is_file()))
-    return Finding(what=what, text=f"sound: {model.n_films:,} films, {size}")
+    return Finding(what=what, text=f"valid: {model.n_films:,} films, {size}")
 
 
 def _fingerprint(path: Path) -> str | None:
-    """Return which catalogue a model must fit; None when there is none to fit."""
+    """Return the fingerprint of the catalogue; None if there is no valid one."""
     if not inspect_catalogue(path).healthy:
         return None
     with Catalogue(path) as catalogue:
         return catalogue.fingerprint
 
 
-def _people(settings: Settings) -> Finding:
-    what, path = "People's data", settings.people_db
+def _check_user_data(settings: Settings) -> Finding:
+    what, path = "User data", settings.people_db
     if not path.exists():
-        return Finding(what=what, text="none yet; the first like makes it")
+        return Finding(what=what, text="none yet; created with the first like")
     try:
         people = People(path)
         try:
@@ -180,26 +203,26 @@ def _people(settings: Settings) -> Finding:
         finally:
             people.close()
     except PeopleError as error:
-        advice = str(error) + (_latest_copy(settings) if "restore" in str(error) else "")
+        advice = str(error) + (_latest_backup(settings) if "restore" in str(error) else "")
         return Finding(what=what, text=f"{path} cannot be used", advice=advice)
     if info.problems:
         return Finding(
             what=what,
             text=f"{path} is damaged ({info.problems[0]})",
-            advice="Run `python -m recommender restore`: it sets the file aside and brings the "
-            f"latest daily copy back.{_latest_copy(settings)}",
+            advice="Run `python -m recommender restore`: it keeps the file beside the restored "
+            f"latest daily backup.{_latest_backup(settings)}",
         )
-    said = ", ".join(f"{info.interactions[kind]:,} {kind}" for kind in InteractionKind)
+    counts = ", ".join(f"{info.interactions[kind]:,} {kind}" for kind in InteractionKind)
     return Finding(
         what=what,
-        text=f"sound: {info.people:,} people ({info.guests:,} guests), {said}, "
+        text=f"valid: {info.people:,} people ({info.guests:,} guests), {counts}, "
         f"{_size(info.size_bytes)}, schema {info.schema_version}",
     )
 
 
-def _latest_copy(settings: Settings) -> str:
+def _latest_backup(settings: Settings) -> str:
     found = find_latest_copy(settings.backup_dir)
-    return f" That is {found}." if found else f" There is none in {settings.backup_dir}, though."
+    return f" It is {found}." if found else f" There is none in {settings.backup_dir}."
 
 
 def _size(size_bytes: int) -> str:
@@ -208,8 +231,3 @@ def _size(size_bytes: int) -> str:
     if size_bytes < 2**30:
         return f"{size_bytes / 2**20:.1f} MB"
     return f"{size_bytes / 2**30:.1f} GB"
-
-
-def program_version() -> str:
-    """Return name and version, as the first line of the report."""
-    return f"Marquee {__version__}"

@@ -1,4 +1,4 @@
-"""Measuring and learning from files, on a little world of ratings."""
+"""``evaluate`` and ``train`` on synthetic ratings of the bundled films."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def ratings(data_dir: Path, tmp_path: Path) -> tuple[str, str]:
-    """Sixty people who each love one of three genres, as MovieLens would have them."""
+    """Return ratings and links of 60 people who each like one of three genres."""
     with Catalogue(data_dir / "catalogue.db") as catalogue:
         shelves = [
             [
@@ -57,19 +57,19 @@ def test_evaluate_prints_and_saves_a_table(
     assert table["table"]["marquee"]["ndcg@10"] > table["table"]["popularity"]["ndcg@10"]
 
 
-def test_train_writes_weights_that_say_where_they_are_from(
+def test_train_stores_the_source_beside_the_weights(
     run: Run, ratings: tuple[str, str], tmp_path: Path
 ) -> None:
     files = ["--ratings", ratings[0], "--links", ratings[1], "--out", str(tmp_path / "out")]
-    done = run("train", *files, "--data-name", "A little world", "--data-terms", "None")
+    done = run("train", *files, "--data-name", "Synthetic", "--data-terms", "None")
     assert done.exit_code == 0, done.output
     weights = json.loads((tmp_path / "out" / "weights.json").read_text())
-    assert weights["source"]["data"] == "A little world"
+    assert weights["source"]["data"] == "Synthetic"
     assert weights["source"]["scores"]["ndcg@10"] > 0
     assert (tmp_path / "out" / "embedding.npz").exists()
 
 
-def test_a_file_that_is_no_ratings_exits_2(
+def test_file_without_the_columns_exits_2(
     run: Run, ratings: tuple[str, str], tmp_path: Path
 ) -> None:
     other = tmp_path / "other.csv"

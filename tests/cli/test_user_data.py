@@ -21,7 +21,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *arguments, **options: CliRunner().invoke(main, list(arguments), **options)
 
 
-def test_a_copy_is_made_and_brought_back_by_command(run: Run, tmp_path: Path) -> None:
+def test_backup_is_written_and_restored(run: Run, tmp_path: Path) -> None:
     token = new_token()
     with_people = People(tmp_path / "people.db")
     user = with_people.open_guest(token).user_id
@@ -39,6 +39,6 @@ def test_a_copy_is_made_and_brought_back_by_command(run: Run, tmp_path: Path) ->
     with_people.close()
 
 
-def test_without_a_copy_it_says_so(run: Run, tmp_path: Path) -> None:
-    assert "no sound daily copy" in run("restore", "--yes").output
+def test_missing_backup_is_an_error(run: Run, tmp_path: Path) -> None:
+    assert "no valid daily backup" in run("restore", "--yes").output
     assert "nothing to copy" in run("backup", str(tmp_path / "copy.db")).output

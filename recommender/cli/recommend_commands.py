@@ -1,0 +1,101 @@
+"""Commands that rank films: ``recommend`` and ``similar``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from recommender.cli.files import replacing
+from recommender.cli.open_app import open_marquee, warn_about_unknown
+from recommender.cli.output import echo_json, recommendation_lines, recommendation_record
+from recommender.cli.profile_files import read_profiles, write_rankings
+from recommender.engine import RANKERS
+from recommender.entities import Profile, Recommendation
+
+
+@click.command("recommend")
+@click.argument("tconsts", nargs=-1, metavar="[TCONST]...")
+@click.option("--profiles", type=click.Path(exists=True, dir_okay=False, readable=True,
+              allow_dash=True, path_type=Path), metavar="IN.csv",
+              help="Rows profile,tconst[,kind], oldest first; kind is like, seen or hide. "
+              "- reads stdin.")  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+              metavar="OUT.csv",
+              help="Output with rows profile,rank,tconst,score. - writes to stdout.")  # fmt: skip
+@click.option("--top", type=click.IntRange(1, 1000), default=20, show_default=True,
+              help="Number of films, for each profile.")  # fmt: skip
+@click.option("--ranker", type=click.Choice(list(RANKERS)), default="marquee", show_default=True,
+              help="Ranking method.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON array, with all reasons.")
+def recommend(
+    *,
+    tconsts: tuple[str, ...],
+    profiles: Path | None,
+    out: Path | None,
+    top: int,
+    ranker: str,
+    as_json: bool,
+) -> None:
+    """Recommend films for likes of the films TCONST..., oldest first.
+
+    The last film is the latest like and weighs most. With --profiles and --out, recommend for
+    every profile of a file. Liked, seen and hidden films are never recommended.
+    """
+    if tconsts and not (profiles or out):
+        _recommend_for_one(tconsts, top=top, ranker=ranker, as_json=as_json)
+    elif profiles and out and not tconsts:
+        if as_json:
+            raise click.UsageError("--json cannot be used with --profiles: the output is CSV.")
+        _recommend_for_many(profiles, out, top=top, ranker=ranker)
+    else:
+        raise click.UsageError("Give the liked films, or both --profiles and --out.")
+
+
+@click.command("similar")
+@click.argument("tconst")
+@click.option("--top", type=click.IntRange(1, 1000), default=20, show_default=True,
+              help="Number of films.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
+def similar(*, tconst: str, top: int, as_json: bool) -> None:
+    """List the films most similar to the film TCONST, and what they share."""
+    with open_marquee() as marquee:
+        found = marquee.similar(tconst, top_n=top)
+    _echo(found, as_json=as_json)
+
+
+def _recommend_for_one(tconsts: tuple[str, ...], *, top: int, ranker: str, as_json: bool) -> None:
+    with open_marquee() as marquee:
+        warn_about_unknown(marquee, tconsts)
+        newest_first = tuple(dict.fromkeys(reversed(tconsts)))
+        found = marquee.recommend(Profile(likes=newest_first), top_n=top, ranker=ranker)
+    _echo(found, as_json=as_json)
+
+
+def _recommend_for_many(source: Path, target: Path, *, top: int, ranker: str) -> None:
+    profiles = read_profiles(source)
+    # Open the target first: an error there should not come after minutes of ranking.
+    with replacing(target) as file, open_marquee() as marquee:
+        tconsts = [
+            tconst
+            for profile in profiles.values()
+            for newest_first in (profile.likes, profile.seen, profile.hidden)
+            for tconst in reversed(newest_first)
+        ]
+        warn_about_unknown(marquee, tconsts)
+        write_rankings(
+            marquee.model,
+            profiles,
+            file,
+            top_n=top,
+            ranker=ranker,
+            profile_size=marquee.settings.profile_size,
+        )
+
+
+def _echo(recommendations: list[Recommendation], *, as_json: bool) -> None:
+    if as_json:
+        echo_json(map(recommendation_record, recommendations))
+        return
+    for line in recommendation_lines(recommendations):
+        click.echo(line)
