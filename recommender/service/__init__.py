@@ -16,7 +16,14 @@ from recommender.service.history import (
     plan_history,
     preview_history,
 )
-from recommender.service.home import Row, build_home_rows
+from recommender.service.home import (
+    Row,
+    adapt_wall,
+    build_browse_rows,
+    build_home_rows,
+    list_first_wall,
+    list_starters,
+)
 from recommender.service.imdb_import import ImportRequest, import_imdb
 from recommender.service.import_run import ImportRun, ImportState, get_import_run
 from recommender.service.insights.pair_tables import (
@@ -35,12 +42,6 @@ from recommender.service.insights.taste_map import LIKE, NEAR, PICK, TasteMap, b
 from recommender.service.insights.what_if import DEPTH, Changes, compare_ranks, leave_out
 from recommender.service.marquee import ALL_LIKES, Marquee
 from recommender.service.media_payload import build_media_payload
-from recommender.service.onboarding import (
-    adapt_wall,
-    build_browse_rows,
-    list_first_wall,
-    list_starters,
-)
 from recommender.service.personas import (
     PERSONAS,
     Persona,

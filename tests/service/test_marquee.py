@@ -17,7 +17,6 @@ from recommender.service import (
     build_alike_rows,
     build_contribution_table,
     build_genre_table,
-    build_home_rows,
     build_similarity_table,
 )
 from recommender.settings import load_settings
@@ -88,19 +87,6 @@ def test_films_are_weighed_once_for_a_profile_and_anew_with_another_model(
     opened.recommend(TASTE, top_n=3)
     assert weighed[2] is opened.model is not weighed[0]
     opened.close()
-
-
-def test_home_rows_hold_no_film_twice_and_none_already_said(marquee: Marquee) -> None:
-    profile = Profile(likes=TASTE.likes, hidden=(GODFATHER,), seen=(HEAT,))
-    rows = build_home_rows(marquee, profile, skip=frozenset({COLLATERAL}))
-    shown = [pick.film.tconst for row in rows for pick in row.picks]
-    assert [row.key for row in rows][:2] == ["for_you", "director"]
-    assert rows[1].title == "More by Hayao Miyazaki"
-    assert all("Hayao Miyazaki" in pick.film.directors for pick in rows[1].picks)
-    assert len(rows) == 6
-    assert len(shown) == len(set(shown))
-    assert not set(shown) & {*profile.likes, GODFATHER, HEAT, COLLATERAL}
-    assert build_home_rows(marquee, Profile(), skip=frozenset()) == []
 
 
 def test_contribution_table_adds_up_to_the_score(marquee: Marquee) -> None:
