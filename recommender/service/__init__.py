@@ -8,7 +8,7 @@ from recommender.service.app_instance import (
 )
 from recommender.service.community import Community, import_ratings, learn_community
 from recommender.service.daily_jobs import DailyJob, build_daily_job, find_latest_copy_day
-from recommender.service.enrichment import Enrichments
+from recommender.service.enrichment import Enrichments, build_media_payload
 from recommender.service.history import (
     HistoryFilm,
     HistoryPreview,
@@ -24,8 +24,13 @@ from recommender.service.home import (
     list_first_wall,
     list_starters,
 )
-from recommender.service.imdb_import import ImportRequest, import_imdb
-from recommender.service.import_run import ImportRun, ImportState, get_import_run
+from recommender.service.imdb_import import (
+    ImportRequest,
+    ImportRun,
+    ImportState,
+    get_import_run,
+    import_imdb,
+)
 from recommender.service.insights.pair_tables import (
     build_alike_rows,
     build_contribution_table,
@@ -41,7 +46,6 @@ from recommender.service.insights.quality import Quality, load_quality, load_rel
 from recommender.service.insights.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.insights.what_if import DEPTH, Changes, compare_ranks, leave_out
 from recommender.service.marquee import ALL_LIKES, Marquee
-from recommender.service.media_payload import build_media_payload
 from recommender.service.personas import (
     PERSONAS,
     Persona,

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from recommender.settings import Secret, Settings
 from recommender.tmdb import (
@@ -18,6 +19,7 @@ from recommender.tmdb import (
     Client,
     Enrichment,
     Images,
+    Offer,
     Picture,
     PictureKind,
     Pictures,
@@ -28,6 +30,13 @@ from recommender.tmdb import (
 
 _WARM_BATCH = 40
 _WARM_TIMEOUT_S = 60.0
+_OFFER_LABELS: Final = {
+    Offer.STREAM: "Stream",
+    Offer.FREE: "Free",
+    Offer.ADS: "Free with ads",
+    Offer.RENT: "Rent",
+    Offer.BUY: "Buy",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -267,3 +276,42 @@ class Enrichments:
 
 def _connect(settings: Settings) -> Client:
     return Client(settings.tmdb_api_url, settings.tmdb_api_key, language=settings.tmdb_language)
+
+
+def build_media_payload(found: Enrichment) -> dict[str, Any]:
+    """Return pictures and texts of a film as JSON for the browser."""
+    payload: dict[str, Any] = {"poster": None, "wide": None, "overview": found.overview}
+    if found.poster_path is not None:
+        payload["poster"] = {
+            "wall": found.poster_url("w342"),
+            "wall_set": _source_set(found, "w342", "w500"),
+            "page": found.poster_url("w500"),
+            "page_set": _source_set(found, "w342", "w500", "w780"),
+        }
+    if found.details is not None:
+        payload["wide"] = found.backdrop_url("w1280")
+        payload["trailer"] = found.trailer
+        payload["watch"] = _group_offers(found)
+        payload["watch_link"] = found.details.watch_link
+        payload["facts"] = [
+            [name, value]
+            for name, value in (
+                ("Certificate", found.details.certificate or ""),
+                ("Music by", ", ".join(found.details.music)),
+                ("About", ", ".join(found.details.keywords)),
+            )
+            if value
+        ]
+    return payload
+
+
+def _source_set(found: Enrichment, *sizes: str) -> str:
+    return ", ".join(f"{found.poster_url(size)} {size[1:]}w" for size in sizes)
+
+
+def _group_offers(found: Enrichment) -> list[list[str]]:
+    groups = [
+        [label, ", ".join(p.name for p in found.providers if p.offer is offer)]
+        for offer, label in _OFFER_LABELS.items()
+    ]
+    return [group for group in groups if group[1]]

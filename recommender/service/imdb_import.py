@@ -1,19 +1,32 @@
-"""Bring IMDb's films in: catalogue and model are built beside those in use, then swapped in."""
+"""Import of IMDb's files: build catalogue and model beside those in use, then swap both in.
+
+Pages start the import in a process of its own (`ImportRun`): in the server's process it would take
+processor time and memory from the pages, and could not be stopped within a step.
+"""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from recommender.catalogue import Catalogue
 from recommender.engine import adopt_model, fit_model, save_model
-from recommender.settings import Settings
+from recommender.service.startup import Stage
+from recommender.settings import PROJECT_DIR, Settings
 
 if TYPE_CHECKING:
     from recommender.catalogue.imdb import Downloader, ImportFacts, Tracker, Watch, Workbench
+
+_STOP_TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,13 +36,13 @@ class ImportRequest:
     Attributes
     ----------
     source
-        A folder with IMDb's files or an address; IMDb's own when empty.
+        Folder or address of IMDb's files; IMDb's own address when empty.
     types
         IMDb's title types that become films.
     min_votes
-        Films with fewer votes are left out.
+        Minimum number of votes of a film.
     keep_files
-        Whether fetched files stay, so that the next import only asks whether they changed.
+        Whether downloads are kept, so that the next import fetches changed files only.
     """
 
     source: str = ""
@@ -46,34 +59,33 @@ def import_imdb(
     downloader: Downloader | None = None,
     before_swap: Callable[[], None] | None = None,
 ) -> ImportFacts:
-    """Put IMDb's films in the place of the catalogue, with a model fitted to them.
+    """Replace the catalogue by IMDb's films, and the model by one fitted to them.
 
-    Whatever goes wrong before the very end leaves the catalogue as it was. Nobody's likes are
-    touched: they name films by tconst.
+    An error before the swap leaves both as they were. People's data is never touched.
 
     Parameters
     ----------
     settings
-        Where things are.
+        Paths of catalogue and model.
     request
-        What to import.
+        Source and selection.
     watch
-        Told how far it is; what it raises ends the import.
+        Receives progress; an exception that it raises ends the import.
     downloader
-        Fetches files; over the network when None.
+        Fetches files; None for the network.
     before_swap
-        Called when everything is built and nothing is swapped yet.
+        Called between build and swap.
 
     Raises
     ------
     ImportStopped
-        If another import is under way.
+        If another import runs.
     CatalogueError
-        If a file cannot be had or is not what IMDb publishes, or the disk refuses.
+        If a file is missing or has another format, or the disk is full.
     ModelError
         If the model cannot be saved.
     """
-    # Here and not above: Arrow and HTTP are for imports only, and every start would wait for them.
+    # Arrow and its readers take 200 ms of a start, and only an import needs them.
     from recommender.catalogue.imdb import (  # noqa: PLC0415
         PUBLIC_ADDRESS,
         Choice,
@@ -103,13 +115,13 @@ def _fit(bench: Workbench, tracker: Tracker) -> None:
     from recommender.catalogue.imdb import Step  # noqa: PLC0415
 
     def tell(part: float, what: str) -> None:
-        _give_back()
+        _free_memory()
         tracker.tell(Step.FIT, part * 0.95, what)
 
     with Catalogue(bench.database) as catalogue:
         fingerprint = catalogue.fingerprint
     tables = bench.take_tables()
-    # Each is handed over and not held here: what credits are made of takes 0.3 GB and is soon used.
+    # No reference stays here: the tables of credits take 0.3 GB and are freed while fitting.
     held = [tables.people, tables.roles, tables.films]
     del tables
     model = fit_model(
@@ -118,10 +130,170 @@ def _fit(bench: Workbench, tracker: Tracker) -> None:
     save_model(model, bench.model_dir)
 
 
-def _give_back() -> None:
-    """Return to the system what was freed: what one step leaves is not held during the next."""
+def _free_memory() -> None:
+    """Return freed memory to the system, so that the next step does not add to it."""
     import pyarrow as pa  # noqa: PLC0415
 
     pa.default_memory_pool().release_unused()
-    with contextlib.suppress(AttributeError, OSError):  # other C libraries do it by themselves
+    with contextlib.suppress(AttributeError, OSError):  # not glibc
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportState:
+    """Progress of an import.
+
+    Attributes
+    ----------
+    stage
+        Idle before the first import and after a stopped one.
+    fraction
+        Share of the import that is done, 0 to 1.
+    text
+        Current step, or the result.
+    bytes_done, bytes_total
+        Bytes of the files while they are fetched or read; 0 in other steps.
+    rows
+        Number of rows read so far.
+    seconds_left
+        Estimated time to the end; None while it is unknown.
+    facts
+        Result of a finished import: counts of films, people, credits, ``left_out``.
+    """
+
+    stage: Stage = Stage.IDLE
+    fraction: float = 0.0
+    text: str = ""
+    bytes_done: int = 0
+    bytes_total: int = 0
+    rows: int = 0
+    seconds_left: float | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class ImportRun:
+    """Runs ``import-imdb`` as a child process and follows its progress; one at a time.
+
+    Parameters
+    ----------
+    settings
+        Data folder of the import.
+    command
+        Program to which the options are added; Marquee's own when None.
+    """
+
+    def __init__(self, settings: Settings, *, command: Sequence[str] | None = None) -> None:
+        self._settings = settings
+        self._command = command or (sys.executable, "-m", "recommender", "import-imdb")
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
+        self._state = ImportState()
+        self._finished = threading.Event()
+
+    @property
+    def state(self) -> ImportState:
+        """Current progress."""
+        return self._state
+
+    def start(self, request: ImportRequest) -> bool:
+        """Start an import unless one runs; return whether it started."""
+        with self._lock:
+            if self._state.stage is Stage.RUNNING:
+                return False
+            self._stopped = False
+            self._finished.clear()
+            self._state = ImportState(stage=Stage.RUNNING, text="Starting")
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - our own program and options
+                    [*self._command, "--progress-json", *_options(request)],
+                    cwd=PROJECT_DIR,
+                    env={**os.environ, "MARQUEE_DATA_DIR": str(self._settings.data_dir)},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                )
+            except OSError as error:
+                self._state = ImportState(
+                    stage=Stage.FAILED, text=f"The import cannot be started: {error}."
+                )
+                self._finished.set()
+                return False
+        threading.Thread(
+            target=self._follow, args=(self._process,), name="import", daemon=True
+        ).start()
+        return True
+
+    def stop(self) -> None:
+        """Stop a running import and wait until it has deleted its files."""
+        with self._lock:
+            process = self._process
+            self._stopped = True
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        if not self.wait(_STOP_TIMEOUT_S):
+            process.kill()
+            self.wait(_STOP_TIMEOUT_S)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait at most ``timeout_s`` seconds for the end; return whether no import runs."""
+        return self._state.stage is not Stage.RUNNING or self._finished.wait(timeout_s)
+
+    def _follow(self, process: subprocess.Popen[str]) -> None:
+        errors: list[str] = []
+        assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018
+        drain = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
+        drain.start()
+        facts: dict[str, Any] | None = None
+        with process.stdout, process.stderr:
+            for line in process.stdout:
+                with contextlib.suppress(ValueError, TypeError, KeyError):
+                    message = json.loads(line)
+                    facts = message.get("done", facts)
+                    self._update(message.get("progress", {}))
+            code = process.wait()
+            drain.join()
+        if facts is not None and code == 0:
+            self._end(Stage.DONE, f"{facts['films']:,} films are in.", facts)
+        elif self._stopped:
+            self._end(Stage.IDLE, "The import was stopped; nothing has changed.")
+        else:
+            why = "".join(errors[-1:]).strip().removeprefix("Error: ")
+            self._end(Stage.FAILED, why or f"The import ended with code {code}.")
+
+    def _update(self, progress: dict[str, Any]) -> None:
+        known = {
+            name: progress[name]
+            for name in ("fraction", "text", "bytes_done", "bytes_total", "rows", "seconds_left")
+            if name in progress
+        }
+        self._state = replace(self._state, **known)
+
+    def _end(self, stage: Stage, text: str, facts: dict[str, Any] | None = None) -> None:
+        fraction = 1.0 if stage is Stage.DONE else self._state.fraction
+        self._state = ImportState(stage=stage, text=text, fraction=fraction, facts=facts or {})
+        self._finished.set()
+
+
+_runs: dict[str, ImportRun] = {}
+_runs_lock = threading.Lock()
+
+
+def get_import_run(settings: Settings) -> ImportRun:
+    """Return the process's ``ImportRun`` of a data folder; it stops when the process ends."""
+    with _runs_lock:
+        folder = str(settings.data_dir)
+        if folder not in _runs:
+            _runs[folder] = ImportRun(settings)
+            atexit.register(_runs[folder].stop)
+        return _runs[folder]
+
+
+def _options(request: ImportRequest) -> list[str]:
+    options = ["--min-votes", str(request.min_votes), "--types", ",".join(request.types)]
+    if request.source:
+        options += ["--from", request.source]
+    return [*options, "--keep-files"] if request.keep_files else options

@@ -14,7 +14,7 @@ from recommender.catalogue import Filters
 from recommender.engine import MIN_USERS, save_model
 from recommender.entities import Profile
 from recommender.service import Marquee, import_ratings
-from recommender.service.daily_retraining import NEW_LIKES, retrain_if_due
+from recommender.service.daily_jobs import NEW_LIKES, retrain_if_due
 from recommender.settings import load_settings
 
 DAYS = [date(2026, 1, 1) + timedelta(days=number) for number in range(6)]
