@@ -41,8 +41,8 @@ def show_film(film: Film, visitor: Visitor) -> None:
     card = build_feature_card(
         film,
         heading=1,
-        because=mine.whole[0] if mine else "",
-        also=mine.whole[1:] if mine else (),
+        because=mine.sentences[0] if mine else "",
+        also=mine.sentences[1:] if mine else (),
         match=mine.match_percent if mine else None,
     )
     render_live_wall([card], key=f"film_{film.tconst}", label=film.label, variant="feature")

@@ -26,9 +26,11 @@ def choose(profile: Profile, dials: Dials, candidates: ItemFilter) -> tuple[Reco
     """Return the best picks, or a fair draw from many good ones when a surprise was asked for."""
     seed = st.query_params.get("surprise", "")
     if not seed:
-        return recommend(profile, top_n=size, dials=dials, filters=candidates, brief=True).picks
+        return recommend(
+            profile, top_n=size, dials=dials, filters=candidates, with_reasons=False
+        ).picks
     pool = recommend(
-        profile, top_n=SURPRISE_POOL, dials=dials, filters=candidates, brief=True
+        profile, top_n=SURPRISE_POOL, dials=dials, filters=candidates, with_reasons=False
     ).picks
     drawn = random.Random(seed).sample(pool, min(size, len(pool)))  # noqa: S311 - a shared draw
     return tuple(sorted(drawn, key=lambda pick: -pick.score))

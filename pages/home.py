@@ -114,7 +114,7 @@ render_people_trouble(visitor.problem)
 worn = render_worn_persona()
 skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:
-    gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size, brief=True)
+    gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size, with_reasons=False)
     show_hero(gallery)
 if not marquee.knows_taste(visitor.profile) and not skipped:
     show_welcome(visitor)

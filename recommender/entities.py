@@ -83,32 +83,36 @@ class Reason(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pick:
-    """A film the engine chose, by id: what ranking knows before the catalogue is asked.
-
-    ``match_percent`` runs from 0 to 100; ``reasons`` hold every term, largest first; ``because``
-    is the one sentence for a card, ``whole`` what a film's own page has room for: that sentence
-    uncut, then what else speaks for it.
-    """
-
-    tconst: str
-    score: float
-    match_percent: int
-    reasons: tuple[Reason, ...] = ()
-    because: str = ""
-    whole: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Recommendation:
-    """A film with its score and its reasons, as of `Pick`; item and score travel together."""
+    """A film with its score and its reasons.
+
+    Attributes
+    ----------
+    film
+        From the engine as the model knows it; the service replaces it by the catalogue's record.
+    score
+        Sum of the contributions of its reasons.
+    match_percent
+        Chance of a like, 1 to 99.
+    reasons
+        One per term, the largest contribution first; empty when only the card was wanted.
+    because
+        The sentence of a card.
+    sentences
+        For a film's own page: the card's sentence in full, then further reasons.
+    """
 
     film: Film
     score: float
     match_percent: int
     reasons: tuple[Reason, ...] = ()
     because: str = ""
-    whole: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def tconst(self) -> str:
+        """Id of the film."""
+        return self.film.tconst
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,21 +1,15 @@
-"""The engine: which films a taste asks for, and why.
+"""The recommender: a profile goes in, recommendations with reasons come out.
 
-It is handed tables (`fit_model`) and knows neither SQL nor HTTP nor pages.
+It reads tables (`fit_model`) and knows no SQL, HTTP or pages.
 """
 
 from recommender.engine.co_likes import MIN_USERS, blend_co_likes
 from recommender.engine.fit import fit_model
 from recommender.engine.model import Model
 from recommender.engine.options import Dials, ItemFilter
-from recommender.engine.pipeline import (
-    Standing,
-    explain_film,
-    rank_scores,
-    recommend,
-    weigh_films,
-)
-from recommender.engine.rankers import RANKERS, Ranker
-from recommender.engine.reason_text import TERM_LABELS
+from recommender.engine.pipeline import explain_film, rank_scores, recommend
+from recommender.engine.rankers import RANKERS
+from recommender.engine.scoring import Ranker
 from recommender.engine.similar import (
     Likeness,
     Shared,
@@ -24,27 +18,29 @@ from recommender.engine.similar import (
     similar_films,
     similarity,
 )
-from recommender.engine.storage import adopt_model, keep_census, load_model, save_model
+from recommender.engine.storage import adopt_model, load_model, save_model
+from recommender.engine.terms import TERMS, Term, TermWeight, find_term
 from recommender.engine.weights import Weights, load_weights
 
 __all__ = [
     "MIN_USERS",
     "RANKERS",
-    "TERM_LABELS",
+    "TERMS",
     "Dials",
     "ItemFilter",
     "Likeness",
     "Model",
     "Ranker",
     "Shared",
-    "Standing",
+    "Term",
+    "TermWeight",
     "Weights",
     "adopt_model",
     "blend_co_likes",
     "bridge_films",
     "explain_film",
+    "find_term",
     "fit_model",
-    "keep_census",
     "load_model",
     "load_weights",
     "rank_scores",
@@ -53,5 +49,4 @@ __all__ = [
     "shared_features",
     "similar_films",
     "similarity",
-    "weigh_films",
 ]

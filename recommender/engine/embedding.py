@@ -19,7 +19,6 @@ from scipy.sparse import csr_array, diags_array, hstack
 
 from recommender.engine.arrays import FloatArray
 from recommender.engine.model import Model
-from recommender.engine.profile import Rows
 from recommender.errors import ModelError
 
 EMBEDDING_FILE = Path(__file__).with_name("embedding.npz")
@@ -278,13 +277,6 @@ def load_embedding(path: Path = EMBEDDING_FILE) -> Embedding | None:
         return Embedding(features, vectors, arrays["centre"].astype(np.float32))
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise ModelError(f"The embedding in {path.name} cannot be read: {error}") from error
-
-
-def nearness(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
-    """Return cosines in the space of films with those at rows, (n_others or n_films, n_rows)."""
-    from_ = model.embedding if others is None else model.embedding[others]
-    near: FloatArray = from_ @ model.embedding[rows].T
-    return near
 
 
 def _bumps(values: npt.NDArray[Any], centres: npt.NDArray[np.float64], width: float) -> FloatArray:

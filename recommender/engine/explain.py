@@ -1,318 +1,330 @@
-"""Why a film was picked: every term's part of the score, and the likes behind it."""
+"""Explanation: the likes behind each recommendation, what they share with it, and the reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.engine import reason_text
 from recommender.engine.arrays import FloatArray
-from recommender.engine.evidence import AGAINST, BY_PEOPLE, Evidence
 from recommender.engine.model import Model
 from recommender.engine.profile import ProfileRows, Rows
-from recommender.engine.rankers.scores import Scores
-from recommender.entities import Pick, Reason
-
-PERSONAL = frozenset(
-    {"franchise", "director", "writer", "cast", "people", "genre", "era", "circle", "community"}
+from recommender.engine.reason_text import (
+    NAMES_IN_A_REASON,
+    VARIETY,
+    ReasonFacts,
+    describe_kind,
+    describe_trend,
+    shorten_for_card,
 )
-SMALLEST_SAID = 0.05
-"""A term that adds less than this is not put into words."""
+from recommender.engine.scoring import Scores
+from recommender.engine.term_functions import people_index
+from recommender.engine.terms import TERMS, WEAKEST_REASON, Term, find_term
+from recommender.entities import Film, Reason, Recommendation
 
-_SAY = MappingProxyType(
-    {"director": 1.5, "genre": 0.8, "circle": 0.5, "community": 0.6, "era": 0.4}
-)
-"""A name says more on a card than a genre, and either more than a year or other people."""
-
-_SAID_OF_TITLES: Mapping[str, Callable[[Sequence[str]], str]] = MappingProxyType(
-    {
-        "franchise": reason_text.say_series,
-        "circle": reason_text.say_circle,
-        "community": reason_text.say_community,
-    }
-)
-
-NAMES_SAID = (2, 3)
-"""How many people, and how many genres, a reason names."""
 MOST_SENTENCES = 3
-"""What a film's own page says of why it is shown."""
-
-_DIALS = frozenset({"gems", "newness"})
-
-_SAID_OF_FILM: Mapping[str, Callable[[Model, int], str]] = MappingProxyType(
-    {
-        "votes": lambda model, row: reason_text.say_votes(int(model.votes[row])),
-        "rating": lambda model, row: reason_text.say_rating(float(model.ratings[row])),
-        "gems": lambda model, row: reason_text.say_dial_known(
-            widely=bool(model.log_votes[row] >= 5)
-        ),
-        "newness": lambda model, row: reason_text.say_dial_year(int(model.years[row])),
-    }
-)
-
-_EVERY_WORD = MappingProxyType(
-    {
-        "votes_level": "About as well known as the films you like",
-        "rating_level": "About as highly rated as the films you like",
-        "recency": "A recent film",
-        "variety": "Moved up so that your list is varied",
-    }
-)
+"""Sentences a film's own page shows."""
+_WELL_KNOWN_VOTES = 100_000
 
 
-def build_picks(
+def build_recommendations(
     model: Model,
-    taste: ProfileRows,
+    profile: ProfileRows,
     scores: Scores,
     rows: Rows,
     *,
     moved_up: frozenset[int],
-    brief: bool = False,
-) -> list[Pick]:
-    """Return the picks at these rows, in their order, with all their reasons.
+    with_reasons: bool = True,
+) -> list[Recommendation]:
+    """Return the recommendations at these rows, in their order.
 
     Parameters
     ----------
-    rows
-        In the order shown.
     moved_up
-        Rows that stand higher than their score alone would put them.
-    brief
-        With nothing of their reasons but the sentence for a card, in a third of the time.
+        Rows that variety put above their score.
+    with_reasons
+        False leaves out the reasons of every term and keeps the card's sentence.
     """
     if not len(rows):
         return []
-    if brief:
-        return _build_brief(model, taste, scores, rows)
-    evidence = Evidence.of(model, taste, rows, scores.parts)
-    parts = {term: part[rows].tolist() for term, part in scores.parts.items()}
-    columns = {term: _reasons(evidence, term, rows, parts[term]) for term in sorted(parts)}
-    # Largest first; a stable order leaves terms that add as much in order of their names.
-    sizes = np.abs([parts[term] for term in columns])
-    order = np.argsort(-sizes, axis=0, kind="stable").T.tolist()
-    by_name = list(columns.values())
-    # The dial orders the list; it does not make the person like a film more.
-    turned = [parts[term] for term in parts if term in _DIALS]
-    personal = {term: _telling(scores, term, rows).tolist() for term in parts if term in PERSONAL}
-    picks = []
+    used = [find_term(name) for name in scores.parts]
+    needed = [term for term in used if with_reasons or term.is_positive_reason]
+    evidence = Evidence.of(model, profile, rows, needed)
+    parts = {term.name: scores.parts[term.name][rows].tolist() for term in used}
+    standing_out = {
+        term.name: _standing_out(scores, term, rows).tolist()
+        for term in used
+        if term.is_positive_reason
+    }
+    by_dial = [term.name for term in used if term.dial]
+    found = []
     for place, row in enumerate(rows.tolist()):
-        reasons = [by_name[number][place] for number in order[place]]
-        if row in moved_up:
-            reasons.append(Reason(term="variety", contribution=0.0, text=_EVERY_WORD["variety"]))
-        score = sum([part[place] for part in parts.values()])
-        told = {term: values[place] for term, values in personal.items()}
-        because, whole = _because(evidence, row, [columns[term][place] for term in told], told)
-        picks.append(
-            Pick(
-                tconst=model.tconst(row),
+        adds = {name: part[place] for name, part in parts.items()}
+        telling = {
+            name: (TERMS[name].prominence == np.inf, values[place], name)
+            for name, values in standing_out.items()
+            if adds[name] >= WEAKEST_REASON and evidence.behind(name, place)
+        }
+        ordered = sorted(telling, key=telling.__getitem__, reverse=True)
+        because, sentences = _explain(evidence, place, ordered, adds, everything=with_reasons)
+        reasons: list[Reason] = []
+        if with_reasons:
+            reasons = [evidence.reason(term, place, adds[term.name]) for term in used]
+            reasons.sort(key=lambda reason: (-abs(reason.contribution), reason.term))
+            if row in moved_up:
+                reasons.append(Reason("variety", 0.0, text=VARIETY))
+        score = sum(adds.values())
+        liking = score - sum(adds[name] for name in by_dial)
+        found.append(
+            Recommendation(
+                film=film_of(model, row),
                 score=score,
-                match_percent=scores.calibration.percent(
-                    score - sum([part[place] for part in turned])
-                ),
+                match_percent=scores.calibration.percent(liking),
                 reasons=tuple(reasons),
-                because=because or _general(model, row),
-                whole=whole or (_general(model, row),),
+                because=because,
+                sentences=sentences,
             )
         )
-    return picks
+    return found
 
 
-def _build_brief(model: Model, taste: ProfileRows, scores: Scores, rows: Rows) -> list[Pick]:
-    personal = {term: part for term, part in scores.parts.items() if term in PERSONAL}
-    evidence = Evidence.of(model, taste, rows, personal)
-    telling = {term: _telling(scores, term, rows).tolist() for term in personal}
-    adds = {term: part[rows].tolist() for term, part in scores.parts.items()}
-    picks = []
-    for place, row in enumerate(rows.tolist()):
-        terms = [
-            term
-            for term in personal
-            if adds[term][place] >= SMALLEST_SAID and evidence.behind(term, place)
-        ]
-        terms.sort(key=lambda term: (term == "franchise", telling[term][place], term), reverse=True)
-        candidates = [_reason(evidence, term, place, row, adds[term][place]) for term in terms[:1]]
-        if terms[:1] == ["writer"] and "director" in terms:
-            candidates = [_reason(evidence, "director", place, row, adds["director"][place])]
-        because = ""
-        if candidates:
-            because, _ = _say_best(evidence, row, candidates[0], lifted="genre" in terms)
-        score = float(sum(part[place] for part in adds.values()))
-        turned = sum(part[place] for term, part in adds.items() if term in _DIALS)
-        picks.append(
-            Pick(
-                tconst=model.tconst(row),
-                score=score,
-                match_percent=scores.calibration.percent(score - turned),
-                because=because or _general(model, row),
-            )
-        )
-    return picks
-
-
-def _telling(scores: Scores, term: str, rows: Rows) -> FloatArray:
-    """Return how far each pick stands out from the catalogue in a term."""
-    mean, spread = scores.spread(term)
-    telling: FloatArray = (
-        _SAY.get(term, 1.0) * (scores.parts[term][rows] - mean) / max(spread, 1e-9)
+def film_of(model: Model, row: int) -> Film:
+    """Return the film at a row as the model knows it: without runtime and people."""
+    title = model.titles[row]
+    return Film(
+        tconst=model.tconst(row),
+        primary_title=title,
+        original_title=title,
+        start_year=int(model.years[row]),
+        runtime_min=None,
+        genres=model.genres_of(row),
+        average_rating=float(model.ratings[row]),
+        num_votes=int(model.votes[row]),
     )
-    return telling
 
 
-def _reasons(evidence: Evidence, term: str, rows: Rows, adds: Sequence[float]) -> list[Reason]:
-    """Return what a term says of every pick, which it adds so much to."""
-    if term in evidence.strength:
-        return [
-            _reason(evidence, term, place, row, add)
-            for place, (row, add) in enumerate(zip(rows.tolist(), adds, strict=True))
-        ]
-    return [
-        Reason(term, add, text=_general_text(evidence.model, term, row, add))
-        for row, add in zip(rows.tolist(), adds, strict=True)
-    ]
+def shared_names(model: Model, kind: str, row: int, other: int) -> tuple[str, ...]:
+    """Return the ``"people"`` or ``"genres"`` two films share by name, the most telling first."""
+    term = TERMS["people"] if kind == "people" else _GENRES
+    return _Names(model).shared(term, row, [other])
 
 
-def _reason(evidence: Evidence, term: str, place: int, row: int, contribution: float) -> Reason:
-    behind = evidence.behind(term, place)
-    if not behind:
-        return Reason(term, contribution)
-    # Films of one kind, or of one year, have the same behind them, and as much of it.
-    key = (term, evidence.kind_of(term, row))
-    told = evidence.told.get(key)
-    if told is None:
-        shared, text = evidence.shared(term, row, behind[:2]), ""
-        if abs(contribution) >= SMALLEST_SAID:
-            text = _personal_text(evidence, term, row, behind, shared)
-        told = evidence.told[key] = tuple([evidence.ids[like] for like in behind]), shared, text
-    return Reason(term, contribution, *told)
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How strongly each film of the profile is behind each recommendation.
 
-
-def _personal_text(
-    evidence: Evidence, term: str, row: int, behind: Sequence[int], shared: Sequence[str]
-) -> str:
-    model = evidence.model
-    titles = [evidence.titles[like] for like in behind[: None if term == "franchise" else 2]]
-    if term == "franchise" and model.titles[row] == titles[0]:
-        return reason_text.say_namesake(titles[0])
-    if term in _SAID_OF_TITLES:
-        return _SAID_OF_TITLES[term](titles)
-    if term == "era":
-        return reason_text.say_years(int(model.years[row]), titles)
-    if term in AGAINST:
-        people = not set(shared) <= set(model.genre_names)
-        return reason_text.say_held_back(titles[0], shared, hidden=term == "hidden", people=people)
-    # Only likes are named that share every name that is said.
-    names = NAMES_SAID[term == "genre"]
-    titles = [evidence.titles[like] for like in evidence.sharing(term, row, behind, names)]
-    if term == "genre":
-        return reason_text.say_genres(shared, titles)
-    return reason_text.say_shared_people(term, shared[:names], titles)
-
-
-def _general_text(model: Model, term: str, row: int, contribution: float) -> str:
-    if abs(contribution) < SMALLEST_SAID:
-        return ""
-    if term in _SAID_OF_FILM:
-        return _SAID_OF_FILM[term](model, row)
-    return _EVERY_WORD.get(term, "") if contribution > 0 else ""
-
-
-def _because(
-    evidence: Evidence, row: int, reasons: Sequence[Reason], telling: Mapping[str, float]
-) -> tuple[str, tuple[str, ...]]:
-    """Return the sentence of the most telling personal term for a card, and all there is to say."""
-    candidates = [
-        reason for reason in reasons if reason.text and reason.contribution > 0 and reason.liked
-    ]
-    if not candidates:
-        return "", ()
-    # A sequel is a sequel, whoever else it shares.
-    candidates.sort(
-        key=lambda reason: (reason.term == "franchise", telling[reason.term], reason.term),
-        reverse=True,
-    )
-    best = candidates[0]
-    # Who directed a film is known to more people than who wrote it.
-    if best.term == "writer":
-        best = next((reason for reason in candidates if reason.term == "director"), best)
-    lifted = any(reason.term == "genre" for reason in candidates)
-    card, kind = _say_best(evidence, row, best, lifted=lifted)
-    uncut = f"{best.text}, {kind}" if kind else best.text
-    return card, (uncut, *_others(best, candidates, kind=kind)[: MOST_SENTENCES - 1])
-
-
-def _say_best(evidence: Evidence, row: int, best: Reason, *, lifted: bool) -> tuple[str, str]:
-    """Return a reason as a card says it, and the kind of film that goes with it."""
-    kind = _shared_kind(evidence, row, best, lifted=lifted)
-    uncut = f"{best.text}, {kind}" if kind else best.text
-    if len(uncut) <= reason_text.CARD_LENGTH:
-        return uncut, kind
-    titles = [evidence.titles[like] for like in _named(evidence, row, best)]
-    return reason_text.shorten_for_card(uncut, [best.text, *_shorter(best, titles)]), kind
-
-
-def _shared_kind(evidence: Evidence, row: int, best: Reason, *, lifted: bool) -> str:
-    """Return ``crime dramas`` where the likes named for their people are of one kind, too.
-
-    Nothing where genres did not lift the film: then they are no reason.
+    Attributes
+    ----------
+    strength : term -> ndarray of shape (n_rows, n_profile), 0 for a film that is no reason
+    ids, titles : profile row -> tconst and title
     """
-    if best.term not in BY_PEOPLE or not lifted:
-        return ""
-    named = _named(evidence, row, best)
-    first, *rest = (set(evidence.shared("genre", row, [like])) for like in named)
+
+    model: Model
+    rows: Sequence[int]
+    strength: Mapping[str, FloatArray]
+    ids: Mapping[int, str]
+    titles: Mapping[int, str]
+    names: _Names
+    _behind: Mapping[str, list[list[int]]]
+
+    @classmethod
+    def of(
+        cls, model: Model, profile: ProfileRows, rows: Rows, terms: Collection[Term]
+    ) -> Evidence:
+        """Return the evidence of these terms for the films at these rows."""
+        strength: dict[str, FloatArray] = {}
+        behind: dict[str, list[list[int]]] = {}
+        for term in terms:
+            films = profile.films_of(term.source)
+            if term.likes is None or not len(films):
+                continue
+            found = term.likes(model, profile, rows, films)
+            strength[term.name] = found
+            ordered = films[np.argsort(-found, axis=1, kind="stable")].tolist()
+            counts = (found > 0).sum(axis=1).tolist()
+            behind[term.name] = [some[:end] for some, end in zip(ordered, counts, strict=True)]
+        held = np.concatenate([profile.likes, profile.hidden, profile.less]).tolist()
+        return cls(
+            model=model,
+            rows=rows.tolist(),
+            strength=strength,
+            ids={row: model.tconst(row) for row in held},
+            titles={row: model.titles[row] for row in held},
+            names=_Names(model),
+            _behind=behind,
+        )
+
+    def behind(self, term: str, place: int) -> list[int]:
+        """Return the profile's films behind a recommendation in a term, strongest first."""
+        return self._behind[term][place] if term in self._behind else []
+
+    def reason(self, term: Term, place: int, contribution: float) -> Reason:
+        """Return the reason a term gives for the film at a place."""
+        behind = self.behind(term.name, place)
+        shared = self.names.shared(term, self.rows[place], behind[:2])
+        text = ""
+        if abs(contribution) >= WEAKEST_REASON and (behind or term.likes is None):
+            text = next(iter(self.phrases(term, place, contribution)), "")
+        return Reason(term.name, contribution, tuple([self.ids[x] for x in behind]), shared, text)
+
+    def phrases(self, term: Term, place: int, contribution: float) -> Iterable[str]:
+        """Return a term's reason in words, from the full sentence to the shortest."""
+        if term.reason is None:
+            return ()
+        model, row = self.model, self.rows[place]
+        shared = self.names.shared(term, row, self.behind(term.name, place)[:2])
+        facts = ReasonFacts(
+            title=model.titles[row],
+            year=int(model.years[row]),
+            votes=int(model.votes[row]),
+            rating=float(model.ratings[row]),
+            contribution=contribution,
+            likes=[self.titles[like] for like in self.named(term, place)],
+            shared=shared,
+            shares_people=bool(shared) and not set(shared) <= set(model.genre_names),
+        )
+        return term.reason(facts)
+
+    def named(self, term: Term, place: int) -> list[int]:
+        """Return the films behind a reason that share every name its text says."""
+        behind = self.behind(term.name, place)
+        if term.shares not in NAMES_IN_A_REASON or not behind:
+            return behind
+        return self.names.sharing(term, self.rows[place], behind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """People and genres that films share, by name."""
+
+    model: Model
+    _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
+
+    def shared(self, term: Term, row: int, others: Sequence[int]) -> tuple[str, ...]:
+        """Return the names a film shares with all of the others, else with the first.
+
+        People come in order of their weight in the film, genres in order of name.
+        """
+        if not others or not term.shares:
+            return ()
+        if term.shares == "either":
+            first = others[:1]
+            return self.shared(TERMS["people"], row, first) or self.shared(_GENRES, row, first)
+        features = self._shared_features(term, row, others)
+        if term.shares == "people":
+            return tuple(self.model.names.take(features))
+        return tuple(self.model.genre_names[feature] for feature in features)
+
+    def sharing(self, term: Term, row: int, others: Sequence[int]) -> list[int]:
+        """Return those of the others that share every name said of the first two."""
+        said = set(self._shared_features(term, row, others[:2])[: NAMES_IN_A_REASON[term.shares]])
+        return [other for other in others if said <= self._features_of(term, other)]
+
+    def _shared_features(self, term: Term, row: int, others: Sequence[int]) -> list[int]:
+        own = self._features_of(term, row)
+        sets = [own & self._features_of(term, other) for other in others]
+        chosen = frozenset.intersection(*sets) or sets[0]
+        if term.shares == "people" and chosen:
+            index = people_index(self.model, term.name)
+            pairs = zip(
+                index.features_of(row).tolist(), index.weights_of(row).tolist(), strict=True
+            )
+            weight = dict(pairs)
+            return sorted(chosen, key=lambda feature: (-weight[feature], feature))
+        return sorted(chosen)
+
+    def _features_of(self, term: Term, row: int) -> frozenset[int]:
+        key = (term.name, row)
+        if key not in self._features:
+            if term.shares == "people":
+                features = people_index(self.model, term.name).features_of(row)
+            else:
+                sets, here = self.model.genre_sets, int(self.model.genre_set[row])
+                features = sets.indices[sets.indptr[here] : sets.indptr[here + 1]]
+            self._features[key] = frozenset(features.tolist())
+        return self._features[key]
+
+
+_GENRES = TERMS["genre"]
+
+
+def _standing_out(scores: Scores, term: Term, rows: Rows) -> FloatArray:
+    """Return how far each film stands out from the catalogue in a term."""
+    mean, spread = scores.spread(term.name)
+    factor = 1.0 if term.prominence == np.inf else term.prominence
+    apart: FloatArray = factor * (scores.parts[term.name][rows] - mean) / max(spread, 1e-9)
+    return apart
+
+
+def _explain(
+    evidence: Evidence,
+    place: int,
+    ordered: Sequence[str],
+    adds: Mapping[str, float],
+    *,
+    everything: bool,
+) -> tuple[str, tuple[str, ...]]:
+    """Return the card's sentence and, if everything is wanted, those of the film's page.
+
+    Parameters
+    ----------
+    ordered
+        Terms that are reasons for the film, the one that stands out most first.
+    """
+    if not ordered:
+        model, row = evidence.model, evidence.rows[place]
+        text = describe_trend(
+            int(model.years[row]),
+            float(model.ratings[row]),
+            widely=float(model.votes[row]) >= _WELL_KNOWN_VOTES,
+        )
+        return text, (text,) if everything else ()
+    best = TERMS[ordered[0]]
+    if best.yields_to in ordered:
+        best = TERMS[best.yields_to]
+    by_genre = any(TERMS[name].shares == "genres" for name in ordered)
+    kind = _shared_kind(evidence, place, best) if by_genre and best.shares == "people" else ""
+    phrases = list(evidence.phrases(best, place, adds[best.name]))
+    full = f"{phrases[0]}, {kind}" if kind else phrases[0]
+    card = shorten_for_card([full, *phrases])
+    if not everything:
+        return card, ()
+    others = [name for name in ordered if name != best.name]
+    return card, (full, *_other_sentences(evidence, place, best, others, adds, kind=kind))
+
+
+def _shared_kind(evidence: Evidence, place: int, best: Term) -> str:
+    """Return ``crime dramas`` where the film and the likes named share these genres, else ""."""
+    row, named = evidence.rows[place], evidence.named(best, place)
+    first, *rest = (set(evidence.names.shared(_GENRES, row, [like])) for like in named)
     shared = [genre for genre in evidence.model.genre_names if genre in first.intersection(*rest)]
-    kind = reason_text.say_kind(shared) if shared else ""
+    kind = describe_kind(shared) if shared else ""
     return f"both {kind}" if kind and len(named) == 1 else kind
 
 
-def _named(evidence: Evidence, row: int, reason: Reason) -> list[int]:
-    """Return the likes that a reason's sentence is true of, the strongest first."""
-    behind = [evidence.rows_of[tconst] for tconst in reason.liked]
-    if reason.term not in BY_PEOPLE:
-        return behind
-    return evidence.sharing(reason.term, row, behind, NAMES_SAID[0])
+def _other_sentences(
+    evidence: Evidence,
+    place: int,
+    best: Term,
+    others: Sequence[str],
+    adds: Mapping[str, float],
+    *,
+    kind: str,
+) -> list[str]:
+    """Return further reasons that name no person, and no genre, a second time."""
 
+    def share(term: Term) -> tuple[str, ...]:
+        behind = evidence.behind(term.name, place)[:2]
+        return evidence.names.shared(term, evidence.rows[place], behind)
 
-def _others(best: Reason, candidates: Sequence[Reason], *, kind: str) -> list[str]:
-    """Return what else speaks for a film: nobody twice, and no kind that has been said."""
-    said, texts = set(best.shared), []
-    for reason in candidates:
-        if reason is best or (kind and reason.term == "genre"):
+    said, texts = set(share(best)), []
+    for term in map(find_term, others):
+        shared = share(term)
+        if kind and term.shares == "genres":
             continue
-        if reason.term in BY_PEOPLE and set(reason.shared) <= said:
+        if term.shares == "people" and set(shared) <= said:
             continue
-        said |= set(reason.shared)
-        texts.append(reason.text)
-    return texts
-
-
-def _shorter(reason: Reason, titles: Sequence[str]) -> list[str]:
-    """Return the same reason in fewer words, longest first; each still true of these likes."""
-    first = titles[0]
-    if reason.term == "franchise":
-        return [reason_text.say_series([first]), "The same series as a film you liked"]
-    if reason.term == "genre":
-        return [
-            reason_text.say_genres(reason.shared, [first]),
-            reason_text.say_genres(reason.shared[:2], []),
-        ]
-    if reason.term == "era":
-        return ["From the years of a film you liked"]
-    if reason.term == "circle":
-        return [reason_text.say_circle([first]), "From a circle of film makers you like"]
-    if reason.term == "community":
-        return [reason_text.say_community([first]), "Liked by people who like the same films"]
-    names = reason.shared[:1]
-    return [
-        reason_text.say_shared_people(reason.term, names, titles),
-        reason_text.say_shared_people(reason.term, names, titles, most=1),
-        reason_text.say_shared_people(reason.term, names, [first]),
-        reason_text.say_made_like(reason.term, names, first),
-        reason_text.say_shared_people(reason.term, names, []),
-    ]
-
-
-def _general(model: Model, row: int) -> str:
-    rating, votes = float(model.ratings[row]), int(model.votes[row])
-    return reason_text.say_trend(int(model.years[row]), rating, widely=votes >= 100_000)
+        said |= set(shared)
+        texts += list(evidence.phrases(term, place, adds[term.name]))[:1]
+    return texts[: MOST_SENTENCES - 1]

@@ -15,6 +15,7 @@ from recommender.engine.features import build_genre_matrix, weighted_rating
 from recommender.engine.franchises import find_franchises, load_series
 from recommender.engine.model import Model
 from recommender.engine.people_svd import fit_people_factors
+from recommender.engine.retrieval_index import build_shortlist, known_from
 from recommender.errors import ModelError
 
 Progress = Callable[[float, str], None]
@@ -76,7 +77,7 @@ def fit_model(
     names = known.names
     del known, credits, people
     tell(0.5, "Finding who works with whom")
-    circle = fit_people_factors(indexes["people"])
+    factors = fit_people_factors(indexes["people"])
     tell(0.7, "Finding series")
     titles = [str(title) for title in films["primaryTitle"]]
     listed = load_series()
@@ -90,21 +91,27 @@ def fit_model(
     ratings = _numbers(films["averageRating"])
     mean = float(ratings[votes > 0].mean()) if (votes > 0).any() else 0.0
     prior = float(np.quantile(votes, PRIOR_QUANTILE))
+    log_votes = np.log10(1.0 + votes).astype(np.float32)
+    weighted = weighted_rating(ratings, votes, prior_votes=prior, mean=mean)
     model = Model(
         film_ids=np.array([str(tconst).encode("ascii") for tconst in films["tconst"]]),
         titles=TextColumn.of(titles),
         years=years.astype(np.int16),
         votes=votes,
-        log_votes=np.log10(1.0 + votes).astype(np.float32),
+        log_votes=log_votes,
         ratings=ratings,
-        weighted=weighted_rating(ratings, votes, prior_votes=prior, mean=mean),
+        weighted=weighted,
         genre_set=genre_set,
         genre_sets=genre_sets,
         franchise=franchise,
         names=names,
         genre_names=genre_names,
         embedding=np.empty((len(films), 0), np.float32),
-        people_factors=circle,
+        people_factors=factors,
+        shortlist=build_shortlist(
+            genre_sets, genre_set, years.astype(np.int16), log_votes, weighted
+        ),
+        known_from=known_from(log_votes),
         mean_rating=mean,
         prior_votes=prior,
         newest_year=int(years.max()),

@@ -1,4 +1,4 @@
-"""The fitted model: what the catalogue says of every film, ready to be ranked."""
+"""The fitted model: arrays over the films of a catalogue, ready for ranking."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from recommender.engine import census as counting
 from recommender.engine.arrays import FloatArray, IntArray, TextColumn
-from recommender.engine.census import Census
 from recommender.engine.features import FeatureIndex
-
-_REMEMBERED = 16
+from recommender.engine.retrieval_index import RetrievalIndex
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +35,8 @@ class Model:
     embedding : ndarray of shape (n_films, n_dimensions), rows of length 1: near films are liked by
         the same people; no dimensions when nothing was learned
     people_factors : ndarray of shape (n_films, n_dimensions), from `fit_people_factors`
+    shortlist : ndarray of rows, best known and best rated per genre and decade
+    known_from : ``log_votes`` from which a film may serve a taste cluster
     mean_rating, prior_votes, newest_year : of the catalogue
     fingerprint : names the catalogue the model was fitted on
     """
@@ -60,6 +59,8 @@ class Model:
     genre_names: tuple[str, ...]
     embedding: FloatArray
     people_factors: FloatArray
+    shortlist: IntArray
+    known_from: float
     mean_rating: float
     prior_votes: float
     newest_year: int
@@ -67,50 +68,21 @@ class Model:
 
     @cached_property
     def genre_vectors(self) -> FloatArray:
-        """The rows of ``genre_sets``, dense: there are about a thousand, of thirty genres."""
+        """Dense rows of ``genre_sets``, shape (n_sets, n_genres)."""
         vectors: FloatArray = self.genre_sets.toarray()
         return vectors
 
     @cached_property
-    def known_from(self) -> float:
-        """From which ``log_votes`` a film may serve a strand; 0, for all, in a small catalogue."""
-        if self.n_films <= counting.KNOWN:
-            return 0.0
-        return float(np.partition(self.log_votes, -counting.KNOWN)[-counting.KNOWN])
-
-    @cached_property
-    def census(self) -> Census:
-        """The films by genre set and year; counted at the first ranking of a large catalogue."""
-        return Census.of(
-            genre_set=self.genre_set,
-            years=self.years,
-            log_votes=self.log_votes,
-            weighted=self.weighted,
-            circle=self.people_factors,
-            space=self.embedding,
-            franchise=self.franchise,
+    def retrieval(self) -> RetrievalIndex:
+        """The index of candidate selection, built at the first ranking of a large catalogue."""
+        return RetrievalIndex.of(
+            shortlist=self.shortlist,
             known_from=self.known_from,
+            log_votes=self.log_votes,
+            embedding=self.embedding,
+            people_factors=self.people_factors,
+            franchise=self.franchise,
         )
-
-    def genre_likeness(self, sets: IntArray) -> FloatArray:
-        """Return the cosines of every genre set with some of them, shape (n_sets, n_some).
-
-        A ranking asks for the same ones again and again: the last few are remembered.
-        """
-        key = sets.tobytes()
-        found = self._genre_likeness.get(key)
-        if found is None:
-            if len(self._genre_likeness) >= _REMEMBERED:
-                self._genre_likeness.clear()
-            vectors = self.genre_vectors
-            found = vectors @ vectors[sets].T
-            found.flags.writeable = False
-            self._genre_likeness[key] = found
-        return found
-
-    @cached_property
-    def _genre_likeness(self) -> dict[bytes, FloatArray]:
-        return {}
 
     @property
     def n_films(self) -> int:

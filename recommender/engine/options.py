@@ -1,4 +1,4 @@
-"""What a person may choose about a ranking: dials and filters."""
+"""Options of a recommendation: dials and the item filter."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Dials:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemFilter:
-    """Which films may be recommended at all; everything by default.
+    """Filter of the films that may be recommended; everything passes by default.
 
     Attributes
     ----------
@@ -55,17 +55,17 @@ class ItemFilter:
 
     @property
     def all_pass(self) -> bool:
-        """Whether nothing is asked of a film."""
+        """Whether every film passes."""
         return self == ItemFilter()
 
     def mask(self, model: Model, rows: IntArray | None = None) -> BoolArray:
-        """Return which films pass, of all or of those at some rows, in their order."""
+        """Return which films pass, shape (n_films,), or (n_rows,) of those at some rows."""
         at = slice(None) if rows is None else rows
         years = model.years[at]
         passed: BoolArray = np.ones(len(years), np.bool_)
         if self.genres:
             sets: IntArray = model.genre_set[at]
-            passed &= np.take(self.sets(model), sets)
+            passed &= np.take(self._sets(model), sets)
         if self.year_from is not None:
             passed &= np.asarray(years >= self.year_from)
         if self.year_to is not None:
@@ -76,9 +76,7 @@ class ItemFilter:
             passed &= np.asarray(chosen[at])
         return passed
 
-    def sets(self, model: Model) -> BoolArray:
-        """Return which genre sets hold one of the genres, shape (n_sets,); all without any."""
-        if not self.genres:
-            return np.ones(model.genre_sets.shape[0], np.bool_)
+    def _sets(self, model: Model) -> BoolArray:
+        """Return which genre sets hold one of the genres, shape (n_sets,)."""
         chosen = np.array([name in self.genres for name in model.genre_names])
         return np.asarray((model.genre_vectors[:, chosen] > 0).any(axis=1))

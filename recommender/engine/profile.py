@@ -1,4 +1,4 @@
-"""What ranking is told of a person, as rows of the model."""
+"""A profile as rows of the model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommender.entities import Profile
 
 PROFILE_SIZE = 15
 OLDEST_WEIGHT = 0.6
-"""The oldest like of a profile weighs this much of the newest: tastes move, slowly."""
+"""Weight of the oldest like of a profile; the newest weighs 1."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -27,8 +27,8 @@ class ProfileRows:
     likes : ndarray of shape (n_likes,), newest first, at most the profile's size
     weights : ndarray of shape (n_likes,), 1 for the newest like falling to 0.6
     hidden : ndarray of shape (n_hidden,)
-    less : ndarray of shape (n_less,), films that less like was asked for
-    excluded : ndarray, every row that must not be recommended
+    less : ndarray of shape (n_less,), films marked "less like this"
+    excluded : ndarray, every row that must not be recommended, ascending
     """
 
     likes: Rows
@@ -39,11 +39,9 @@ class ProfileRows:
 
     @classmethod
     def of(cls, model: Model, profile: Profile, *, size: int = PROFILE_SIZE) -> ProfileRows:
-        """Return the taste of a profile; ids the model does not know are left out.
+        """Return the rows of a profile; ids the model does not know are left out.
 
-        A film both liked and hidden was hidden by the newer word or the older one, which the
-        profile does not say: it counts for neither side and is never recommended. A film that is
-        liked and that less like was asked for counts for neither side either.
+        A film both liked and hidden, or liked and marked "less", counts for neither side.
         """
         likes, hidden = model.rows_of(profile.likes), model.rows_of(profile.hidden)
         less, seen = model.rows_of(profile.less), model.rows_of(profile.seen)
@@ -63,7 +61,7 @@ class ProfileRows:
         hidden: Rows | None = None,
         less: Rows | None = None,
     ) -> ProfileRows:
-        """Return the taste of these rows, likes newest first."""
+        """Return the profile of these rows, likes newest first."""
         nothing = np.empty(0, np.int64)
         return cls(
             likes=likes,
@@ -73,9 +71,13 @@ class ProfileRows:
             excluded=np.unique(excluded),
         )
 
+    def films_of(self, source: str) -> Rows:
+        """Return the rows of ``"likes"``, ``"hidden"`` or ``"less"``."""
+        return {"likes": self.likes, "hidden": self.hidden, "less": self.less}[source]
+
 
 def _without(rows: Rows, *others: Rows) -> Rows:
-    """Return the rows that are not among others; most people hid nothing."""
+    """Return the rows that are not among others."""
     for other in others:
         if len(rows) and len(other):
             rows = rows[~np.isin(rows, other)]

@@ -1,4 +1,4 @@
-"""From scores to a list: varied, few of one series, every strand of the taste given its share."""
+"""Re-ranking: variety (MMR), a cap on films of one series, a quota for each taste cluster."""
 
 from __future__ import annotations
 
@@ -10,36 +10,33 @@ import numpy as np
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.model import Model
 from recommender.engine.profile import ProfileRows, Rows
-from recommender.engine.taste_clusters import TasteClusters, cluster_likes
-from recommender.engine.terms import Kinship
+from recommender.engine.taste_clusters import TasteClusters
+from recommender.engine.term_functions import PairSimilarity
 
 MOST_OF_A_SERIES = 2
 CAPPED_LIST = 20
 """At most two films of a series among this many; the next twenty may hold two more."""
 POOL = 160
-"""Variety is sought among this many of the best, and the films that serve a strand."""
-LIKENESS = 2.4
-"""What a film loses at full diversity for being just like one already placed.
-
-It grows with the square of the dial: in the middle a match must not be lost.
-"""
-DUE = 0.75
-"""A strand is given the next place once so much of a place is owed to it."""
-NEARNESS = 2.0
-"""What a film gains for each step of nearness to a strand whose turn it is."""
+"""Least number of best films re-ranking chooses from, beside those of the taste clusters."""
+VARIETY = 2.4
+"""Penalty at full diversity for a film equal to one placed; it grows with the dial squared."""
+QUOTA_THRESHOLD = 0.75
+"""Quota a taste cluster must accumulate before it gets the next place."""
+AFFINITY = 2.0
+"""Bonus per unit of affinity to the cluster that gets the next place."""
 
 
 @dataclass(frozen=True, slots=True)
 class RerankedList:
-    """Rows in the order shown, and which of them variety moved up."""
+    """Rows in the order shown, and those that stand above their score."""
 
     rows: Rows
     moved_up: frozenset[int]
 
 
-def rank_by_score(total: FloatArray, allowed: BoolArray, count: int) -> Rows:
-    """Return the rows of the ``count`` best allowed films, best first, ties by row."""
-    scores = np.where(allowed, total, -np.inf)
+def rank_by_score(total: FloatArray, allquota: BoolArray, count: int) -> Rows:
+    """Return the rows of the ``count`` best allquota films, best first, ties by row."""
+    scores = np.where(allquota, total, -np.inf)
     count = min(count, int(np.isfinite(scores).sum()))
     if not count:
         return np.empty(0, np.int64)
@@ -49,13 +46,13 @@ def rank_by_score(total: FloatArray, allowed: BoolArray, count: int) -> Rows:
     return best[:count].astype(np.int64)
 
 
-def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> RerankedList:
+def rerank(model: Model, pool: CandidatePool, *, top_n: int, diversity: float) -> RerankedList:
     """Return the pool's films in the order shown.
 
-    Each place goes to the highest score less the likeness to the films placed before it (maximal
-    marginal relevance, Carbonell & Goldstein, 1998), unless a strand of the taste is owed a place:
-    then to the best film that serves it. A strand is owed ``diversity`` times its share of the
-    places so far (proportional, after Dang & Croft's PM-2, 2012, and Steck's calibration, 2018).
+    Each place goes to the highest score less a penalty for similarity to films placed before
+    (maximal marginal relevance, Carbonell & Goldstein, 1998), unless a taste cluster has reached
+    its quota: then to the best film of that cluster. A cluster accumulates ``diversity`` times its
+    share of the likes at each place (after PM-2, Dang & Croft, 2012, and Steck, 2018).
 
     Parameters
     ----------
@@ -67,22 +64,22 @@ def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Reranke
         0 (order of score, series capped) to 1 (places in proportion to the likes).
     """
     count = min(top_n, len(pool.rows))
-    variety = np.float32(LIKENESS * diversity**2)
-    alike = Kinship(model, pool.rows) if diversity else None
-    turns = _Turns(pool, diversity)
+    variety = np.float32(VARIETY * diversity**2)
+    alike = PairSimilarity(model, pool.rows) if diversity else None
+    quota = _ClusterQuota(pool, diversity)
     value = pool.scores.copy()
     nearest = np.zeros(len(pool.rows), np.float32)
-    places = _SeriesPlaces(model.franchise[pool.rows])
+    cap = _FranchiseCap(model.franchise[pool.rows])
     placed: list[int] = []
     for _ in range(count):
-        turns.go_on()
-        open_ = value + places.closed
-        best = turns.next(open_)
+        quota.accumulate()
+        open_ = value + cap.closed
+        best = quota.next(open_)
         if open_[best] == -np.inf:  # a series' surplus, when nothing else is left
-            best = turns.next(value + places.gone)
+            best = quota.next(value + cap.gone)
         placed.append(best)
-        places.take(best)
-        turns.take(best)
+        cap.take(best)
+        quota.take(best)
         if alike:
             np.maximum(nearest, alike.row(best), out=nearest)
             value = pool.scores - variety * nearest
@@ -91,136 +88,125 @@ def rerank(model: Model, pool: Pool, *, top_n: int, diversity: float) -> Reranke
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pool:
-    """The films a list is chosen from, best score first.
+class CandidatePool:
+    """The films re-ranking chooses from, best score first.
 
     Attributes
     ----------
     rows, scores : of shape (n_pool,)
-    shares : ndarray of shape (n_strands,), each strand's part of the taste
-    serves : ndarray of shape (n_pool,), which strand each film serves, -1 for none
-    nearness : ndarray of shape (n_strands, n_pool)
+    shares : ndarray of shape (n_clusters,), each taste cluster's share of the likes
+    cluster : ndarray of shape (n_pool,), the taste cluster each film serves, -1 for none
+    affinity : ndarray of shape (n_clusters, n_pool)
     """
 
     rows: Rows
     scores: FloatArray
     shares: FloatArray
-    serves: IntArray
-    nearness: FloatArray
+    cluster: IntArray
+    affinity: FloatArray
 
 
-def pool_size(least: int) -> int:
-    """Return how many of the best by score a list of so many films is chosen from."""
-    return max(POOL, 4 * least)
+def pool_size(top_n: int) -> int:
+    """Return how many of the best films a list of ``top_n`` is chosen from."""
+    return max(POOL, 4 * top_n)
 
 
 def gather_pool(
     model: Model,
-    taste: ProfileRows,
+    profile: ProfileRows,
     scores: FloatArray,
-    allowed: BoolArray,
+    allquota: BoolArray,
     *,
-    least: int,
-    in_strands: bool = True,
-    members: FloatArray | None = None,
-) -> Pool:
-    """Return the films variety may choose from.
-
-    The best of all, and those nearest to each strand: a strand the scores find hard to serve
-    must be in the pool to get its turn.
+    top_n: int,
+    with_clusters: bool = True,
+) -> CandidatePool:
+    """Return the films re-ranking chooses from: the best, and the nearest to each taste cluster.
 
     Parameters
     ----------
-    least
-        How many films the list wants.
-    in_strands
-        Whether strands are told apart at all; at no diversity nobody asks for them.
-    members
-        From `cluster_likes`, where the likes are joined already.
+    with_clusters
+        False leaves the taste clusters out, as for a list without variety.
     """
-    allowed = allowed & np.isfinite(scores)
-    best = rank_by_score(scores, allowed, pool_size(least))
-    if not in_strands or not len(taste.likes):
-        nowhere = np.full(len(best), -1)
-        nothing = np.empty((0, len(best)), np.float32)
-        return Pool(
+    allquota = allquota & np.isfinite(scores)
+    best = rank_by_score(scores, allquota, pool_size(top_n))
+    if not with_clusters or not len(profile.likes):
+        return CandidatePool(
             rows=best,
             scores=scores[best],
             shares=np.empty(0, np.float32),
-            serves=nowhere,
-            nearness=nothing,
+            cluster=np.full(len(best), -1),
+            affinity=np.empty((0, len(best)), np.float32),
         )
-    joined = cluster_likes(model, taste.likes) if members is None else members
-    strands = TasteClusters.among(model, taste, joined)
-    # Another is too little known, unless it is among the best anyway.
-    served = allowed & (model.log_votes >= model.known_from)
+    clusters = TasteClusters.of(model, profile)
+    # A little known film serves a cluster only if it is among the best anyway.
+    served = allquota & (model.log_votes >= model.known_from)
     served[best] = True
-    serves = strands.serving(served)
-    chosen = serves >= 0
+    cluster = clusters.nearest_cluster(served)
+    chosen = cluster >= 0
     chosen[best] = True
     rows = np.flatnonzero(chosen)
     rows = rows[np.lexsort((rows, -scores[rows]))]
-    return Pool(
+    return CandidatePool(
         rows=rows,
         scores=scores[rows],
-        shares=strands.shares,
-        serves=serves[rows],
-        nearness=strands.nearness[:, rows],
+        shares=clusters.shares,
+        cluster=cluster[rows],
+        affinity=clusters.affinity[:, rows],
     )
 
 
-class _Turns:
-    """Whose turn it is: which film takes the next place."""
+class _ClusterQuota:
+    """Quotas of the taste clusters: which film takes the next place."""
 
-    def __init__(self, pool: Pool, diversity: float) -> None:
-        self._serves = pool.serves.tolist()
-        self._serving = [np.flatnonzero(pool.serves == n) for n in range(len(pool.shares))]
+    def __init__(self, pool: CandidatePool, diversity: float) -> None:
+        self._cluster = pool.cluster.tolist()
+        self._members = [np.flatnonzero(pool.cluster == n) for n in range(len(pool.shares))]
         self._bonus = [
-            np.float32(NEARNESS) * near[serving]
-            for near, serving in zip(pool.nearness, self._serving, strict=True)
+            np.float32(AFFINITY) * near[members]
+            for near, members in zip(pool.affinity, self._members, strict=True)
         ]
-        self._pace = diversity * pool.shares
-        self._owed = np.zeros(len(pool.shares), np.float32)
+        self._step = diversity * pool.shares
+        self._quota = np.zeros(len(pool.shares), np.float32)
 
-    def go_on(self) -> None:
-        """Owe every strand its part of one more place."""
-        self._owed += self._pace
+    def accumulate(self) -> None:
+        """Add every cluster's share of one more place."""
+        self._quota += self._step
 
     def next(self, value: FloatArray) -> int:
-        """Return the film that comes next: of the strand owed most, of all when nothing is owed.
+        """Return the next film: of the cluster with the largest quota, of all when none is due.
 
         Parameters
         ----------
         value : ndarray of shape (n_pool,), -inf for films that may not come next
         """
-        owed = self._owed.tolist()
-        if owed and max(owed) >= DUE:
-            for strand in sorted(range(len(owed)), key=lambda strand: -owed[strand]):
-                serving = self._serving[strand]
-                if owed[strand] < DUE:
+        quota = self._quota.tolist()
+        if quota and max(quota) >= QUOTA_THRESHOLD:
+            for cluster in sorted(range(len(quota)), key=lambda cluster: -quota[cluster]):
+                members = self._members[cluster]
+                if quota[cluster] < QUOTA_THRESHOLD:
                     break
-                if not len(serving):
+                if not len(members):
                     continue
-                here = value[serving] + self._bonus[strand]
+                here = value[members] + self._bonus[cluster]
                 best = int(here.argmax())
                 if here[best] > -np.inf:
-                    return int(serving[best])
+                    return int(members[best])
         return int(value.argmax())
 
     def take(self, item: int) -> None:
-        """Note the place a film took as given to the strand it serves."""
-        strand = self._serves[item]
-        if strand >= 0:
-            self._owed[strand] -= 1.0
+        """Take the film's place from the quota of its cluster."""
+        cluster = self._cluster[item]
+        if cluster >= 0:
+            self._quota[cluster] -= 1.0
 
 
-class _SeriesPlaces:
-    """Which films of the pool may come next: not placed yet, nor one too many of a series.
+class _FranchiseCap:
+    """Cap on films of one series: which films of the pool may come next.
 
     Attributes
     ----------
-    closed, gone : ndarray of shape (n_pool,), -inf for films that may not come next, and for those
-        that are placed already; 0 for others
+    closed, gone : ndarray of shape (n_pool,), -inf for films that may not come next, and for
+        films placed already; 0 for others
     """
 
     def __init__(self, series: IntArray) -> None:
@@ -230,7 +216,7 @@ class _SeriesPlaces:
         self._placed = 0
 
     def take(self, item: int) -> None:
-        """Give a film its place."""
+        """Mark a film as placed."""
         self.gone[item] = self.closed[item] = -np.inf
         self._placed += 1
         if self._placed % CAPPED_LIST == 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -16,10 +15,8 @@ from scipy.sparse import csr_array
 
 from recommender.engine.arrays import TextColumn, read_array, write_array
 from recommender.engine.features import FeatureIndex
-from recommender.engine.learned import learned_fingerprint
 from recommender.engine.model import Model
-from recommender.engine.narrowing import is_large
-from recommender.engine.stored_census import load_census, save_census
+from recommender.engine.weights import artifact_fingerprint
 from recommender.errors import ModelError
 
 FORMAT = 3
@@ -28,11 +25,11 @@ FORMAT = 3
 _PAGE = "model.json"
 _ARRAYS = (
     *("film_ids", "years", "votes", "log_votes", "ratings", "weighted"),
-    *("genre_set", "franchise", "embedding", "people_factors"),
+    *("genre_set", "franchise", "embedding", "people_factors", "shortlist"),
 )
 _TEXTS = ("titles", "names")
 _INDEXES = ("director", "writer", "cast", "people")
-_FACTS = ("mean_rating", "prior_votes", "newest_year", "fingerprint")
+_FACTS = ("known_from", "mean_rating", "prior_votes", "newest_year", "fingerprint")
 
 
 def save_model(model: Model, folder: Path) -> None:
@@ -60,12 +57,10 @@ def save_model(model: Model, folder: Path) -> None:
             name: write_array(folder / edition / f"{name}.npy", array)
             for name, array in _arrays_of(model)
         }
-        if is_large(model):
-            save_census(model.census, folder / edition)
         page = {
             "format": FORMAT,
             "edition": edition,
-            "learned": learned_fingerprint(),
+            "learned": artifact_fingerprint(),
             "genre_names": list(model.genre_names),
             "shapes": {name: list(_matrix(model, name).shape) for name in _matrix_names()},
             "arrays": listed,
@@ -165,7 +160,7 @@ def _load(folder: Path, fingerprint: str | None, *, mmap: bool) -> Model:
             )
         if fingerprint is not None and page["fingerprint"] != fingerprint:
             raise ModelError(f"The model in {folder} is of another catalogue; build it again.")
-        if page.get("learned") != learned_fingerprint():
+        if page.get("learned") != artifact_fingerprint():
             raise ModelError(
                 f"The model in {folder} goes with other weights or another embedding than this "
                 "Marquee has; build it again."
@@ -175,35 +170,11 @@ def _load(folder: Path, fingerprint: str | None, *, mmap: bool) -> Model:
             name: read_array(edition / f"{name}.npy", facts, mmap=mmap)
             for name, facts in page["arrays"].items()
         }
-        model = _assemble(page, arrays)
+        return _assemble(page, arrays)
     except (FileNotFoundError, ModelError):
         raise
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(f"The model in {folder} is damaged; build it again.") from error
-    counted = load_census(edition, mmap=mmap) if is_large(model) else None
-    if counted is not None:
-        vars(model)["census"] = counted
-    return model
-
-
-def keep_census(model: Model, folder: Path) -> None:
-    """Write the census beside a large model that was saved without, for later starts.
-
-    Where it cannot be written, each start takes it anew.
-
-    Parameters
-    ----------
-    model
-        From `load_model`.
-    folder
-        Where it was loaded from.
-    """
-    if not is_large(model) or "census" in vars(model):
-        return
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        page = json.loads((folder / _PAGE).read_text(encoding="utf-8"))
-        if page["fingerprint"] == model.fingerprint:
-            save_census(model.census, folder / str(page["edition"]))
 
 
 def _remove_others(folder: Path, edition: str) -> None:

@@ -1,276 +1,208 @@
-"""What may speak for a film: one function a term, each a value for every film at once.
-
-A term takes the model and a taste and returns an array of shape (n_films,). Personal terms pool
-over the likes, so that each like counts by itself: the mean of several tastes is nobody's taste.
-"""
+"""Registry of scoring terms: one record per term, read by scoring, reasons, charts and training."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
-
-from recommender.engine.arrays import FloatArray, IntArray
+from recommender.engine import reason_text as text
+from recommender.engine import term_functions as values
+from recommender.engine.arrays import FloatArray
 from recommender.engine.model import Model
 from recommender.engine.profile import ProfileRows, Rows
 
-Term = Callable[[Model, ProfileRows], FloatArray]
+TermFunction = Callable[[Model, ProfileRows], FloatArray]
+"""Value of a term for every film of a model, shape (n_films,)."""
+LikeStrength = Callable[[Model, ProfileRows, Rows, Rows], FloatArray]
+"""Strength of each profile film (last argument) behind each film, shape (n_rows, n_profile)."""
+Phrases = Callable[[text.ReasonFacts], Iterable[str]]
+"""A reason in words, the full sentence first, then shorter forms for a card."""
 
-YEARS_APART = 6.0
-"""Two films this many years apart are 1/e as near as two of one year."""
-WELL_KNOWN = 5.0
-"""log10 of the votes from which a film counts as widely known (100,000)."""
-HIDDEN_DEFENCE, LESS_DEFENCE = 1.0, 0.5
-"""How loud likes speak for a film that is like a hidden one, or like one less was asked for."""
-
-
-def director(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how much each film shares its directors with the likes."""
-    return model.director.pooled(taste.likes, shares(taste))
+WEAKEST_REASON = 0.05
+"""A term that contributes less than this gets no text."""
 
 
-def writer(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how much each film shares its writers with the likes."""
-    return model.writer.pooled(taste.likes, shares(taste))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TermWeight:
+    """Weight of a term: it contributes ``weight * (value - centre) / scale`` to the score.
 
-
-def cast(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how much each film shares its cast with the likes, leads before small parts."""
-    return model.cast.pooled(taste.likes, shares(taste))
-
-
-def franchise(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return which share of the likes is of each film's own series."""
-    return franchise_of(model, taste, model.franchise)
-
-
-def franchise_of(model: Model, taste: ProfileRows, franchises: IntArray) -> FloatArray:
-    """Return `franchise` of films of these series."""
-    series, which = np.unique(model.franchise[taste.likes], return_inverse=True)
-    held = np.bincount(which, shares(taste)).astype(np.float32)
-    place = np.minimum(np.searchsorted(series, franchises), len(series) - 1)
-    found = series[place] == franchises
-    value: FloatArray = np.where(found, held[place], np.float32(0.0))
-    return value
-
-
-def genre(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how near each film's genres are to the likes', on average."""
-    return _by_genre_set(model, genre_by_set(model, taste))
-
-
-def genre_by_set(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return `genre` of every distinct genre set, shape (n_sets,)."""
-    near: FloatArray = genre_set_similarity(model, taste.likes) @ shares(taste)
-    return near
-
-
-def genre_best(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how near each film's genres are to those of the like that is nearest."""
-    return _by_genre_set(model, genre_best_by_set(model, taste))
-
-
-def genre_best_by_set(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return `genre_best` of every distinct genre set, shape (n_sets,)."""
-    best: FloatArray = (genre_set_similarity(model, taste.likes) * taste.weights).max(1)
-    return best
-
-
-def era(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how near each film's year is to the likes' years, on average."""
-    first = int(model.years.min())
-    calendar = np.arange(first, int(model.years.max()) + 1)
-    nearness = era_by_year(model, taste, calendar)
-    by_year: FloatArray = nearness[model.years.astype(np.int64) - first].astype(np.float32)
-    return by_year
-
-
-def era_by_year(model: Model, taste: ProfileRows, calendar: np.ndarray) -> FloatArray:
-    """Return `era` of each year of a calendar, shape (n_years,)."""
-    near: FloatArray = year_nearness(calendar, model.years[taste.likes]) @ shares(taste)
-    return near
-
-
-def community(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how near each film is to the likes in the space of who likes what, on average."""
-    near: FloatArray = model.embedding @ community_centre(model, taste)
-    return near
-
-
-def community_centre(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return where the likes stand in the space of who likes what, on average."""
-    together: FloatArray = shares(taste) @ model.embedding[taste.likes]
-    return together
-
-
-def community_best(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how near each film is, in that space, to the like that is nearest."""
-    if not model.embedding.shape[1]:
-        return np.zeros(model.n_films, np.float32)
-    near: FloatArray = (model.embedding[taste.likes] @ model.embedding.T).max(axis=0)
-    return near
-
-
-def circle(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how much each film comes from the likes' circles of film makers, on average."""
-    near: FloatArray = np.maximum(
-        model.people_factors @ circle_centre(model, taste), np.float32(0.0)
-    )
-    return near
-
-
-def circle_centre(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return where the likes stand among the circles of film makers, on average."""
-    together: FloatArray = shares(taste) @ model.people_factors[taste.likes]
-    return together
-
-
-def votes(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how widely each film is known: log10 of its votes."""
-    return model.log_votes
-
-
-def renown(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how far beyond widely known each film is, in powers of ten."""
-    beyond: FloatArray = np.maximum(model.log_votes - np.float32(WELL_KNOWN), 0.0)
-    return beyond
-
-
-def rating(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how well each film is rated, few votes pulled to the mean."""
-    return model.weighted
-
-
-def votes_level(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how near each film is to the likes in how widely it is known (0 is equal)."""
-    return _nearness_to_level(model.log_votes, taste)
-
-
-def rating_level(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how near each film is to the likes in how well it is rated (0 is equal)."""
-    return _nearness_to_level(model.weighted, taste)
-
-
-def level(values: FloatArray, taste: ProfileRows) -> np.float32:
-    """Return the mean of a column over the likes."""
-    return np.float32(values[taste.likes] @ shares(taste))
-
-
-def hidden(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how much each film is like what the person hid, 0 to 1; likes speak against it."""
-    return _likeness_against(model, taste, taste.hidden, defence=HIDDEN_DEFENCE)
-
-
-def less(model: Model, taste: ProfileRows) -> FloatArray:
-    """Return how much each film is like those that less like was asked for, 0 to 1.
-
-    Likes speak against it half as loud as against what was hidden: hiding is about one film,
-    this is about what it is like.
+    ``centre`` and ``scale`` are the term's mean and standard deviation over the training rows.
+    They are fixed, so a score means the same in a catalogue of any size.
     """
-    return _likeness_against(model, taste, taste.less, defence=LESS_DEFENCE)
+
+    weight: float
+    centre: float = 0.0
+    scale: float = 1.0
 
 
-def kinship(model: Model, rows: Rows, others: Rows | None = None) -> FloatArray:
-    """Return how alike films are in people and genre together, 0 to 1.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """One part of the score.
 
-    Parameters
+    Attributes
     ----------
-    rows
-        Films the columns stand for.
-    others
-        Films the rows stand for; every film when None.
-
-    Returns
-    -------
-    ndarray of shape (n_others or n_films, n_rows)
+    name
+        Key of the term in weights, reasons and the API.
+    label
+        Short label for charts.
+    group
+        Bar of the "One score" chart; the label when empty.
+    function
+        Value for every film; None for a term that only baselines or re-ranking produce.
+    default_weight
+        Weight when ``weights.json`` does not name the term.
+    learned
+        Whether training fits the weight. Other weights are constants.
+    dial
+        Field of `Dials` that scales the weight from -1 to 1; empty for none.
+    reads_columns
+        Whether the value needs only years, votes, ratings and genres, so that retrieval can
+        pre-score a shortlist with it.
+    source
+        The profile's films the term compares with.
+    likes
+        Strength of each of these films behind a candidate; None for an impersonal term.
+    shares
+        What a candidate shares with those films by name: people, genres, either, or nothing.
+    reason
+        Text of the reason; None for a term that is never put into words.
+    reported_as
+        Term whose reason and bar also hold this contribution; itself when empty.
+    prominence
+        Factor on how far a film stands out in this term, when the card's reason is chosen.
+        Infinite for a term that is always named first.
+    yields_to
+        Term that is named instead when both are reasons.
+    personal_factor, personal_bonus
+        Product and sum that shift a learned weight towards personal terms (ADR 0011).
     """
-    return people_and_genre(*people_and_genres(model, rows, others))
+
+    name: str
+    label: str
+    group: str = ""
+    function: TermFunction | None = None
+    default_weight: TermWeight = TermWeight(weight=0.0)
+    learned: bool = True
+    dial: str = ""
+    reads_columns: bool = False
+    source: Literal["likes", "hidden", "less"] = "likes"
+    likes: LikeStrength | None = None
+    shares: Literal["", "people", "genres", "either"] = ""
+    reason: Phrases | None = None
+    reported_as: str = ""
+    prominence: float = 1.0
+    yields_to: str = ""
+    personal_factor: float = 1.0
+    personal_bonus: float = 0.0
+
+    @property
+    def is_positive_reason(self) -> bool:
+        """Whether the term can say which likes recommend a film."""
+        return self.likes is not None and self.source == "likes"
 
 
-class Kinship:
-    """`kinship` of some films with each other, a film at a time: of few films all is asked."""
-
-    def __init__(self, model: Model, rows: Rows) -> None:
-        one, self._others, self._products = model.people.meetings_within(rows)
-        self._starts = np.searchsorted(one, np.arange(len(rows) + 1)).tolist()
-        self._genres = model.genre_vectors.take(model.genre_set[rows], axis=0)
-
-    def row(self, number: int) -> FloatArray:
-        """Return the kinship of one of the films with all of them."""
-        here = slice(self._starts[number], self._starts[number + 1])
-        people = np.bincount(self._others[here], self._products[here], len(self._genres))
-        return people_and_genre(people.astype(np.float32), self._genres @ self._genres[number])
+TERMS: dict[str, Term] = {}
+"""Every term by name, in the order of scoring."""
 
 
-def people_and_genres(
-    model: Model, rows: Rows, others: Rows | None = None
-) -> tuple[FloatArray, FloatArray]:
-    """Return the two likenesses `kinship` joins, each of its shape."""
-    if others is None:
-        people, sets = model.people.similarity_with_all(rows), model.genre_set
-    else:
-        people = model.people.cosines(others, rows)
-        sets = model.genre_set[others]
-    return people, genre_set_similarity(model, rows)[sets]
+def register(term: Term) -> None:
+    """Add a term to the registry; scoring, reasons, charts and training use it from then on.
+
+    Raises
+    ------
+    ValueError
+        If the name is taken.
+    """
+    if term.name in TERMS:
+        raise ValueError(f"There is already a term {term.name!r}.")
+    TERMS[term.name] = term
 
 
-def people_and_genre(people: FloatArray | np.float32, genres: FloatArray) -> FloatArray:
-    """Return one likeness from two: a shared maker says more than a shared genre."""
-    alike: FloatArray = np.sqrt(people) * np.float32(0.6) + np.float32(0.4) * genres
-    return np.minimum(alike, np.float32(1.0), out=alike)
+def find_term(name: str) -> Term:
+    """Return the term of this name; for an unknown name, one that is its own label."""
+    return TERMS.get(name) or Term(name=name, label=name)
 
 
-def genre_set_similarity(model: Model, rows: Rows) -> FloatArray:
-    """Return cosines of every distinct genre set with the films at rows, (n_sets, n_rows)."""
-    return model.genre_likeness(model.genre_set[rows])
+def learned_terms() -> dict[str, TermFunction]:
+    """Return the functions of the terms whose weights are learned, by name."""
+    return {
+        name: term.function
+        for name, term in TERMS.items()
+        if term.learned and term.function is not None
+    }
 
 
-def year_nearness(years: np.ndarray, others: np.ndarray) -> FloatArray:
-    """Return exp(-|years apart| / 6) for every pair, shape (n_years, n_others)."""
-    apart = np.abs(years.astype(np.float32)[:, None] - others.astype(np.float32)[None, :])
-    near: FloatArray = np.exp(-apart / np.float32(YEARS_APART))
-    return near
+PEOPLE_BAR, GENRE_BAR, YEAR_BAR = "People and series", "Genres", "Years"
+KNOWN_BAR, RATED_BAR, CO_LIKES_BAR = "How widely known", "How well rated", "People with your taste"
 
-
-def _likeness_against(
-    model: Model, taste: ProfileRows, rows: Rows, *, defence: float
-) -> FloatArray:
-    """Return kinship with the nearest of the rows, less ``defence`` times that with the likes."""
-    if not len(rows):
-        return np.zeros(model.n_films, np.float32)
-    pushed = kinship(model, rows).max(1)
-    if len(taste.likes):
-        pushed = pushed - np.float32(defence) * kinship(model, taste.likes).max(1)
-    value: FloatArray = np.maximum(pushed, np.float32(0.0))
-    return value
-
-
-def likeness_against_by_set(
-    model: Model, taste: ProfileRows, rows: Rows, *, defence: float
-) -> FloatArray:
-    """Return what `hidden` or `less` are of a film that shares nobody, by genre set."""
-    if not len(rows):
-        return np.zeros(model.genre_sets.shape[0], np.float32)
-    nobody = np.float32(0.0)
-    pushed = people_and_genre(nobody, genre_set_similarity(model, rows)).max(1)
-    if len(taste.likes):
-        near = people_and_genre(nobody, genre_set_similarity(model, taste.likes)).max(1)
-        pushed = pushed - np.float32(defence) * near
-    value: FloatArray = np.maximum(pushed, np.float32(0.0))
-    return value
-
-
-def _by_genre_set(model: Model, values: FloatArray) -> FloatArray:
-    spread: FloatArray = values.astype(np.float32)[model.genre_set]
-    return spread
-
-
-def _nearness_to_level(values: FloatArray, taste: ProfileRows) -> FloatArray:
-    near: FloatArray = -np.abs(values - level(values, taste))
-    return near
-
-
-def shares(taste: ProfileRows) -> FloatArray:
-    """Return each like's part of the taste, shape (n_likes,); they add up to 1."""
-    parts: FloatArray = taste.weights / taste.weights.sum()
-    return parts
+# fmt: off
+for _term in (
+    Term(name="franchise", label="Same series", group=PEOPLE_BAR, function=values.franchise,
+         default_weight=TermWeight(weight=0.25, centre=0.0, scale=0.06),
+         likes=values.franchise_likes, reason=text.series, prominence=float("inf"),
+         personal_bonus=0.02),
+    Term(name="director", label="Director", group=PEOPLE_BAR, function=values.director,
+         default_weight=TermWeight(weight=0.15, centre=0.01, scale=0.09),
+         likes=values.director_likes, shares="people", reason=text.people("directed by"),
+         prominence=1.5, personal_factor=1.5, personal_bonus=0.02),
+    Term(name="writer", label="Writer", group=PEOPLE_BAR, function=values.writer,
+         default_weight=TermWeight(weight=0.08, centre=0.01, scale=0.08),
+         likes=values.writer_likes, shares="people", reason=text.people("written by"),
+         yields_to="director", personal_factor=1.5),
+    Term(name="cast", label="Cast", group=PEOPLE_BAR, function=values.cast,
+         default_weight=TermWeight(weight=0.12, centre=0.03, scale=0.07), likes=values.cast_likes,
+         shares="people", reason=text.people("with"), personal_factor=1.5),
+    Term(name="genre", label="Genres", group=GENRE_BAR, function=values.genre, reads_columns=True,
+         default_weight=TermWeight(weight=0.40, centre=0.24, scale=0.14),
+         likes=values.genre_likes, shares="genres", reason=text.genres, prominence=0.8,
+         personal_factor=1.5),
+    Term(name="genre_best", label="Genres", function=values.genre_best, reads_columns=True,
+         reported_as="genre", default_weight=TermWeight(weight=0.20, centre=0.60, scale=0.22),
+         personal_bonus=0.15),
+    Term(name="year", label="Years", group=YEAR_BAR, function=values.year, reads_columns=True,
+         default_weight=TermWeight(weight=0.45, centre=0.22, scale=0.17), likes=values.year_likes,
+         reason=text.years, prominence=0.4),
+    Term(name="people_factors", label="Who works with whom", group=PEOPLE_BAR,
+         function=values.people_factors, likes=values.people_factors_likes,
+         reason=text.people_factors, prominence=0.5, personal_bonus=0.1),
+    Term(name="co_likes", label="People with your taste", group=CO_LIKES_BAR,
+         function=values.co_likes, likes=values.co_likes_likes, reason=text.co_likes,
+         prominence=0.6, personal_factor=2.0),
+    Term(name="co_likes_best", label="People with your taste", function=values.co_likes_best,
+         reported_as="co_likes", personal_bonus=0.3),
+    Term(name="popularity", label="How widely known", group=KNOWN_BAR, function=values.popularity,
+         reads_columns=True, reason=text.popularity, personal_factor=0.75,
+         default_weight=TermWeight(weight=0.60, centre=4.1, scale=0.65)),
+    Term(name="popularity_high", label="How widely known", function=values.popularity_high,
+         reads_columns=True, default_weight=TermWeight(weight=0.20, centre=0.1, scale=0.23),
+         reported_as="popularity", personal_factor=0.75),
+    Term(name="rating", label="How well rated", group=RATED_BAR, function=values.rating,
+         reads_columns=True, default_weight=TermWeight(weight=0.25, centre=6.5, scale=0.75),
+         reason=text.rating),
+    Term(name="popularity_match", label="As well known as your likes", group=KNOWN_BAR,
+         function=values.popularity_match, reads_columns=True, reason=text.popularity_match,
+         default_weight=TermWeight(weight=0.25, centre=-1.2, scale=0.65)),
+    Term(name="rating_match", label="As highly rated as your likes", group=RATED_BAR,
+         function=values.rating_match, reads_columns=True, reason=text.rating_match,
+         default_weight=TermWeight(weight=0.25, centre=-0.9, scale=0.6)),
+    Term(name="recency", label="How recent", function=values.recency, reads_columns=True,
+         learned=False, reason=text.recency),
+    Term(name="hidden", label="Like what you hid", function=values.hidden, learned=False,
+         default_weight=TermWeight(weight=-3.0), source="hidden", likes=values.similarity_likes,
+         shares="either", reason=text.like_hidden),
+    Term(name="less", label="Like what you asked less of", function=values.less, learned=False,
+         default_weight=TermWeight(weight=-4.0), source="less", likes=values.similarity_likes,
+         shares="either", reason=text.like_less),
+    Term(name="gems", label="Your popular or hidden-gems dial", function=values.known_enough,
+         reads_columns=True, learned=False, dial="hidden_gems", reason=text.gems_dial,
+         default_weight=TermWeight(weight=-1.6, centre=4.0)),
+    Term(name="newness", label="Your older or newer dial", function=values.release_year,
+         reads_columns=True, learned=False, dial="newness", reason=text.newness_dial,
+         default_weight=TermWeight(weight=1.5, centre=1990.0, scale=10.0)),
+    Term(name="people", label="People", group=PEOPLE_BAR, learned=False,
+         likes=values.people_likes, shares="people", reason=text.people("made with")),
+    Term(name="variety", label="Moved up for variety", learned=False),
+):
+    register(_term)
+# fmt: on

@@ -82,7 +82,9 @@ def build_home_rows(
     ) -> Sequence[Recommendation]:
         # Films on the page count as seen, so that only new ones are ranked.
         others = replace(profile, seen=(*profile.seen, *sorted(shown.difference(profile.likes))))
-        return marquee.recommend(others, top_n=ROW_LENGTH, dials=dials, filters=filters, brief=True)
+        return marquee.recommend(
+            others, top_n=ROW_LENGTH, dials=dials, filters=filters, with_reasons=False
+        )
 
     add("for_you", "For you", best if len(best) > ROW_LENGTH else rank())
     likes = marquee.films(profile.likes[: marquee.settings.profile_size])
@@ -146,7 +148,7 @@ def adapt_wall(
     kept_until = wall.index(latest) + 1 + _KEPT_AFTER_LIKE
     kept = {t for i, t in enumerate(wall) if i < kept_until or t in profile.likes}
     if not best:
-        picks = marquee.recommend(profile, top_n=WALL_SIZE, brief=True)
+        picks = marquee.recommend(profile, top_n=WALL_SIZE, with_reasons=False)
         best = [pick.film.tconst for pick in picks]
     used = kept | {*profile.likes, *profile.hidden, *profile.seen}
     fresh = _alternate(best, starters, without=used)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
+from dataclasses import replace
 
 from recommender import metrics
 from recommender.catalogue import Catalogue, forget_sound
@@ -16,14 +16,12 @@ from recommender.engine import (
     Dials,
     ItemFilter,
     Model,
-    Standing,
     bridge_films,
     explain_film,
     recommend,
     similar_films,
-    weigh_films,
 )
-from recommender.entities import Film, Pick, Profile, Recommendation
+from recommender.entities import Film, Profile, Recommendation
 from recommender.errors import UnknownFilm
 from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
@@ -35,9 +33,6 @@ from recommender.users import People
 
 ALL_LIKES = 100_000
 """Everything liked is left out of what is recommended; ranking itself looks at the latest few."""
-
-_SCORED_PROFILES = 128
-"""Number of profiles whose scored catalogue is cached; half a megabyte each."""
 
 
 class Marquee:
@@ -75,8 +70,6 @@ class Marquee:
         self.enrichment = Enrichments(settings)
         self.deliveries = Deliveries()
         self.rehearsal = Rehearsal()
-        self._weigh_once = lru_cache(maxsize=_SCORED_PROFILES)(self._weigh)
-        self._weighed_with = ""
         self._reloader = self._build_reloader()
 
     @property
@@ -129,7 +122,6 @@ class Marquee:
                 self._people = None
         self.enrichment.close()
         self._reloader = self._build_reloader()
-        self._weigh_once.cache_clear()
         startup, self.startup = self.startup, self._build_startup()
         if startup.state.stage is Stage.DONE:
             startup.result().catalogue.close()
@@ -169,7 +161,7 @@ class Marquee:
         ranker: str = "marquee",
         dials: Dials | None = None,
         filters: ItemFilter | None = None,
-        brief: bool = False,
+        with_reasons: bool = True,
     ) -> list[Recommendation]:
         """Return the films recommended to a profile, best first.
 
@@ -181,26 +173,23 @@ class Marquee:
             How many are wanted.
         ranker
             A name in ``recommender.engine.RANKERS``.
-        dials, filters, brief
-            What the person chose, neutral when None; whether a card's sentence is reason enough.
+        dials, filters
+            Options of the person; neutral when None.
+        with_reasons
+            False leaves out all reasons but the card's sentence.
         """
-        filters = filters or ItemFilter()
         with metrics.timed("recommendation"):
-            as_it_is = ranker == "marquee" and dials in {None, Dials()}
-            standing = self._stand(profile) if as_it_is else None
-            if standing is not None:
-                return self._join(standing.rank(top_n=top_n, filters=filters, brief=brief))
-            picks = recommend(
+            found = recommend(
                 self.model,
                 profile,
                 top_n=top_n,
                 ranker=ranker,
                 dials=dials or Dials(),
-                filters=filters,
+                filters=filters or ItemFilter(),
                 profile_size=self.settings.profile_size,
-                brief=brief,
+                with_reasons=with_reasons,
             )
-            return self._join(picks)
+            return self._attach_films(found)
 
     def explain(self, profile: Profile, tconst: str) -> Recommendation | None:
         """Return how well one film matches a profile and why; None when nothing can be said.
@@ -210,13 +199,9 @@ class Marquee:
         if not profile.likes or tconst in {*profile.likes, *profile.hidden, *profile.seen}:
             return None
         self.film(tconst)
-        standing = self._stand(profile)
-        if standing is not None:
-            pick = standing.explain(tconst)
-        else:
-            size = self.settings.profile_size
-            pick = explain_film(self.model, profile, tconst, profile_size=size)
-        return next(iter(self._join([pick])), None)
+        size = self.settings.profile_size
+        found = explain_film(self.model, profile, tconst, profile_size=size)
+        return next(iter(self._attach_films([found])), None)
 
     def similar(
         self, tconst: str, *, top_n: int, without: Collection[str] = ()
@@ -229,7 +214,7 @@ class Marquee:
             If the catalogue does not hold it.
         """
         self.film(tconst)
-        return self._join(similar_films(self.model, tconst, top_n=top_n, without=without))
+        return self._attach_films(similar_films(self.model, tconst, top_n=top_n, without=without))
 
     def bridge(self, tconst: str, other: str, *, top_n: int) -> list[Recommendation]:
         """Return films that lie between two films.
@@ -241,7 +226,7 @@ class Marquee:
         """
         self.film(tconst)
         self.film(other)
-        return self._join(bridge_films(self.model, tconst, other, top_n=top_n))
+        return self._attach_films(bridge_films(self.model, tconst, other, top_n=top_n))
 
     def films(self, tconsts: Sequence[str]) -> list[Film]:
         """Return the films of these ids in their order; unknown ones are left out."""
@@ -253,32 +238,10 @@ class Marquee:
         known = {film.tconst for film in self.films(wanted)}
         return [tconst for tconst in wanted if tconst not in known]
 
-    def _stand(self, profile: Profile) -> Standing | None:
-        """Return how all films stand with a profile, if there are few enough to weigh them all."""
-        edition = self.model_edition
-        if edition != self._weighed_with:
-            # Each holds the model it was made with.
-            self._weigh_once.cache_clear()
-            self._weighed_with = edition
-        return self._weigh_once(profile, edition)
-
-    def _weigh(self, profile: Profile, edition: str) -> Standing | None:
-        return weigh_films(self.model, profile, profile_size=self.settings.profile_size)
-
-    def _join(self, picks: Sequence[Pick]) -> list[Recommendation]:
-        films = {film.tconst: film for film in self.films([pick.tconst for pick in picks])}
-        return [
-            Recommendation(
-                film=films[pick.tconst],
-                score=pick.score,
-                match_percent=pick.match_percent,
-                reasons=pick.reasons,
-                because=pick.because,
-                whole=pick.whole,
-            )
-            for pick in picks
-            if pick.tconst in films
-        ]
+    def _attach_films(self, found: Sequence[Recommendation]) -> list[Recommendation]:
+        """Return the recommendations with the catalogue's record of each film."""
+        films = {film.tconst: film for film in self.films([each.tconst for each in found])}
+        return [replace(each, film=films[each.tconst]) for each in found if each.tconst in films]
 
     def _build_startup(self) -> Startup[LoadedData]:
         return Startup(lambda progress: load_data(self.settings, progress))

@@ -13,7 +13,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from recommender.catalogue import Catalogue, ensure_catalogue
-from recommender.engine import Model, adopt_model, fit_model, keep_census, load_model, save_model
+from recommender.engine import Model, adopt_model, fit_model, load_model, save_model
 from recommender.errors import CatalogueError, ModelError
 from recommender.service.startup import Progress
 from recommender.settings import Settings
@@ -57,9 +57,7 @@ def load_or_fit_model(settings: Settings, catalogue: Catalogue, progress: Progre
     try:
         # An import that was killed before its last step left its model in the import folder.
         adopt_model(settings.imdb_dir / "model", folder, fingerprint=catalogue.fingerprint)
-        model = load_model(folder, fingerprint=catalogue.fingerprint)
-        keep_census(model, folder)
-        return model
+        return load_model(folder, fingerprint=catalogue.fingerprint)
     except ModelError as error:
         _LOGGER.info("Fitting a new model: %s", error)
     progress(_CATALOGUE_SHARE + 0.05, "Learning what films have in common")

@@ -42,13 +42,13 @@ def recommend(
     top_n: int,
     dials: Dials | None = None,
     filters: ItemFilter | None = None,
-    brief: bool = False,
+    with_reasons: bool = True,
 ) -> Gallery:
     """Return recommendations, from the cache when the same were asked before.
 
     Parameters
     ----------
-    profile, top_n, dials, filters, brief
+    profile, top_n, dials, filters, with_reasons
         As of ``Marquee.recommend``.
     """
     edition = get_marquee().model_edition
@@ -57,17 +57,25 @@ def recommend(
         dials or Dials(),
         filters or ItemFilter(),
         top_n=top_n,
-        brief=brief,
+        with_reasons=with_reasons,
         edition=edition,
     )
 
 
 @lru_cache(maxsize=256)
 def _recommend(
-    profile: Profile, dials: Dials, filters: ItemFilter, *, top_n: int, brief: bool, edition: str
+    profile: Profile,
+    dials: Dials,
+    filters: ItemFilter,
+    *,
+    top_n: int,
+    with_reasons: bool,
+    edition: str,
 ) -> Gallery:
     started = time.perf_counter()
-    picks = get_marquee().recommend(profile, top_n=top_n, dials=dials, filters=filters, brief=brief)
+    picks = get_marquee().recommend(
+        profile, top_n=top_n, dials=dials, filters=filters, with_reasons=with_reasons
+    )
     return Gallery(tuple(picks), (time.perf_counter() - started) * 1000)
 
 
@@ -86,7 +94,7 @@ def home_rows(profile: Profile, *, gallery_size: int) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=256)
 def _home_rows(profile: Profile, gallery_size: int, *, edition: str) -> tuple[Row, ...]:
-    picks = recommend(profile, top_n=gallery_size, brief=True).picks
+    picks = recommend(profile, top_n=gallery_size, with_reasons=False).picks
     hero = frozenset(pick.film.tconst for pick in picks[:1])
     return tuple(build_home_rows(get_marquee(), profile, skip=hero, best=picks))
 
@@ -102,7 +110,7 @@ def _onboarding_wall(shown: tuple[str, ...], profile: Profile, *, edition: str) 
     best: tuple[str, ...] = ()
     if profile.likes:
         # What Home shows above the wall: one ranking is enough for both.
-        gallery = recommend(profile, top_n=marquee.settings.gallery_size, brief=True)
+        gallery = recommend(profile, top_n=marquee.settings.gallery_size, with_reasons=False)
         best = tuple(pick.film.tconst for pick in gallery.picks)
     return tuple(adapt_wall(marquee, shown, profile, best=best))
 

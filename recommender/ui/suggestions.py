@@ -21,7 +21,7 @@ def render_suggestions() -> None:
     if profile.likes:
         title = "Picked for you"
         # The gallery that Home and For you show, too: worked out once for all of them.
-        gallery = recommend(profile, top_n=marquee.settings.gallery_size, brief=True)
+        gallery = recommend(profile, top_n=marquee.settings.gallery_size, with_reasons=False)
         cards = [build_pick_card(pick) for pick in gallery.picks[:_ROW]]
     else:
         title = "Films to begin with"

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from recommender.engine import Dials, Model, explain_film, load_model, recommend, save_model
-from recommender.entities import Pick, Profile
+from recommender.entities import Profile, Recommendation
 
 GHIBLI, LEONE = ("tt0245429", "tt0096283"), ("tt0060196", "tt0064116")
 HITCHCOCK = ("tt0052357", "tt0047396")
 
 
-def titles(films: pd.DataFrame, picks: list[Pick]) -> list[str]:
+def titles(films: pd.DataFrame, picks: list[Recommendation]) -> list[str]:
     named = films.set_index("tconst")["primaryTitle"].to_dict()
     return [str(named[pick.tconst]) for pick in picks]
 

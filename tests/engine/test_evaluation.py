@@ -218,7 +218,7 @@ def test_training_writes_weights_that_load_and_favour_genre(
     assert loaded.terms == trained.weights.terms
     assert loaded.calibration.slope > 0
     assert (loaded.source["data"], loaded.source["date"]) == ("toy", "2026-01-02")
-    assert loaded.terms["genre"].weight > loaded.terms["era"].weight
+    assert loaded.terms["genre"].weight > loaded.terms["year"].weight
     assert all(term.weight >= 0 for term in loaded.terms.values())
     assert (tmp_path / "embedding.npz").exists()
     with pytest.raises(RatingsError, match="too few"):

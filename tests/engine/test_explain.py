@@ -30,7 +30,7 @@ def world(make_world: Callable[[Sequence[Row]], Tables]) -> Model:
 
 
 def told(world: Model, likes: Sequence[str], tconst: str) -> tuple[str, ...]:
-    return explain_film(world, Profile(likes=tuple(likes)), tconst).whole
+    return explain_film(world, Profile(likes=tuple(likes)), tconst).sentences
 
 
 def test_likes_that_share_a_director_and_a_kind_are_named_together(world: Model) -> None:
@@ -68,8 +68,8 @@ def test_who_does_not_share_a_name_is_not_named_for_it(world: Model) -> None:
 def test_nobody_is_named_twice_and_the_card_is_the_first_sentence_or_shorter(world: Model) -> None:
     pick = explain_film(world, Profile(likes=(HEAT, COLLATERAL)), VICE)
     assert len(pick.because) <= reason_text.CARD_LENGTH
-    assert sum("Mann" in sentence for sentence in pick.whole) == 1
-    assert len(set(pick.whole)) == len(pick.whole) <= 3
+    assert sum("Mann" in sentence for sentence in pick.sentences) == 1
+    assert len(set(pick.sentences)) == len(pick.sentences) <= 3
 
 
 @pytest.mark.parametrize(
@@ -86,15 +86,15 @@ def test_nobody_is_named_twice_and_the_card_is_the_first_sentence_or_shorter(wor
     ],
 )
 def test_kinds_are_said_as_people_say_them(genres: tuple[str, ...], kind: str) -> None:
-    assert reason_text.say_kind(genres) == kind
+    assert reason_text.describe_kind(genres) == kind
 
 
 @pytest.mark.parametrize("likes", [(HEAT,), (HEAT, RAY), (SPIRITED, PONYO, CASTLE, HEAT), ()])
-def test_in_brief_a_pick_is_the_same_with_the_same_sentence_on_its_card(
+def test_without_reasons_a_recommendation_keeps_its_card_sentence(
     world: Model, likes: tuple[str, ...]
 ) -> None:
     profile = Profile(likes=likes, less=(ALI,))
     whole = recommend(world, profile, top_n=9)
-    brief = recommend(world, profile, top_n=9, brief=True)
-    assert brief == [replace(pick, reasons=(), whole=()) for pick in whole]
+    brief = recommend(world, profile, top_n=9, with_reasons=False)
+    assert brief == [replace(pick, reasons=(), sentences=()) for pick in whole]
     assert len(brief) >= 5

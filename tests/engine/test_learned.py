@@ -16,22 +16,22 @@ from recommender.engine.embedding import (
     project_films,
     save_embedding,
 )
-from recommender.engine.rankers.marquee import TERMS
-from recommender.engine.weights import HAND_SET, Calibration, load_weights
+from recommender.engine.terms import learned_terms
+from recommender.engine.weights import Calibration, default_weights, load_weights
 from recommender.entities import Profile
 from recommender.errors import ModelError
 
 
 def test_the_shipped_weights_name_every_term_and_their_source() -> None:
     weights = load_weights()
-    assert set(weights.terms) == set(TERMS)
+    assert set(weights.terms) == set(learned_terms())
     assert {"date", "data", "terms", "protocol", "scores", "reliability"} <= set(weights.source)
     assert "research" in weights.source["terms"]
 
 
 def test_without_a_file_the_weights_set_by_hand_hold(tmp_path: Path) -> None:
-    assert load_weights(tmp_path / "absent.json") is HAND_SET
-    assert set(HAND_SET.terms) <= set(TERMS)
+    assert load_weights(tmp_path / "absent.json") == default_weights()
+    assert set(default_weights().terms) == set(learned_terms())
 
 
 def test_damaged_weights_and_embeddings_say_so(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from recommender.engine import (
     Model,
     embedding,
     fit_model,
-    learned,
     load_model,
     recommend,
     save_model,
+    weights,
 )
 from recommender.entities import Profile
 from recommender.errors import ModelError
@@ -99,8 +99,8 @@ def test_a_model_that_goes_with_other_learned_files_is_refused(
 ) -> None:
     save_model(model, tmp_path / "model")
     updated = tmp_path / "updated"
-    updated.write_bytes(getattr(learned, name).read_bytes() + b" ")
-    monkeypatch.setattr(learned, name, updated)
+    updated.write_bytes(getattr(weights, name).read_bytes() + b" ")
+    monkeypatch.setattr(weights, name, updated)
     with pytest.raises(ModelError, match="other weights"):
         load_model(tmp_path / "model")
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.engine import RANKERS, Dials, fit_model, recommend
-from recommender.entities import Pick, Profile
+from recommender.entities import Profile, Recommendation
 
 Row = tuple[str, str, int, str, float, int, str, str]
 Tables = tuple[pd.DataFrame, pd.DataFrame]
@@ -107,7 +107,7 @@ def test_a_director_who_also_wrote_is_named_as_the_director(
         assert "ritten by" not in pick.because
 
 
-def _check_pick(pick: Pick, profile: Profile) -> None:
+def _check_pick(pick: Recommendation, profile: Profile) -> None:
     total = sum(reason.contribution for reason in pick.reasons)
     assert total == pytest.approx(pick.score, abs=1e-4)
     assert 1 <= pick.match_percent <= 99
@@ -166,7 +166,7 @@ def test_a_new_like_by_the_same_director_joins_the_reason(
         assert twin in reason.liked
 
 
-def _director(rows: list[Row], pick: Pick) -> str:
+def _director(rows: list[Row], pick: Recommendation) -> str:
     return next(row[6] for row in rows if row[0] == pick.tconst)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.engine import (
-    TERM_LABELS,
+    TERMS,
     Model,
     bridge_films,
     shared_features,
@@ -27,7 +27,7 @@ def test_the_most_alike_come_first_and_say_what_they_share(model: Model) -> None
     for pick in picks:
         assert sum(reason.contribution for reason in pick.reasons) == pytest.approx(pick.score)
         assert 1 <= pick.match_percent <= 99
-        assert {reason.term for reason in pick.reasons} <= set(TERM_LABELS)
+        assert {reason.term for reason in pick.reasons} <= set(TERMS)
 
 
 def test_a_series_is_named_before_anything_else(model: Model) -> None:

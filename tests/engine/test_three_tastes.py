@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 
 from recommender.engine import Dials, Model
-from recommender.engine.pipeline import find_ranker, order_films
+from recommender.engine.pipeline import order_films
 from recommender.engine.profile import ProfileRows
+from recommender.engine.rankers import find_ranker
 from recommender.entities import Profile
 
 

@@ -71,9 +71,9 @@ def split(first_fold: tuple[Split, list[Case]]) -> Split:
 def test_embedding_terms_weigh_nothing_without_an_embedding(split: Split) -> None:
     fitted = split.fit(TrainingConfig(dimensions=0))
     assert fitted.embedding is None
-    assert not fitted.weights.terms["community"].weight
-    assert not fitted.weights.terms["community_best"].weight
-    assert split.fit(TrainingConfig()).weights.terms["community"].weight > 0
+    assert not fitted.weights.terms["co_likes"].weight
+    assert not fitted.weights.terms["co_likes_best"].weight
+    assert split.fit(TrainingConfig()).weights.terms["co_likes"].weight > 0
 
 
 def test_personalization_of_zero_keeps_the_learned_weights(split: Split) -> None:
@@ -81,7 +81,7 @@ def test_personalization_of_zero_keeps_the_learned_weights(split: Split) -> None
     personal = split.fit(TrainingConfig(personalization=1.0))
     for name, term in plain.weights.terms.items():
         assert term.weight == pytest.approx(plain.learned.terms[name].weight, abs=5e-4)
-    assert personal.weights.terms["community"].weight > plain.weights.terms["community"].weight
+    assert personal.weights.terms["co_likes"].weight > plain.weights.terms["co_likes"].weight
     assert personal.learned == plain.learned
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import recommender.service.marquee as marquee_module
-from recommender.engine import TERM_LABELS, Dials, Model, Standing, weigh_films
+from recommender.engine import TERMS
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import UnknownFilm
 from recommender.service import (
@@ -43,7 +42,7 @@ def test_recommendations_are_films_with_reasons_that_add_up(marquee: Marquee) ->
     for pick in picks:
         assert pick.film.primary_title
         assert sum(reason.contribution for reason in pick.reasons) == pytest.approx(pick.score)
-        assert {reason.term for reason in pick.reasons} <= TERM_LABELS.keys()
+        assert {reason.term for reason in pick.reasons} <= TERMS.keys()
 
 
 def test_a_film_nobody_knows_is_said_to_be_unknown(marquee: Marquee) -> None:
@@ -59,34 +58,6 @@ def test_a_film_is_explained_even_when_it_is_no_pick(marquee: Marquee) -> None:
     assert "Heat" in explained.because
     assert marquee.explain(Profile(likes=(HEAT,)), HEAT) is None
     assert marquee.explain(Profile(), HEAT) is None
-
-
-def test_films_are_weighed_once_for_a_profile_and_anew_with_another_model(
-    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(data_dir, tmp_path / "data")
-    opened = Marquee(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
-    weighed: list[Model] = []
-
-    def weigh(model: Model, profile: Profile, *, profile_size: int) -> Standing | None:
-        weighed.append(model)
-        return weigh_films(model, profile, profile_size=profile_size)
-
-    monkeypatch.setattr(marquee_module, "weigh_films", weigh)
-    asked = [opened.recommend(TASTE, top_n=3), opened.recommend(TASTE, top_n=3, brief=True)]
-    match = opened.explain(TASTE, asked[0][0].film.tconst)
-    assert match is not None
-    assert match.match_percent == asked[0][0].match_percent == asked[1][0].match_percent
-    assert weighed == [opened.model]
-    opened.recommend(TASTE, top_n=3, dials=Dials(newness=0.9))  # dials weigh anew, and are not kept
-    assert len(weighed) == 1
-    monkeypatch.setattr(Marquee, "model_edition", "another")
-    opened.recommend(TASTE, top_n=3)
-    assert len(weighed) == 2
-    opened.close()
-    opened.recommend(TASTE, top_n=3)
-    assert weighed[2] is opened.model is not weighed[0]
-    opened.close()
 
 
 def test_contribution_table_adds_up_to_the_score(marquee: Marquee) -> None:

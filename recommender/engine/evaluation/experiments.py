@@ -25,8 +25,8 @@ from recommender.engine.evaluation.term_regression import (
     personalize,
     term_values,
 )
-from recommender.engine.rankers.marquee import TERMS, MarqueeRanker
-from recommender.engine.weights import TermWeight
+from recommender.engine.scoring import MarqueeRanker
+from recommender.engine.terms import TermWeight, learned_terms
 
 PAIRS_PER_TARGET = 20
 TREES = {"n_estimators": 300, "learning_rate": 0.05, "num_leaves": 15, "min_child_samples": 100}
@@ -37,7 +37,7 @@ def pairwise_regression(split: Split) -> RecommendFunction:
     training_set, config = _training_set(split), TrainingConfig()
     fitted = split.fit(config)
     rng = np.random.default_rng(split.seed)
-    scale = np.array([fitted.learned.terms[name].scale for name in TERMS])
+    scale = np.array([fitted.learned.terms[name].scale for name in learned_terms()])
     pairs, sample_weight = [], []
     start = 0
     for length in training_set.lengths:
@@ -49,7 +49,7 @@ def pairwise_regression(split: Split) -> RecommendFunction:
             continue
         sampled = rng.choice(negatives, (len(chosen), PAIRS_PER_TARGET))
         differences = training_set.terms[chosen][:, None, :] - training_set.terms[sampled]
-        pairs.append(differences.reshape(-1, len(TERMS)) / scale)
+        pairs.append(differences.reshape(-1, len(learned_terms())) / scale)
         count = len(chosen) * PAIRS_PER_TARGET
         sample_weight.append(np.full(count, len(chosen) ** -0.5 / PAIRS_PER_TARGET))
     values = np.concatenate(pairs)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from recommender.engine.arrays import FloatArray
 from recommender.engine.model import Model
 from recommender.engine.profile import Rows
-from recommender.engine.terms import genre_set_similarity
+from recommender.engine.term_functions import genre_set_similarity
 
 Values = npt.NDArray[np.float64]
 

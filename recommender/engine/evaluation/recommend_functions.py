@@ -13,8 +13,8 @@ from recommender.engine.model import Model
 from recommender.engine.options import Dials, ItemFilter
 from recommender.engine.pipeline import order_films
 from recommender.engine.profile import Rows
-from recommender.engine.rankers import MarqueeRanker, Ranker, Scores
 from recommender.engine.rerank import rank_by_score
+from recommender.engine.scoring import MarqueeRanker, Ranker, Scores
 from recommender.engine.weights import Calibration
 
 LIST_LENGTH = 20

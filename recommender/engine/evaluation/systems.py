@@ -26,7 +26,8 @@ from recommender.engine.evaluation.splits import Split
 from recommender.engine.evaluation.term_regression import TrainingConfig
 from recommender.engine.evaluation.tuning import tune
 from recommender.engine.options import Dials
-from recommender.engine.rankers import RANKERS, MarqueeRanker
+from recommender.engine.rankers import RANKERS
+from recommender.engine.scoring import MarqueeRanker
 
 System = Callable[[Split], RecommendFunction]
 

@@ -6,9 +6,8 @@ also fit new users.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +25,8 @@ from recommender.engine.embedding import (
 )
 from recommender.engine.evaluation.cases import Case, select_likes
 from recommender.engine.model import Model
-from recommender.engine.rankers.marquee import TERMS
-from recommender.engine.weights import Calibration, TermWeight, Weights
+from recommender.engine.terms import TermWeight, find_term, learned_terms
+from recommender.engine.weights import Calibration, Weights
 
 NEGATIVES = 300
 SHORT_PROFILES = (1, 2, 3, 5, 8)
@@ -39,22 +38,6 @@ MIN_SCALE = 1e-3
 """A term whose standard deviation is smaller is the same for all films and gets no weight."""
 INVERSE_REGULARISATION = 1.0
 
-PERSONAL_FACTORS: Mapping[str, float] = MappingProxyType(
-    {
-        "community": 2.0,
-        **dict.fromkeys(("director", "writer", "cast", "genre"), 1.5),
-        **dict.fromkeys(("votes", "renown"), 0.75),
-    }
-)
-PERSONAL_OFFSETS: Mapping[str, float] = MappingProxyType(
-    {"community_best": 0.3, "genre_best": 0.15, "circle": 0.1, "director": 0.02, "franchise": 0.02}
-)
-"""Shipped weight = learned weight x factor + offset.
-
-Ratings reward popular films. Factors and offsets trade some NDCG for a more personal list; ADR
-0011 has the measurements.
-"""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingConfig:
@@ -64,7 +47,7 @@ class TrainingConfig:
     ----------
     dimensions : of the embedding; 0 trains without one, on IMDb's own fields alone
     ridge : regularisation of the embedding's regression
-    personalization : how far `PERSONAL_FACTORS` and `PERSONAL_OFFSETS` apply; 0 keeps the learned
+    personalization : how far the terms' personal factor and bonus apply; 0 keeps the learned
         weights, 1 applies them as written
     blend : how co-likes change the embedding, in the hybrid
     """
@@ -89,7 +72,7 @@ class TrainingSet:
 
     Attributes
     ----------
-    terms : ndarray of shape (n_rows, n_terms), columns in the order of `TERMS`
+    terms : ndarray of shape (n_rows, n_terms), columns in the order of `learned_terms`
     chosen : ndarray of shape (n_rows,), whether the film is a target
     sample_weight : ndarray of shape (n_rows,)
     lengths : number of rows of each profile
@@ -103,7 +86,9 @@ class TrainingSet:
     @classmethod
     def joined(cls, parts: Sequence[TrainingSet]) -> TrainingSet:
         """Return the rows of all parts, one after the other."""
-        empty = cls(np.empty((0, len(TERMS)), np.float32), np.empty(0, np.bool_), np.empty(0))
+        empty = cls(
+            np.empty((0, len(learned_terms())), np.float32), np.empty(0, np.bool_), np.empty(0)
+        )
         parts = [empty, *parts]
         return cls(
             np.concatenate([part.terms for part in parts]),
@@ -157,7 +142,7 @@ def fit_terms(
 
 
 def personalize(fitted: FittedTerms, strength: float) -> FittedTerms:
-    """Return the fit with `PERSONAL_FACTORS` and `PERSONAL_OFFSETS` applied, weights rounded.
+    """Return the fit with the terms' personal factors and bonuses applied, weights rounded.
 
     Parameters
     ----------
@@ -166,8 +151,8 @@ def personalize(fitted: FittedTerms, strength: float) -> FittedTerms:
 
     def adjust(name: str, term: TermWeight) -> TermWeight:
         unused = term.scale == 1.0 and not term.weight
-        factor = 1.0 + strength * (PERSONAL_FACTORS.get(name, 1.0) - 1.0)
-        offset = strength * PERSONAL_OFFSETS.get(name, 0.0)
+        factor = 1.0 + strength * (find_term(name).personal_factor - 1.0)
+        offset = strength * find_term(name).personal_bonus
         weight = 0.0 if unused else max(term.weight, 0.0) * factor + offset
         return replace(term, weight=round(weight, 3))
 
@@ -202,7 +187,7 @@ def build_training_set(
 def term_values(model: Model, case: Case, *, size: int | None = None) -> FloatArray:
     """Return the values of all terms for a case, shape (n_films, n_terms)."""
     profile = case.profile() if size is None else case.profile(size=size)
-    return np.stack([term(model, profile) for term in TERMS.values()], axis=1)
+    return np.stack([term(model, profile) for term in learned_terms().values()], axis=1)
 
 
 def fit_non_negative(
@@ -283,7 +268,7 @@ def _fit_weights(training_set: TrainingSet) -> dict[str, TermWeight]:
     terms = training_set.terms
     centre, scale = terms.mean(axis=0), np.maximum(terms.std(axis=0), 1e-6)
     varies = scale >= MIN_SCALE
-    weights = np.zeros(len(TERMS))
+    weights = np.zeros(len(learned_terms()))
     weights[varies] = fit_non_negative(
         ((terms - centre) / scale)[:, varies], training_set.chosen, training_set.sample_weight
     )
@@ -293,5 +278,5 @@ def _fit_weights(training_set: TrainingSet) -> dict[str, TermWeight]:
             centre=round(float(centre[column]), 4) if varies[column] else 0.0,
             scale=round(float(scale[column]), 4) if varies[column] else 1.0,
         )
-        for column, name in enumerate(TERMS)
+        for column, name in enumerate(learned_terms())
     }

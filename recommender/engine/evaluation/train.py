@@ -22,7 +22,7 @@ from recommender.engine.evaluation.splits import FOLDS, Progress
 from recommender.engine.evaluation.term_regression import fit_terms
 from recommender.engine.model import Model
 from recommender.engine.options import Dials
-from recommender.engine.rankers.marquee import MarqueeRanker
+from recommender.engine.scoring import MarqueeRanker
 from recommender.engine.weights import Calibration, Weights
 
 ENGINE_DIR = Path(__file__).resolve().parent.parent

@@ -13,7 +13,8 @@ from recommender.engine.evaluation.metrics import NDCG, TAIL, list_metrics, mean
 from recommender.engine.evaluation.recommend_functions import recommend_with
 from recommender.engine.evaluation.splits import EvalCases, Split, split_folds
 from recommender.engine.evaluation.term_regression import TrainingConfig
-from recommender.engine.rankers import RANKERS, MarqueeRanker
+from recommender.engine.rankers import RANKERS
+from recommender.engine.scoring import MarqueeRanker
 
 INNER_FOLDS = 3
 Grid = Sequence[tuple[str, Sequence[float]]]

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from recommender.engine import TERM_LABELS, shared_features, similarity
+from recommender.engine import find_term, shared_features, similarity
 from recommender.entities import Film, Reason, Recommendation
 from recommender.service.marquee import Marquee
-
-PART_OF: Mapping[str, str] = MappingProxyType(
-    {
-        "franchise": "People and series",
-        "director": "People and series",
-        "writer": "People and series",
-        "cast": "People and series",
-        "people": "People and series",
-        "circle": "People and series",
-        "genre": "Genres",
-        "era": "Years",
-        "votes": "How widely known",
-        "votes_level": "How widely known",
-        "rating": "How well rated",
-        "rating_level": "How well rated",
-        "community": "People with your taste",
-    }
-)
-"""Which bar a term belongs to; a term that is not here is a bar of its own."""
 
 ELSE = "Everything else"
 _SMALL = 0.02
@@ -79,7 +59,8 @@ def build_contribution_table(reasons: Sequence[Reason]) -> pd.DataFrame:
     """
     grouped: dict[str, list[Reason]] = {}
     for reason in reasons:
-        label = PART_OF.get(reason.term, TERM_LABELS.get(reason.term, reason.term))
+        term = find_term(reason.term)
+        label = term.group or term.label
         grouped.setdefault(label, []).append(reason)
     sums = {part: sum(r.contribution for r in held) for part, held in grouped.items()}
     least = _SMALL * max(map(abs, sums.values()), default=0.0)
@@ -103,7 +84,7 @@ def build_alike_rows(picks: Sequence[Recommendation]) -> list[dict[str, Any]]:
         {
             "film": pick.film.label,
             "order": order,
-            "label": TERM_LABELS.get(reason.term, reason.term),
+            "label": find_term(reason.term).label,
             "contribution": reason.contribution,
             "text": ", ".join(reason.shared) or reason.text,
         }
@@ -116,7 +97,7 @@ def build_alike_rows(picks: Sequence[Recommendation]) -> list[dict[str, Any]]:
 def _build_part(label: str, held: Sequence[Reason]) -> dict[str, Any]:
     ordered = sorted(held, key=lambda reason: -abs(reason.contribution))
     said = [
-        f"{TERM_LABELS.get(reason.term, reason.term)} {reason.contribution:+.2f}"
+        f"{find_term(reason.term).label} {reason.contribution:+.2f}"
         for reason in ordered
         if reason.contribution
     ]
