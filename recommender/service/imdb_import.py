@@ -16,15 +16,24 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from recommender.catalogue import Catalogue
+from recommender.catalogue.imdb import (
+    PUBLIC_ADDRESS,
+    Choice,
+    Downloader,
+    ImportFacts,
+    Step,
+    Tracker,
+    Watch,
+    Workbench,
+)
 from recommender.engine import adopt_model, fit_model, save_model
 from recommender.service.startup import Stage
 from recommender.settings import PROJECT_DIR, Settings
-
-if TYPE_CHECKING:
-    from recommender.catalogue.imdb import Downloader, ImportFacts, Tracker, Watch, Workbench
 
 _STOP_TIMEOUT_S = 15.0
 
@@ -85,15 +94,6 @@ def import_imdb(
     ModelError
         If the model cannot be saved.
     """
-    # Arrow and its readers take 200 ms of a start, and only an import needs them.
-    from recommender.catalogue.imdb import (  # noqa: PLC0415
-        PUBLIC_ADDRESS,
-        Choice,
-        Step,
-        Tracker,
-        Workbench,
-    )
-
     source = request.source or PUBLIC_ADDRESS
     tracker = Tracker(watch, fetches=source.startswith(("http://", "https://")))
     choice = Choice(types=request.types, min_votes=request.min_votes)
@@ -112,8 +112,6 @@ def import_imdb(
 
 
 def _fit(bench: Workbench, tracker: Tracker) -> None:
-    from recommender.catalogue.imdb import Step  # noqa: PLC0415
-
     def tell(part: float, what: str) -> None:
         _free_memory()
         tracker.tell(Step.FIT, part * 0.95, what)
@@ -132,8 +130,6 @@ def _fit(bench: Workbench, tracker: Tracker) -> None:
 
 def _free_memory() -> None:
     """Return freed memory to the system, so that the next step does not add to it."""
-    import pyarrow as pa  # noqa: PLC0415
-
     pa.default_memory_pool().release_unused()
     with contextlib.suppress(AttributeError, OSError):  # not glibc
         ctypes.CDLL(None).malloc_trim(0)

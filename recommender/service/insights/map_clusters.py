@@ -1,4 +1,4 @@
-"""Corners of a map: films that lie together, named after what they really share."""
+"""Clusters of the taste map: films that lie together, labelled by a trait that most share."""
 
 from __future__ import annotations
 
@@ -9,42 +9,43 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from recommender.entities import Film
 
-FEWEST, MOST = 2, 7
-SMALLEST_CORNER = 3
-HELD_BY = 0.6
-"""A name must hold for this share of a corner's films, or it is not its name."""
+MIN_CLUSTERS, MAX_CLUSTERS = 2, 7
+MIN_CLUSTER = 3
+MIN_SHARE = 0.6
+"""Minimum share of a cluster's films that have the trait of its label."""
 LEADS = 4
 
 Trait = tuple[str, str]
-"""What kind of thing films share (person, genre, ...), and its name."""
+"""Kind (person, genre, ...) and name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Corner:
-    """Films that lie together.
+class MapCluster:
+    """Films that lie together on the map.
 
     Attributes
     ----------
     name
-        What at least six of ten of them share; empty when nothing is.
+        Trait of at least 60% of the films; empty without one.
     films
-        Places in the list of films the corners were found in, ascending.
-    held_by
-        How many of them hold the name.
+        Positions in the list of films, ascending.
+    holders
+        Number of the films that have the trait.
     """
 
     name: str
     films: tuple[int, ...]
-    held_by: int
+    holders: int
 
 
-def find_corners(films: Sequence[Film], places: npt.NDArray[np.float64]) -> list[Corner]:
-    """Return the corners of a map, the largest first; every film is in one.
+def find_clusters(films: Sequence[Film], places: npt.NDArray[np.float64]) -> list[MapCluster]:
+    """Return the clusters of a map, the largest first; every film is in one.
 
-    Films are grouped by where they lie (Ward's method), in as many groups as can be named best.
+    Ward's method groups the positions; the number of clusters is the one with the best labels.
 
     Parameters
     ----------
@@ -54,23 +55,20 @@ def find_corners(films: Sequence[Film], places: npt.NDArray[np.float64]) -> list
     """
     count = len(films)
     traits = [frozenset(list_traits(film)) for film in films]
-    if count < 2 * SMALLEST_CORNER:
-        return _name_corners([tuple(range(count))], traits)
-    # Only this page needs it, and importing it takes a while of every start.
-    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415
-
+    if count < 2 * MIN_CLUSTER:
+        return _label_clusters([tuple(range(count))], traits)
     tree = linkage(places, "ward")
-    most = min(MOST, count // SMALLEST_CORNER)
+    most = min(MAX_CLUSTERS, count // MIN_CLUSTER)
     named = []
-    for wanted in range(FEWEST, most + 1):
+    for wanted in range(MIN_CLUSTERS, most + 1):
         numbers = fcluster(tree, wanted, "maxclust")
         groups = [tuple(np.flatnonzero(numbers == n).tolist()) for n in np.unique(numbers)]
-        named.append(_name_corners(groups, traits))
-    return max(named, key=lambda corners: _worth(corners, traits))
+        named.append(_label_clusters(groups, traits))
+    return max(named, key=lambda clusters: _mean_fit(clusters, traits))
 
 
 def list_traits(film: Film) -> Iterator[Trait]:
-    """Yield what a film may share with others: people, genres, pairs of them, and its decade."""
+    """Yield the people, genres, pairs of genres, decade and genre of the decade of a film."""
     people = dict.fromkeys((*film.directors, *film.cast[:LEADS]))
     yield from (("person", name) for name in people)
     decade = f"{film.start_year // 10 * 10}s"
@@ -82,12 +80,12 @@ def list_traits(film: Film) -> Iterator[Trait]:
         yield from (("genres", f"{genre} and {other}") for other in genres[place + 1 :])
 
 
-def _name_corners(
+def _label_clusters(
     groups: Sequence[tuple[int, ...]], traits: Sequence[frozenset[Trait]]
-) -> list[Corner]:
+) -> list[MapCluster]:
     everywhere = Counter(trait for of_film in traits for trait in of_film)
     taken: set[str] = set()
-    corners = []
+    clusters = []
     for group in sorted(groups, key=lambda group: (-len(group), group)):
         held = Counter(trait for film in group for trait in traits[film])
         best = max(
@@ -98,33 +96,32 @@ def _name_corners(
             ),
             default=None,
         )
-        if best is None or held[best] < max(HELD_BY * len(group), SMALLEST_CORNER):
-            corners.append(Corner(name="", films=group, held_by=0))
+        if best is None or held[best] < max(MIN_SHARE * len(group), MIN_CLUSTER):
+            clusters.append(MapCluster(name="", films=group, holders=0))
             continue
         taken.add(best[1])
-        corners.append(Corner(name=best[1], films=group, held_by=held[best]))
-    return corners
+        clusters.append(MapCluster(name=best[1], films=group, holders=held[best]))
+    return clusters
 
 
 def _fit(held: int, size: int, everywhere: int, count: int) -> float:
-    """Return how well a name fits a corner: it holds here, seldom elsewhere, and says something.
+    """Return how well a trait labels a cluster: precision, root of recall, and information.
 
-    The share of the corner that holds it, the root of the share of its holders that lie here, and
-    the information in holding it at all: half of a map is drama, which tells little.
+    The information term prefers rare traits: half of a map is drama.
     """
     precision, recall = held / size, held / everywhere
-    if precision < HELD_BY or held < 2:
+    if precision < MIN_SHARE or held < 2:
         return 0.0
     return precision * math.sqrt(recall) * math.log(1.0 + count / everywhere)
 
 
-def _worth(corners: Sequence[Corner], traits: Sequence[frozenset[Trait]]) -> float:
-    """Return how well the names fit, on average over the films."""
+def _mean_fit(clusters: Sequence[MapCluster], traits: Sequence[frozenset[Trait]]) -> float:
+    """Return the mean fit of the labels over all films."""
     everywhere: Mapping[str, int] = Counter(name for own in traits for _, name in own)
     fits = (
-        len(corner.films)
-        * _fit(corner.held_by, len(corner.films), everywhere[corner.name], len(traits))
-        for corner in corners
-        if corner.name
+        len(cluster.films)
+        * _fit(cluster.holders, len(cluster.films), everywhere[cluster.name], len(traits))
+        for cluster in clusters
+        if cluster.name
     )
     return sum(fits) / len(traits)

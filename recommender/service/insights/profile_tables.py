@@ -1,4 +1,4 @@
-"""A person's likes against the whole catalogue: genres, decades, lengths and people."""
+"""Tables that compare likes with the whole catalogue: genres, decades, runtimes, people."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pandas as pd
 from recommender.entities import Film
 from recommender.service.marquee import Marquee
 
-COMMON = 0.08
-"""A genre that this share of all films has is worth saying even when no like has it."""
+COMMON_SHARE = 0.08
+"""Share of the catalogue from which a genre is listed even when no like has it."""
 LENGTHS = (
     (0, 90, "under 1h 30"),
     (90, 105, "1h 30 to 1h 44"),
@@ -21,18 +21,16 @@ LENGTHS = (
     (120, 150, "2h to 2h 29"),
     (150, 100_000, "2h 30 and more"),
 )
-"""Lengths in minutes, from and up to but not including, and what they are called."""
+"""Runtimes in minutes: start, end (exclusive) and label."""
 
 
 def build_genre_table(marquee: Marquee, likes: Sequence[Film]) -> pd.DataFrame:
-    """Return how much more common each genre is in the likes than in the catalogue.
-
-    Genres that no like has are there when they are common.
+    """Return the genres of the likes, and common genres that no like has.
 
     Returns
     -------
-    DataFrame with genre, yours, everyone (shares, 0 to 1), lift (how many times as common) and
-    likes (a count); the highest lift first
+    DataFrame with genre, yours, everyone (shares, 0 to 1), lift (``yours / everyone``) and likes
+    (a count), by descending lift
     """
     everyone = marquee.catalogue.count_genres()
     films = marquee.catalogue.count_films()
@@ -47,7 +45,7 @@ def build_genre_table(marquee: Marquee, likes: Sequence[Film]) -> pd.DataFrame:
                 "likes": yours[genre],
             }
             for genre, count in everyone.items()
-            if yours[genre] or count / films >= COMMON
+            if yours[genre] or count / films >= COMMON_SHARE
         ],
         columns=["genre", "yours", "everyone", "lift", "likes"],
     )
@@ -57,44 +55,42 @@ def build_genre_table(marquee: Marquee, likes: Sequence[Film]) -> pd.DataFrame:
 
 
 def build_decade_table(marquee: Marquee, likes: Sequence[Film]) -> pd.DataFrame:
-    """Return each decade's share of the likes and of the catalogue, from the first like's on.
+    """Return the decades from that of the oldest like on, without gaps.
 
     Returns
     -------
-    DataFrame with kind, yours, everyone (0 to 1), oldest first, no decade left out between
+    DataFrame with kind, yours, everyone (shares, 0 to 1), oldest first
     """
     numbers, counts = np.unique(marquee.model.years // 10 * 10, return_counts=True)
     everyone = dict(zip(numbers.tolist(), counts.tolist(), strict=True))
     yours = Counter(film.start_year // 10 * 10 for film in likes)
     shown = range(min(yours), max(*yours, *everyone) + 1, 10)
-    return _compare(yours, everyone, {decade: f"{decade}s" for decade in shown})
+    return _share_table(yours, everyone, {decade: f"{decade}s" for decade in shown})
 
 
 def build_length_table(marquee: Marquee, likes: Sequence[Film]) -> pd.DataFrame:
-    """Return each span of lengths' share of the likes and of the catalogue.
-
-    Films whose length is not known count on neither side.
+    """Return the classes of runtimes; films without a runtime do not count.
 
     Returns
     -------
-    DataFrame with kind, yours, everyone (0 to 1), shortest first
+    DataFrame with kind, yours, everyone (shares, 0 to 1), shortest first
     """
     everyone: Counter[int] = Counter()
     for minutes, count in marquee.catalogue.count_runtimes().items():
-        everyone[_span_of(minutes)] += count
-    yours = Counter(_span_of(film.runtime_min) for film in likes if film.runtime_min)
-    return _compare(yours, everyone, {n: name for n, (_, _, name) in enumerate(LENGTHS)})
+        everyone[_length_class(minutes)] += count
+    yours = Counter(_length_class(film.runtime_min) for film in likes if film.runtime_min)
+    return _share_table(yours, everyone, {n: name for n, (_, _, name) in enumerate(LENGTHS)})
 
 
 def build_people_table(
     marquee: Marquee, likes: Sequence[Film], *, part: Literal["director", "cast"]
 ) -> pd.DataFrame:
-    """Return who directed or played in the likes, the most likes first.
+    """Return the directors or actors of the likes.
 
     Returns
     -------
-    DataFrame with person, likes, catalogue (counts of films) and films (which likes); of two with
-    as many likes, the one with fewer films in the catalogue says more
+    DataFrame with person, likes, catalogue (counts of films) and films (titles of the likes), by
+    descending number of likes, then by ascending number of films in the catalogue
     """
     model = marquee.model
     index = model.director if part == "director" else model.cast
@@ -119,7 +115,7 @@ def build_people_table(
     )
 
 
-def _compare(
+def _share_table(
     yours: Mapping[int, int], everyone: Mapping[int, int], names: Mapping[int, str]
 ) -> pd.DataFrame:
     mine, theirs = max(sum(yours.values()), 1), max(sum(everyone.values()), 1)
@@ -136,5 +132,5 @@ def _compare(
     )
 
 
-def _span_of(minutes: int) -> int:
+def _length_class(minutes: int) -> int:
     return next(n for n, (start, end, _) in enumerate(LENGTHS) if start <= minutes < end)

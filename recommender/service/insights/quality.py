@@ -1,4 +1,4 @@
-"""How good the recommendations are: the last evaluation and the match's reliability, as tables."""
+"""Quality of the recommendations: the latest evaluation and the reliability of the match."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "hybrid": "Marquee, once many people use it",
     }
 )
-_MEASURES: Mapping[str, str] = MappingProxyType(
+_METRICS: Mapping[str, str] = MappingProxyType(
     {
         "hit@20": "Found at least one",
         "recall@20": "Found of all",
@@ -43,14 +43,14 @@ _PERCENT = ("hit@20", "recall@20", "tail recall@20", "coverage")
 
 @dataclass(frozen=True, kw_only=True)
 class Quality:
-    """What How it works shows.
+    """Results of an evaluation.
 
     Attributes
     ----------
     facts
-        Films, people and targets of the evaluation, its protocol and seed.
+        Films, people, targets, protocol and seed.
     table
-        One row a way of recommending, in words; one column a measure.
+        One row a recommender, one column a metric, as text.
     """
 
     facts: Mapping[str, Any]
@@ -58,13 +58,7 @@ class Quality:
 
 
 def load_quality(settings: Settings) -> Quality | None:
-    """Return the last evaluation made here, else the one that ships; None when neither reads.
-
-    Parameters
-    ----------
-    settings
-        Says where an evaluation made here would be.
-    """
+    """Return the evaluation of this installation, else the bundled one; None without either."""
     for path in (settings.evaluation_file, BUNDLED_EVALUATION):
         try:
             page = json.loads(path.read_text(encoding="utf-8"))
@@ -75,23 +69,22 @@ def load_quality(settings: Settings) -> Quality | None:
 
 
 def load_reliability() -> pd.DataFrame:
-    """Return what a match promised beside how many films were liked, on people held out.
+    """Return the calibration of the match percentage on held-out people.
 
     Returns
     -------
-    DataFrame with promised and liked (percent) and films (a count); empty when the weights in
-    use were set by hand
+    DataFrame with promised and liked (percent) and films (a count); empty for hand-set weights
     """
     tenths = load_weights().source.get("reliability", [])
     return pd.DataFrame(tenths, columns=["promised", "liked", "films"])
 
 
 def _build_table(rows: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
-    said = {
+    texts = {
         _NAMES[name]: {
-            words: f"{row[measure]:.1%}" if measure in _PERCENT else f"{row[measure]:.3f}"
-            for measure, words in _MEASURES.items()
+            label: f"{row[metric]:.1%}" if metric in _PERCENT else f"{row[metric]:.3f}"
+            for metric, label in _METRICS.items()
         }
         for name, row in ((name, rows[name]) for name in _NAMES if name in rows)
     }
-    return pd.DataFrame.from_dict(said, orient="index").rename_axis("Way of recommending")
+    return pd.DataFrame.from_dict(texts, orient="index").rename_axis("Way of recommending")

@@ -1,4 +1,4 @@
-"""What if a film had never been liked: how the picks would stand instead."""
+"""Effect of single likes: how the recommendations move without them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from recommender.entities import Profile, Recommendation
 
 SHOWN = 10
 DEPTH = 40
-"""Ranks are told down to this one; the order of the first forty does not depend on their number."""
+"""Number of ranks that are compared."""
 
 DOWN, UP, SAME = "falls or drops out", "rises or comes in", "stays"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """What leaving likes out does to the first picks.
+    """Changes of the top recommendations.
 
     Attributes
     ----------
     table
-        One row a film that is among the first before or after: tconst, title, rank_before,
-        rank_after (``3``, or ``40+`` for below the fortieth), place_before, place_after (lines of a
-        chart, from 1) and fate (falls or drops out, rises or comes in, stays).
+        One row a film that is at the top before or after: tconst, title, rank_before, rank_after
+        (``3``, or ``40+`` below the fortieth), place_before, place_after (lines of the chart, from
+        1) and fate (falls or drops out, rises or comes in, stays).
     finding
-        What it comes to, as a sentence without a full stop.
+        Summary: a sentence without a full stop.
     """
 
     table: pd.DataFrame
@@ -36,7 +36,7 @@ class Changes:
 
 
 def leave_out(profile: Profile, without: Collection[str]) -> Profile:
-    """Return the profile without these likes. What was left out has still been seen."""
+    """Return the profile with these likes moved to the seen films."""
     kept = tuple(like for like in profile.likes if like not in without)
     gone = tuple(like for like in profile.likes if like in without)
     return replace(profile, likes=kept, seen=(*profile.seen, *gone))
@@ -49,16 +49,16 @@ def compare_ranks(
     left_out: str,
     shown: int = SHOWN,
 ) -> Changes:
-    """Return how the first picks move.
+    """Compare the top of two rankings.
 
     Parameters
     ----------
     before, after
-        Picks in order, at least ``shown`` deep where there are as many.
+        Rankings with and without the likes.
     left_out
-        The films left out, as a sentence would name them.
+        Titles of these likes, for the sentence.
     shown
-        How many places count as the first.
+        Number of ranks that count as the top.
     """
     was = {pick.film.tconst: rank for rank, pick in enumerate(before, 1)}
     now = {pick.film.tconst: rank for rank, pick in enumerate(after, 1)}
@@ -72,20 +72,20 @@ def compare_ranks(
         {
             "tconst": ids,
             "title": [titles[id_] for id_ in ids],
-            "rank_before": [_say_rank(was.get(id_), len(before)) for id_ in ids],
-            "rank_after": [_say_rank(now.get(id_), len(after)) for id_ in ids],
+            "rank_before": [_describe_rank(was.get(id_), len(before)) for id_ in ids],
+            "rank_after": [_describe_rank(now.get(id_), len(after)) for id_ in ids],
             "place_before": _places(ids, was, shown),
             "place_after": _places(ids, now, shown),
             "fate": [_fate(was.get(id_), now.get(id_)) for id_ in ids],
         }
     )
     return Changes(
-        table=table, finding=_say(ids, was, now, titles=titles, left_out=left_out, shown=shown)
+        table=table, finding=_describe(ids, was, now, titles=titles, left_out=left_out, shown=shown)
     )
 
 
 def _places(ids: Sequence[str], ranks: dict[str, int], shown: int) -> list[int]:
-    """Return each film's line: its rank, or below the first ones in order of rank."""
+    """Return each film's line in the chart: its rank, or a line below the top."""
     below = sorted(
         (id_ for id_ in ids if ranks.get(id_, math.inf) > shown),
         key=lambda id_: (ranks.get(id_, math.inf), ids.index(id_)),
@@ -102,11 +102,11 @@ def _fate(was: int | None, now: int | None) -> str:
     return DOWN
 
 
-def _say_rank(rank: int | None, depth: int) -> str:
+def _describe_rank(rank: int | None, depth: int) -> str:
     return str(rank) if rank is not None else f"{depth}+"
 
 
-def _say(
+def _describe(
     ids: Sequence[str],
     was: dict[str, int],
     now: dict[str, int],

@@ -1,4 +1,4 @@
-"""A taste against the catalogue: shares, lifts and people, counted by hand."""
+"""Profile tables: shares, lifts and people, counted by hand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_lift_is_the_share_of_likes_over_the_share_of_films(marquee: Marquee) ->
     assert table["lift"].is_monotonic_decreasing
 
 
-def test_common_genres_nobody_liked_are_told_too(marquee: Marquee) -> None:
+def test_common_genres_without_a_like_are_listed(marquee: Marquee) -> None:
     table = build_genre_table(marquee, marquee.films(LEONE)).set_index("genre")
     assert (table.loc["Comedy", "lift"], table.loc["Comedy", "likes"]) == (0.0, 0)
     assert "Musical" not in table.index
@@ -41,14 +41,14 @@ def test_decades_run_from_the_first_like_without_a_gap(marquee: Marquee) -> None
     assert 0.5 < table["everyone"].sum() < 1.0
 
 
-def test_lengths_are_shares_of_what_is_known(marquee: Marquee) -> None:
+def test_length_shares_count_films_with_a_runtime(marquee: Marquee) -> None:
     table = build_length_table(marquee, marquee.films([*LEONE, MIYAZAKI])).set_index("kind")
     assert table.loc["2h 30 and more", "yours"] == pytest.approx(2 / 3)
     assert table.loc["2h to 2h 29", "yours"] == pytest.approx(1 / 3)
     assert table["everyone"].sum() == pytest.approx(1.0)
 
 
-def test_a_like_of_unknown_length_counts_on_neither_side() -> None:
+def test_likes_without_a_runtime_do_not_count() -> None:
     known = cast(
         Marquee, SimpleNamespace(catalogue=SimpleNamespace(count_runtimes=lambda: {100: 4}))
     )

@@ -1,4 +1,4 @@
-"""The table of the last evaluation: what ships, what was made here, and neither."""
+"""Evaluation table: the bundled one, one of this installation, and none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings({"MARQUEE_DATA_DIR": str(tmp_path)})
 
 
-def test_the_table_that_ships_puts_marquee_before_the_recipe_it_grew_from(
+def test_bundled_evaluation_ranks_marquee_above_its_baselines(
     settings: Settings,
 ) -> None:
     shown = load_quality(settings)
@@ -28,9 +28,9 @@ def test_the_table_that_ships_puts_marquee_before_the_recipe_it_grew_from(
     assert shown.facts["people"] > 500
 
 
-def test_an_evaluation_made_here_takes_its_place(settings: Settings) -> None:
+def test_evaluation_of_this_installation_comes_first(settings: Settings) -> None:
     row = {"hit@20": 0.5, "recall@20": 0.25, "ndcg@10": 0.125, "tail recall@20": 0, "coverage": 1}
-    page = {"facts": {"people": 3, "films": 9}, "table": {"marquee": row, "somebody else": {}}}
+    page = {"facts": {"people": 3, "films": 9}, "table": {"marquee": row, "unknown": {}}}
     settings.evaluation_file.write_text(json.dumps(page))
     shown = load_quality(settings)
     assert shown is not None
@@ -41,21 +41,21 @@ def test_an_evaluation_made_here_takes_its_place(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"facts": {}, "table": {"marquee": {}}}'])
-def test_one_that_does_not_read_is_passed_over(damage: str, settings: Settings) -> None:
+def test_damaged_evaluation_is_skipped(damage: str, settings: Settings) -> None:
     settings.evaluation_file.write_text(damage)
     shown = load_quality(settings)
     assert shown is not None
     assert shown.facts["people"] > 500
 
 
-def test_without_any_there_is_nothing_to_show(
+def test_without_an_evaluation_there_is_none(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quality, "BUNDLED_EVALUATION", settings.data_dir / "none.json")
     assert load_quality(settings) is None
 
 
-def test_the_shipped_match_is_honest_to_five_points() -> None:
+def test_bundled_match_is_calibrated_to_five_points() -> None:
     tenths = load_reliability()
     assert len(tenths) == 10
     assert (tenths["promised"] - tenths["liked"]).abs().max() <= 5

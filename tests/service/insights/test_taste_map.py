@@ -1,4 +1,4 @@
-"""The taste map: true to the distances, the same every time, named after what films share."""
+"""Taste map: layout, clusters, labels and the tables built from them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from sklearn.manifold import smacof
 
 from recommender.entities import Film, Profile
 from recommender.service import LIKE, NEAR, PICK, Marquee, TasteMap, build_taste_map
-from recommender.service.insights.map_clusters import HELD_BY, find_corners, list_traits
-from recommender.service.insights.map_labels import place_words
-from recommender.service.insights.map_layout import place_films, scale_classically
-from recommender.service.insights.taste_map import measure_distances
+from recommender.service.insights.map_clusters import MIN_SHARE, find_clusters, list_traits
+from recommender.service.insights.map_labels import place_labels
+from recommender.service.insights.taste_map import (
+    measure_distances,
+    place_films,
+    scale_classically,
+)
 
 TASTE = Profile(
     likes=("tt0245429", "tt0119698", "tt0060196", "tt0064116", "tt0047396", "tt0052357")
@@ -49,7 +52,7 @@ def build(marquee: Marquee, profile: Profile = TASTE) -> TasteMap:
     return build_taste_map(marquee, marquee.films(profile.likes), picks)
 
 
-def test_a_flat_world_is_drawn_as_it_is() -> None:
+def test_positions_in_a_plane_are_recovered() -> None:
     square = np.array([[0.0, 0.0], [3.0, 0.0], [3.0, 1.0], [0.0, 1.0], [1.0, 0.5]])
     places = place_films(distances_of(square))
     ends = np.argsort(places[:, 0]).tolist()
@@ -59,7 +62,7 @@ def test_a_flat_world_is_drawn_as_it_is() -> None:
     assert places.max(axis=0).tolist() == [1.0, 1.0]
 
 
-def test_it_settles_where_scikit_learn_does() -> None:
+def test_layout_agrees_with_scikit_learn() -> None:
     chance = np.random.default_rng(3)
     distances = distances_of(chance.normal(size=(30, 6)))
     ours = place_films(distances)
@@ -71,13 +74,13 @@ def test_it_settles_where_scikit_learn_does() -> None:
         eps=1e-6,
         normalized_stress=False,
     )
-    # Ours is turned and stretched afterwards; who is near whom stays.
+    # The layout is rotated and scaled afterwards, so only a linear map may lie between.
     shape = np.linalg.lstsq(np.column_stack([theirs, np.ones(30)]), ours, rcond=None)[0]
     assert np.abs(np.column_stack([theirs, np.ones(30)]) @ shape - ours).max() < 0.02
 
 
 @given(st.integers(1, 12), st.integers(0, 99))
-def test_any_distances_make_a_map_within_its_frame(count: int, seed: int) -> None:
+def test_any_distances_give_positions_between_zero_and_one(count: int, seed: int) -> None:
     half = np.random.default_rng(seed).random((count, count)).round(1)
     distances = (half + half.T) / 2.0
     np.fill_diagonal(distances, 0.0)
@@ -88,53 +91,53 @@ def test_any_distances_make_a_map_within_its_frame(count: int, seed: int) -> Non
     assert places.max() <= 1.0
 
 
-def test_films_that_are_all_alike_make_a_map() -> None:
+def test_equal_films_give_finite_positions() -> None:
     assert np.isfinite(place_films(np.zeros((5, 5)))).all()
 
 
-def test_corners_are_named_after_what_their_films_share() -> None:
+def test_clusters_are_labelled_by_a_shared_trait() -> None:
     westerns = [film(n, "Western", f"Director {n}", 1950 + 7 * n) for n in range(5)]
     anns = [film(n, f"Genre {n}", "Ann", 1955 + 7 * n) for n in range(5, 10)]
     places = np.array([[0.1 * n, 0.0] for n in range(5)] + [[9 + 0.1 * n, 1] for n in range(5)])
-    corners = find_corners([*westerns, *anns], places)
-    assert {(corner.name, corner.films, corner.held_by) for corner in corners} == {
+    corners = find_clusters([*westerns, *anns], places)
+    assert {(corner.name, corner.films, corner.holders) for corner in corners} == {
         ("Western", (0, 1, 2, 3, 4), 5),
         ("Ann", (5, 6, 7, 8, 9), 5),
     }
 
 
-def test_films_that_share_nothing_make_a_corner_without_a_name() -> None:
-    strangers = [film(n, f"Genre {n}", f"Director {n}", 1900 + 10 * n) for n in range(7)]
-    corners = find_corners(strangers, np.random.default_rng(0).random((7, 2)))
+def test_films_without_a_shared_trait_have_no_label() -> None:
+    unrelated = [film(n, f"Genre {n}", f"Director {n}", 1900 + 10 * n) for n in range(7)]
+    corners = find_clusters(unrelated, np.random.default_rng(0).random((7, 2)))
     assert {corner.name for corner in corners} == {""}
     assert sorted(place for corner in corners for place in corner.films) == list(range(7))
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz")), min_size=1, max_size=25))
-def test_a_name_is_held_by_most_of_its_corner(kinds: list[tuple[str, str]]) -> None:
+def test_a_name_is_holders_most_of_its_corner(kinds: list[tuple[str, str]]) -> None:
     films = [film(n, genre, person, 1950) for n, (genre, person) in enumerate(kinds)]
     places = np.random.default_rng(1).random((len(films), 2))
-    corners = find_corners(films, places)
+    corners = find_clusters(films, places)
     assert sorted(n for corner in corners for n in corner.films) == list(range(len(films)))
     named = [corner for corner in corners if corner.name]
     assert len({corner.name for corner in named}) == len(named)
     for corner in named:
         holders = sum(corner.name in names_of(films[n]) for n in corner.films)
-        assert holders == corner.held_by >= HELD_BY * len(corner.films)
+        assert holders == corner.holders >= MIN_SHARE * len(corner.films)
 
 
-def test_no_title_lies_on_another(marquee: Marquee) -> None:
+def test_titles_do_not_overlap(marquee: Marquee) -> None:
     films = build(marquee).films
     placed = films[films["wide"] != ""]
     assert len(placed) >= 12
     assert set(placed["role"]) <= {LIKE, PICK}
     crowd = films.head(6).assign(role=LIKE, x=0.5, y=0.5)
     corners = pd.DataFrame({"corner": [], "members": []})
-    crowded, _ = place_words(crowd, corners, first=(LIKE, PICK))
+    crowded, _ = place_labels(crowd, corners, first=(LIKE, PICK))
     assert (crowded["wide"] != "").sum() == 0
 
 
-def test_the_map_is_the_same_however_likes_and_picks_are_ordered(marquee: Marquee) -> None:
+def test_order_of_likes_and_picks_does_not_change_the_map(marquee: Marquee) -> None:
     likes, picks = marquee.films(TASTE.likes), marquee.recommend(TASTE, top_n=24)
     once = build_taste_map(marquee, likes, picks)
     again = build_taste_map(marquee, likes[::-1], picks[::-1])
@@ -143,7 +146,7 @@ def test_the_map_is_the_same_however_likes_and_picks_are_ordered(marquee: Marque
     pd.testing.assert_frame_equal(once.outlines, again.outlines)
 
 
-def test_the_map_shows_likes_picks_and_neighbours_and_names_what_is_there(
+def test_map_shows_likes_picks_and_labelled_neighbours(
     marquee: Marquee,
 ) -> None:
     drawn = build(marquee)
@@ -151,7 +154,7 @@ def test_the_map_shows_likes_picks_and_neighbours_and_names_what_is_there(
     assert set(roles[roles == LIKE].index) == set(TASTE.likes)
     assert (roles == PICK).sum() == 24
     assert (roles == NEAR).sum() >= 10
-    # Three tastes, so three kinds of corner; who or what names each is up to its films.
+    # Three tastes give three kinds of clusters; their films decide on the labels.
     named = set(drawn.corners["corner"])
     for names in ({"Hayao Miyazaki", "Animation"}, {"Sergio Leone", "Western", "Clint Eastwood"},
                   {"Alfred Hitchcock", "James Stewart", "Mystery"}):  # fmt: skip
@@ -162,7 +165,7 @@ def test_the_map_shows_likes_picks_and_neighbours_and_names_what_is_there(
         assert corner["says"] == f"{held} of {len(films)} films"
 
 
-def test_near_on_the_map_is_near_in_the_model(marquee: Marquee) -> None:
+def test_map_distances_correlate_with_model_distances(marquee: Marquee) -> None:
     films = build(marquee).films
     places = films[["x", "y"]].to_numpy()
     real = measure_distances(marquee.model, marquee.model.rows_of(films["tconst"]))
