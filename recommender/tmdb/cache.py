@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
+from recommender.errors import TmdbError
 from recommender.tmdb.enrichment import Details, Offer, Provider
 from recommender.tmdb.parsing import Basics, Configuration
 
@@ -233,11 +234,26 @@ class Cache:
         return bool(self._run("SELECT 1 FROM films WHERE tmdb_id > 0 LIMIT 1", ()))
 
     def purge(self) -> None:
-        """Delete everything and shrink the file."""
-        for table in ("films", "details", "configuration"):
-            self._run(f"DELETE FROM {table}", ())
-        self._run("VACUUM", ())
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)", ())
+        """Delete everything and shrink the file.
+
+        Raises
+        ------
+        TmdbError
+            If the file cannot be changed.
+        """
+        with self._lock:
+            self.close()
+            try:
+                with contextlib.closing(self._open_file()) as connection:
+                    for table in ("films", "details", "configuration"):
+                        connection.execute(f"DELETE FROM {table}")
+                    connection.execute("VACUUM")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except (sqlite3.Error, OSError) as error:
+                if isinstance(error, sqlite3.Error) and _is_damage(error):
+                    self._delete_file()
+                    return
+                raise TmdbError(f"{self._path} cannot be emptied: {error}.") from error
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from recommender.errors import TmdbUnavailable
+from recommender.errors import TmdbError, TmdbUnavailable
 from recommender.tmdb.transport import CONNECTIONS, Timeouts, Transport
 
 MAX_BYTES: Final = 5_000_000
@@ -115,8 +115,19 @@ class Pictures:
         return picture
 
     def purge(self) -> None:
-        """Delete all cached pictures."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Delete all cached pictures.
+
+        Raises
+        ------
+        TmdbError
+            If a picture cannot be deleted.
+        """
+        try:
+            shutil.rmtree(self._folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise TmdbError(f"{self._folder} cannot be deleted: {error.strerror}.") from error
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""

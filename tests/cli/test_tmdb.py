@@ -78,3 +78,23 @@ def test_secrets_file_is_read_without_its_sections(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         read_secrets_file(tmp_path)
     assert KEY not in str(error.value)
+
+
+def test_purge_that_cannot_delete_is_an_error(tmdb: Run, own_dir: Path) -> None:
+    (own_dir / "tmdb.db").mkdir()  # cannot be opened, by root neither
+    result = tmdb("purge")
+    assert result.exit_code == 1
+    assert "tmdb.db cannot be emptied" in result.stderr
+    assert result.stdout == ""
+    (own_dir / "tmdb.db").rmdir()
+    (own_dir / "pictures").touch()  # a file where the folder should be
+    result = tmdb("purge")
+    assert result.exit_code == 1
+    assert "pictures cannot be deleted" in result.stderr
+
+
+def test_purge_of_an_empty_or_damaged_cache_succeeds(tmdb: Run, own_dir: Path) -> None:
+    assert tmdb("purge").exit_code == 0
+    (own_dir / "tmdb.db").write_bytes(b"damaged" * 1000)
+    assert tmdb("purge").exit_code == 0
+    assert "Cached: 0 films" in tmdb("status").stdout
