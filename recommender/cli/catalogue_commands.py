@@ -15,6 +15,7 @@ import click
 
 from recommender.catalogue import Catalogue, Filters, Sort, build_catalogue, ensure_catalogue
 from recommender.cli.files import FileRefused
+from recommender.cli.film_ids import describe_unknown, read_film_id
 from recommender.cli.output import (
     draw_progress,
     echo_json,
@@ -191,11 +192,12 @@ def search(
 @click.argument("tconst")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array of this one film.")
 def film(*, tconst: str, as_json: bool) -> None:
-    """Show the facts of the film TCONST, an IMDb id such as tt0113277."""
+    """Show the facts of the film TCONST, an IMDb id such as tt0113277 or its address."""
     with _open_catalogue() as catalogue:
-        found = catalogue.find_film(tconst)
-    if found is None:
-        raise UnknownFilm(f"There is no film {tconst!r} in the catalogue.")
+        found = catalogue.find_film(read_film_id(tconst) or tconst)
+        if found is None:
+            named = describe_unknown(tconst, lambda query: catalogue.search(query).films)
+            raise UnknownFilm(f"The catalogue does not hold this film: {named}.")
     if as_json:
         echo_json([film_record(found)])
         return

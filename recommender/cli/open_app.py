@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import click
 
+from recommender.cli.film_ids import describe_unknown, read_film_id
 from recommender.cli.output import draw_progress
 from recommender.service import Marquee
 from recommender.settings import load_settings
@@ -39,21 +40,31 @@ def open_marquee() -> Iterator[Marquee]:
         marquee.close()
 
 
-def warn_about_unknown(marquee: Marquee, tconsts: Sequence[str]) -> None:
-    """Name ids on stderr that are not in the catalogue.
+def find_known(marquee: Marquee, texts: Sequence[str]) -> list[str]:
+    """Return the ids in the catalogue, without duplicates; name the others on stderr.
+
+    Parameters
+    ----------
+    texts
+        Ids or addresses of films.
 
     Raises
     ------
     ClickException
-        If none of them is.
+        If the catalogue holds none of them.
     """
-    unknown = marquee.unknown(dict.fromkeys(tconsts))
-    named = ", ".join(unknown[:_MAX_NAMED])
+    text_of = {read_film_id(text) or text: text for text in texts}
+    unknown = marquee.unknown(text_of)
+    named = ", ".join(
+        describe_unknown(text_of[tconst], lambda query: marquee.catalogue.search(query).films)
+        for tconst in unknown[:_MAX_NAMED]
+    )
     if len(unknown) > _MAX_NAMED:
         named += f" and {len(unknown) - _MAX_NAMED} more"
-    if unknown and len(unknown) == len(set(tconsts)):
+    if unknown and len(unknown) == len(text_of):
         raise click.ClickException(f"The catalogue holds none of these films: {named}.")
     if unknown:
         are = "film is" if len(unknown) == 1 else "films are"
         message = f"Warning: {len(unknown)} {are} not in the catalogue and skipped: {named}."
         click.echo(message, err=True)
+    return [tconst for tconst in text_of if tconst not in unknown]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,13 +11,13 @@ from pathlib import Path
 from typing import TextIO
 
 from recommender.cli.files import STDIO, FileRefused
+from recommender.cli.film_ids import read_film_id
 from recommender.cli.output import draw_progress
 from recommender.engine import Model, rank_scores
 from recommender.entities import Profile
 
 COLUMNS = ("profile", "tconst", "kind")
 KINDS = ("like", "seen", "hide")
-_TCONST = re.compile(r"tt[0-9]{7,10}")
 
 
 @dataclass
@@ -132,10 +131,11 @@ def _parse_row(place: str, cells: list[str], places: Mapping[str, int]) -> tuple
     kind = (cells[kind_place] if kind_place < len(cells) else "") or "like"
     if not profile:
         raise FileRefused(f"{place}: the profile has no name.")
-    if not _TCONST.fullmatch(tconst):
+    known_id = read_film_id(tconst)
+    if known_id is None:
         raise FileRefused(
-            f"{place}: tconst is {tconst[:40]!r}; it should be tt and seven digits or more."
+            f"{place}: tconst is {tconst[:40]!r}; it should be tt and at least seven digits."
         )
     if kind not in KINDS:
         raise FileRefused(f"{place}: kind is {kind[:40]!r}; it should be like, seen or hide.")
-    return profile, tconst, kind
+    return profile, known_id, kind

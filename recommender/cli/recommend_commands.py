@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from recommender.cli.files import replacing
-from recommender.cli.open_app import open_marquee, warn_about_unknown
+from recommender.cli.open_app import find_known, open_marquee
 from recommender.cli.output import echo_json, recommendation_lines, recommendation_record
 from recommender.cli.profile_files import read_profiles, write_rankings
 from recommender.engine import RANKERS
@@ -37,7 +37,7 @@ def recommend(
     ranker: str,
     as_json: bool,
 ) -> None:
-    """Recommend films for likes of the films TCONST..., oldest first.
+    """Recommend films for likes of the films TCONST... (ids or addresses), oldest first.
 
     The last film is the latest like and weighs most. With --profiles and --out, recommend for
     every profile of a file. Liked, seen and hidden films are never recommended.
@@ -60,15 +60,15 @@ def recommend(
 def similar(*, tconst: str, top: int, as_json: bool) -> None:
     """List the films most similar to the film TCONST, and what they share."""
     with open_marquee() as marquee:
-        found = marquee.similar(tconst, top_n=top)
+        (known,) = find_known(marquee, [tconst])
+        found = marquee.similar(known, top_n=top)
     _echo(found, as_json=as_json)
 
 
 def _recommend_for_one(tconsts: tuple[str, ...], *, top: int, ranker: str, as_json: bool) -> None:
     with open_marquee() as marquee:
-        warn_about_unknown(marquee, tconsts)
-        newest_first = tuple(dict.fromkeys(reversed(tconsts)))
-        found = marquee.recommend(Profile(likes=newest_first), top_n=top, ranker=ranker)
+        newest_first = find_known(marquee, tconsts[::-1])
+        found = marquee.recommend(Profile(likes=tuple(newest_first)), top_n=top, ranker=ranker)
     _echo(found, as_json=as_json)
 
 
@@ -82,7 +82,7 @@ def _recommend_for_many(source: Path, target: Path, *, top: int, ranker: str) ->
             for newest_first in (profile.likes, profile.seen, profile.hidden)
             for tconst in reversed(newest_first)
         ]
-        warn_about_unknown(marquee, tconsts)
+        find_known(marquee, tconsts)
         write_rankings(
             marquee.model,
             profiles,
