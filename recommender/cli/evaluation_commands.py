@@ -8,7 +8,7 @@ import click
 import pandas as pd
 
 from recommender.catalogue import Catalogue, ensure_catalogue
-from recommender.cli.files import FileRefused, read_csv
+from recommender.cli.files import FileRefused, read_csv, read_movielens
 from recommender.cli.output import draw_progress
 from recommender.engine.evaluation import PROTOCOLS, SYSTEMS, RatingsError
 from recommender.engine.evaluation import evaluate as run_evaluation
@@ -16,6 +16,8 @@ from recommender.engine.evaluation import train as run_training
 from recommender.settings import Settings, load_settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
+_LINK_COLUMNS = ("movieId", "imdbId")
 _FILM_COLUMNS = (
     "tconst", "primaryTitle", "originalTitle", "startYear", "runtimeMinutes", "genres",
     "averageRating", "numVotes",
@@ -75,8 +77,8 @@ def evaluate(
             result = run_evaluation(
                 films,
                 credits,
-                read_csv(ratings),
-                read_csv(links),
+                read_movielens(ratings, _RATING_COLUMNS),
+                read_movielens(links, _LINK_COLUMNS),
                 protocol=protocol,
                 systems=rankers or None,
                 nested=nested,
@@ -124,7 +126,7 @@ def train(
     them.
     """
     films, credits = _read_films(catalogue, load_settings())
-    tables = read_csv(ratings), read_csv(links)
+    tables = read_movielens(ratings, _RATING_COLUMNS), read_movielens(links, _LINK_COLUMNS)
     try:
         with draw_progress() as report:
             measured = run_evaluation(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -26,20 +29,89 @@ class FileRefused(click.ClickException):
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """Return a CSV file (or .csv.gz) as a table.
+    """Return a CSV file (or .csv.gz) with a header as a table.
 
     Raises
     ------
     FileRefused
-        If it cannot be read as CSV.
+        If it cannot be read as CSV, or a row has more cells than the header.
     """
     # pandas takes 0.3 s to import, and `search` does not need it.
     import pandas as pd  # noqa: PLC0415
 
     try:
-        return pd.read_csv(path)
+        table = pd.read_csv(path)
+    except pd.errors.ParserError as error:
+        _refuse_long_row(path)
+        raise FileRefused(f"{path}: cannot be read as CSV ({error}).") from error
     except (ValueError, OSError, EOFError) as error:
         raise FileRefused(f"{path}: cannot be read as CSV ({error}).") from error
+    if not isinstance(table.index, pd.RangeIndex):
+        # pandas takes surplus cells of the first row for an index, and shifts all columns.
+        _refuse_long_row(path)
+    return table
+
+
+def read_movielens(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a table of MovieLens with these columns as numbers; ``tt`` of an id is dropped.
+
+    Raises
+    ------
+    FileRefused
+        As `read_csv`; or if a column is missing, or a cell is not a number.
+    """
+    # As above.
+    import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
+    table = read_csv(path)
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise FileRefused(f"{path}: lacks the columns {', '.join(missing)}.")
+    for column in columns:
+        cells = table[column]
+        if column == "imdbId":
+            cells = cells.astype("str").str.strip().str.replace("^tt", "", case=False, regex=True)
+        numbers = pd.to_numeric(cells, errors="coerce")
+        valid = np.isfinite(numbers)
+        if column != "rating":
+            valid &= (numbers >= 0) & (numbers % 1 == 0)
+        if not valid.all():
+            position = int(np.flatnonzero(~valid)[0])
+            line, cell = _find_cell(path, position, column)
+            kind = "a number" if column == "rating" else "a whole number"
+            if column == "imdbId":
+                kind = "an id of IMDb, such as 0113277 or tt0113277"
+            raise FileRefused(f"{path}, line {line}: {column} is {cell[:40]!r}, not {kind}.")
+        table[column] = numbers if column == "rating" else numbers.astype("int64")
+    return table
+
+
+def _read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and cells of every row that is not empty, the header first."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        yield from ((reader.line_num, row) for row in reader if row)
+
+
+def _refuse_long_row(path: Path) -> None:
+    """Raise `FileRefused` for the first row with more cells than the header, if there is one."""
+    rows = _read_rows(path)
+    _, header = next(rows)
+    for line, row in rows:
+        if len(row) > len(header):
+            raise FileRefused(
+                f"{path}, line {line}: {len(row)} cells, but the header has {len(header)}."
+            )
+
+
+def _find_cell(path: Path, position: int, column: str) -> tuple[int, str]:
+    """Return line number and text of a cell, by position of its row after the header."""
+    rows = _read_rows(path)
+    _, header = next(rows)
+    line, row = next(islice(rows, position, None))
+    return line, dict(zip(header, row, strict=False)).get(column, "")
 
 
 @contextmanager
@@ -59,11 +131,12 @@ def replacing(target: Path) -> Iterator[TextIO]:
     if target == STDIO:
         yield sys.stdout
         return
-    path = target.resolve()  # keeps a symbolic link
-    if path.exists() and not path.is_file():
-        with _refusing(target), path.open("w", encoding="utf-8", newline="") as file:
+    # A pipe behind /dev/stdout has no path of its own, so it is opened before links are resolved.
+    if target.exists() and not target.is_file():
+        with _refusing(target), target.open("w", encoding="utf-8", newline="") as file:
             yield file
         return
+    path = target.resolve()  # keeps a symbolic link
     with _refusing(target):
         handle, name = tempfile.mkstemp(prefix=f"{path.name}.tmp-", dir=path.parent)
     try:

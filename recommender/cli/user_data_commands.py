@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from recommender.cli.files import FileRefused, read_csv
+from recommender.cli.files import FileRefused, read_movielens
 from recommender.cli.output import draw_progress
 from recommender.settings import load_settings
 from recommender.users import People, back_up, find_latest_copy
 from recommender.users import restore as restore_copy
 
+_LINK_COLUMNS = ("movieId", "imdbId")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -75,7 +76,8 @@ def import_ratings(*, ratings: Path, links: Path) -> None:
     # The service takes 1 s to import, and a backup does not need it.
     from recommender.service import import_ratings as store_ratings  # noqa: PLC0415
 
-    kept = store_ratings(load_settings(), read_csv(ratings), read_csv(links))
+    rated = read_movielens(ratings, ("userId", "movieId", "rating"))
+    kept = store_ratings(load_settings(), rated, read_movielens(links, _LINK_COLUMNS))
     click.echo(f"Kept {kept:,} likes.")
     _learn()
 

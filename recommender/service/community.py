@@ -47,7 +47,7 @@ def import_ratings(settings: Settings, ratings: pd.DataFrame, links: pd.DataFram
     Raises
     ------
     MarqueeError
-        If columns are missing, or the file cannot be written.
+        If columns are missing, no rating is a like, or the file cannot be written.
     """
     for table, wanted in (
         (ratings, ("userId", "movieId", "rating")),
@@ -63,6 +63,11 @@ def import_ratings(settings: Settings, ratings: pd.DataFrame, links: pd.DataFram
             "tconst": [f"tt{int(number):07d}" for number in liked["imdbId"]],
         }
     ).drop_duplicates()
+    if likes.empty:
+        raise MarqueeError(
+            f"None of the ratings is a like ({LIKED_FROM:g} and more) of a linked film. "
+            "Ratings imported earlier stay."
+        )
     target = settings.community_file
     draft = target.with_name(f"{target.name}.tmp")
     try:

@@ -83,3 +83,22 @@ def test_file_without_the_columns_exits_2(
         assert done.exit_code == 2
         assert "lack" in done.stderr
         assert "Traceback" not in done.output
+
+
+def test_evaluate_reads_links_with_tt_and_names_an_invalid_cell(
+    run: Run, ratings: tuple[str, str], tmp_path: Path
+) -> None:
+    with_tt, invalid = tmp_path / "tt.csv", tmp_path / "invalid.csv"
+    header, *rows = Path(ratings[1]).read_text().splitlines()
+    with_tt.write_text("\n".join([header, *(row.replace(",", ",tt") for row in rows)]))
+    invalid.write_text("\n".join([header, *rows, "5000,"]))
+    options = ["--ratings", ratings[0], "--ranker", "popularity", "--reference", "popularity"]
+    saved = ["--save", str(tmp_path / "t.json")]
+    plain = run("evaluate", *options, *saved, "--links", ratings[1])
+    assert plain.exit_code == 0, plain.output
+    figures = json.loads((tmp_path / "t.json").read_text())["differences"]
+    assert run("evaluate", *options, *saved, "--links", str(with_tt)).exit_code == 0
+    assert json.loads((tmp_path / "t.json").read_text())["differences"] == figures
+    refused = run("evaluate", *options, "--links", str(invalid))
+    assert refused.exit_code == 2
+    assert f"invalid.csv, line {len(rows) + 2}: imdbId is ''" in refused.stderr

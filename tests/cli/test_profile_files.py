@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from click.testing import Result
 from recommender.cli.files import FileRefused
 from recommender.cli.profile_files import read_profiles
 from recommender.entities import Profile
+from recommender.settings import PROJECT_DIR
 
 Run = Callable[..., Result]
 HEAT, GODFATHER, EMPIRE = "tt0113277", "tt0068646", "tt0080684"
@@ -178,3 +181,24 @@ def test_output_keeps_symlinks_modes_and_devices(run: Run, tmp_path: Path) -> No
     assert real.read_text().startswith("profile,rank")
     assert real.stat().st_mode & 0o777 == 0o640
     assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system has no /dev/fd")
+def test_output_goes_into_a_pipe_by_its_path(data_dir: Path, tmp_path: Path) -> None:
+    profiles = tmp_path / "in.csv"
+    profiles.write_text(f"bea,{GODFATHER}\n")
+    for target in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+        result = subprocess.run(
+            [sys.executable, "-m", "recommender", "recommend", "--profiles", str(profiles),
+             "--out", target, "--top", "2"],
+            cwd=PROJECT_DIR,
+            env={**os.environ, "MARQUEE_DATA_DIR": str(data_dir)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        assert result.returncode == 0, result.stderr
+        assert [line.split(",")[:2] for line in result.stdout.splitlines()[1:]] == [
+            ["bea", "1"],
+            ["bea", "2"],
+        ]
