@@ -36,17 +36,11 @@ class Connections:
         CatalogueError
             If the file is missing, damaged or cannot be read, or the pool is closed.
         """
-        with self.lend_of() as (_, connection):
-            yield connection
-
-    @contextlib.contextmanager
-    def lend_of(self) -> Iterator[tuple[_Identity, sqlite3.Connection]]:
-        """Lend a connection, and say which file it is to; raises as `lend` does."""
         identity = self.identity()
         connection = self._take(identity)
         sound = True
         try:
-            yield identity, connection
+            yield connection
         except sqlite3.DatabaseError as error:
             sound = False
             raise CatalogueError(

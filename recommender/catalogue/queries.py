@@ -14,7 +14,6 @@ from typing import NamedTuple, Self
 from recommender import metrics
 from recommender.catalogue.bitmaps import Facet, list_facets
 from recommender.catalogue.connections import Connections
-from recommender.catalogue.film_memory import FilmMemory
 from recommender.catalogue.filters import Filters, Sort, storable
 from recommender.catalogue.plain import plain
 from recommender.catalogue.schema import CONTENT_VERSION
@@ -87,7 +86,6 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connections = Connections(path)
-        self._kept = FilmMemory()
         self._finalizer = weakref.finalize(self, self._connections.close)
 
     def __enter__(self) -> Self:
@@ -111,16 +109,13 @@ class Catalogue:
 
     def list_films(self, tconsts: Sequence[str]) -> list[Film]:
         """Return films by their ids, in the order asked for; ids not held are left out."""
-        with self._connections.lend_of() as (of, connection):
-
-            def read(unread: Sequence[str]) -> dict[str, Film]:
-                asked = json.dumps([storable(tconst) for tconst in unread])
-                rows = connection.execute(
-                    f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))", [asked]
-                ).fetchall()
-                return {row[0]: _film(row) for row in rows}
-
-            return self._kept.list_films(of, tconsts, read)
+        wanted = json.dumps([storable(tconst) for tconst in tconsts])
+        with self._connections.lend() as connection:
+            rows = connection.execute(
+                f"{_FILM} WHERE f.tconst IN (SELECT value FROM json_each(?))", [wanted]
+            ).fetchall()
+        films = {row[0]: _film(row) for row in rows}
+        return [films[tconst] for tconst in tconsts if tconst in films]
 
     def count_films(self) -> int:
         """Return how many films there are."""
@@ -192,15 +187,13 @@ class Catalogue:
         limit, offset
             The page: at most ``limit`` (up to 500) films after the first ``offset``.
         """
-        with metrics.timed("search"), self._connections.lend_of() as (of, connection):
+        with metrics.timed("search"), self._connections.lend() as connection:
             hits = find_hits(
                 connection, query, filters=filters, sort=sort, limit=limit, offset=offset
             )
-            films = self._kept.list_films(
-                of, hits.films, lambda numbers: _read_numbered(connection, numbers)
-            )
+            films = _read_numbered(connection, hits.films)
         return SearchPage(
-            films=tuple(films),
+            films=tuple(films[number] for number in hits.films),
             total=hits.total,
             offset=max(0, offset),
             corrected_to=hits.corrected_to,

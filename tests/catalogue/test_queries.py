@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from recommender.catalogue import Catalogue, Credit, build_catalogue, queries
-from recommender.catalogue.film_memory import FilmMemory
+from recommender.catalogue import Catalogue, Credit, build_catalogue
 from recommender.entities import Film
 from recommender.errors import CatalogueError
 
@@ -149,31 +148,7 @@ def test_a_file_swapped_in_is_read_at_the_next_call(
     assert catalogue.search("ronin").total == 1
 
 
-def test_a_film_that_was_read_is_not_read_again(
-    open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[str] = []
-    own = queries._film
-
-    def note(row: Sequence[object]) -> Film:
-        made.append(str(row[0]))
-        return own(row)
-
-    monkeypatch.setattr(queries, "_film", note)
-    catalogue = open_world(film(1, "Heat"), film(2, "Heat again"), film(3, "Ronin"))
-    found = catalogue.search("heat").films
-    assert made == [one.tconst for one in found] == ["tt0000001", "tt0000002"]
-    asked = ["tt0000002", "tt9", "tt0000003", "tt0000001", "tt0000002"]
-    again = catalogue.list_films(asked)
-    assert [one.tconst for one in again] == [asked[0], asked[2], asked[3], asked[4]]
-    assert made[2:] == ["tt0000003"]
-    assert again[0] is again[3] is found[1]
-    assert catalogue.search("heat").films == found
-    assert catalogue.find_film("tt0000003") is again[1]
-    assert len(made) == 3
-
-
-def test_what_was_read_is_another_in_another_file(
+def test_film_of_a_swapped_file_replaces_the_one_read_before(
     open_world: OpenWorld, write_films: WriteFilms
 ) -> None:
     catalogue = open_world(film(1, "Heat"))
@@ -183,32 +158,6 @@ def test_what_was_read_is_another_in_another_file(
     assert found is not None
     assert found.label == "Ronin (1998)"
     assert catalogue.search("ronin").films == (found,)
-
-
-def test_films_read_of_a_file_that_is_gone_are_not_kept_for_the_next() -> None:
-    memory, asked = FilmMemory(most_kept=4), list[list[str]]()
-
-    def read(unread: Sequence[str]) -> dict[str, Film]:
-        asked.append(list(unread))
-        return {name: Film(**FACTS | {"tconst": name}) for name in unread if name != "none"}
-
-    def list_names(of: str, *names: str) -> list[str]:
-        return [one.tconst for one in memory.list_films(of, names, read)]
-
-    assert list_names("old", "a", "none", "b", "a") == ["a", "b", "a"]
-    assert list_names("old", "b", "c") == ["b", "c"]
-    assert list_names("new", "b") == ["b"]
-
-    def read_late(unread: Sequence[str]) -> dict[str, Film]:
-        assert list_names("newest", "z") == ["z"]  # meanwhile another file is there
-        return read(unread)
-
-    assert [one.tconst for one in memory.list_films("new", ["y"], read_late)] == ["y"]
-    assert list_names("newest", "y", "z") == ["y", "z"]
-    assert asked == [["a", "none", "b"], ["c"], ["b"], ["z"], ["y"], ["y"]]
-    list_names("newest", *"abcdef")
-    assert list_names("newest", *"cdef") == list("cdef")  # the latest four
-    assert asked[6:] == [["a", "b", "c", "d", "e", "f"]]
 
 
 def test_many_threads_read_while_files_are_swapped_in(
