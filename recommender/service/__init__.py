@@ -55,7 +55,7 @@ from recommender.service.personas import (
 )
 from recommender.service.rehearsal import Rehearsal
 from recommender.service.startup import Stage, Startup, StartupState
-from recommender.service.tour import STEPS, TOUR_FILM, Step, find_telling_pick, set_scene
+from recommender.service.tour import STEPS, TOUR_FILM, Step, find_pick_to_show, prepare_step
 
 __all__ = [
     "ALL_LIKES",
@@ -103,7 +103,7 @@ __all__ = [
     "configure",
     "export_history",
     "find_latest_copy_day",
-    "find_telling_pick",
+    "find_pick_to_show",
     "find_worn_persona",
     "get_import_run",
     "get_marquee",
@@ -116,9 +116,9 @@ __all__ = [
     "load_quality",
     "load_reliability",
     "plan_history",
+    "prepare_step",
     "preview_history",
     "readiness_error",
-    "set_scene",
     "take_off_persona",
     "wear_persona",
 ]

@@ -1,8 +1,4 @@
-"""What pages, routes and the command line ask: one object that knows all rooms.
-
-No rule is written here twice and none belongs to a page: who may be recommended what, and how a
-pick becomes a recommendation, is the same wherever it is asked from.
-"""
+"""Facade of the app for pages, routes and commands: catalogue, model, people and TMDb."""
 
 from __future__ import annotations
 
@@ -32,21 +28,21 @@ from recommender.settings import Settings
 from recommender.users import People
 
 ALL_LIKES = 100_000
-"""Everything liked is left out of what is recommended; ranking itself looks at the latest few."""
+"""Limit of a profile: no like is recommended again, however old."""
 
 
 class Marquee:
-    """The whole of Marquee behind one name.
+    """The app's data and services; all of them open on first use.
 
     Parameters
     ----------
     settings
-        Where things are and how much of them is shown.
+        Paths and options.
 
     Attributes
     ----------
     enrichment
-        Posters and overviews: what is known, and asking for the rest.
+        Posters and overviews from TMDb.
     deliveries
         How far each person's marks have come in.
 
@@ -74,22 +70,22 @@ class Marquee:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The catalogue, built first when it has to be."""
+        """The catalogue; built first when it is missing."""
         return self.startup.result().catalogue
 
     @property
     def model(self) -> Model:
-        """The model fitted to the catalogue; a newer one saved meanwhile is taken up by itself."""
+        """The model of the catalogue, reloaded when a newer one is saved."""
         return self._reloader.current(self.startup.result().model)
 
     @property
     def model_edition(self) -> str:
-        """What tells the model in use from any other, for caches of what it said."""
+        """Identifier of the loaded model, for the keys of caches."""
         return f"{self.model.fingerprint}-{self._reloader.reloads}"
 
     @property
     def people(self) -> People:
-        """People's data; opened on first use, so that reading films needs none.
+        """People's data; opened on first use, because commands about films need none.
 
         Raises
         ------
@@ -102,19 +98,19 @@ class Marquee:
             return self._people
 
     def prepare(self) -> None:
-        """Do everything the first page needs; return when it is done."""
+        """Load catalogue and model, and wait for it."""
         self.startup.result()
 
     def restart(self) -> bool:
-        """Have the whole catalogue looked at, and built anew if damaged; pages wait for that.
+        """Check the whole catalogue and rebuild a damaged one; return whether that will happen.
 
-        At most once a minute, which is what False says: whatever is wrong, that is not it.
+        A catalogue that was loaded less than a minute ago is not checked again.
         """
         forget_sound(self.settings.catalogue_db)
         return self.startup.restart(after_s=60.0)
 
     def close(self) -> None:
-        """Let go of the files. Afterwards the object is as new: it opens what it is asked for."""
+        """Close all files; the next use opens them again."""
         self.rehearsal.close()
         with self._people_lock:
             if self._people is not None:
@@ -140,7 +136,7 @@ class Marquee:
         return found
 
     def profile(self, user_id: int, *, people: People | None = None) -> Profile:
-        """Return what a person likes, hid and has seen, all of it; ``people`` is where they are.
+        """Return a person's whole profile; ``people`` defaults to the app's own people.
 
         Raises
         ------
@@ -150,7 +146,7 @@ class Marquee:
         return (people or self.people).load_profile(user_id, limit=ALL_LIKES)
 
     def knows_taste(self, profile: Profile) -> bool:
-        """Return whether there are likes enough to know a taste; until then it is a cold start."""
+        """Return whether the profile has enough likes; with fewer it is a cold start."""
         return len(profile.likes) >= self.settings.enough_likes
 
     def recommend(

@@ -1,4 +1,4 @@
-"""A tour for somebody who shows Marquee to others: its steps, and how each is set.
+"""Demo tour: its steps, and the interactions each step starts from.
 
 It is played on the real pages with real films, by a guest of a ``Rehearsal``.
 """
@@ -13,22 +13,22 @@ from recommender.service.personas import PERSONAS, find_worn_persona, wear_perso
 from recommender.users import People
 
 TOUR_FILM = "tt0068646"
-"""The Godfather: what the tour searches with a typing error, and likes."""
+"""The Godfather: the film that the tour searches and likes."""
 _PERSONA = next(persona for persona in PERSONAS if persona.key == "stargazer")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One stop of the tour.
+    """One step of the tour.
 
     Attributes
     ----------
     page
         Path of the page; empty for Home.
     query
-        What else its address holds.
+        Query parameters of its address.
     title, text
-        What the card says. ``text`` may have places for what is known only when it is shown.
+        Texts of the card. ``text`` may have format fields that the page fills in.
     persona, film
         Whether the guest wears the tour's persona by now, and likes its film.
     """
@@ -100,27 +100,26 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def set_scene(people: People, user_id: int, step: Step, *, anew: bool) -> None:
-    """Bring a guest to where a step begins.
+def prepare_step(people: People, user_id: int, step: Step, *, reset: bool) -> None:
+    """Write the interactions that a step starts from.
 
     Parameters
     ----------
     people
-        Where the guest is kept.
+        People of the tour.
     user_id
         The tour's guest.
     step
-        Where the tour goes.
-    anew
-        Exactly so, and not only what is missing: for going back. On the way forward, what the
-        presenter has liked or put on stays.
+        The step to show.
+    reset
+        Delete other interactions first, as for a step back. Forward, they stay.
 
     Raises
     ------
     PeopleError
-        If it could not be written.
+        If people's data cannot be written.
     """
-    if anew:
+    if reset:
         people.clear_interactions(user_id, None)
     if step.persona and find_worn_persona(people.list_interactions(user_id)) is None:
         wear_persona(people, user_id, _PERSONA)
@@ -128,16 +127,16 @@ def set_scene(people: People, user_id: int, step: Step, *, anew: bool) -> None:
         people.set_interaction(user_id, TOUR_FILM, InteractionKind.LIKE, on=True)
 
 
-def find_telling_pick(picks: Sequence[Recommendation]) -> Recommendation | None:
-    """Return the first pick that the tour's film speaks for in its own sentence.
+def find_pick_to_show(picks: Sequence[Recommendation]) -> Recommendation | None:
+    """Return the first pick whose sentence names the tour's film, else the first pick.
 
     Parameters
     ----------
     picks
-        Best first; None comes back for none at all, the first when no sentence names the film.
+        Best first; None is returned without any.
     """
     for pick in picks:
-        said = (reason.liked[:1] for reason in pick.reasons if reason.text)
-        if (TOUR_FILM,) in said and "The Godfather" in pick.because:
+        likes = (reason.liked[:1] for reason in pick.reasons if reason.text)
+        if (TOUR_FILM,) in likes and "The Godfather" in pick.because:
             return pick
     return picks[0] if picks else None

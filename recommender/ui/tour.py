@@ -87,16 +87,16 @@ def _go(number: int) -> None:
     before = st.session_state.get(_STEP, 0)
     if number == before:
         return
-    from recommender.service import set_scene  # noqa: PLC0415 - as in `_steps`
+    from recommender.service import prepare_step  # noqa: PLC0415 - as in `_steps`
 
     if number == 1 or not is_rehearsal():
         _forget()
         begin_rehearsal()
     st.session_state[_STEP] = number
     st.session_state.pop("for_you_steering", None)
-    anew = not 0 < before < number
+    reset = not 0 < before < number
     try:
-        set_scene(find_people(), open_user().user_id, _steps()[number - 1], anew=anew)
+        prepare_step(find_people(), open_user().user_id, _steps()[number - 1], reset=reset)
     except PeopleError as error:
         st.warning(f"The tour cannot be played. {error}")
         _end()
@@ -120,14 +120,14 @@ def _address(number: int) -> str:
     step = _steps()[number - 1]
     query = dict(step.query)
     if step.page == "film":
-        pick = _find_telling_pick()
+        pick = _find_pick_to_show()
         query["tconst"] = pick.film.tconst if pick else ""
     return f"./{step.page}?{urlencode({**query, 'tour': number})}"
 
 
 def _tell(number: int) -> str:
     text = _steps()[number - 1].text
-    pick = _find_telling_pick() if "{" in text else None
+    pick = _find_pick_to_show() if "{" in text else None
     if pick is None:
         return text.partition("{")[0]
     without = tuple(tconst for tconst in _likes() if tconst != _film())
@@ -141,11 +141,11 @@ def _tell(number: int) -> str:
     )
 
 
-def _find_telling_pick() -> Recommendation | None:
-    from recommender.service import find_telling_pick  # noqa: PLC0415 - as in `_steps`
+def _find_pick_to_show() -> Recommendation | None:
+    from recommender.service import find_pick_to_show  # noqa: PLC0415 - as in `_steps`
 
     likes = _likes()
-    return find_telling_pick(_picks(likes)) if likes else None
+    return find_pick_to_show(_picks(likes)) if likes else None
 
 
 def _picks(likes: tuple[str, ...]) -> tuple[Recommendation, ...]:

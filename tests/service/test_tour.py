@@ -13,9 +13,9 @@ from recommender.service import (
     STEPS,
     TOUR_FILM,
     Rehearsal,
-    find_telling_pick,
+    find_pick_to_show,
     find_worn_persona,
-    set_scene,
+    prepare_step,
     wear_persona,
 )
 from recommender.users import new_token
@@ -38,7 +38,7 @@ def likes(rehearsal: Rehearsal, user_id: int) -> tuple[str, ...]:
 def test_each_step_has_the_likes_it_speaks_of(rehearsal: Rehearsal) -> None:
     guest = rehearsal.people.open_guest(new_token())
     for step in STEPS:
-        set_scene(rehearsal.people, guest.user_id, step, anew=True)
+        prepare_step(rehearsal.people, guest.user_id, step, reset=True)
         said = likes(rehearsal, guest.user_id)
         assert (TOUR_FILM in said) is step.film
         assert len(said) == 6 * step.persona + step.film
@@ -46,13 +46,13 @@ def test_each_step_has_the_likes_it_speaks_of(rehearsal: Rehearsal) -> None:
 
 def test_forward_keeps_what_the_presenter_did_and_back_does_not(rehearsal: Rehearsal) -> None:
     guest = rehearsal.people.open_guest(new_token())
-    set_scene(rehearsal.people, guest.user_id, STEPS[0], anew=True)
+    prepare_step(rehearsal.people, guest.user_id, STEPS[0], reset=True)
     noir = next(persona for persona in PERSONAS if persona.key == "noir_lover")
     wear_persona(rehearsal.people, guest.user_id, noir)
     rehearsal.people.set_interaction(guest.user_id, HEAT, LIKE, on=True)
-    set_scene(rehearsal.people, guest.user_id, STEPS[3], anew=False)
+    prepare_step(rehearsal.people, guest.user_id, STEPS[3], reset=False)
     assert set(likes(rehearsal, guest.user_id)) == {HEAT, TOUR_FILM, *noir.likes}
-    set_scene(rehearsal.people, guest.user_id, STEPS[1], anew=True)
+    prepare_step(rehearsal.people, guest.user_id, STEPS[1], reset=True)
     worn = find_worn_persona(rehearsal.people.list_interactions(guest.user_id))
     assert worn is not None
     assert set(likes(rehearsal, guest.user_id)) == set(worn.likes)
@@ -79,6 +79,6 @@ def test_the_telling_pick_is_one_the_film_speaks_for() -> None:
         )
 
     other, told = pick("Like Alien", "tt0078748"), pick("Like The Godfather", TOUR_FILM)
-    assert find_telling_pick([other, told]) is told
-    assert find_telling_pick([other]) is other
-    assert find_telling_pick([]) is None
+    assert find_pick_to_show([other, told]) is told
+    assert find_pick_to_show([other]) is other
+    assert find_pick_to_show([]) is None

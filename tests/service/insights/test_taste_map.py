@@ -114,7 +114,7 @@ def test_films_without_a_shared_trait_have_no_label() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz")), min_size=1, max_size=25))
-def test_a_name_is_holders_most_of_its_corner(kinds: list[tuple[str, str]]) -> None:
+def test_most_films_of_a_cluster_have_the_trait_of_its_label(kinds: list[tuple[str, str]]) -> None:
     films = [film(n, genre, person, 1950) for n, (genre, person) in enumerate(kinds)]
     places = np.random.default_rng(1).random((len(films), 2))
     corners = find_clusters(films, places)
