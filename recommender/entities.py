@@ -1,7 +1,6 @@
-"""The records that travel between rooms: none changes, and all but reasons are built by keyword.
+"""Immutable records that the rooms exchange.
 
-IMDb's own names (``tconst``, ``primaryTitle``, ...) are used in files, tables and JSON; the
-attributes here are the same words in snake case, with units where there are any.
+Attributes are IMDb's names (``tconst``, ``primaryTitle``, ...) in snake case, with units.
 """
 
 from __future__ import annotations
@@ -13,10 +12,9 @@ from typing import NamedTuple
 
 
 class InteractionKind(StrEnum):
-    """What a person can say of a film.
+    """Kind of an interaction of a person with a film.
 
-    ``LESS`` means "less like this": films like it should be offered less. It does not hide the
-    film itself.
+    ``LESS`` means "less like this": similar films rank lower, and the film itself is not hidden.
     """
 
     LIKE = "like"
@@ -28,10 +26,9 @@ class InteractionKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Film:
-    """One film of the catalogue.
+    """Film of the catalogue.
 
-    ``average_rating`` runs from 0 to 10; ``cast`` is in billing order; people are named as in
-    the source.
+    ``average_rating`` runs from 0 to 10; ``cast`` is in billing order.
     """
 
     tconst: str
@@ -47,7 +44,7 @@ class Film:
     cast: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        """By its id alone: caches ask for it, and all else of a film is thirty strings."""
+        """Return the hash of the tconst: hashing all fields is slow for caches."""
         return hash(self.tconst)
 
     @property
@@ -117,7 +114,7 @@ class Recommendation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Interaction:
-    """One thing a person said of one film, newest word wins."""
+    """Interaction of a person with a film."""
 
     user_id: int
     tconst: str
@@ -127,7 +124,7 @@ class Interaction:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
-    """A person: a guest until they sign up (``name`` is None)."""
+    """Person with an account, or a guest (``name`` is None)."""
 
     user_id: int
     name: str | None = None
@@ -140,7 +137,7 @@ class User:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """What ranking is told about a person; tuples of tconst, newest first."""
+    """Interactions of a person as ranking needs them: tuples of tconst, newest first."""
 
     likes: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()

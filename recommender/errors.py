@@ -1,24 +1,24 @@
-"""Every error Marquee raises on purpose.
+"""Errors that Marquee raises on purpose.
 
 ``MarqueeError``
     ``CatalogueError`` - the catalogue is missing, damaged or cannot be built
-        ``UnknownFilm`` - a tconst the catalogue does not hold
+        ``UnknownFilm`` - the catalogue does not hold this tconst
         ``FilmFileError`` - a file of films is missing, damaged or has a wrong row
-        ``DownloadFailed`` - a file of films cannot be fetched
-        ``ImportStopped`` - somebody stopped an import, or another one is under way
+        ``DownloadFailed`` - a file of films cannot be downloaded
+        ``ImportStopped`` - an import was stopped, or another one is running
     ``PeopleError`` - people's data cannot be read or written
-    ``HistoryFileError`` - a file of somebody's film history cannot be understood
-    ``AccountError`` - what was asked of an account was refused
-        ``SignInRefused`` - name and password do not belong together
-        ``TooManyTries`` - asked too often; says for how long to wait
+    ``HistoryFileError`` - a file of a film history cannot be parsed
+    ``AccountError`` - an action on an account was refused
+        ``SignInRefused`` - wrong name or password
+        ``TooManyTries`` - too many attempts; says how long to wait
     ``ModelError`` - the fitted model is missing, damaged or of another version
-    ``SettingsError`` - a setting has a value that makes no sense
-    ``TmdbError`` - TMDb could not be asked, or not be believed
-        ``TmdbUnavailable`` - no answer, a late one, or one that makes no sense
-            ``TmdbNotAsked`` - asked often enough for now
-        ``TmdbKeyRefused`` - TMDb does not know the key
+    ``SettingsError`` - a setting has an invalid value
+    ``TmdbError`` - a request to TMDb failed
+        ``TmdbUnavailable`` - no answer, a late one, or an invalid one
+            ``TmdbNotAsked`` - the request limit is reached
+        ``TmdbKeyRefused`` - TMDb refuses the key
 
-Each message is a sentence a person can act on; pages and the command line show it as it is.
+Each message is a sentence a person can act on; pages and commands show it unchanged.
 """
 
 
@@ -31,7 +31,7 @@ class CatalogueError(MarqueeError):
 
 
 class UnknownFilm(CatalogueError):  # noqa: N818 - reads as what it says
-    """A tconst that the catalogue does not hold."""
+    """The catalogue does not hold this tconst."""
 
 
 class FilmFileError(CatalogueError):
@@ -39,11 +39,11 @@ class FilmFileError(CatalogueError):
 
 
 class DownloadFailed(CatalogueError):  # noqa: N818 - reads as what it says
-    """A file of films cannot be fetched; what came is kept for the next attempt."""
+    """A file of films cannot be downloaded; the part that arrived is kept for the next attempt."""
 
 
 class ImportStopped(CatalogueError):  # noqa: N818 - reads as what it says
-    """Somebody stopped an import, or another one is under way; nothing was changed."""
+    """An import was stopped, or another one is running; nothing was changed."""
 
 
 class PeopleError(MarqueeError):
@@ -51,18 +51,18 @@ class PeopleError(MarqueeError):
 
 
 class HistoryFileError(MarqueeError):
-    """A file of somebody's film history cannot be understood; the message says why."""
+    """A file of a film history cannot be parsed; the message says why."""
 
 
 class AccountError(MarqueeError):
-    """What was asked of an account was refused; the message says why and what to do.
+    """An action on an account was refused; the message says why and what to do.
 
     Parameters
     ----------
     message
-        For the person who asked.
+        Text for the person.
     field
-        What it is about: ``"name"``, ``"password"``, ``"new_password"``, ``"label"``, or empty.
+        Field of the form: ``"name"``, ``"password"``, ``"new_password"``, ``"label"``, or empty.
     """
 
     def __init__(self, message: str, *, field: str = "") -> None:
@@ -71,11 +71,11 @@ class AccountError(MarqueeError):
 
 
 class SignInRefused(AccountError):  # noqa: N818 - reads as what it says
-    """Name and password do not belong together; which of them is wrong is never said."""
+    """Wrong name or password; the message never says which."""
 
 
 class TooManyTries(AccountError):  # noqa: N818 - reads as what it says
-    """Asked too often; ``retry_after_s`` says how many seconds to wait, at least 1."""
+    """Too many attempts; ``retry_after_s`` is the wait in seconds, at least 1."""
 
     def __init__(self, message: str, *, retry_after_s: int) -> None:
         super().__init__(message)
@@ -87,20 +87,20 @@ class ModelError(MarqueeError):
 
 
 class SettingsError(MarqueeError):
-    """A setting has a value that makes no sense."""
+    """A setting has an invalid value."""
 
 
 class TmdbError(MarqueeError):
-    """TMDb could not be asked, or not be believed. Films are shown without it."""
+    """A request to TMDb failed. Films are shown without it."""
 
 
 class TmdbUnavailable(TmdbError):  # noqa: N818 - reads as what it says
-    """No answer, a late one, or one that makes no sense."""
+    """No answer, a late one, or an invalid one."""
 
 
 class TmdbNotAsked(TmdbUnavailable):
-    """It was asked often enough for now, so this was not asked; that says nothing of the film."""
+    """The request limit is reached and nothing was sent; the film itself may exist."""
 
 
 class TmdbKeyRefused(TmdbError):  # noqa: N818 - reads as what it says
-    """TMDb does not know the key; asking again with the same one is of no use."""
+    """TMDb refuses the key; a retry with the same key is useless."""

@@ -1,7 +1,6 @@
-"""What is counted while Marquee runs, for whoever wants to look: nobody, unless a port is set.
+"""Counters and timings of the process, sent to a sink that the server sets.
 
-Any room may count; who keeps the numbers is handed in by the server (``use``). Without it each
-call costs a look at a name.
+Without a sink each call costs one comparison.
 """
 
 from __future__ import annotations
@@ -12,45 +11,45 @@ from contextlib import contextmanager
 from typing import Protocol
 
 
-class Keeper(Protocol):
-    """Keeps numbers."""
+class MetricsSink(Protocol):
+    """Receiver of counters and timings."""
 
     def count(self, name: str, **labels: str) -> None:
-        """Add one to a number; the labels of a name are always the same ones."""
+        """Increment a counter; each name always has the same labels."""
 
     def observe(self, name: str, seconds: float) -> None:
-        """Take down how long something took."""
+        """Record a duration."""
 
 
-_keeper: Keeper | None = None
+_sink: MetricsSink | None = None
 
 
-def use(keeper: Keeper | None) -> None:
-    """Hand the numbers to somebody from now on; to nobody with None."""
-    global _keeper  # noqa: PLW0603 - one process, one set of numbers
-    _keeper = keeper
+def set_sink(sink: MetricsSink | None) -> None:
+    """Send metrics to this sink; None sends them nowhere."""
+    global _sink  # noqa: PLW0603 - one process, one sink
+    _sink = sink
 
 
 def count(name: str, **labels: str) -> None:
-    """Count one more of something.
+    """Increment a counter.
 
     Parameters
     ----------
     name
-        Of the number.
+        Name of the counter.
     labels
-        What tells one kind of it from another; few values, never anything a visitor typed.
+        Values from a small fixed set, never text that a visitor typed.
     """
-    if _keeper is not None:
-        _keeper.count(name, **labels)
+    if _sink is not None:
+        _sink.count(name, **labels)
 
 
 @contextmanager
 def timed(name: str) -> Iterator[None]:
-    """Take down how long the block takes."""
-    begun = time.perf_counter()
+    """Record the duration of a block."""
+    started = time.perf_counter()
     try:
         yield
     finally:
-        if _keeper is not None:
-            _keeper.observe(name, time.perf_counter() - begun)
+        if _sink is not None:
+            _sink.observe(name, time.perf_counter() - started)

@@ -1,4 +1,4 @@
-"""Environment -> one frozen ``Settings``. No streamlit here: ``ui`` hands secrets in."""
+"""Settings from environment variables and secrets, as one frozen record."""
 
 from __future__ import annotations
 
@@ -19,13 +19,7 @@ _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
 class Secret:
-    """A value that is shown nowhere by itself: whoever needs it asks for it by `reveal`.
-
-    Parameters
-    ----------
-    value
-        The secret; empty when there is none.
-    """
+    """Secret text that ``repr`` and logs hide; `reveal` returns it. Empty when there is none."""
 
     __slots__ = ("_value",)
 
@@ -33,7 +27,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """Return the value itself."""
+        """Return the secret text."""
         return self._value
 
     def __bool__(self) -> bool:
@@ -49,49 +43,49 @@ class Secret:
         return "Secret('***')" if self._value else "Secret('')"
 
     def __reduce__(self) -> str:
-        raise TypeError("A secret is not written down.")
+        raise TypeError("A secret cannot be pickled.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """Everything that can be set, with defaults that work without any.
+    """All settings, with defaults that work without any.
 
     Attributes
     ----------
     data_dir
         Folder of the databases and the fitted model (``MARQUEE_DATA_DIR``).
     catalogue_file
-        The bundled facts the catalogue is built from.
+        Bundled file that the catalogue is built from.
     profile_size
-        How many of the latest likes make a profile (``MARQUEE_PROFILE_SIZE``).
+        Number of the latest likes in a profile (``MARQUEE_PROFILE_SIZE``).
     enough_likes
-        From this many likes on, the onboarding wall gives way to rows.
+        Number of likes from which rows replace the onboarding wall.
     gallery_size
-        How many recommendations a gallery shows.
+        Number of recommendations in a gallery.
     api_per_minute
-        How many requests to the JSON API a person, or an unknown address, has in a minute
+        Requests to the JSON API allowed a minute, for each person or unknown address
         (``MARQUEE_API_PER_MINUTE``).
     tmdb_api_key
-        A v3 key or a v4 token of TMDb (``TMDB_API_KEY``); empty: posters stay drawn.
+        TMDb's v3 key or v4 token (``TMDB_API_KEY``); without one posters are drawn.
     tmdb_api_url, tmdb_image_url
-        Where TMDb's API and its pictures are (``TMDB_API_URL``, ``TMDB_IMAGE_URL``). An address
-        without a path gets TMDb's own, ``/3`` and ``/t/p``.
+        Addresses of TMDb's API and pictures (``TMDB_API_URL``, ``TMDB_IMAGE_URL``). Without a path
+        they get TMDb's own, ``/3`` and ``/t/p``.
     tmdb_language, tmdb_region
-        Of overviews, and of where to watch (``TMDB_LANGUAGE``, ``TMDB_REGION``).
+        Language of overviews and region of providers (``TMDB_LANGUAGE``, ``TMDB_REGION``).
     tmdb_budget_s
-        The longest that anything may wait for TMDb, in seconds (``TMDB_BUDGET_S``).
+        Maximum wait for TMDb in seconds (``TMDB_BUDGET_S``).
     allow_import
-        Whether *How it works* offers to import IMDb (``MARQUEE_ALLOW_IMPORT``): it changes the
-        catalogue for everybody, so a public server may want it off.
+        Whether *How it works* offers an import of IMDb (``MARQUEE_ALLOW_IMPORT``). It replaces the
+        catalogue for all people, so a public server may disable it.
     demo
-        Whether a tour is offered to whoever shows Marquee to others (``MARQUEE_DEMO``, or
+        Whether the demo tour is offered (``MARQUEE_DEMO``, or
         ``streamlit run app.py -- --demo``).
     log_as_json
-        Whether the log is one JSON object a line (``MARQUEE_LOG=json``) and not lines for people.
+        Whether each log line is a JSON object (``MARQUEE_LOG=json``).
     metrics_port
-        Where Prometheus finds numbers on this machine (``MARQUEE_METRICS_PORT``); 0 for nowhere.
+        Local port of the Prometheus metrics (``MARQUEE_METRICS_PORT``); 0 for none.
     tmdb_image_proxy
-        Whether pictures go through Marquee's own server, for networks that block their host
+        Whether Marquee's server serves TMDb's pictures, for networks that block their host
         (``TMDB_IMAGE_PROXY``).
     """
 
@@ -115,43 +109,43 @@ class Settings:
 
     @property
     def catalogue_db(self) -> Path:
-        """The catalogue: built, replaceable."""
+        """Catalogue database; can be rebuilt."""
         return self.data_dir / "catalogue.db"
 
     @property
     def people_db(self) -> Path:
-        """People's data: precious, migrated, backed up."""
+        """Database of people's data; migrated and backed up."""
         return self.data_dir / "people.db"
 
     @property
     def backup_dir(self) -> Path:
-        """Daily copies of people's data."""
+        """Folder of the daily backups of people's data."""
         return self.data_dir / "backups"
 
     @property
     def model_dir(self) -> Path:
-        """The fitted model, one folder."""
+        """Folder of the fitted model."""
         return self.data_dir / "model"
 
     @property
     def tmdb_db(self) -> Path:
-        """What TMDb answered: a cache, replaceable."""
+        """Cache of TMDb's answers."""
         return self.data_dir / "tmdb.db"
 
     @property
     def picture_dir(self) -> Path:
-        """Pictures that went through Marquee's own server: a cache, replaceable."""
+        """Cache of TMDb's pictures, used with the proxy."""
         return self.data_dir / "pictures"
 
     @property
     def image_host(self) -> str:
-        """The one other host a browser may load pictures from; empty with the proxy."""
+        """Host other than the server that browsers may load pictures from; empty with the proxy."""
         parts = urlsplit(self.tmdb_image_url)
         return "" if self.tmdb_image_proxy else f"{parts.scheme}://{parts.netloc}"
 
     @property
     def imdb_dir(self) -> Path:
-        """What an import of IMDb fetches and builds until it is swapped in: may be deleted."""
+        """Working folder of an IMDb import; may be deleted."""
         return self.data_dir / "imdb"
 
     @property
@@ -161,7 +155,7 @@ class Settings:
 
     @property
     def evaluation_file(self) -> Path:
-        """The table of the last evaluation, which How it works shows."""
+        """Results of the latest evaluation, which How it works shows."""
         return self.data_dir / "evaluation.json"
 
 
@@ -171,22 +165,22 @@ def load_settings(
     secrets: Mapping[str, str] | None = None,
     arguments: Sequence[str] | None = None,
 ) -> Settings:
-    """Return the settings that the environment and the secrets ask for.
+    """Return the settings of the environment and the secrets.
 
     Parameters
     ----------
     environ
-        Names and values; the process's own environment when None. What it names, even as empty,
-        goes before the secrets.
+        Environment variables; the process's own when None. They override secrets, even when
+        empty.
     secrets
-        More names and values, handed in by who can read them.
+        Names and values of ``secrets.toml``.
     arguments
-        What stands behind ``--`` on Streamlit's command line; the process's own when None.
+        Arguments behind ``--`` on Streamlit's command line; the process's own when None.
 
     Raises
     ------
     SettingsError
-        If a value makes no sense.
+        If a value is invalid.
     """
     env = {**(secrets or {}), **(os.environ if environ is None else environ)}
     defaults = Settings()
@@ -219,17 +213,17 @@ def wants_tour(
     secrets: Mapping[str, str] | None = None,
     arguments: Sequence[str] | None = None,
 ) -> bool:
-    """Return what ``Settings.demo`` says, without reading all the rest: every page asks.
+    """Return ``Settings.demo`` without reading the other settings, because every page needs it.
 
     Parameters
     ----------
     environ, secrets, arguments
-        As of `load_settings`.
+        See `load_settings`.
 
     Raises
     ------
     SettingsError
-        If the value makes no sense.
+        If the value is invalid.
     """
     asked = sys.argv[1:] if arguments is None else arguments
     if "--demo" in asked:
@@ -254,7 +248,7 @@ def _address(env: Mapping[str, str], name: str, default: str, usual_path: str) -
     raw = env.get(name, "").strip().rstrip("/")
     if not raw:
         return default
-    # Never repeated in the message: an address may hold a password.
+    # The message does not repeat the value: an address may hold a password.
     wrong = SettingsError(f"{name} should be an address like {default}, and nothing more.")
     try:
         parts = urlsplit(raw)

@@ -40,11 +40,11 @@ def _serve(settings: Settings) -> Callable[[], None]:
             "import_fraction": ("How much of an import is done", _import_fraction),
         }
     )
-    metrics.use(keeper)
+    metrics.set_sink(keeper)
     end_port = serve_metrics(keeper, settings.metrics_port)
 
     def end() -> None:
-        metrics.use(None)
+        metrics.set_sink(None)
         end_port()
 
     return end

@@ -42,9 +42,9 @@ def quiet_logs() -> Iterator[None]:
 @pytest.fixture
 def keeper() -> Iterator[PrometheusKeeper]:
     made = PrometheusKeeper({"ready": ("Whether", lambda: 1.0)})
-    metrics.use(made)
+    metrics.set_sink(made)
     yield made
-    metrics.use(None)
+    metrics.set_sink(None)
 
 
 async def say(request: Request) -> Response:
