@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from recommender.cli.files import replacing
-from recommender.cli.open_app import find_known, open_marquee
+from recommender.cli.open_app import open_app
 from recommender.cli.output import echo_json, recommendation_lines, recommendation_record
 from recommender.cli.profile_files import read_profiles, write_rankings
-from recommender.engine import RANKERS
+from recommender.engine import RANKERS, similar_films
+from recommender.engine import recommend as rank_films
 from recommender.entities import Profile, Recommendation
 
 
@@ -59,37 +60,39 @@ def recommend(
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
 def similar(*, tconst: str, top: int, as_json: bool) -> None:
     """List the films most similar to the film TCONST, and what they share."""
-    with open_marquee() as marquee:
-        (known,) = find_known(marquee, [tconst])
-        found = marquee.similar(known, top_n=top)
+    with open_app() as app:
+        (known,) = app.find_known([tconst])
+        found = app.attach_films(similar_films(app.model, known, top_n=top))
     _echo(found, as_json=as_json)
 
 
 def _recommend_for_one(tconsts: tuple[str, ...], *, top: int, ranker: str, as_json: bool) -> None:
-    with open_marquee() as marquee:
-        newest_first = find_known(marquee, tconsts[::-1])
-        found = marquee.recommend(Profile(likes=tuple(newest_first)), top_n=top, ranker=ranker)
+    with open_app() as app:
+        profile = Profile(likes=tuple(app.find_known(tconsts[::-1])))
+        size = app.settings.profile_size
+        ranked = rank_films(app.model, profile, top_n=top, ranker=ranker, profile_size=size)
+        found = app.attach_films(ranked)
     _echo(found, as_json=as_json)
 
 
 def _recommend_for_many(source: Path, target: Path, *, top: int, ranker: str) -> None:
     profiles = read_profiles(source)
     # Open the target first: an error there should not come after minutes of ranking.
-    with replacing(target) as file, open_marquee() as marquee:
+    with replacing(target) as file, open_app() as app:
         tconsts = [
             tconst
             for profile in profiles.values()
             for newest_first in (profile.likes, profile.seen, profile.hidden)
             for tconst in reversed(newest_first)
         ]
-        find_known(marquee, tconsts)
+        app.find_known(tconsts)
         write_rankings(
-            marquee.model,
+            app.model,
             profiles,
             file,
             top_n=top,
             ranker=ranker,
-            profile_size=marquee.settings.profile_size,
+            profile_size=app.settings.profile_size,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -84,11 +85,11 @@ def import_ratings(*, ratings: Path, links: Path) -> None:
 
 def _learn() -> None:
     # As above.
-    from recommender.cli.open_app import open_marquee  # noqa: PLC0415
+    from recommender.cli.open_app import open_app  # noqa: PLC0415
     from recommender.service import learn_community  # noqa: PLC0415
 
-    with open_marquee() as marquee:
-        found = learn_community(marquee.people, marquee.model, marquee.settings)
+    with open_app() as app, closing(People(app.settings.people_db)) as people:
+        found = learn_community(people, app.model, app.settings)
     click.echo(f"{found.likes:,} likes of {found.people:,} people.")
     if found.joined:
         click.echo("They are used in the ranking now.")

@@ -46,6 +46,7 @@ from recommender.service.insights.quality import Quality, load_quality, load_rel
 from recommender.service.insights.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.insights.what_if import DEPTH, Changes, compare_ranks, leave_out
 from recommender.service.marquee import ALL_LIKES, Marquee
+from recommender.service.model_loader import load_or_fit_model
 from recommender.service.personas import (
     PERSONAS,
     Persona,
@@ -113,6 +114,7 @@ __all__ = [
     "leave_out",
     "list_first_wall",
     "list_starters",
+    "load_or_fit_model",
     "load_quality",
     "load_reliability",
     "plan_history",

@@ -69,6 +69,26 @@ def test_search_imports_neither_pandas_nor_the_engine(data_dir: Path) -> None:
     assert json.loads(answer.stdout)[0]["tconst"] == "tt0113277"
 
 
+def test_recommend_enters_at_most_70_files_of_the_package(data_dir: Path) -> None:
+    likes = ["tt0076759", "tt0080684", "tt0113277", "tt0068646", "tt0114709"]
+    code = (
+        "import sys; from recommender.cli import main\n"
+        f"main(['recommend', *{likes}, '--json'], standalone_mode=False)\n"
+        "entered = [name for name in sys.modules if name.partition('.')[0] == 'recommender']\n"
+        "sys.stderr.write(str(len(entered)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PROJECT_DIR,
+        env={**os.environ, "MARQUEE_DATA_DIR": str(data_dir)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert len(json.loads(answer.stdout)) == 20
+    assert 20 < int(answer.stderr) <= 70
+
+
 def test_closed_pipe_prints_no_error(data_dir: Path) -> None:
     process = start("search", "", "--limit", "500", "--json", folder=data_dir)
     assert process.stdout is not None
