@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import streamlit as st
 
 if __name__ == "__main__":
-    from recommender.ui.frame import run_page
+    from recommender.ui.app_layout import run_page
 
     run_page()
 else:

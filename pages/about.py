@@ -5,11 +5,11 @@ import streamlit as st
 from recommender.charts import reliability_line
 from recommender.service import load_quality, load_reliability
 from recommender.ui.chart import render_chart
+from recommender.ui.formatting import escape
 from recommender.ui.imdb_import import render_import
+from recommender.ui.loading_gate import require_marquee
 from recommender.ui.posters import render_status
-from recommender.ui.ready import require_marquee
 from recommender.ui.table import render_table
-from recommender.ui.words import escape
 
 marquee = require_marquee()
 facts = marquee.catalogue.meta()

@@ -5,9 +5,9 @@ import streamlit as st
 from recommender.entities import InteractionKind, User
 from recommender.errors import MarqueeError
 from recommender.ui.account import render_invitation, render_tokens, render_ways
+from recommender.ui.formatting import escape, format_count
 from recommender.ui.identity import find_account
 from recommender.ui.visitor import load_visitor
-from recommender.ui.words import escape, say_count
 
 
 def show_account(user: User) -> None:
@@ -19,7 +19,7 @@ def show_account(user: User) -> None:
         )
         del st.query_params["done"]
     visitor = load_visitor()
-    likes = say_count(visitor.count(InteractionKind.LIKE), "film", "films")
+    likes = format_count(visitor.count(InteractionKind.LIKE), "film", "films")
     st.markdown(f"You are signed in, and like {likes}.")
     render_ways(user)
     render_tokens(user)

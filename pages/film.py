@@ -3,13 +3,14 @@
 import streamlit as st
 
 from recommender.entities import Film, Recommendation
-from recommender.ui.alike import alike_chart
-from recommender.ui.cached import SIMILAR_FILMS, explain, known_films, similar
 from recommender.ui.chart import render_chart
-from recommender.ui.less import render_more_or_less
-from recommender.ui.ready import require_marquee
+from recommender.ui.error_banners import render_people_error
+from recommender.ui.feedback_buttons import render_feedback_buttons
+from recommender.ui.formatting import escape
+from recommender.ui.loading_gate import require_marquee
+from recommender.ui.result_cache import SIMILAR_FILMS, explain, known_films, similar
+from recommender.ui.similar_chart import similar_chart
 from recommender.ui.suggestions import render_suggestions
-from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
     Strip,
@@ -18,7 +19,6 @@ from recommender.ui.wall import (
     render_live_wall,
     render_rows,
 )
-from recommender.ui.words import escape
 
 CHART_FILMS = 8
 BRIDGE_FILMS = 12
@@ -46,7 +46,7 @@ def show_film(film: Film, visitor: Visitor) -> None:
         match=mine.match_percent if mine else None,
     )
     render_live_wall([card], key=f"film_{film.tconst}", label=film.label, variant="feature")
-    render_more_or_less(film)
+    render_feedback_buttons(film)
 
 
 def say_finding(film: Film, picks: tuple[Recommendation, ...]) -> str:
@@ -63,7 +63,7 @@ def show_similar(film: Film) -> None:
     cards = [build_pick_card(pick, show_match=False) for pick in picks]
     render_rows([Strip(key="similar", title=title, label=title, cards=cards)], key="film_similar")
     render_chart(
-        alike_chart(film.tconst, top_n=SIMILAR_FILMS, charted=CHART_FILMS),
+        similar_chart(film.tconst, top_n=SIMILAR_FILMS, charted=CHART_FILMS),
         finding=say_finding(film, picks),
         about=f"Bars of what each similar film shares with {film.label}",
         key="film_alike",
@@ -98,7 +98,7 @@ if film is None:
 else:
     st.set_page_config(page_title=f"{film.label} · Marquee")
     visitor = load_visitor()
-    render_people_trouble(visitor.problem)
+    render_people_error(visitor.problem)
     show_film(film, visitor)
     show_similar(film)
     show_bridge(film, visitor)

@@ -6,13 +6,13 @@ import streamlit as st
 
 from recommender.engine import Dials, ItemFilter
 from recommender.entities import Profile, Recommendation
-from recommender.ui.around import follow_around, note_around
-from recommender.ui.cached import filter_ranges, recommend
-from recommender.ui.less import render_choice
-from recommender.ui.ready import require_marquee
-from recommender.ui.run_memory import remember_run
-from recommender.ui.steering import ask_steering, reset_steering
-from recommender.ui.trouble import render_people_trouble
+from recommender.ui.error_banners import render_people_error
+from recommender.ui.feedback_buttons import render_choice
+from recommender.ui.fragment_refresh import remember_context, rerun_if_context_changed
+from recommender.ui.gallery_controls import render_gallery_controls, reset_gallery_controls
+from recommender.ui.loading_gate import require_marquee
+from recommender.ui.result_cache import filter_ranges, recommend
+from recommender.ui.run_cache import run_cache
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_pick_card, render_wall
 
@@ -59,7 +59,7 @@ def show_actions(picks: tuple[Recommendation, ...], visitor: Visitor) -> None:
 
 
 @st.fragment
-@remember_run()
+@run_cache()
 def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None:
     if load_visitor().profile != ranked_for:
         left, right = st.columns([3, 1], vertical_alignment="center")
@@ -71,12 +71,12 @@ def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None
 
 
 @st.fragment
-@remember_run()
+@run_cache()
 def show_steered() -> None:
     """Show dials and what they give: a dial runs this part of the page and no more."""
-    follow_around(around)
+    rerun_if_context_changed(around)
     visitor = load_visitor()
-    dials, candidates = ask_steering(ranges)
+    dials, candidates = render_gallery_controls(ranges)
     picks = choose(visitor.profile, dials, candidates)
     show_actions(picks, visitor)
     if picks:
@@ -84,14 +84,14 @@ def show_steered() -> None:
     else:
         st.header("Nothing left with these filters", anchor=False)
         st.markdown("Take a genre away or widen the years.")
-        st.button("Clear dials and filters", on_click=reset_steering)
+        st.button("Clear dials and filters", on_click=reset_gallery_controls)
 
 
-around = note_around()
+around = remember_context()
 visitor = load_visitor()
 st.title("For you", anchor=False)
 likes = len(visitor.profile.likes)
-render_people_trouble(visitor.problem)
+render_people_error(visitor.problem)
 if not likes:
     st.markdown(
         "You have not liked anything yet, so these are films nearly everybody likes. "

@@ -6,15 +6,16 @@ import streamlit as st
 
 from recommender.entities import InteractionKind
 from recommender.service import Row
-from recommender.ui.cached import Gallery, browse_rows, home_rows, onboarding_wall, recommend
+from recommender.ui.error_banners import render_people_error
+from recommender.ui.formatting import format_count
+from recommender.ui.loading_gate import require_marquee
 from recommender.ui.persona import (
     render_folded_choice,
     render_persona_choice,
     render_worn_persona,
 )
-from recommender.ui.ready import require_marquee
-from recommender.ui.run_memory import remember_run
-from recommender.ui.trouble import render_people_trouble
+from recommender.ui.result_cache import Gallery, browse_rows, home_rows, onboarding_wall, recommend
+from recommender.ui.run_cache import run_cache
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
     Strip,
@@ -25,7 +26,6 @@ from recommender.ui.wall import (
     render_rows,
     render_wall,
 )
-from recommender.ui.words import say_count
 
 marquee = require_marquee()
 visitor = load_visitor()
@@ -33,7 +33,7 @@ enough = marquee.settings.enough_likes
 
 
 def show_numbers(gallery: Gallery) -> None:
-    likes = say_count(visitor.count(InteractionKind.LIKE), "like", "likes")
+    likes = format_count(visitor.count(InteractionKind.LIKE), "like", "likes")
     st.caption(
         f"{marquee.catalogue.count_films():,} films  ·  {likes} of yours  ·  "
         f"recommended in {gallery.took_ms:.0f} ms"
@@ -54,7 +54,7 @@ def show_hero(gallery: Gallery) -> None:
 
 
 @st.fragment
-@remember_run()
+@run_cache()
 def show_onboarding() -> None:
     profile = load_visitor().profile
     likes = len(profile.likes)
@@ -110,7 +110,7 @@ def show_browsing() -> None:
     show_rows(browse_rows())
 
 
-render_people_trouble(visitor.problem)
+render_people_error(visitor.problem)
 worn = render_worn_persona()
 skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:

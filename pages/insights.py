@@ -4,10 +4,10 @@ import streamlit as st
 
 from recommender.entities import Profile
 from recommender.service import PERSONAS, Persona
-from recommender.ui.cached import recommend
+from recommender.ui.error_banners import render_people_error
 from recommender.ui.insights import SECTIONS, Insight
-from recommender.ui.ready import require_marquee
-from recommender.ui.trouble import render_people_trouble
+from recommender.ui.loading_gate import require_marquee
+from recommender.ui.result_cache import recommend
 from recommender.ui.visitor import load_visitor
 
 marquee = require_marquee()
@@ -43,7 +43,7 @@ def look_at(profile: Profile, *, whose: str) -> Insight | None:
 
 
 st.title("Insights", anchor=False)
-render_people_trouble(visitor.problem)
+render_people_error(visitor.problem)
 insight = look_at(visitor.profile, whose="Your")
 if insight is None:
     persona = ask_example()

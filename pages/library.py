@@ -3,14 +3,14 @@
 import streamlit as st
 
 from recommender.entities import Film, InteractionKind
+from recommender.ui.error_banners import render_people_error
+from recommender.ui.formatting import format_count
 from recommender.ui.history import render_export, render_import, render_imports
 from recommender.ui.library import clear_marks, list_marked, render_gone, restore_marks
-from recommender.ui.ready import require_marquee
+from recommender.ui.loading_gate import require_marquee
 from recommender.ui.suggestions import render_suggestions
-from recommender.ui.trouble import render_people_trouble
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_live_wall
-from recommender.ui.words import say_count
 
 SHELVES = {
     "Liked": InteractionKind.LIKE,
@@ -78,7 +78,7 @@ def show_shelf(kind: InteractionKind) -> None:
             render_suggestions()
         return
     films = ask_order(films)
-    count = say_count(len(films), "film", "films")
+    count = format_count(len(films), "film", "films")
     st.caption(count)
     shown = st.session_state.setdefault(f"library_shown_{kind}", AT_A_TIME)
     cards = [build_card(film) for film in films[:shown]]
@@ -101,12 +101,12 @@ def show_clearing(kind: InteractionKind) -> None:
     if visitor.count(kind):
         bar.button("Clear this shelf", on_click=clear_marks, args=(kind,))
     if removed := st.session_state.get("library_removed"):
-        films = say_count(len(removed), "film", "films")
+        films = format_count(len(removed), "film", "films")
         bar.button(f"Undo: bring back {films}", on_click=restore_marks, type="primary")
 
 
 st.title("My films", anchor=False)
-render_people_trouble(visitor.problem)
+render_people_error(visitor.problem)
 shelf = ask_shelf()
 if shelf in SHELVES:
     show_shelf(SHELVES[shelf])

@@ -5,17 +5,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.errors import CatalogueError
-from recommender.ui.around import follow_around, note_around
-from recommender.ui.cached import filter_ranges, find_films
-from recommender.ui.page_memory import recall, remember
-from recommender.ui.ready import require_marquee
-from recommender.ui.run_memory import remember_run
+from recommender.ui.error_banners import recover_catalogue, render_people_error
+from recommender.ui.formatting import escape, format_count
+from recommender.ui.fragment_refresh import remember_context, rerun_if_context_changed
+from recommender.ui.loading_gate import require_marquee
+from recommender.ui.result_cache import filter_ranges, find_films
+from recommender.ui.run_cache import run_cache
 from recommender.ui.search_filters import FILTER_KEYS, ask_filters
 from recommender.ui.suggestions import render_suggestions
-from recommender.ui.trouble import recover_films, render_people_trouble
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_wall
-from recommender.ui.words import escape, say_count
+from recommender.ui.widget_state import restore_widgets, save_widgets
 
 PAGE_SIZE = 40
 MOST_SHOWN = 400
@@ -41,7 +41,7 @@ def ask_query() -> str:
 
 
 def say_result(query: str, page: SearchPage) -> str:
-    count = say_count(page.total, "film", "films")
+    count = format_count(page.total, "film", "films")
     if page.corrected_to:
         asked, found = escape(query.strip()), escape(page.corrected_to)
         return f"Nothing is called “{asked}”. Showing {count} for **{found}**."
@@ -59,10 +59,10 @@ def show_nothing(query: str) -> None:
 
 
 @st.fragment
-@remember_run()
+@run_cache()
 def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
     """Show the field and what it finds: typing runs nothing else."""
-    follow_around(around)
+    rerun_if_context_changed(around)
     with place:
         query = ask_query()
     st.session_state[MEMORY]["q"] = query
@@ -74,7 +74,7 @@ def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
     try:
         page = find_films(query, filters, sort, limit=shown)
     except CatalogueError as error:
-        recover_films(error)  # here, as a fragment keeps its errors from the frame
+        recover_catalogue(error)  # here, as a fragment keeps its errors from the frame
         return
     if not page.total:
         show_nothing(query)
@@ -90,11 +90,11 @@ def show_more() -> None:
     st.session_state["search_shown"] += PAGE_SIZE
 
 
-around = note_around()
+around = remember_context()
 st.title("Search", anchor=False)
-render_people_trouble(load_visitor().problem)
-recall(MEMORY, KEYS)
+render_people_error(load_visitor().problem)
+restore_widgets(MEMORY, KEYS)
 place = st.container()
 filters, sort = ask_filters(filter_ranges())
-remember(MEMORY, FILTER_KEYS)
+save_widgets(MEMORY, FILTER_KEYS)
 show_found(place, filters, sort)

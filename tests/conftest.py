@@ -47,11 +47,16 @@ hypothesis.settings.load_profile("suite")
 
 # The second process begins with a catalogue of its own, while the first makes what all share.
 LONGEST_FIRST = (
-    *("browser/test_every_page", "browser/test_hostile", "browser/test_oidc", "browser/test_road"),
-    *("browser/test_accounts", "browser/test_posters", "browser/test_companion"),
+    *(
+        "browser/test_every_page",
+        "browser/test_hostile",
+        "browser/test_oidc",
+        "browser/test_main_journey",
+    ),
+    *("browser/test_accounts", "browser/test_posters", "browser/test_overlay"),
     *("browser/test_insights",),
     *("browser/test_tour", "browser/test_layout_shift", "deploy/test_many_processes"),
-    *("catalogue/test_imdb_import", "server/test_in_chromium", "pages/test_faults"),
+    *("catalogue/test_imdb_import", "server/test_in_chromium", "pages/test_error_banners"),
     *("pages/test_pages", "browser/test_home", "browser/test_memory", "browser/test_history"),
     *("server/api/test_schemathesis", "cli/test_evaluation_commands", "engine/test_properties"),
     *("pages/test_insights", "pages/test_library", "server/test_account_forms"),

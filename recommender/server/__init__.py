@@ -6,7 +6,7 @@ from recommender.server.cookies import SESSION_COOKIE
 from recommender.server.film_links import describe_link
 from recommender.server.front import PAGE_TITLES, SITE_NAME, build_address
 from recommender.server.guest_cookie import GUEST_COOKIE
-from recommender.server.marks import find_marquee, tag_visitor
+from recommender.server.interaction_route import find_marquee, tag_visitor
 from recommender.server.operations import set_up_operations
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.parts import AppParts, build_app_parts

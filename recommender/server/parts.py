@@ -24,8 +24,8 @@ from recommender.server.front import (
 )
 from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
+from recommender.server.interaction_route import build_interaction_route
 from recommender.server.lifespan import Lifespan, build_lifespan
-from recommender.server.marks import build_marks_route
 from recommender.server.pages_manager import turn_off_pages_directory
 from recommender.server.pictures import build_picture_routes
 from recommender.server.request_id import RequestIdMiddleware
@@ -117,7 +117,7 @@ def build_app_parts(
             READY_ROUTE,
             *([] if accounts is None else build_account_routes(accounts)),
             *([] if enrichment is None else build_picture_routes(enrichment)),
-            *([] if marquee is None else [build_marks_route(marquee)]),
+            *([] if marquee is None else [build_interaction_route(marquee)]),
             *routes,
         ),
         middleware=(

@@ -54,9 +54,9 @@ from recommender.service.personas import (
     take_off_persona,
     wear_persona,
 )
-from recommender.service.rehearsal import Rehearsal
 from recommender.service.startup import Stage, Startup, StartupState
 from recommender.service.tour import STEPS, TOUR_FILM, Step, find_pick_to_show, prepare_step
+from recommender.service.tour_guests import TourGuests
 
 __all__ = [
     "ALL_LIKES",
@@ -79,13 +79,13 @@ __all__ = [
     "Marquee",
     "Persona",
     "Quality",
-    "Rehearsal",
     "Row",
     "Stage",
     "Startup",
     "StartupState",
     "Step",
     "TasteMap",
+    "TourGuests",
     "adapt_wall",
     "build_alike_rows",
     "build_browse_rows",

@@ -22,8 +22,8 @@ from recommender.errors import UnknownFilm
 from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
 from recommender.service.model_loader import LoadedData, ModelReloader, load_data
-from recommender.service.rehearsal import Rehearsal
 from recommender.service.startup import Stage, Startup
+from recommender.service.tour_guests import TourGuests
 from recommender.settings import Settings
 from recommender.users import People
 
@@ -65,7 +65,7 @@ class Marquee:
         self._people_lock = threading.Lock()
         self.enrichment = Enrichments(settings)
         self.deliveries = Deliveries()
-        self.rehearsal = Rehearsal()
+        self.tour_guests = TourGuests()
         self._reloader = self._build_reloader()
 
     @property
@@ -111,7 +111,7 @@ class Marquee:
 
     def close(self) -> None:
         """Close all files; the next use opens them again."""
-        self.rehearsal.close()
+        self.tour_guests.close()
         with self._people_lock:
             if self._people is not None:
                 self._people.close()

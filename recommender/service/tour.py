@@ -1,6 +1,6 @@
 """Demo tour: its steps, and the interactions each step starts from.
 
-It is played on the real pages with real films, by a guest of a ``Rehearsal``.
+It is played on the real pages with real films, by a guest of a ``TourGuests``.
 """
 
 from __future__ import annotations

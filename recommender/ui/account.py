@@ -11,8 +11,8 @@ import streamlit as st
 from recommender.entities import User
 from recommender.errors import MarqueeError
 from recommender.service import get_marquee
+from recommender.ui.formatting import escape
 from recommender.ui.identity import find_account, find_identity, list_providers
-from recommender.ui.words import escape
 from recommender.users import Accounts, ApiToken
 
 _STYLE = (Path(__file__).parent / "assets" / "account.css").read_text(encoding="utf-8")

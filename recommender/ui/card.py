@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from recommender.entities import Film, Recommendation
 from recommender.tmdb import draw_poster
-from recommender.ui.words import say_brief, say_facts
+from recommender.ui.formatting import format_card_facts, format_facts
 
 _PLAIN: Mapping[str, Any] = MappingProxyType({"match": None, "because": ""})
 _PLAIN_END = f", {json.dumps({**_PLAIN, 'look': None})[1:]}"
@@ -98,7 +98,7 @@ def build_feature_card(
             "because": because,
             "also": list(also),
             "match": match,
-            "meta": say_facts(film),
+            "meta": format_facts(film),
             "original": other_title if heading == 1 else "",
             "people": [(role, list(names)) for role, names in people if names],
         },
@@ -121,7 +121,7 @@ def _encode_film(film: Film) -> str:
             "label": film.label,
             "title": film.primary_title,
             "by": film.directors[0] if film.directors else str(film.start_year),
-            "meta": say_brief(film),
+            "meta": format_card_facts(film),
             "art": {
                 "svg": art.svg,
                 "ground": art.ground,

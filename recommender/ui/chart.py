@@ -15,7 +15,7 @@ import streamlit as st
 from altair.utils import schemapi
 
 from recommender.charts import CHOSEN
-from recommender.ui.words import escape
+from recommender.ui.formatting import escape
 
 Opens = Literal["tconst", "person"]
 _ADDRESSES: Mapping[Opens, str] = MappingProxyType(
@@ -30,7 +30,7 @@ schemapi.disable_debug_mode()
 # too many, and Back would come to another section than the one left.
 _follow = st.components.v2.component(
     "marquee_follow",
-    js=(Path(__file__).parent / "assets" / "follow.js").read_text(encoding="utf-8")
+    js=(Path(__file__).parent / "assets" / "links.js").read_text(encoding="utf-8")
     + "export default ({ data }) => follow(data.address);\n",
 )
 

@@ -1,7 +1,7 @@
 """The code of components as modules that a browser loads once and keeps.
 
 Streamlit sends a component's whole code with each run of it: 35 KB for a wall, 17 for the
-companion, more than half of what a page weighed. Here a run's message holds a few lines that load
+overlay, more than half of what a page weighed. Here a run's message holds a few lines that load
 the module, which came with the page already (``recommender.server.front``).
 """
 
@@ -54,21 +54,21 @@ def _join(name: str, *, scripts: tuple[str, ...], styles: tuple[Path, ...]) -> C
     """Return scripts as one module, with the styles that its ``dress`` puts around a component."""
     style = "\n".join(path.read_text(encoding="utf-8") for path in styles)
     parts = [f"const STYLE = {json.dumps(style)};"]
-    parts += [(_ASSETS / script).read_text(encoding="utf-8") for script in ("dress.js", *scripts)]
+    parts += [(_ASSETS / script).read_text(encoding="utf-8") for script in ("styles.js", *scripts)]
     return ComponentCode(name, "\n".join(parts).encode())
 
 
 WALL: Final = _join(
     "wall.js",
-    scripts=("poster.js", "follow.js", "marks.js", "wall.js"),
+    scripts=("poster.js", "links.js", "interactions.js", "wall.js"),
     styles=(_POSTER_STYLE, _ASSETS / "wall.css"),
 )
-COMPANION: Final = _join(
-    "companion.js",
-    scripts=("follow.js", "coach.js", "tabs.js", "companion.js"),
-    styles=(_ASSETS / "companion.css",),
+OVERLAY: Final = _join(
+    "overlay.js",
+    scripts=("links.js", "tour.js", "tabs.js", "overlay.js"),
+    styles=(_ASSETS / "overlay.css",),
 )
 COMPONENT_CODE: Final[Mapping[str, bytes]] = MappingProxyType(
-    {code.name: code.module for code in (WALL, COMPANION)}
+    {code.name: code.module for code in (WALL, OVERLAY)}
 )
 """What the server hands out, by name."""

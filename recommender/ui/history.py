@@ -20,11 +20,11 @@ from recommender.service import (
     plan_history,
     preview_history,
 )
+from recommender.ui.formatting import escape, format_count
 from recommender.ui.history_preview import ask_choices, ask_rules, show_counts, show_unmatched
 from recommender.ui.identity import find_people, find_user, open_user
-from recommender.ui.news import tell
-from recommender.ui.visitor import say_not_saved
-from recommender.ui.words import escape, say_count
+from recommender.ui.notifications import notify
+from recommender.ui.visitor import show_not_saved
 from recommender.users import EXPORT_FORMATS, HistoryFormat, Import, ImportRow, People
 
 _ROUND = "history_round"
@@ -75,7 +75,7 @@ def render_imports() -> None:
     st.subheader("What you brought", anchor=False)
     for done in imports[:_MOST_IMPORTS_SHOWN]:
         row = st.container(horizontal=True, vertical_alignment="center")
-        count = say_count(done.added, "entry", "entries")
+        count = format_count(done.added, "entry", "entries")
         row.markdown(f"**{escape(done.source)}**, {done.at:%d %B %Y %H:%M} UTC: {count}")
         row.button(
             "Take it back",
@@ -169,7 +169,7 @@ def _render_preview(preview: HistoryPreview, number: int) -> None:
     }
     parts = [f"{kinds.count(kind):,} {name}" for kind, name in names.items() if kind in kinds]
     st.markdown(f"This would add {', '.join(parts)}." if parts else "There is nothing to add yet.")
-    films = say_count(len({tconst for tconst, _, _ in rows}), "film", "films")
+    films = format_count(len({tconst for tconst, _, _ in rows}), "film", "films")
     bar = st.container(horizontal=True)
     place = st.empty()
     bar.button("Choose other files", on_click=_start_again)
@@ -197,7 +197,7 @@ def _write(
                 time.sleep(_POLL_S)
             done = work.result()
     except PeopleError as error:
-        say_not_saved(error)
+        show_not_saved(error)
         return
     _say_done(done)
     _start_again()
@@ -207,10 +207,10 @@ def _write(
 def _say_done(done: Import) -> None:
     kept = f" {done.kept:,} stay as you have them here." if done.kept else ""
     if done.added:
-        words = f"Added {say_count(done.added, 'entry', 'entries')} from {done.source}.{kept}"
-        tell(words, undo=partial(_undo, done))
+        words = f"Added {format_count(done.added, 'entry', 'entries')} from {done.source}.{kept}"
+        notify(words, undo=partial(_undo, done))
     else:
-        tell(f"Nothing new in these files: you have it all here.{kept}")
+        notify(f"Nothing new in these files: you have it all here.{kept}")
 
 
 def _undo(done: Import) -> None:
@@ -218,9 +218,9 @@ def _undo(done: Import) -> None:
         user = find_user()
         if user is not None:
             removed = find_people().imports.undo(user.user_id, done.import_id)
-            tell(f"Took back {say_count(removed, 'entry', 'entries')} from {done.source}.")
+            notify(f"Took back {format_count(removed, 'entry', 'entries')} from {done.source}.")
     except PeopleError as error:
-        say_not_saved(error)
+        show_not_saved(error)
 
 
 def _start_again() -> None:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from recommender.entities import Film, InteractionKind
 from recommender.service import HistoryPreview
+from recommender.ui.formatting import escape, format_count
 from recommender.ui.table import render_table
-from recommender.ui.words import escape, say_count
 from recommender.users import guard_cell
 
 _AT_A_TIME = 8
@@ -67,7 +67,7 @@ def ask_choices(preview: HistoryPreview, *, key: str) -> dict[int, str]:
     shown_key, picked_key = f"{key}_shown", f"{key}_picked"
     shown = st.session_state.setdefault(shown_key, _AT_A_TIME)
     chosen: dict[int, str] = st.session_state.setdefault(picked_key, {})
-    count = say_count(len(preview.ambiguous), "film", "films")
+    count = format_count(len(preview.ambiguous), "film", "films")
     with st.expander(f"Choose which film is meant: {count}", expanded=True):
         for place, film in enumerate(preview.ambiguous[:shown]):
             names = [f"{n}. {_describe(choice)}" for n, choice in enumerate(film.choices, 1)]
@@ -89,7 +89,7 @@ def show_unmatched(preview: HistoryPreview) -> None:
     """Render the films that were not found, with the reason, and all of them as a file."""
     if not preview.unmatched:
         return
-    count = say_count(len(preview.unmatched), "film", "films")
+    count = format_count(len(preview.unmatched), "film", "films")
     with st.expander(f"Not found: {count}"):
         rows = [(film.label, film.reason) for film in preview.unmatched[:_MOST_ROWS]]
         render_table(["In your files", "Why"], rows, label="Films that were not found")

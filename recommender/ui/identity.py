@@ -16,7 +16,7 @@ import streamlit as st
 from recommender.entities import User
 from recommender.errors import MarqueeError
 from recommender.server import GUEST_COOKIE, SESSION_COOKIE, tag_visitor
-from recommender.ui.run_memory import forget, once_a_run
+from recommender.ui.run_cache import cached_for_run, clear_run_cache
 from recommender.users import Identity, is_token, new_token
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ def find_account() -> User | None:
     PeopleError
         If people's data cannot be read.
     """
-    return once_a_run("account", _find_account)
+    return cached_for_run("account", _find_account)
 
 
 def _find_account() -> User | None:
-    if is_rehearsal():
+    if is_tour_guest():
         return None
     identity = find_identity()
     if identity is not None:
@@ -81,7 +81,7 @@ def is_signed_out() -> bool:
     PeopleError
         If people's data cannot be read.
     """
-    if is_rehearsal():
+    if is_tour_guest():
         return False
     came_signed_in = session_token() is not None or find_identity() is not None
     return came_signed_in and find_account() is None
@@ -116,7 +116,7 @@ def guest_token() -> str:
 
     In a rehearsal it is the rehearsal's.
     """
-    if is_rehearsal():
+    if is_tour_guest():
         return str(st.session_state[_REHEARSAL])
     cookie = _cookie(GUEST_COOKIE)
     if cookie is not None:
@@ -136,7 +136,7 @@ def find_tag() -> str:
     PeopleError
         If people's data cannot be read.
     """
-    if is_rehearsal() or find_identity() is not None:
+    if is_tour_guest() or find_identity() is not None:
         return ""
     token = session_token()
     if token is None or find_account() is None:
@@ -144,21 +144,21 @@ def find_tag() -> str:
     return tag_visitor(token) if token else ""
 
 
-def begin_rehearsal() -> None:
+def start_tour_guest() -> None:
     """Let the tab act for a new guest who is kept apart from everybody else: for a tour."""
     st.session_state[_REHEARSAL] = new_token()
-    forget()
+    clear_run_cache()
 
 
-def end_rehearsal() -> None:
+def end_tour_guest() -> None:
     """Let the tab act again for whom it acted before."""
     st.session_state.pop(_REHEARSAL, None)
-    forget()
+    clear_run_cache()
 
 
-def is_rehearsal() -> bool:
+def is_tour_guest() -> bool:
     """Return whether the tab acts for a guest of a tour."""
-    return once_a_run("rehearsal", lambda: _REHEARSAL in st.session_state)
+    return cached_for_run("rehearsal", lambda: _REHEARSAL in st.session_state)
 
 
 def find_people() -> People:
@@ -171,7 +171,7 @@ def find_people() -> People:
     """
     from recommender.service import get_marquee  # noqa: PLC0415 - as in `_people`
 
-    return get_marquee().rehearsal.people if is_rehearsal() else _people()
+    return get_marquee().tour_guests.people if is_tour_guest() else _people()
 
 
 def take_over_guest(user: User) -> int:

@@ -12,7 +12,7 @@ from recommender.service import (
     get_import_run,
 )
 from recommender.settings import Settings
-from recommender.ui.words import escape
+from recommender.ui.formatting import escape
 
 _LOOK_EVERY_S = 1.0
 _ENOUGH_VOTES = 50

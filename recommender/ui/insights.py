@@ -30,10 +30,10 @@ from recommender.service import (
     get_marquee,
     leave_out,
 )
-from recommender.ui.cached import recommend
 from recommender.ui.chart import open_chosen, render_chart
+from recommender.ui.formatting import escape
+from recommender.ui.result_cache import recommend
 from recommender.ui.wall import build_card, render_live_wall
-from recommender.ui.words import escape
 
 HEATMAP_SIDE = 12
 GENRES_SHOWN, GENRES_LAST, PEOPLE_SHOWN = 9, 4, 7

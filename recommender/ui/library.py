@@ -9,10 +9,10 @@ import streamlit as st
 from recommender.entities import Film, Interaction, InteractionKind
 from recommender.errors import PeopleError
 from recommender.service import get_marquee
+from recommender.ui.formatting import format_count
 from recommender.ui.identity import find_people, find_user
-from recommender.ui.news import tell
-from recommender.ui.visitor import say_not_saved
-from recommender.ui.words import say_count
+from recommender.ui.notifications import notify
+from recommender.ui.visitor import show_not_saved
 
 _REMOVED = "library_removed"
 _MOST_LISTED = 200
@@ -30,7 +30,7 @@ def render_gone(marks: Sequence[Interaction]) -> None:
     """List marked films that the catalogue does not hold: their ids are all that is known."""
     if not marks:
         return
-    films = say_count(len(marks), "film is", "films are")
+    films = format_count(len(marks), "film is", "films are")
     with st.expander(f"{films} not in this catalogue any more"):
         st.markdown(
             "Another catalogue was imported or built since. They are kept, count again as soon as "
@@ -53,10 +53,10 @@ def clear_marks(kind: InteractionKind) -> None:
         if user is not None:
             removed = people.clear_interactions(user.user_id, kind)
             st.session_state[_REMOVED] = removed
-            films = say_count(len(removed), "film", "films")
-            tell(f"Took {films} off this shelf.", undo=restore_marks)
+            films = format_count(len(removed), "film", "films")
+            notify(f"Took {films} off this shelf.", undo=restore_marks)
     except PeopleError as error:
-        say_not_saved(error)
+        show_not_saved(error)
 
 
 def restore_marks() -> None:
@@ -68,7 +68,7 @@ def restore_marks() -> None:
         if user is not None and removed:
             people.restore(user.user_id, removed)
     except PeopleError as error:
-        say_not_saved(error)  # what was removed is kept, for another try
+        show_not_saved(error)  # what was removed is kept, for another try
         return
     st.session_state.pop(_REMOVED, None)
 

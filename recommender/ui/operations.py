@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from recommender.errors import PeopleError
-from recommender.ui.visitor import save_marks, say_not_saved
+from recommender.ui.visitor import save_marks, show_not_saved
 from recommender.users import read_operations
 
 
@@ -27,7 +27,7 @@ def save_new_marks(key: str) -> None:
         save_marks((tconst, kind, on) for _, tconst, kind, on in operations)
     except PeopleError as error:
         # Answered all the same: the wall then shows what is really stored.
-        say_not_saved(error)
+        show_not_saved(error)
     st.session_state[ack] = operations[-1].number
 
 

@@ -14,10 +14,10 @@ from recommender.service import (
     take_off_persona,
     wear_persona,
 )
+from recommender.ui.formatting import format_count
 from recommender.ui.identity import find_people, find_user, open_user
-from recommender.ui.news import tell
-from recommender.ui.visitor import load_visitor, say_not_saved
-from recommender.ui.words import say_count
+from recommender.ui.notifications import notify
+from recommender.ui.visitor import load_visitor, show_not_saved
 
 _WHAT_IT_DOES = "Their likes join yours until you take them off."
 
@@ -85,13 +85,13 @@ def _wear(persona: Persona) -> None:
         people = find_people()
         added = wear_persona(people, open_user().user_id, persona)
     except PeopleError as error:
-        say_not_saved(error)
+        show_not_saved(error)
         return
     if added:
-        likes = say_count(added, "like joins", "likes join")
-        tell(f"{persona.name}: {likes} yours.", undo=_take_off)
+        likes = format_count(added, "like joins", "likes join")
+        notify(f"{persona.name}: {likes} yours.", undo=_take_off)
     else:
-        tell(f"You have liked everything {persona.name} likes already.")
+        notify(f"You have liked everything {persona.name} likes already.")
 
 
 def _take_off() -> None:
@@ -101,4 +101,4 @@ def _take_off() -> None:
         if user is not None:
             take_off_persona(people, user.user_id)
     except PeopleError as error:
-        say_not_saved(error)
+        show_not_saved(error)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from recommender.service import build_media_payload, get_marquee
 from recommender.tmdb import TmdbState
-from recommender.ui.run_memory import once_a_run
+from recommender.ui.run_cache import cached_for_run
 
 PAGE_WAIT_S = 0.4
 """How long a film's own page waits for its details; walls do not wait at all."""
@@ -76,7 +76,7 @@ def say_notice(*, first_page: bool) -> str:
 
 
 def _is_used() -> bool:
-    return once_a_run("tmdb_used", lambda: get_marquee().enrichment.is_used)
+    return cached_for_run("tmdb_used", lambda: get_marquee().enrichment.is_used)
 
 
 def render_status() -> None:

@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from recommender.catalogue import Filters, Sort
-from recommender.ui.cached import Ranges
-from recommender.ui.page_memory import says_something
+from recommender.ui.result_cache import Ranges
+from recommender.ui.widget_state import is_changed
 
 FILTER_KEYS: Final = ("genre", "sort", "all", "years", "rating", "runtime")
 """Of the controls, in the address and in the session."""
@@ -73,7 +73,7 @@ def _ask_more(
     drawer = bar.popover(
         "More filters", icon=":material/tune:", key="more_filters", on_change="rerun"
     )
-    if not drawer.open and not says_something(
+    if not drawer.open and not is_changed(
         {"all": False, "years": whole, "rating": 0.0, "runtime": _RUNTIMES}
     ):
         return False, whole, 0.0, _RUNTIMES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from recommender.ui.run_memory import once_a_run
+from recommender.ui.run_cache import cached_for_run
 
 _KEPT = "secrets"
 
@@ -15,7 +15,7 @@ def read_secrets() -> dict[str, str]:
 
     Sections belong to others (``[auth]`` to Streamlit itself) and stay where they are.
     """
-    return once_a_run(_KEPT, _read)
+    return cached_for_run(_KEPT, _read)
 
 
 def _read() -> dict[str, str]:

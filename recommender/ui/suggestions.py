@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from recommender.service import get_marquee, list_first_wall
-from recommender.ui.cached import recommend
+from recommender.ui.result_cache import recommend
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, build_pick_card, render_wall
 

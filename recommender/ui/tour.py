@@ -16,11 +16,11 @@ from recommender.entities import Profile, Recommendation
 from recommender.errors import PeopleError, SettingsError
 from recommender.settings import wants_tour
 from recommender.ui.identity import (
-    begin_rehearsal,
-    end_rehearsal,
+    end_tour_guest,
     find_people,
-    is_rehearsal,
+    is_tour_guest,
     open_user,
+    start_tour_guest,
 )
 from recommender.ui.secrets import read_secrets
 
@@ -57,7 +57,7 @@ def follow_tour() -> None:
 
 
 def build_tour_card(url_path: str) -> Card:
-    """Return what the companion shows: the step, or the way into the tour.
+    """Return what the overlay shows: the step, or the way into the tour.
 
     Parameters
     ----------
@@ -89,9 +89,9 @@ def _go(number: int) -> None:
         return
     from recommender.service import prepare_step  # noqa: PLC0415 - as in `_steps`
 
-    if number == 1 or not is_rehearsal():
+    if number == 1 or not is_tour_guest():
         _forget()
-        begin_rehearsal()
+        start_tour_guest()
     st.session_state[_STEP] = number
     st.session_state.pop("for_you_steering", None)
     reset = not 0 < before < number
@@ -104,12 +104,12 @@ def _go(number: int) -> None:
 
 def _end() -> None:
     _forget()
-    end_rehearsal()
+    end_tour_guest()
     st.query_params.pop("tour", None)
 
 
 def _forget() -> None:
-    if is_rehearsal():
+    if is_tour_guest():
         with suppress(PeopleError):  # the guest is gone with the process at the latest
             find_people().clear_interactions(open_user().user_id, None)
     for key in (_STEP, *_PAGE_MEMORY):
@@ -150,7 +150,7 @@ def _find_pick_to_show() -> Recommendation | None:
 
 def _picks(likes: tuple[str, ...]) -> tuple[Recommendation, ...]:
     from recommender.service import get_marquee  # noqa: PLC0415 - as in `_steps`
-    from recommender.ui.cached import recommend  # noqa: PLC0415 - as in `_steps`
+    from recommender.ui.result_cache import recommend  # noqa: PLC0415 - as in `_steps`
 
     return recommend(Profile(likes=likes), top_n=get_marquee().settings.gallery_size).picks
 

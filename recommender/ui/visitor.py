@@ -15,8 +15,8 @@ import streamlit as st
 from recommender.entities import InteractionKind, Profile
 from recommender.errors import MarqueeError, PeopleError
 from recommender.service import ALL_LIKES, get_marquee
-from recommender.ui.identity import find_people, find_tag, find_user, is_rehearsal, open_user
-from recommender.ui.run_memory import forget, once_a_run
+from recommender.ui.identity import find_people, find_tag, find_user, is_tour_guest, open_user
+from recommender.ui.run_cache import cached_for_run, clear_run_cache
 
 _KEPT = "visitor"
 _LOGGER = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Visitor:
 
 def load_visitor() -> Visitor:
     """Return who is looking. People's data that cannot be read leaves films to be looked at."""
-    return once_a_run(_KEPT, _look_up)
+    return cached_for_run(_KEPT, _look_up)
 
 
 def _look_up() -> Visitor:
@@ -55,7 +55,7 @@ def _look_up() -> Visitor:
         if user is None:
             return Visitor(tag=tag)
         # First: what comes now is newer. A rehearsal's walls do not post.
-        delivered = 0 if is_rehearsal() else marquee.deliveries.latest(user.user_id)
+        delivered = 0 if is_tour_guest() else marquee.deliveries.latest(user.user_id)
         profile, marks = find_people().load_said(user.user_id, limit=ALL_LIKES)
         return Visitor(profile=profile, marks=marks, tag=tag, delivered=delivered)
     except MarqueeError as error:
@@ -77,10 +77,10 @@ def save_marks(marks: Iterable[tuple[str, InteractionKind, bool]]) -> None:
         If it could not be written; nothing of it is then.
     """
     find_people().set_interactions(open_user().user_id, list(marks))
-    forget(_KEPT)
+    clear_run_cache(_KEPT)
 
 
-def say_not_saved(error: PeopleError) -> None:
+def show_not_saved(error: PeopleError) -> None:
     """Tell, in passing, that something could not be written, and why."""
     _LOGGER.warning("Something could not be written: %s", error)
     st.toast(f"That could not be saved. {error}", icon=":material/error:", duration="long")

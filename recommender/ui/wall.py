@@ -2,7 +2,7 @@
 
 Native columns took three times as long and ten times the nodes for forty films, and lost fast
 clicks. The component shows a mark at once and keeps it in a growing list of numbered operations,
-which it posts to the server by itself (``recommender.server.marks``). Where that cannot be, it
+which it posts to the server (``recommender.server.interaction_route``). Where that cannot be, it
 sends the list with the page: here what was not seen before is written, and the highest number
 written goes back as ``ack``.
 """
@@ -21,7 +21,7 @@ from recommender.ui.card import Card, build_card, build_feature_card, build_pick
 from recommender.ui.component_code import WALL
 from recommender.ui.operations import ack_key, go_on, save_new_marks
 from recommender.ui.posters import find_looks
-from recommender.ui.run_memory import remember_run
+from recommender.ui.run_cache import run_cache
 from recommender.ui.visitor import load_visitor
 from recommender.users import SHOWN_KINDS
 
@@ -167,4 +167,4 @@ def render_live_wall(
     _draw_by_itself([strip], key=key, variant=variant)
 
 
-_draw_in_fragment = st.fragment(remember_run()(_draw))
+_draw_in_fragment = st.fragment(run_cache()(_draw))

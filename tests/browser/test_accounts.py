@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Cookie, Page, expect
 
 from recommender.users import new_token
 from tests.browser.conftest import Server
-from tests.browser.test_road import wait_until_saved
+from tests.browser.test_main_journey import wait_until_saved
 
 pytestmark = pytest.mark.browser
 

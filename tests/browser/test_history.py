@@ -55,7 +55,7 @@ def test_a_history_comes_in_and_goes_again(
     expect(page.get_by_text("Added 3 entries from Letterboxd.")).to_be_visible()
     written = {("tt0113277", "like"), ("tt0115964", "like"), ("tt0078748", "seen")}
     assert imported(server) == written
-    page.locator(".companion").get_by_role("button", name="Undo").click()
+    page.locator(".overlay").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Took back 3 entries from Letterboxd.")).to_be_visible()
     assert imported(server) == set()
     page.locator('input[type="file"]').set_input_files(export)

@@ -23,7 +23,7 @@ from tests.browser.test_accounts import (
     go_to_account,
     like_first,
 )
-from tests.browser.test_road import wait_until_saved
+from tests.browser.test_main_journey import wait_until_saved
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.conftest import Server, run_server
-from tests.browser.test_road import wait_until_saved
+from tests.browser.test_main_journey import wait_until_saved
 from tests.tmdb.fake_tmdb import FakeTmdb, serve_fake_tmdb
 from tests.tmdb.shapes import details_answer, film_entry, find_answer
 

@@ -32,7 +32,7 @@ def rows(server: Server) -> set[tuple[int, str, str]]:
 
 
 def expect_step(page: Page, number: int) -> None:
-    expect(page.locator(".coach .count")).to_have_text(f"Step {number} of 8")
+    expect(page.locator(".tour-card .count")).to_have_text(f"Step {number} of 8")
 
 
 def test_the_tour_is_played_by_keyboard_and_leaves_nothing(demo: Server, visit: Visit) -> None:
@@ -59,11 +59,13 @@ def test_the_tour_is_played_by_keyboard_and_leaves_nothing(demo: Server, visit: 
     first = page.locator(".grid .card").first
     expect(first).to_have_attribute("data-id", "tt0068646")
     first.locator(".mark.like").click()
-    expect(page.locator(".companion .said")).to_contain_text("Liked The Godfather")
-    page.locator(".coach .next").click()
+    expect(page.locator(".overlay .said")).to_contain_text("Liked The Godfather")
+    page.locator(".tour-card .next").click()
     expect_step(page, 4)
-    expect(page.locator(".coach .text")).to_contain_text("of these 24 picks were not here before")
-    expect(page.locator(".coach .text")).to_contain_text("The Godfather Part II")
+    expect(page.locator(".tour-card .text")).to_contain_text(
+        "of these 24 picks were not here before"
+    )
+    expect(page.locator(".tour-card .text")).to_contain_text("The Godfather Part II")
     page.keyboard.press("n")
     expect_step(page, 5)
     expect(page.get_by_role("heading", level=1, name="The Godfather Part II")).to_be_visible()
@@ -89,10 +91,12 @@ def test_the_tour_is_played_by_keyboard_and_leaves_nothing(demo: Server, visit: 
 def test_a_step_is_an_address_and_the_way_to_it_is_kept(demo: Server, visit: Visit) -> None:
     page = visit(f"{demo.address}/for_you?tour=4", viewport={"width": 390, "height": 844})
     expect_step(page, 4)
-    expect(page.locator(".coach .text")).to_contain_text("of these 24 picks were not here before")
+    expect(page.locator(".tour-card .text")).to_contain_text(
+        "of these 24 picks were not here before"
+    )
     page.reload()
     expect_step(page, 4)
-    page.locator(".coach .next").click()
+    page.locator(".tour-card .next").click()
     expect_step(page, 5)
     page.go_back()
     expect_step(page, 4)

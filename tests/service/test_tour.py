@@ -12,7 +12,7 @@ from recommender.service import (
     PERSONAS,
     STEPS,
     TOUR_FILM,
-    Rehearsal,
+    TourGuests,
     find_pick_to_show,
     find_worn_persona,
     prepare_step,
@@ -25,17 +25,17 @@ HEAT = "tt0113277"
 
 
 @pytest.fixture
-def rehearsal() -> Iterator[Rehearsal]:
-    begun = Rehearsal()
+def rehearsal() -> Iterator[TourGuests]:
+    begun = TourGuests()
     yield begun
     begun.close()
 
 
-def likes(rehearsal: Rehearsal, user_id: int) -> tuple[str, ...]:
+def likes(rehearsal: TourGuests, user_id: int) -> tuple[str, ...]:
     return rehearsal.people.load_profile(user_id, limit=99).likes
 
 
-def test_each_step_has_the_likes_it_speaks_of(rehearsal: Rehearsal) -> None:
+def test_each_step_has_the_likes_it_speaks_of(rehearsal: TourGuests) -> None:
     guest = rehearsal.people.open_guest(new_token())
     for step in STEPS:
         prepare_step(rehearsal.people, guest.user_id, step, reset=True)
@@ -44,7 +44,7 @@ def test_each_step_has_the_likes_it_speaks_of(rehearsal: Rehearsal) -> None:
         assert len(said) == 6 * step.persona + step.film
 
 
-def test_forward_keeps_what_the_presenter_did_and_back_does_not(rehearsal: Rehearsal) -> None:
+def test_forward_keeps_what_the_presenter_did_and_back_does_not(rehearsal: TourGuests) -> None:
     guest = rehearsal.people.open_guest(new_token())
     prepare_step(rehearsal.people, guest.user_id, STEPS[0], reset=True)
     noir = next(persona for persona in PERSONAS if persona.key == "noir_lover")
@@ -58,7 +58,7 @@ def test_forward_keeps_what_the_presenter_did_and_back_does_not(rehearsal: Rehea
     assert set(likes(rehearsal, guest.user_id)) == set(worn.likes)
 
 
-def test_nothing_is_left_of_a_rehearsal(rehearsal: Rehearsal) -> None:
+def test_nothing_is_left_of_a_rehearsal(rehearsal: TourGuests) -> None:
     token = new_token()
     rehearsal.people.open_guest(token)
     folder = Path(rehearsal.people.path).parent

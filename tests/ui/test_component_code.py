@@ -8,12 +8,12 @@ import pytest
 
 from recommender.server.front import FrontPage, list_stored_files
 from recommender.server.security import read_streamlit_page
-from recommender.ui.component_code import COMPANION, COMPONENT_CODE, WALL, ComponentCode
+from recommender.ui.component_code import COMPONENT_CODE, OVERLAY, WALL, ComponentCode
 
 ADDRESS = re.compile(r'new URL\("(/look/[a-z.]+\?v=[0-9a-f]{8})", location.origin\)')
 
 
-@pytest.mark.parametrize("code", [WALL, COMPANION], ids=lambda code: code.name)
+@pytest.mark.parametrize("code", [WALL, OVERLAY], ids=lambda code: code.name)
 def test_a_loader_names_the_file_the_page_has_asked_for(code: ComponentCode) -> None:
     stored = list_stored_files(COMPONENT_CODE)
     found = ADDRESS.search(code.loader)
@@ -27,7 +27,7 @@ def test_a_loader_names_the_file_the_page_has_asked_for(code: ComponentCode) -> 
     assert path in page.list_early_files()
 
 
-@pytest.mark.parametrize("code", [WALL, COMPANION], ids=lambda code: code.name)
+@pytest.mark.parametrize("code", [WALL, OVERLAY], ids=lambda code: code.name)
 def test_a_module_holds_its_style_and_one_way_in(code: ComponentCode) -> None:
     module = code.module.decode()
     assert module.count("export default function") == 1

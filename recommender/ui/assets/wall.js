@@ -248,7 +248,7 @@ function write(root, operations) {
   deliver(root);
 }
 
-// What was done is told to the companion of all pages, with the way back; see companion.js.
+// What was done is told to the overlay of all pages, with the way back; see overlay.js.
 function tell(root, text, operations) {
   const undo = () => {
     if (!root.isConnected) return false;

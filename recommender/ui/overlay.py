@@ -14,28 +14,26 @@ from functools import partial
 
 import streamlit as st
 
-from recommender.ui.component_code import COMPANION
-from recommender.ui.news import latest_news, take_back
+from recommender.ui.component_code import OVERLAY
+from recommender.ui.notifications import latest_notification, undo_notification
 from recommender.ui.operations import go_on, save_new_marks
 from recommender.ui.visitor import load_visitor
 
-_KEY = "companion"
+_KEY = "overlay"
 # Hidden until its style is there.
-_HTML = """<div class="companion" hidden>
+_HTML = """<div class="overlay" hidden>
 <div class="news" role="status"></div>
 <button class="help" type="button" aria-haspopup="dialog" aria-label="Keyboard shortcuts"
  title="Keyboard shortcuts (?)">?</button>
-<div class="coach" role="region" aria-label="Tour" hidden></div>
+<div class="tour-card" role="region" aria-label="Tour" hidden></div>
 <dialog aria-labelledby="shortcuts-title"></dialog>
 </div>
 <nav class="tabs" aria-label="Pages" hidden></nav>"""
 
-_component = st.components.v2.component("marquee_companion", html=_HTML, js=COMPANION.loader)
+_component = st.components.v2.component("marquee_overlay", html=_HTML, js=OVERLAY.loader)
 
 
-def render_companion(
-    *, tour: Mapping[str, object] | None, tabs: Mapping[str, str], now: str
-) -> None:
+def render_overlay(*, tour: Mapping[str, object] | None, tabs: Mapping[str, str], now: str) -> None:
     """Render it, with what was told last: before the page, which may take its time.
 
     Parameters
@@ -47,7 +45,7 @@ def render_companion(
     now
         The address of the page that is shown.
     """
-    news, visitor = latest_news(), load_visitor()
+    news, visitor = latest_notification(), load_visitor()
     said = news and {"number": news.number, "text": news.text, "undo": news.undo is not None}
     told = {
         "news": said,
@@ -70,4 +68,4 @@ def render_companion(
 
 def _take_back() -> None:
     state = st.session_state.get(_KEY)
-    take_back(state.get("undo") if state is not None else None)
+    undo_notification(state.get("undo") if state is not None else None)

@@ -12,7 +12,7 @@ from recommender.service import find_latest_copy_day, get_marquee
 _LOGGER = logging.getLogger(__name__)
 
 
-def render_people_trouble(problem: str) -> None:
+def render_people_error(problem: str) -> None:
     """Say that films can be looked at, but not what anybody says of them; nothing without trouble.
 
     Parameters
@@ -31,7 +31,7 @@ def render_people_trouble(problem: str) -> None:
     )
 
 
-def recover_films(error: CatalogueError) -> None:
+def recover_catalogue(error: CatalogueError) -> None:
     """Have a catalogue that broke while it was in use built anew, and run the page again.
 
     When that has just been done and was no help, say what is wrong.

@@ -18,7 +18,7 @@ _memory = _Memory()
 
 
 @contextmanager
-def remember_run() -> Iterator[None]:
+def run_cache() -> Iterator[None]:
     """Keep what is looked up within the block, which is one run in one thread.
 
     A part of a page that runs alone has a memory of its own; run with the page, the page's.
@@ -33,7 +33,7 @@ def remember_run() -> Iterator[None]:
         _memory.kept = None
 
 
-def once_a_run(name: str, look_up: Callable[[], _T]) -> _T:
+def cached_for_run(name: str, look_up: Callable[[], _T]) -> _T:
     """Return what is looked up, from the memory of this run when it was there before.
 
     Parameters
@@ -52,7 +52,7 @@ def once_a_run(name: str, look_up: Callable[[], _T]) -> _T:
     return found
 
 
-def forget(name: str = "") -> None:
+def clear_run_cache(name: str = "") -> None:
     """Have something looked up anew in this run; without a name, everything."""
     if _memory.kept is not None:
         if name:

@@ -32,7 +32,7 @@ def wait_until_saved(page: Page, cards: int) -> None:
     )
 
 
-CODE = ("/look/companion.js", "/look/wall.js")
+CODE = ("/look/overlay.js", "/look/wall.js")
 
 
 def test_the_main_road(server: Server, visit: Visit) -> None:
@@ -81,7 +81,7 @@ def test_the_main_road(server: Server, visit: Visit) -> None:
     page.go_back()
     expect(page.get_by_role("heading", name="For you")).to_be_visible()
 
-    # the code of walls and companion came once, with the first page
+    # the code of walls and overlay came once, with the first page
     loaded = page.evaluate(
         "() => performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)"
     )

@@ -13,9 +13,9 @@ function step(text, className, address) {
 }
 
 function showTour(root, tour) {
-  const place = root.querySelector(".coach");
-  const before = root._companion.tour;
-  root._companion.tour = tour;
+  const place = root.querySelector(".tour-card");
+  const before = root._overlay.tour;
+  root._overlay.tour = tour;
   place.hidden = !tour;
   root.classList.toggle("touring", Boolean(tour));
   if (!tour) {

@@ -13,7 +13,7 @@ from pathlib import Path
 from recommender.users import People
 
 
-class Rehearsal:
+class TourGuests:
     """The guests of tours, apart from everybody else; made when the first tour begins."""
 
     def __init__(self) -> None:

@@ -33,7 +33,7 @@ function showNews(root, { text, undo }) {
   const place = root.querySelector(".news");
   const news = el("div", "said");
   news.append(el("span", "text", text));
-  const state = root._companion;
+  const state = root._overlay;
   state.undo = undo || null;
   if (undo) {
     const button = press("Undo", "undo", () => takeBack(root));
@@ -49,7 +49,7 @@ function showNews(root, { text, undo }) {
 }
 
 function waitAndEnd(root, left) {
-  const state = root._companion;
+  const state = root._overlay;
   clearInterval(state.timer);
   const step = 250;
   state.timer = setInterval(() => {
@@ -61,17 +61,17 @@ function waitAndEnd(root, left) {
 }
 
 function endNews(root) {
-  clearInterval(root._companion.timer);
-  root._companion.undo = null;
+  clearInterval(root._overlay.timer);
+  root._overlay.undo = null;
   const held = root.querySelector(".said")?.contains(root.getRootNode().activeElement);
   root.querySelector(".news").replaceChildren();
   if (held) document.querySelector(".stMain")?.focus();
 }
 
 function takeBack(root) {
-  const undo = root._companion.undo;
+  const undo = root._overlay.undo;
   if (!undo) return;
-  root._companion.undo = null;
+  root._overlay.undo = null;
   undo();
   showNews(root, { text: "Undone." });
 }
@@ -82,7 +82,7 @@ function hearWall(root, { text, undo, operations }) {
     text,
     undo: () => {
       if (undo()) return;
-      const state = root._companion;
+      const state = root._overlay;
       for (const [name, on] of operations) {
         state.number = Math.max(state.number + 1, Date.now());
         state.marks[name] = [state.number, on];
@@ -93,7 +93,7 @@ function hearWall(root, { text, undo, operations }) {
 }
 
 function runAgain(root) {
-  root._companion.send("told", Date.now());
+  root._overlay.send("told", Date.now());
 }
 
 // A page that was read before a mark that is stored by now is run again, once. A server that was
@@ -110,7 +110,7 @@ function takePage(root, { who, delivered }) {
 function hearPage(root, news) {
   if (!news || news.number <= (window.marqueeNews || 0)) return;
   window.marqueeNews = news.number;
-  const undo = news.undo ? () => root._companion.send("undo", news.number) : null;
+  const undo = news.undo ? () => root._overlay.send("undo", news.number) : null;
   showNews(root, { text: news.text, undo });
 }
 
@@ -129,7 +129,7 @@ function keysAreOff() {
 
 function onKey(root, event) {
   if (isTyping(event) || event.defaultPrevented || event.altKey || root.querySelector("dialog").open) return;
-  const state = root._companion;
+  const state = root._overlay;
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
     if (!state.undo) return;
     event.preventDefault();
@@ -137,7 +137,7 @@ function onKey(root, event) {
     return;
   }
   if (event.ctrlKey || event.metaKey || keysAreOff()) return;
-  const tour = { n: ".coach .next", b: ".coach .back" }[event.key.toLowerCase()];
+  const tour = { n: ".tour-card .next", b: ".tour-card .back" }[event.key.toLowerCase()];
   if (event.key === "/") goToSearch();
   else if (event.key === "?") showShortcuts(root);
   else if (tour && root.querySelector(tour)) root.querySelector(tour).click();
@@ -164,7 +164,7 @@ function goToSearch() {
 
 function listShortcuts(root) {
   const dialog = root.querySelector("dialog");
-  const groups = root._companion.tour ? [...SHORTCUTS, TOUR_KEYS] : SHORTCUTS;
+  const groups = root._overlay.tour ? [...SHORTCUTS, TOUR_KEYS] : SHORTCUTS;
   const parts = groups.flatMap(([name, keys]) => {
     const list = el("dl");
     for (const [key, does] of keys) {
@@ -187,7 +187,7 @@ function listShortcuts(root) {
 
 function showShortcuts(root) {
   const dialog = root.querySelector("dialog");
-  root._companion.cameFrom = deepFocus();
+  root._overlay.cameFrom = deepFocus();
   listShortcuts(root);
   dialog.showModal();
 }
@@ -199,33 +199,33 @@ function deepFocus() {
   return focused;
 }
 
-function mountCompanion(parentElement) {
-  const root = parentElement.querySelector(".companion");
-  if (root._companion) return root;
+function mountOverlay(parentElement) {
+  const root = parentElement.querySelector(".overlay");
+  if (root._overlay) return root;
   dress(parentElement);
   root.hidden = parentElement.querySelector(".tabs").hidden = false;
-  root._companion = { marks: {}, number: 0, undo: null, timer: 0, tour: null };
+  root._overlay = { marks: {}, number: 0, undo: null, timer: 0, tour: null };
   root.querySelector(".help").onclick = () => showShortcuts(root);
   const dialog = root.querySelector("dialog");
-  dialog.onclose = () => root._companion.cameFrom?.focus();
+  dialog.onclose = () => root._overlay.cameFrom?.focus();
   dialog.onclick = (event) => {
     if (event.target === dialog) dialog.close(); // beside it, on the backdrop
   };
-  // One pair of listeners a tab: they serve whichever companion is on the page.
-  if (!window.marqueeCompanion) {
-    const here = () => (window.marqueeCompanion.isConnected ? window.marqueeCompanion : null);
+  // One pair of listeners a tab: they serve whichever overlay is on the page.
+  if (!window.marqueeOverlay) {
+    const here = () => (window.marqueeOverlay.isConnected ? window.marqueeOverlay : null);
     document.addEventListener("keydown", (event) => here() && onKey(here(), event));
     window.addEventListener("marquee:news", (event) => here() && hearWall(here(), event.detail));
     window.addEventListener("marquee:late", () => here() && runAgain(here()));
   }
-  window.marqueeCompanion = root;
+  window.marqueeOverlay = root;
   return root;
 }
 
 export default function ({ data: told, parentElement, setStateValue }) {
   const data = JSON.parse(new TextDecoder().decode(told));
-  const root = mountCompanion(parentElement);
-  root._companion.send = setStateValue;
+  const root = mountOverlay(parentElement);
+  root._overlay.send = setStateValue;
   takePage(root, data);
   hearPage(root, data.news);
   showTour(root, data.tour);

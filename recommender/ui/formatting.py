@@ -16,7 +16,7 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\g<0>\N{WORD JOINER}", text))
 
 
-def say_runtime(runtime_min: int | None) -> str:
+def format_runtime(runtime_min: int | None) -> str:
     """Return ``2h 50m``, ``45m``, or nothing when it is not known."""
     if not runtime_min:
         return ""
@@ -24,22 +24,22 @@ def say_runtime(runtime_min: int | None) -> str:
     return " ".join(part for part in (hours and f"{hours}h", minutes and f"{minutes}m") if part)
 
 
-def say_facts(film: Film) -> str:
+def format_facts(film: Film) -> str:
     """Return the line of facts of a film's own page."""
     parts = [
         str(film.start_year),
-        say_runtime(film.runtime_min),
+        format_runtime(film.runtime_min),
         f"★ {film.average_rating:.1f} from {film.num_votes:,} votes",
         ", ".join(film.genres),
     ]
     return "  ·  ".join(part for part in parts if part)
 
 
-def say_brief(film: Film) -> str:
+def format_card_facts(film: Film) -> str:
     """Return the line of facts of a card."""
     return f"{film.start_year}  ·  ★ {film.average_rating:.1f}"
 
 
-def say_count(number: int, one: str, many: str) -> str:
+def format_count(number: int, one: str, many: str) -> str:
     """Return ``1 film`` or ``1,204 films``."""
     return f"{number:,} {one if number == 1 else many}"

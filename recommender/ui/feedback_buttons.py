@@ -10,15 +10,15 @@ import streamlit as st
 from recommender.entities import Film, InteractionKind
 from recommender.errors import PeopleError
 from recommender.service import get_marquee
-from recommender.ui.news import tell
-from recommender.ui.visitor import Visitor, load_visitor, save_marks, say_not_saved
-from recommender.ui.words import escape
+from recommender.ui.formatting import escape
+from recommender.ui.notifications import notify
+from recommender.ui.visitor import Visitor, load_visitor, save_marks, show_not_saved
 
 _CHOSEN = {InteractionKind.LIKE: "more_film", InteractionKind.LESS: "less_film"}
 _MOST_LISTED = 12
 
 
-def render_more_or_less(film: Film) -> None:
+def render_feedback_buttons(film: Film) -> None:
     """Render the two buttons of a film; pressed again, each takes back what it said.
 
     Parameters
@@ -83,17 +83,17 @@ def _say(film: Film, kind: InteractionKind, *, on: bool) -> None:
     try:
         save_marks([(film.tconst, kind, on)])
     except PeopleError as error:
-        say_not_saved(error)
+        show_not_saved(error)
         return
     if not on:
-        tell("Taken back: as it was before.")
+        notify("Taken back: as it was before.")
         return
     what = "more" if kind is InteractionKind.LIKE else "less"
-    tell(f"You will see {what} like {film.label}.", undo=partial(_take_back, film, kind))
+    notify(f"You will see {what} like {film.label}.", undo=partial(_take_back, film, kind))
 
 
 def _take_back(film: Film, kind: InteractionKind) -> None:
     try:
         save_marks([(film.tconst, kind, False)])
     except PeopleError as error:
-        say_not_saved(error)
+        show_not_saved(error)

@@ -14,12 +14,12 @@ import streamlit as st
 from recommender.entities import User
 from recommender.errors import CatalogueError, MarqueeError, SettingsError
 from recommender.server import PAGE_TITLES, SITE_NAME
-from recommender.ui.companion import render_companion
+from recommender.ui.formatting import format_count
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
+from recommender.ui.overlay import render_overlay
 from recommender.ui.posters import say_notice
-from recommender.ui.run_memory import remember_run
+from recommender.ui.run_cache import run_cache
 from recommender.ui.tour import build_tour_card, follow_tour, is_offered
-from recommender.ui.words import say_count
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -47,7 +47,7 @@ _ICON = _embed("icon-32.png", "image/png")
 
 def run_page() -> None:
     """Run the page the address names, inside the frame."""
-    with remember_run():
+    with run_cache():
         try:
             _run_in_frame()
         except SettingsError as error:
@@ -69,7 +69,7 @@ def _run_in_frame() -> None:
     st.set_page_config(page_title=name, page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large", link=None)
     _take_along(user, page.url_path)  # before anybody asks what this visitor likes
-    render_companion(
+    render_overlay(
         tour=build_tour_card(page.url_path) if touring else None,
         tabs=_TABS,
         now=page.url_path,
@@ -89,9 +89,9 @@ def _run(page: StreamlitPage) -> None:
     try:
         page.run()
     except CatalogueError as error:
-        from recommender.ui.trouble import recover_films  # noqa: PLC0415 - brings the engine along
+        from recommender.ui.error_banners import recover_catalogue  # noqa: PLC0415 - brings the engine along
 
-        recover_films(error)
+        recover_catalogue(error)
 
 
 def _list_pages(user: User | None) -> list[StreamlitPage]:
@@ -132,7 +132,7 @@ def _say_what_moved(user: User | None, url_path: str) -> None:
     """Say once, on the page that was opened first, that a guest's likes came along."""
     count, where = st.session_state.get(_MOVED, (0, ""))
     if count and where == url_path and user:
-        likes = say_count(count, "film", "films")
+        likes = format_count(count, "film", "films")
         st.success(f"{likes} you liked as a guest moved to your account.", icon=":material/check:")
     else:
         st.session_state.pop(_MOVED, None)

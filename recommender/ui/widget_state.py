@@ -9,7 +9,7 @@ import streamlit as st
 _NOTHING = object()
 
 
-def recall(name: str, keys: Sequence[str]) -> None:
+def restore_widgets(name: str, keys: Sequence[str]) -> None:
     """Set controls as they were left, where neither the page nor the address says otherwise.
 
     Parameters
@@ -26,14 +26,14 @@ def recall(name: str, keys: Sequence[str]) -> None:
         st.session_state.update(memory)
 
 
-def remember(name: str, keys: Sequence[str]) -> None:
+def save_widgets(name: str, keys: Sequence[str]) -> None:
     """Keep how controls stand; call it after they are drawn."""
     # Each look into the session takes 30 microseconds.
     stands = {key: st.session_state.get(key, _NOTHING) for key in keys}
     st.session_state[name] = {key: value for key, value in stands.items() if value is not _NOTHING}
 
 
-def says_something(neutral: Mapping[str, object]) -> bool:
+def is_changed(neutral: Mapping[str, object]) -> bool:
     """Return whether a control stands elsewhere than in its middle, in the address or the session.
 
     Parameters

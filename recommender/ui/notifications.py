@@ -1,4 +1,4 @@
-"""News for the person: said in passing on whatever page comes next, with a way to undo it."""
+"""Short messages with an undo, shown by the overlay on whatever page comes next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEWS = "news"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class News:
+class Notification:
     """Something that was done, and what takes it back; ``number`` grows with every piece."""
 
     number: int
@@ -20,7 +20,7 @@ class News:
     undo: Callable[[], object] | None
 
 
-def tell(text: str, *, undo: Callable[[], object] | None = None) -> None:
+def notify(text: str, *, undo: Callable[[], object] | None = None) -> None:
     """Say something in passing.
 
     Parameters
@@ -32,16 +32,16 @@ def tell(text: str, *, undo: Callable[[], object] | None = None) -> None:
     """
     # Of the clock: the browser must know it from that of a session before.
     number = max(time.time_ns() // 1_000_000, _latest_number() + 1)
-    st.session_state[_NEWS] = News(number=number, text=text, undo=undo)
+    st.session_state[_NEWS] = Notification(number=number, text=text, undo=undo)
 
 
-def latest_news() -> News | None:
+def latest_notification() -> Notification | None:
     """Return what was told last in this session; None when nothing was."""
-    news: News | None = st.session_state.get(_NEWS)
+    news: Notification | None = st.session_state.get(_NEWS)
     return news
 
 
-def take_back(number: object) -> None:
+def undo_notification(number: object) -> None:
     """Undo what was told under a number, once; any other is passed over.
 
     Parameters
@@ -49,13 +49,13 @@ def take_back(number: object) -> None:
     number
         It comes from a browser.
     """
-    news = latest_news()
+    news = latest_notification()
     if news is None or news.undo is None or news.number != number:
         return
-    st.session_state[_NEWS] = News(number=news.number, text=news.text, undo=None)
+    st.session_state[_NEWS] = Notification(number=news.number, text=news.text, undo=None)
     news.undo()
 
 
 def _latest_number() -> int:
-    news = latest_news()
+    news = latest_notification()
     return 0 if news is None else news.number

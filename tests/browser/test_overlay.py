@@ -18,13 +18,13 @@ HEAT = "tt0113277"
 
 
 def news(page: Page) -> Locator:
-    return page.locator(".companion .said")
+    return page.locator(".overlay .said")
 
 
 def wait_until_there(page: Page) -> None:
     page.wait_for_function(
         """() => [...document.querySelectorAll('*')]
-            .some(node => node.shadowRoot?.querySelector('.companion')?._companion)"""
+            .some(node => node.shadowRoot?.querySelector('.overlay')?._overlay)"""
     )
 
 

@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from recommender.charts import alike_bars
 from recommender.service import build_alike_rows, get_marquee
-from recommender.ui.cached import similar
 from recommender.ui.chart import Drawing
+from recommender.ui.result_cache import similar
 
 
-def alike_chart(tconst: str, *, top_n: int, charted: int) -> Drawing:
+def similar_chart(tconst: str, *, top_n: int, charted: int) -> Drawing:
     """Return the chart of what the films most like one share with it, from the cache.
 
     Parameters

@@ -9,19 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from recommender.ui.words import escape, say_count, say_runtime
+from recommender.ui.formatting import escape, format_count, format_runtime
 
 
 @pytest.mark.parametrize(
     ("minutes", "said"), [(170, "2h 50m"), (120, "2h"), (45, "45m"), (None, ""), (0, "")]
 )
 def test_runtime(minutes: int | None, said: str) -> None:
-    assert say_runtime(minutes) == said
+    assert format_runtime(minutes) == said
 
 
 def test_count() -> None:
-    assert say_count(1, "film", "films") == "1 film"
-    assert say_count(1204, "film", "films") == "1,204 films"
+    assert format_count(1, "film", "films") == "1 film"
+    assert format_count(1204, "film", "films") == "1,204 films"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from recommender.entities import InteractionKind
 from recommender.service import Marquee
-from recommender.ui.words import escape
+from recommender.ui.formatting import escape
 from tests.pages.reading import words
 
 HEAT, COLLATERAL = "tt0113277", "tt0369339"

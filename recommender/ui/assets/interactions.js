@@ -62,7 +62,7 @@ function settle(state, sent) {
 }
 
 // Somebody who marks a film and goes on at once may get a page that was read before the mark. The
-// companion has it run again, told here where that page came first, and by the number otherwise.
+// overlay has it run again, told here where that page came first, and by the number otherwise.
 function noteStored(state, names) {
   const before = window.marqueeStored;
   const number = Math.max(state.stored, before?.who === state.who ? before.number : 0);

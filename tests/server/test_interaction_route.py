@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from recommender.entities import InteractionKind
 from recommender.errors import PeopleError
 from recommender.server import GUEST_COOKIE, SESSION_COOKIE, tag_visitor
-from recommender.server.marks import build_marks_route
+from recommender.server.interaction_route import build_interaction_route
 from recommender.service import Marquee
 from recommender.settings import load_settings
 from recommender.users import new_token
@@ -34,7 +34,7 @@ class Client:
     """Asks the route as the server does, in one process."""
 
     def __init__(self, marquee: Marquee) -> None:
-        self._app = Starlette(routes=[build_marks_route(lambda: marquee)])
+        self._app = Starlette(routes=[build_interaction_route(lambda: marquee)])
 
     def post(self, body: bytes, headers: dict[str, str]) -> Got:
         named = {**headers, "host": "marquee.test"}

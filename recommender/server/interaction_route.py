@@ -45,7 +45,7 @@ def tag_visitor(token: str) -> str:
     return hashlib.sha256(f"marks:{token}".encode()).hexdigest()[:16]
 
 
-def build_marks_route(find_marquee: Callable[[], Marquee]) -> Route:
+def build_interaction_route(find_marquee: Callable[[], Marquee]) -> Route:
     """Return the route that takes marks.
 
     Parameters

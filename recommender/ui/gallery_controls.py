@@ -9,8 +9,8 @@ from __future__ import annotations
 import streamlit as st
 
 from recommender.engine import Dials, ItemFilter
-from recommender.ui.cached import Ranges
-from recommender.ui.page_memory import recall, remember, says_something
+from recommender.ui.result_cache import Ranges
+from recommender.ui.widget_state import is_changed, restore_widgets, save_widgets
 
 _KNOWN = {
     "Big hits": 0.0,
@@ -37,7 +37,7 @@ _KEYS = ("known", "varied", "age", "genre", "years")
 _MEMORY = "for_you_steering"
 
 
-def ask_steering(ranges: Ranges) -> tuple[Dials, ItemFilter]:
+def render_gallery_controls(ranges: Ranges) -> tuple[Dials, ItemFilter]:
     """Render dials and filters, and return what they say.
 
     Parameters
@@ -45,17 +45,17 @@ def ask_steering(ranges: Ranges) -> tuple[Dials, ItemFilter]:
     ranges
         What the filters offer.
     """
-    recall(_MEMORY, _KEYS)
+    restore_widgets(_MEMORY, _KEYS)
     with st.container(key="steering", horizontal=True, vertical_alignment="bottom"):
         gems = _dial("How well known", _KNOWN, "Balanced", key="known")
         spread = _dial("How varied", _VARIED, "In between", key="varied")
         age = _dial("How new", _AGE, "Any age", key="age")
         candidates = _ask_filters(ranges)
-    remember(_MEMORY, _KEYS)
+    save_widgets(_MEMORY, _KEYS)
     return Dials(hidden_gems=gems, diversity=spread, newness=age), candidates
 
 
-def reset_steering() -> None:
+def reset_gallery_controls() -> None:
     """Put every dial and filter back to where it began."""
     for key in _KEYS:
         st.query_params.pop(key, None)
@@ -72,7 +72,7 @@ def _ask_filters(ranges: Ranges) -> ItemFilter:
     """Render what narrows the gallery; it is drawn when it is opened, or says something."""
     first, last = ranges.first_year, ranges.last_year
     drawer = st.popover("Filters", icon=":material/tune:", key="filters", on_change="rerun")
-    if not drawer.open and not says_something({"genre": [], "years": (first, last)}):
+    if not drawer.open and not is_changed({"genre": [], "years": (first, last)}):
         return ItemFilter()
     with drawer:
         genres = st.multiselect("Genres", ranges.genres, key="genre", bind="query-params")
