@@ -1,4 +1,4 @@
-"""Worker pool that runs each task once, whoever submits it, and the newest first."""
+"""Worker pool that runs each named task once, newest tasks first."""
 
 from __future__ import annotations
 

@@ -329,7 +329,6 @@ def test_people_who_browse_meanwhile_get_the_new_catalogue_and_its_model(
         run(write_imdb(tmp_path / "files", title_basics=basics, title_crew=crew), data)
         assert connection.execute("SELECT count(*) FROM films").fetchone() == (4,)
     assert [film.label for film in marquee.catalogue.search("thief").films] == ["Thief (1981)"]
-    marquee._reloader._check_every_s = 0.0
     taken_up = threading.Event()
     for _ in range(500):
         if marquee.model is not old:

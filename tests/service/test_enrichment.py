@@ -1,4 +1,4 @@
-"""Posters and overviews for the pages: from the cache at once, from TMDb when it has answered."""
+"""Enrichments: cached films at once, missing ones through the gateway, under every fault."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def keep(folder: Path, age_s: float, **films: Basics | None) -> None:
 
 
 def settle(enrichments: Enrichments, tconsts: list[str]) -> None:
-    """Wait until nothing is asked for any more."""
+    """Wait until nothing is being fetched."""
     until = time.monotonic() + 20
     while enrichments.pending(tconsts):
         assert time.monotonic() < until
         time.sleep(0.005)
 
 
-def test_what_is_kept_is_shown_without_a_key(tmp_path: Path, open_enrichments: Open) -> None:
+def test_cached_films_are_shown_without_a_key(tmp_path: Path, open_enrichments: Open) -> None:
     keep(tmp_path, 0, tt0113277=HEAT, tt0000001=None)
     without_key = open_enrichments(TMDB_API_KEY="", TMDB_IMAGE_URL="")
     found = without_key.find(["tt0113277", "tt0000001", "tt9999999"])
@@ -87,9 +87,7 @@ def test_what_is_kept_is_shown_without_a_key(tmp_path: Path, open_enrichments: O
     assert without_key.is_used
 
 
-def test_a_wall_is_fetched_once_and_then_asks_nobody(
-    fake: FakeTmdb, open_enrichments: Open
-) -> None:
+def test_fetched_wall_needs_no_second_request(fake: FakeTmdb, open_enrichments: Open) -> None:
     enrichments = open_enrichments()
     assert enrichments.find(WALL) == {}
     assert not fake.asked
@@ -107,9 +105,7 @@ def test_a_wall_is_fetched_once_and_then_asks_nobody(
     assert enrichments.status().state is TmdbState.WORKING
 
 
-def test_sessions_that_ask_for_the_same_films_share_the_requests(
-    fake: FakeTmdb, open_enrichments: Open
-) -> None:
+def test_sessions_share_requests_for_the_same_films(fake: FakeTmdb, open_enrichments: Open) -> None:
     fake.latency_s = 0.02
     enrichments = open_enrichments()
     together = threading.Barrier(4)
@@ -127,7 +123,9 @@ def test_sessions_that_ask_for_the_same_films_share_the_requests(
     assert sorted(fake.found()) == WALL
 
 
-def test_three_walls_at_once_keep_to_the_limit(fake: FakeTmdb, open_enrichments: Open) -> None:
+def test_three_walls_at_once_keep_to_the_request_limit(
+    fake: FakeTmdb, open_enrichments: Open
+) -> None:
     enrichments = open_enrichments(RateLimiter(requests=30, per_s=0.3))
     walls = [[f"tt{wall}{number:06}" for number in range(1, 41)] for wall in range(3)]
     started = time.monotonic()
@@ -146,19 +144,17 @@ def test_three_walls_at_once_keep_to_the_limit(fake: FakeTmdb, open_enrichments:
     assert len(fake.found()) == len(set(fake.found())) == 120
 
 
-def test_nothing_is_waited_for_longer_than_the_budget(
-    fake: FakeTmdb, open_enrichments: Open
-) -> None:
+def test_fetch_waits_no_longer_than_the_budget(fake: FakeTmdb, open_enrichments: Open) -> None:
     fake.latency_s = 0.1
     enrichments = open_enrichments(TMDB_BUDGET_S="0")
     assert enrichments.fetch(WALL, wait_s=100) == {}
     assert enrichments.pending(WALL)
     settle(enrichments, WALL)
-    assert len(enrichments.find(WALL)) == 40  # what was late has come
+    assert len(enrichments.find(WALL)) == 40  # late answers are cached
 
 
 @pytest.mark.parametrize("mode", FAULTS)
-def test_under_every_fault_nothing_raises_and_what_is_known_stays(
+def test_no_fault_raises_or_hides_cached_films(
     fake: FakeTmdb, open_enrichments: Open, tmp_path: Path, mode: str
 ) -> None:
     keep(tmp_path, (0 if mode in {"missing", "empty"} else 40) * DAY_S, tt0113277=HEAT)
@@ -170,12 +166,12 @@ def test_under_every_fault_nothing_raises_and_what_is_known_stays(
     settle(enrichments, ["tt0113277", *WALL])
     if mode not in {"missing", "empty"}:
         assert set(enrichments.find(["tt0113277", *WALL])) == {"tt0113277"}
-        # TMDb is left alone after a few failures, and not asked for every film of the wall.
+        # The circuit breaker opens long before the wall is through.
         assert len(fake.asked) <= 45
     assert enrichments.status().state in set(TmdbState) - {TmdbState.NO_KEY}
 
 
-def test_a_wrong_key_is_tried_once_and_not_again_until_there_is_another(
+def test_refused_key_stops_requests_until_it_is_changed(
     fake: FakeTmdb, open_enrichments: Open
 ) -> None:
     fake.good_key = "eyJ" + "right" * 8
@@ -183,7 +179,7 @@ def test_a_wrong_key_is_tried_once_and_not_again_until_there_is_another(
     enrichments.fetch(WALL, wait_s=1)
     settle(enrichments, WALL)
     asked = len(fake.asked)
-    assert 1 <= asked <= 9  # those that were under way together
+    assert 1 <= asked <= 9  # requests that ran in parallel
     assert enrichments.status().state is TmdbState.REFUSED
     assert enrichments.fetch(WALL, wait_s=5) == {}
     assert enrichments.check(wait_s=5).state is TmdbState.REFUSED
@@ -197,7 +193,9 @@ def test_a_wrong_key_is_tried_once_and_not_again_until_there_is_another(
     assert enrichments.status().state is TmdbState.NO_KEY
 
 
-def test_a_failure_is_not_repeated_within_a_minute(fake: FakeTmdb, open_enrichments: Open) -> None:
+def test_failed_film_is_not_fetched_again_within_a_minute(
+    fake: FakeTmdb, open_enrichments: Open
+) -> None:
     fake.mode = "cut_json"
     enrichments = open_enrichments()
     for _ in range(3):
@@ -206,7 +204,7 @@ def test_a_failure_is_not_repeated_within_a_minute(fake: FakeTmdb, open_enrichme
     assert sorted(fake.found()) == WALL[:2]
 
 
-def test_a_hit_of_a_month_is_shown_and_refreshed_behind_it(
+def test_old_answer_is_shown_and_refreshed_in_the_background(
     fake: FakeTmdb, open_enrichments: Open, tmp_path: Path
 ) -> None:
     keep(tmp_path, 31 * DAY_S, tt0000007=HEAT)
@@ -216,7 +214,7 @@ def test_a_hit_of_a_month_is_shown_and_refreshed_behind_it(
     assert enrichments.find(["tt0000007"])["tt0000007"].tmdb_id == 7
 
 
-def test_what_is_no_film_is_asked_for_once_a_day(fake: FakeTmdb, open_enrichments: Open) -> None:
+def test_unknown_film_is_fetched_once_a_day(fake: FakeTmdb, open_enrichments: Open) -> None:
     fake.answers = {WALL[0]: SERIES, WALL[1]: find_answer(film_entry(5, adult=True))}
     enrichments = open_enrichments()
     for _ in range(2):
@@ -226,7 +224,7 @@ def test_what_is_no_film_is_asked_for_once_a_day(fake: FakeTmdb, open_enrichment
     assert not [asked for asked in fake.asked if "/movie/" in asked.path]
 
 
-def test_a_films_own_page_asks_for_details_once(fake: FakeTmdb, open_enrichments: Open) -> None:
+def test_details_are_fetched_once(fake: FakeTmdb, open_enrichments: Open) -> None:
     enrichments = open_enrichments()
     found = enrichments.fetch_film("tt0000949", wait_s=5)
     assert found is not None
@@ -240,7 +238,7 @@ def test_a_films_own_page_asks_for_details_once(fake: FakeTmdb, open_enrichments
     ]
 
 
-def test_details_that_fail_leave_the_overview(fake: FakeTmdb, open_enrichments: Open) -> None:
+def test_failed_details_keep_the_overview(fake: FakeTmdb, open_enrichments: Open) -> None:
     fake.details = {949: ["not", "details"]}
     enrichments = open_enrichments()
     found = enrichments.fetch_film("tt0000949", wait_s=5)
@@ -249,16 +247,14 @@ def test_details_that_fail_leave_the_overview(fake: FakeTmdb, open_enrichments: 
     assert found.details is None
 
 
-def test_pictures_come_from_the_host_of_the_settings_whatever_tmdb_says(
-    fake: FakeTmdb, open_enrichments: Open
-) -> None:
+def test_image_host_of_the_settings_overrides_tmdb(fake: FakeTmdb, open_enrichments: Open) -> None:
     enrichments = open_enrichments()
     enrichments.check(wait_s=5)
     heat = enrichments.fetch(["tt0000949"], wait_s=5)["tt0000949"]
     assert heat.poster_url("w342") == f"{fake.image_base}/w342/tall949.jpg"
 
 
-def test_warming_fetches_many_and_goes_on_where_it_stopped(
+def test_interrupted_warming_continues_where_it_stopped(
     fake: FakeTmdb, open_enrichments: Open
 ) -> None:
     films = [f"tt{number:07}" for number in range(1, 101)]
@@ -276,15 +272,13 @@ def test_warming_fetches_many_and_goes_on_where_it_stopped(
     assert sorted(fake.found()) == films
 
 
-def test_warming_stops_when_nobody_answers(fake: FakeTmdb, open_enrichments: Open) -> None:
+def test_warming_stops_when_tmdb_fails(fake: FakeTmdb, open_enrichments: Open) -> None:
     fake.mode = "broken"
     assert open_enrichments().warm(WALL, lambda done: None) < 40
     assert len(fake.asked) < 60
 
 
-def test_purging_forgets_and_the_next_look_asks_again(
-    fake: FakeTmdb, open_enrichments: Open
-) -> None:
+def test_purged_films_are_fetched_again(fake: FakeTmdb, open_enrichments: Open) -> None:
     enrichments = open_enrichments()
     enrichments.fetch(WALL[:1], wait_s=5)
     settle(enrichments, WALL)
@@ -294,7 +288,7 @@ def test_purging_forgets_and_the_next_look_asks_again(
     assert fake.found() == WALL[:1] * 2
 
 
-def test_closed_and_used_again_it_is_as_new(fake: FakeTmdb, open_enrichments: Open) -> None:
+def test_closed_enrichments_open_again(fake: FakeTmdb, open_enrichments: Open) -> None:
     enrichments = open_enrichments()
     enrichments.close()
     assert enrichments.fetch(WALL[:1], wait_s=5)

@@ -1,4 +1,4 @@
-"""A few of the searches and files that ``python benchmarks/fuzz.py`` draws by the thousand."""
+"""A sample of the random searches and files of ``benchmarks/fuzz.py``."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def marquee(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     opened.close()
 
 
-def test_searches_that_nobody_would_think_of_are_answered(marquee: Marquee) -> None:
+def test_random_searches_are_answered(marquee: Marquee) -> None:
     outcomes = fuzz_searches(marquee, cases=240)
     assert outcomes.total() >= 200
     assert outcomes["found"] > 10
 
 
-def test_spoilt_files_are_read_or_refused_and_touch_nobody_else(marquee: Marquee) -> None:
+def test_damaged_files_are_read_or_refused_without_side_effects(marquee: Marquee) -> None:
     outcomes = fuzz_files(marquee, cases=60)
     assert outcomes.total() >= 50
     assert outcomes["read"] > 5

@@ -1,4 +1,4 @@
-"""An import that a page starts is followed, stopped and explained; it runs beside the server."""
+"""Import in a child process: progress, stop and errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG_S = 60
 
 @pytest.fixture
 def open_run(tmp_path: Path) -> Iterator[Open]:
-    """Return a function that opens a run of a program; what still runs at the end is stopped."""
+    """Return a function that opens a run of a program; all runs are stopped at the end."""
     opened: list[ImportRun] = []
 
     def open_program(program: str) -> ImportRun:
@@ -32,7 +32,7 @@ def open_run(tmp_path: Path) -> Iterator[Open]:
         run.stop()
 
 
-TELLING = """
+PROGRAM = """
 import json, os, sys, time
 print(json.dumps({"progress": {"fraction": 0.5, "text": "Reading", "rows": 7, "step": "x"}}))
 print("not json", flush=True)
@@ -42,14 +42,20 @@ print(json.dumps({"done": {"films": 4, "args": sys.argv[1:], "dir": folder}}))
 """
 
 
-def test_progress_and_result_come_from_the_process(open_run: Open, tmp_path: Path) -> None:
-    run = open_run(TELLING % f"not os.path.exists({str(tmp_path / 'go')!r})")
+def wait_for_rows(run: ImportRun) -> None:
+    deadline = time.monotonic() + LONG_S
+    while run.state.rows != 7:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_progress_and_result_come_from_the_child_process(open_run: Open, tmp_path: Path) -> None:
+    run = open_run(PROGRAM % f"not os.path.exists({str(tmp_path / 'go')!r})")
     assert run.state.stage is Stage.IDLE
     request = ImportRequest(source="folder", min_votes=5, types=("movie",), keep_files=True)
     assert run.start(request)
     assert not run.start(request)  # one at a time
-    while run.state.rows != 7:
-        time.sleep(0.01)
+    wait_for_rows(run)
     assert (run.state.stage, run.state.fraction) == (Stage.RUNNING, 0.5)
     (tmp_path / "go").touch()
     assert run.wait(LONG_S)
@@ -62,19 +68,18 @@ def test_progress_and_result_come_from_the_process(open_run: Open, tmp_path: Pat
     ]
 
 
-def test_stopping_ends_the_process_and_another_can_begin(open_run: Open) -> None:
-    run = open_run(TELLING % "True")
-    run.stop()  # nothing runs: nothing to stop
+def test_stopped_import_can_be_started_again(open_run: Open) -> None:
+    run = open_run(PROGRAM % "True")
+    run.stop()  # without an effect
     run.start(ImportRequest())
-    while run.state.rows != 7:
-        time.sleep(0.01)
+    wait_for_rows(run)
     run.stop()
     assert run.state.stage is Stage.IDLE
     assert "stopped" in run.state.text
     assert run.start(ImportRequest())
 
 
-def test_what_went_wrong_is_said_in_the_programs_words(open_run: Open) -> None:
+def test_failed_import_shows_the_error_of_the_program(open_run: Open) -> None:
     run = open_run("import sys; sys.exit('Error: title.crew.tsv.gz is cut off.')")
     run.start(ImportRequest())
     assert run.wait(LONG_S)
@@ -82,7 +87,7 @@ def test_what_went_wrong_is_said_in_the_programs_words(open_run: Open) -> None:
     assert run.state.text == "title.crew.tsv.gz is cut off."
 
 
-def test_a_program_that_dies_silently_is_no_success(open_run: Open) -> None:
+def test_exit_code_of_a_silent_program_is_shown(open_run: Open) -> None:
     run = open_run("import os; os._exit(3)")
     run.start(ImportRequest())
     assert run.wait(LONG_S)
@@ -92,7 +97,7 @@ def test_a_program_that_dies_silently_is_no_success(open_run: Open) -> None:
     )
 
 
-def test_the_real_program_names_the_file_that_is_missing(tmp_path: Path) -> None:
+def test_missing_file_is_named(tmp_path: Path) -> None:
     run = ImportRun(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
     run.start(ImportRequest(source=str(tmp_path)))
     assert run.wait(LONG_S)

@@ -1,4 +1,4 @@
-"""The service on the real catalogue: joined, explained, prepared again when damaged."""
+"""Facade on the bundled catalogue: recommendations, explanations, profiles, closing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def marquee(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     opened.close()
 
 
-def test_recommendations_are_films_with_reasons_that_add_up(marquee: Marquee) -> None:
+def test_contributions_of_reasons_sum_to_the_score(marquee: Marquee) -> None:
     picks = marquee.recommend(TASTE, top_n=20)
     assert len(picks) == 20
     for pick in picks:
@@ -45,14 +45,14 @@ def test_recommendations_are_films_with_reasons_that_add_up(marquee: Marquee) ->
         assert {reason.term for reason in pick.reasons} <= TERMS.keys()
 
 
-def test_a_film_nobody_knows_is_said_to_be_unknown(marquee: Marquee) -> None:
+def test_unknown_film_raises_unknown_film(marquee: Marquee) -> None:
     for ask in (marquee.film, lambda t: marquee.similar(t, top_n=3)):
         with pytest.raises(UnknownFilm, match="tt9999999"):
             ask("tt9999999")
     assert marquee.unknown([HEAT, "tt9999999"]) == ["tt9999999"]
 
 
-def test_a_film_is_explained_even_when_it_is_no_pick(marquee: Marquee) -> None:
+def test_any_film_outside_the_profile_is_explained(marquee: Marquee) -> None:
     explained = marquee.explain(Profile(likes=(HEAT,)), COLLATERAL)
     assert explained is not None
     assert "Heat" in explained.because
@@ -60,7 +60,7 @@ def test_a_film_is_explained_even_when_it_is_no_pick(marquee: Marquee) -> None:
     assert marquee.explain(Profile(), HEAT) is None
 
 
-def test_contribution_table_adds_up_to_the_score(marquee: Marquee) -> None:
+def test_contribution_table_sums_to_the_score(marquee: Marquee) -> None:
     picks = marquee.recommend(TASTE, top_n=20)
     assert len(picks) == 20
     for pick in picks:
@@ -79,11 +79,11 @@ def test_similarity_table_pairs_every_pick_with_every_like(marquee: Marquee) -> 
     assert "Hayao Miyazaki" in " ".join(table["people"])
 
 
-def test_the_sequel_comes_before_a_film_that_shares_an_actor(marquee: Marquee) -> None:
+def test_sequel_is_the_most_similar_film(marquee: Marquee) -> None:
     assert marquee.similar("tt0083658", top_n=1)[0].film.label == "Blade Runner 2049 (2017)"
 
 
-def test_alike_rows_say_which_people_films_share(marquee: Marquee) -> None:
+def test_alike_rows_name_shared_people(marquee: Marquee) -> None:
     rows = build_alike_rows(marquee.similar(HEAT, top_n=5))
     assert "Michael Mann" in " ".join(row["text"] for row in rows)
     assert min(row["contribution"] for row in rows) > 0
@@ -95,7 +95,7 @@ def test_genre_table_compares_with_the_whole_catalogue(marquee: Marquee) -> None
     assert table["everyone"].between(0.001, 0.1)["Western"]
 
 
-def test_after_closing_it_opens_again(data_dir: Path, tmp_path: Path) -> None:
+def test_closed_marquee_opens_again(data_dir: Path, tmp_path: Path) -> None:
     shutil.copytree(data_dir, tmp_path / "data")
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
     assert marquee.film(HEAT).primary_title == "Heat"
@@ -105,7 +105,7 @@ def test_after_closing_it_opens_again(data_dir: Path, tmp_path: Path) -> None:
     marquee.close()
 
 
-def test_a_profile_holds_every_like_and_five_are_a_taste(data_dir: Path, tmp_path: Path) -> None:
+def test_profile_holds_every_like_and_five_make_a_taste(data_dir: Path, tmp_path: Path) -> None:
     shutil.copytree(data_dir, tmp_path / "data")
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
     user_id = marquee.people.open_guest(new_token()).user_id

@@ -1,4 +1,4 @@
-"""Work done once, watched by many."""
+"""Startup: one run for all callers, progress, and retry after a failure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recommender.service import Stage, Startup
 from recommender.service.startup import Progress
 
 
-def test_ten_at_once_get_one_result_of_one_piece_of_work() -> None:
+def test_concurrent_callers_share_one_result() -> None:
     begun: list[int] = []
 
     def work(progress: Progress) -> list[int]:
@@ -31,26 +31,26 @@ def test_ten_at_once_get_one_result_of_one_piece_of_work() -> None:
     assert len(results) == 10
 
 
-def test_progress_can_be_seen_while_it_runs() -> None:
-    told, go_on = threading.Event(), threading.Event()
+def test_progress_is_visible_while_it_runs() -> None:
+    reported, go_on = threading.Event(), threading.Event()
 
     def work(progress: Progress) -> str:
         progress(0.25, "A quarter")
-        told.set()
+        reported.set()
         assert go_on.wait(5)
         return "done"
 
     startup = Startup(work)
     stages = [startup.state.stage]
     startup.start()
-    assert told.wait(5)
+    assert reported.wait(5)
     assert (startup.state.fraction, startup.state.text) == (0.25, "A quarter")
     go_on.set()
     assert startup.result() == "done"
     assert [*stages, startup.state.stage] == [Stage.IDLE, Stage.DONE]
 
 
-def test_a_failure_is_told_to_everyone_and_can_be_tried_again() -> None:
+def test_failed_startup_raises_and_can_be_retried() -> None:
     outcomes: Iterator[OSError | str] = iter([OSError("disk full"), "fine"])
 
     def work(progress: Progress) -> str:

@@ -1,4 +1,4 @@
-"""The tour's scenes: what its guest has said at each step, and that it is nobody else."""
+"""Tour: likes of its guest at each step, and the pick that a step shows."""
 
 from __future__ import annotations
 
@@ -25,50 +25,50 @@ HEAT = "tt0113277"
 
 
 @pytest.fixture
-def rehearsal() -> Iterator[TourGuests]:
+def guests() -> Iterator[TourGuests]:
     begun = TourGuests()
     yield begun
     begun.close()
 
 
-def likes(rehearsal: TourGuests, user_id: int) -> tuple[str, ...]:
-    return rehearsal.people.load_profile(user_id, limit=99).likes
+def likes(guests: TourGuests, user_id: int) -> tuple[str, ...]:
+    return guests.people.load_profile(user_id, limit=99).likes
 
 
-def test_each_step_has_the_likes_it_speaks_of(rehearsal: TourGuests) -> None:
-    guest = rehearsal.people.open_guest(new_token())
+def test_each_step_has_its_likes(guests: TourGuests) -> None:
+    guest = guests.people.open_guest(new_token())
     for step in STEPS:
-        prepare_step(rehearsal.people, guest.user_id, step, reset=True)
-        said = likes(rehearsal, guest.user_id)
+        prepare_step(guests.people, guest.user_id, step, reset=True)
+        said = likes(guests, guest.user_id)
         assert (TOUR_FILM in said) is step.film
         assert len(said) == 6 * step.persona + step.film
 
 
-def test_forward_keeps_what_the_presenter_did_and_back_does_not(rehearsal: TourGuests) -> None:
-    guest = rehearsal.people.open_guest(new_token())
-    prepare_step(rehearsal.people, guest.user_id, STEPS[0], reset=True)
+def test_step_forward_keeps_other_likes_and_step_back_resets_them(guests: TourGuests) -> None:
+    guest = guests.people.open_guest(new_token())
+    prepare_step(guests.people, guest.user_id, STEPS[0], reset=True)
     noir = next(persona for persona in PERSONAS if persona.key == "noir_lover")
-    wear_persona(rehearsal.people, guest.user_id, noir)
-    rehearsal.people.set_interaction(guest.user_id, HEAT, LIKE, on=True)
-    prepare_step(rehearsal.people, guest.user_id, STEPS[3], reset=False)
-    assert set(likes(rehearsal, guest.user_id)) == {HEAT, TOUR_FILM, *noir.likes}
-    prepare_step(rehearsal.people, guest.user_id, STEPS[1], reset=True)
-    worn = find_worn_persona(rehearsal.people.list_interactions(guest.user_id))
+    wear_persona(guests.people, guest.user_id, noir)
+    guests.people.set_interaction(guest.user_id, HEAT, LIKE, on=True)
+    prepare_step(guests.people, guest.user_id, STEPS[3], reset=False)
+    assert set(likes(guests, guest.user_id)) == {HEAT, TOUR_FILM, *noir.likes}
+    prepare_step(guests.people, guest.user_id, STEPS[1], reset=True)
+    worn = find_worn_persona(guests.people.list_interactions(guest.user_id))
     assert worn is not None
-    assert set(likes(rehearsal, guest.user_id)) == set(worn.likes)
+    assert set(likes(guests, guest.user_id)) == set(worn.likes)
 
 
-def test_nothing_is_left_of_a_rehearsal(rehearsal: TourGuests) -> None:
+def test_nothing_is_left_of_a_rehearsal(guests: TourGuests) -> None:
     token = new_token()
-    rehearsal.people.open_guest(token)
-    folder = Path(rehearsal.people.path).parent
+    guests.people.open_guest(token)
+    folder = Path(guests.people.path).parent
     assert folder.exists()
-    rehearsal.close()
+    guests.close()
     assert not folder.exists()
-    assert rehearsal.people.find_user(token) is None
+    assert guests.people.find_user(token) is None
 
 
-def test_the_telling_pick_is_one_the_film_speaks_for() -> None:
+def test_pick_to_show_names_the_tour_film() -> None:
     film = Film(tconst=HEAT, primary_title="Heat", original_title="Heat", start_year=1995,
                 runtime_min=170, genres=(), average_rating=8.0, num_votes=1)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A TMDb of our own: a real HTTP server on this machine, well or ill as a test wants it.
+"""Fake TMDb: a local HTTP server that answers well or with a chosen fault.
 
 ``python -m tests.tmdb.fake_tmdb --port 8765`` runs it for looking at the app with posters.
 """
@@ -31,7 +31,7 @@ WORDS_401 = "Invalid API key: You must be granted a valid key."
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request, as it arrived."""
+    """Request as it arrived."""
 
     at: float
     path: str
@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass
 class FakeTmdb:
-    """What the server does, and what it was asked. Everything may be changed while it runs.
+    """Behaviour and log of the server; both may be changed while it runs.
 
     ``mode`` names one of ``MODES``; ``answers`` holds answers of the find call by tconst, in place
     of an ordinary film.
@@ -73,11 +73,11 @@ class FakeTmdb:
         return [asked for asked in self.asked if asked.path.startswith("/3/")]
 
     def found(self) -> list[str]:
-        """The films that were asked for, in the order they arrived."""
+        """Return the requested films in order of arrival."""
         return [a.path.rpartition("/")[2] for a in self.asked if a.path.startswith("/3/find/")]
 
     def most_in(self, seconds: float) -> int:
-        """The largest number of requests that arrived in any stretch of so many seconds."""
+        """Return the largest number of requests in any period of this length."""
         times = sorted(asked.at for asked in self.api_calls())
         return max(
             (sum(start <= t < start + seconds for t in times[n:]) for n, start in enumerate(times)),
@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         return found
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -305,7 +305,7 @@ SHORT_TIMEOUTS = Timeouts(connect_s=10, read_s=0.12, deadline_s=0.25)
 
 
 def timeouts_for(mode: str) -> Timeouts:
-    """Little patience where only the end of it ends a test, else more than a busy machine needs."""
+    """Return short timeouts for slow faults, else longer ones than a busy machine needs."""
     return SHORT_TIMEOUTS if mode in SLOW_FAULTS else LONG_TIMEOUTS
 
 
@@ -315,12 +315,12 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients hang up on faults, as they should."""
+        """Ignore errors: clients disconnect on faults."""
 
 
 @contextlib.contextmanager
 def serve_fake_tmdb(port: int = 0) -> Iterator[FakeTmdb]:
-    """Run a fake TMDb on this machine until the block ends."""
+    """Run a fake TMDb until the block ends."""
     fake = FakeTmdb()
     server = _Server(("127.0.0.1", port), _Handler)
     server.fake = fake  # type: ignore[attr-defined]
@@ -338,7 +338,7 @@ def serve_fake_tmdb(port: int = 0) -> Iterator[FakeTmdb]:
 
 @lru_cache(maxsize=256)
 def draw_picture(name: str, width: int, wide: bool) -> bytes:
-    """Return a JPEG with a picture's light and shade, the same for the same name."""
+    """Return a JPEG that depends on its name only."""
     height = width * 9 // 16 if wide else width * 3 // 2
     rng = random.Random(name)  # noqa: S311 - a picture
     base = tuple(rng.randrange(20, 120) for _ in range(3))

@@ -1,4 +1,4 @@
-"""What is kept, for how long, and through what."""
+"""Cache: ages of answers, limits, and damaged, locked or unwritable files."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ def open_cache(
     return Cache(folder / "tmdb.db", language=language, region=region, clock=clock, max_films=most)
 
 
-def test_everything_comes_back_as_it_was_after_a_restart(
-    cache: Cache, tmp_path: Path, clock: Clock
-) -> None:
+def test_saved_answers_survive_a_restart(cache: Cache, tmp_path: Path, clock: Clock) -> None:
     cache.save("tt1", HEAT)
     cache.save("tt2", None)
     cache.save_details("tt1", DETAILS)
@@ -86,10 +84,10 @@ def test_everything_comes_back_as_it_was_after_a_restart(
         (30 * DAY_S, (True, False, True)),
         (180 * DAY_S - 1, (True, False, True)),
         (180 * DAY_S, (False, True, False)),
-        (-2 * DAY_S, (False, True, False)),  # the clock was ahead by two days when it was kept
+        (-2 * DAY_S, (False, True, False)),  # the clock was two days ahead when it was saved
     ],
 )
-def test_a_hit_is_shown_for_180_days_and_refreshed_after_30(
+def test_answer_is_shown_for_180_days_and_refreshed_after_30(
     cache: Cache, clock: Clock, age_s: float, outcome: tuple[bool, bool, bool]
 ) -> None:
     cache.save("tt1", HEAT)
@@ -99,29 +97,31 @@ def test_a_hit_is_shown_for_180_days_and_refreshed_after_30(
     assert (kept.is_fresh(now), kept.needs_fetch(now), kept.needs_refresh(now)) == outcome
 
 
-@pytest.mark.parametrize(("age_s", "wanted"), [(0, False), (DAY_S - 1, False), (DAY_S, True)])
-def test_a_miss_counts_for_a_day(cache: Cache, clock: Clock, age_s: float, wanted: bool) -> None:
+@pytest.mark.parametrize(("age_s", "due"), [(0, False), (DAY_S - 1, False), (DAY_S, True)])
+def test_missing_film_is_cached_for_a_day(
+    cache: Cache, clock: Clock, age_s: float, due: bool
+) -> None:
     cache.save("tt1", None)
     clock.now += age_s
     kept = cache.find(["tt1"])["tt1"]
-    assert kept.needs_fetch(clock.now) is wanted
+    assert kept.needs_fetch(clock.now) is due
     assert not kept.is_fresh(clock.now)
 
 
-@pytest.mark.parametrize(("age_s", "wanted"), [(0, False), (59, False), (60, True)])
-def test_a_failure_counts_for_a_minute(
-    cache: Cache, clock: Clock, age_s: float, wanted: bool
+@pytest.mark.parametrize(("age_s", "due"), [(0, False), (59, False), (60, True)])
+def test_failure_is_cached_for_a_minute(
+    cache: Cache, clock: Clock, age_s: float, due: bool
 ) -> None:
     cache.save_failure("tt1")
     cache.save_details_failure("tt1")
     clock.now += age_s
     details = cache.find_details("tt1")
     assert details is not None
-    assert cache.find(["tt1"])["tt1"].needs_fetch(clock.now) is wanted
-    assert details.needs_fetch(clock.now) is wanted
+    assert cache.find(["tt1"])["tt1"].needs_fetch(clock.now) is due
+    assert details.needs_fetch(clock.now) is due
 
 
-def test_a_failure_takes_nothing_away(cache: Cache, clock: Clock) -> None:
+def test_failure_keeps_the_earlier_answer(cache: Cache, clock: Clock) -> None:
     cache.save("tt1", HEAT)
     cache.save_details("tt1", DETAILS)
     clock.now += 40 * DAY_S
@@ -137,7 +137,7 @@ def test_a_failure_takes_nothing_away(cache: Cache, clock: Clock) -> None:
     assert kept.needs_refresh(clock.now)
 
 
-def test_languages_and_regions_are_kept_apart(cache: Cache, tmp_path: Path, clock: Clock) -> None:
+def test_languages_and_regions_are_separate(cache: Cache, tmp_path: Path, clock: Clock) -> None:
     cache.save("tt1", HEAT)
     cache.save_details("tt1", DETAILS)
     german = open_cache(tmp_path, clock, language="de-DE", region="DE")
@@ -149,7 +149,7 @@ def test_languages_and_regions_are_kept_apart(cache: Cache, tmp_path: Path, cloc
     swiss.close()
 
 
-def test_it_does_not_grow_without_bound_and_the_oldest_go_first(
+def test_oldest_entries_are_removed_from_a_full_cache(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommender.tmdb.cache._TRIM_EVERY", 10)
@@ -165,12 +165,12 @@ def test_it_does_not_grow_without_bound_and_the_oldest_go_first(
     cache.save("tt200", None)
     for number in range(10):
         cache.save(f"tt30{number}", HEAT)
-    with closing(sqlite3.connect(tmp_path / "tmdb.db")) as db:  # nothing past six months is left
+    with closing(sqlite3.connect(tmp_path / "tmdb.db")) as db:  # older entries are gone
         assert db.execute("SELECT count(*) FROM films").fetchone()[0] == 11
     cache.close()
 
 
-def test_it_says_how_much_it_holds_and_forgets_it(cache: Cache) -> None:
+def test_purge_empties_the_cache(cache: Cache) -> None:
     assert not cache.holds_films()
     cache.save("tt1", HEAT)
     cache.save("tt2", None)
@@ -184,9 +184,9 @@ def test_it_says_how_much_it_holds_and_forgets_it(cache: Cache) -> None:
     assert cache.find_details("tt1") is None
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"not a database at all, but long enough" * 100])
-def test_a_file_of_no_use_is_begun_anew(tmp_path: Path, clock: Clock, rubbish: bytes) -> None:
-    (tmp_path / "tmdb.db").write_bytes(rubbish)
+@pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough" * 100])
+def test_damaged_file_is_replaced(tmp_path: Path, clock: Clock, content: bytes) -> None:
+    (tmp_path / "tmdb.db").write_bytes(content)
     cache = open_cache(tmp_path, clock)
     assert cache.find(["tt1"]) == {}
     cache.save("tt1", HEAT)
@@ -194,7 +194,7 @@ def test_a_file_of_no_use_is_begun_anew(tmp_path: Path, clock: Clock, rubbish: b
     cache.close()
 
 
-def test_a_file_of_another_version_is_begun_anew(tmp_path: Path, clock: Clock) -> None:
+def test_file_of_another_version_is_replaced(tmp_path: Path, clock: Clock) -> None:
     with closing(sqlite3.connect(tmp_path / "tmdb.db")) as db:
         db.execute("PRAGMA user_version = 99")
     cache = open_cache(tmp_path, clock)
@@ -203,7 +203,7 @@ def test_a_file_of_another_version_is_begun_anew(tmp_path: Path, clock: Clock) -
     cache.close()
 
 
-def test_damage_found_later_costs_the_cache_and_nothing_else(tmp_path: Path, clock: Clock) -> None:
+def test_damage_found_later_empties_the_cache_only(tmp_path: Path, clock: Clock) -> None:
     cache = open_cache(tmp_path, clock)
     for number in range(200):
         cache.save(f"tt{number}", HEAT)
@@ -218,7 +218,7 @@ def test_damage_found_later_costs_the_cache_and_nothing_else(tmp_path: Path, clo
     cache.close()
 
 
-def test_where_no_file_can_be_written_memory_will_do(tmp_path: Path, clock: Clock) -> None:
+def test_unwritable_cache_stays_in_memory(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "file").write_text("in the way")
     cache = open_cache(tmp_path / "file", clock)
     cache.save("tt1", HEAT)
@@ -226,7 +226,7 @@ def test_where_no_file_can_be_written_memory_will_do(tmp_path: Path, clock: Cloc
     cache.close()
 
 
-def test_a_file_that_is_locked_is_not_thrown_away(
+def test_locked_file_is_not_deleted(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommender.tmdb.cache.BUSY_TIMEOUT_S", 0.01)
@@ -237,14 +237,14 @@ def test_a_file_that_is_locked_is_not_thrown_away(
         second = open_cache(tmp_path, clock)
         second.save("tt2", HEAT)
         assert second.find(["tt2"])
-        first.save("tt3", HEAT)  # cannot, and says so in the log only
+        first.save("tt3", HEAT)  # fails and is only logged
         db.execute("ROLLBACK")
     assert first.find(["tt1"])["tt1"].value == HEAT
     second.close()
     first.close()
 
 
-def test_many_threads_may_write_and_read_at_once(cache: Cache) -> None:
+def test_threads_write_and_read_at_once(cache: Cache) -> None:
     def work(start: int) -> None:
         for number in range(start, start + 25):
             cache.save(f"tt{number}", HEAT)

@@ -1,4 +1,4 @@
-"""Asking TMDb, over real HTTP: what is sent, what is believed, and how everything else ends."""
+"""Client over HTTP: requests, valid answers, and every fault."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.tmdb.fake_tmdb import (
 Connect = Callable[..., Client]
 
 
-def test_a_film_is_found_by_its_imdb_id(fake: FakeTmdb, connect: Connect) -> None:
+def test_film_is_found_by_its_imdb_id(fake: FakeTmdb, connect: Connect) -> None:
     found = connect().find("tt0088247")
     assert found is not None
     assert (found.tmdb_id, found.poster_path) == (88247, "/tall88247.jpg")
@@ -34,9 +34,7 @@ def test_a_film_is_found_by_its_imdb_id(fake: FakeTmdb, connect: Connect) -> Non
     assert asked.query == {"external_source": ["imdb_id"], "language": ["en-US"]}
 
 
-def test_a_token_travels_as_bearer_and_a_key_in_the_address(
-    fake: FakeTmdb, connect: Connect
-) -> None:
+def test_token_is_sent_as_bearer_and_key_in_the_query(fake: FakeTmdb, connect: Connect) -> None:
     connect(CANARY_V4).find("tt1")
     connect(CANARY_V3).find("tt2")
     token, key = fake.asked
@@ -46,7 +44,7 @@ def test_a_token_travels_as_bearer_and_a_key_in_the_address(
     assert "authorization" not in key.headers
 
 
-def test_details_are_one_call_with_everything_appended(fake: FakeTmdb, connect: Connect) -> None:
+def test_details_need_one_request(fake: FakeTmdb, connect: Connect) -> None:
     details = connect().find_details(949, region="US")
     [asked] = fake.asked
     assert asked.path == "/3/movie/949"
@@ -58,7 +56,7 @@ def test_details_are_one_call_with_everything_appended(fake: FakeTmdb, connect: 
     assert (details.certificate, details.music) == ("PG-13", ("C. Composer",))
 
 
-def test_one_connection_is_used_again(fake: FakeTmdb, connect: Connect) -> None:
+def test_connection_is_reused(fake: FakeTmdb, connect: Connect) -> None:
     client = connect()
     for number in range(3):
         client.find(f"tt{number}")
@@ -67,7 +65,7 @@ def test_one_connection_is_used_again(fake: FakeTmdb, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("mode", FAULTS)
-def test_whatever_is_wrong_ends_in_time_with_an_error_of_ours_or_no_film(
+def test_every_fault_raises_a_tmdb_error_or_finds_no_film(
     fake: FakeTmdb, connect: Connect, mode: str
 ) -> None:
     fake.mode, fake.retry_after = mode, "0"
@@ -81,9 +79,7 @@ def test_whatever_is_wrong_ends_in_time_with_an_error_of_ours_or_no_film(
 
 
 @pytest.mark.parametrize("mode", sorted(SLOW_FAULTS))
-def test_a_slow_answer_does_not_outlive_the_deadline(
-    fake: FakeTmdb, connect: Connect, mode: str
-) -> None:
+def test_slow_answer_ends_at_the_deadline(fake: FakeTmdb, connect: Connect, mode: str) -> None:
     fake.mode = mode
     client = connect()
     with pytest.raises(TmdbUnavailable):
@@ -91,12 +87,10 @@ def test_a_slow_answer_does_not_outlive_the_deadline(
     assert len(fake.asked) <= 3
     fake.mode = "well"
     client.transport.timeouts = LONG_TIMEOUTS
-    assert client.find("tt2") is not None  # and the client is as good as new
+    assert client.find("tt2") is not None  # the client still works
 
 
-def test_retry_after_zero_and_none_are_tried_again_a_little_later(
-    fake: FakeTmdb, connect: Connect
-) -> None:
+def test_invalid_retry_after_is_retried_a_little_later(fake: FakeTmdb, connect: Connect) -> None:
     for retry_after in (None, "0", "soon", "9" * 400, "Wed, 21 Oct 2015 07:28:00 GMT"):
         fake.asked.clear()
         fake.mode, fake.retry_after = "limited", retry_after
@@ -105,7 +99,7 @@ def test_retry_after_zero_and_none_are_tried_again_a_little_later(
         assert 1 <= len(fake.asked) <= 3
 
 
-def test_a_long_retry_after_stops_everybody_and_nobody_sleeps_through_it(
+def test_long_retry_after_pauses_all_requests_without_waiting(
     fake: FakeTmdb, connect: Connect
 ) -> None:
     fake.mode, fake.retry_after = "limited", "3600"
@@ -119,9 +113,7 @@ def test_a_long_retry_after_stops_everybody_and_nobody_sleeps_through_it(
     assert len(fake.asked) == 1
 
 
-def test_a_redirect_is_not_followed_and_the_key_goes_nowhere(
-    fake: FakeTmdb, connect: Connect
-) -> None:
+def test_redirect_is_not_followed(fake: FakeTmdb, connect: Connect) -> None:
     with serve_fake_tmdb() as elsewhere:
         fake.mode, fake.elsewhere = "redirect", f"{elsewhere.address}/3/find/tt1"
         for key in (CANARY_V3, CANARY_V4):
@@ -132,7 +124,7 @@ def test_a_redirect_is_not_followed_and_the_key_goes_nowhere(
 
 @pytest.mark.parametrize("key", [CANARY_V3, CANARY_V4])
 @pytest.mark.parametrize("mode", ["well", *FAULTS])
-def test_the_key_is_in_no_log_and_in_no_exception(
+def test_key_is_in_no_log_and_no_exception(
     fake: FakeTmdb, connect: Connect, mode: str, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake.mode, fake.retry_after = mode, "0"
@@ -149,19 +141,19 @@ def test_the_key_is_in_no_log_and_in_no_exception(
 
 
 def everything_about(error: BaseException | None) -> str:
-    """What anybody could print of an error, its causes included."""
-    told = ""
+    """Return all text of an error and its causes."""
+    text = ""
     while error is not None:
-        told += f"{error!r} {error.args} {vars(error)} "
-        told += "".join(traceback.TracebackException.from_exception(error).format())
+        text += f"{error!r} {error.args} {vars(error)} "
+        text += "".join(traceback.TracebackException.from_exception(error).format())
         for name in ("request", "response", "url", "pool", "reason"):
             found = getattr(error, name, None)
-            told += f"{found!r} {getattr(found, '__dict__', '')}"
+            text += f"{found!r} {getattr(found, '__dict__', '')}"
         error = error.__cause__ or error.__context__
-    return told
+    return text
 
 
-def test_no_netrc_and_no_cookie_gets_into_a_request(
+def test_netrc_is_not_sent(
     fake: FakeTmdb, connect: Connect, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = f"{tmp_path}/netrc"
@@ -176,7 +168,7 @@ def test_no_netrc_and_no_cookie_gets_into_a_request(
 
 
 @pytest.mark.parametrize("key", ["two words", "new\nline", "schlüssel", "x" * 3000])
-def test_what_cannot_be_a_key_is_not_sent(fake: FakeTmdb, connect: Connect, key: str) -> None:
+def test_invalid_key_is_not_sent(fake: FakeTmdb, connect: Connect, key: str) -> None:
     with pytest.raises(TmdbKeyRefused) as refused:
         connect(key).find("tt1")
     assert key not in everything_about(refused.value)
@@ -191,7 +183,7 @@ def test_an_unreachable_server_is_unavailable() -> None:
         client.find("tt1")
 
 
-def test_an_id_that_is_none_stays_one_part_of_the_address(fake: FakeTmdb, connect: Connect) -> None:
+def test_invalid_id_stays_one_segment_of_the_url(fake: FakeTmdb, connect: Connect) -> None:
     with contextlib.suppress(TmdbUnavailable):
         connect().find("../movie/1?api_key=x#")
     [asked] = fake.asked

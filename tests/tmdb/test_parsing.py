@@ -1,4 +1,4 @@
-"""Answers of every shape TMDb has, and of many it has not."""
+"""Parsing of valid, incomplete and hostile answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from recommender.tmdb.parsing import (
 from tests.tmdb.shapes import EPISODE, PERSON, SERIES, details_answer, film_entry, find_answer
 
 
-def test_a_film_gives_its_pictures_and_its_overview() -> None:
+def test_film_has_pictures_and_overview() -> None:
     found = parse_find(find_answer(film_entry(218)))
     assert found is not None
     assert found.tmdb_id == 218
@@ -33,7 +33,7 @@ def test_a_film_gives_its_pictures_and_its_overview() -> None:
 
 
 @pytest.mark.parametrize("answer", [SERIES, EPISODE, PERSON, find_answer()])
-def test_what_is_no_film_is_none(answer: Any) -> None:
+def test_series_episode_and_person_are_no_film(answer: Any) -> None:
     assert parse_find(answer) is None
 
 
@@ -47,18 +47,18 @@ def test_what_is_no_film_is_none(answer: Any) -> None:
         {"media_type": "tv"},
     ],
 )
-def test_a_film_not_to_be_shown_is_none(changes: dict[str, Any]) -> None:
+def test_adult_film_is_no_film(changes: dict[str, Any]) -> None:
     assert parse_find(find_answer(film_entry(218, **changes))) is None
 
 
 @pytest.mark.parametrize("number", ["218", True, -1, 10**30, None, 2.5])
-def test_a_film_without_an_id_is_no_answer_unless_there_is_another(number: object) -> None:
+def test_film_without_an_id_is_skipped_or_refused(number: object) -> None:
     with pytest.raises(TmdbUnavailable):
         parse_find(find_answer(film_entry(218, id=number)))
     assert parse_find(find_answer(film_entry(218, id=number), film_entry(3)))
 
 
-def test_missing_pictures_and_words_are_none() -> None:
+def test_missing_pictures_and_overview_are_none() -> None:
     bare = film_entry(1, poster_path=None, backdrop_path=None, overview="")
     del bare["vote_count"]
     found = parse_find(find_answer(bare))
@@ -66,7 +66,7 @@ def test_missing_pictures_and_words_are_none() -> None:
     assert (found.poster_path, found.backdrop_path, found.overview) == (None, None, None)
 
 
-def test_of_several_results_the_one_with_a_poster_and_most_votes_is_meant() -> None:
+def test_film_with_poster_and_most_votes_wins() -> None:
     found = parse_find(
         find_answer(
             film_entry(1, poster_path=None, vote_count=9999),
@@ -95,13 +95,13 @@ def test_of_several_results_the_one_with_a_poster_and_most_votes_is_meant() -> N
         ["/x.jpg"],
     ],
 )
-def test_a_picture_that_is_no_plain_name_is_none(path: object) -> None:
+def test_picture_path_of_another_pattern_is_none(path: object) -> None:
     found = parse_find(find_answer(film_entry(1, poster_path=path, backdrop_path=path)))
     assert found is not None
     assert (found.poster_path, found.backdrop_path) == (None, None)
 
 
-def test_hostile_words_stay_words_and_can_be_stored() -> None:
+def test_hostile_text_is_cleaned() -> None:
     rtl = "\u202eright to left\u202c"
     words = f"<script>alert(1)</script> ![](http://x) M*A*S*H {rtl}"
     assert clean_text(words, 200) == words
@@ -110,7 +110,7 @@ def test_hostile_words_stay_words_and_can_be_stored() -> None:
     assert clean_text(" \n ", 20) is None
 
 
-def test_details_of_the_region_are_read() -> None:
+def test_details_of_the_region_are_parsed() -> None:
     details = parse_details(details_answer(5), region="US")
     assert details.trailer == "https://www.youtube.com/watch?v=official123"
     offers = [(provider.name, provider.offer) for provider in details.providers]
@@ -136,7 +136,7 @@ def test_details_without_anything_are_empty() -> None:
         {"site": "YouTube", "key": "official123", "type": "Featurette"},
     ],
 )
-def test_a_video_that_is_no_trailer_is_left_out(video: dict[str, Any]) -> None:
+def test_other_videos_are_no_trailer(video: dict[str, Any]) -> None:
     answer = details_answer(5, videos={"results": [video]})
     assert parse_details(answer, region="US").trailer is None
 
@@ -144,7 +144,7 @@ def test_a_video_that_is_no_trailer_is_left_out(video: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "https://www.themoviedb.org.evil.example/movie/1", 5, None]
 )
-def test_a_link_that_leads_elsewhere_is_left_out(link: object) -> None:
+def test_watch_link_to_another_site_is_none(link: object) -> None:
     answer = details_answer(5)
     answer["watch/providers"]["results"]["US"]["link"] = link
     assert parse_details(answer, region="US").watch_link is None
@@ -172,7 +172,7 @@ json_values = st.recursive(
 
 @settings(max_examples=60)
 @given(json_values)
-def test_any_json_is_read_or_refused(answer: Any) -> None:
+def test_any_json_is_parsed_or_refused(answer: Any) -> None:
     try:
         found = parse_find(answer)
         assert found is None or 0 < found.tmdb_id < 2**31
@@ -188,14 +188,14 @@ def test_any_json_is_read_or_refused(answer: Any) -> None:
 
 @settings(max_examples=30)
 @given(st.lists(json_values, max_size=3))
-def test_a_film_with_any_field_wrong_is_read_or_left_out(values: list[Any]) -> None:
+def test_wrong_field_never_breaks_a_film(values: list[Any]) -> None:
     for name in film_entry(1).keys() - {"id"}:
         for value in values:
             found = parse_find(find_answer(film_entry(1, **{name: value})))
             assert found is None or found.tmdb_id == 1
 
 
-def test_the_configuration_gives_sizes_and_a_base() -> None:
+def test_configuration_has_sizes_and_address() -> None:
     answer = {
         "images": {
             "secure_base_url": "https://image.tmdb.org/t/p/",
@@ -213,7 +213,7 @@ def test_the_configuration_gives_sizes_and_a_base() -> None:
     ("wanted", "chosen"),
     [("w342", "w400"), ("w100", "w100"), ("w999", "w400"), ("original", "w100")],
 )
-def test_the_nearest_size_is_chosen(wanted: str, chosen: str) -> None:
+def test_nearest_size_is_selected(wanted: str, chosen: str) -> None:
     assert nearest_size(wanted, ("w400", "w100")) == chosen
     images = Images(base="https://i.example", poster_sizes=("w100", "w400"))
     assert images.poster_url("tt1", "/a.jpg", wanted) == f"https://i.example/{chosen}/a.jpg"

@@ -1,4 +1,4 @@
-"""Pictures by proxy: sniffed, bounded, kept, and never more than pictures."""
+"""Picture proxy: checked, size-limited and cached on disk."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ def pictures(fake: FakeTmdb, tmp_path: Path) -> Iterator[Pictures]:
     opened.close()
 
 
-def test_a_picture_is_fetched_once_and_then_comes_from_the_disk(
-    pictures: Pictures, fake: FakeTmdb
-) -> None:
+def test_fetched_picture_is_cached_on_disk(pictures: Pictures, fake: FakeTmdb) -> None:
     first = pictures.fetch("w92", "/tall1.jpg")
     assert first is not None
     assert first.media_type == "image/jpeg"
@@ -37,7 +35,7 @@ def test_a_picture_is_fetched_once_and_then_comes_from_the_disk(
 
 
 @pytest.mark.parametrize("images", ["missing", "html", "oversized"])
-def test_what_is_no_picture_is_none_and_not_asked_for_again_at_once(
+def test_other_files_are_refused_and_not_fetched_again(
     pictures: Pictures, fake: FakeTmdb, tmp_path: Path, images: str
 ) -> None:
     fake.images = images
@@ -47,15 +45,13 @@ def test_what_is_no_picture_is_none_and_not_asked_for_again_at_once(
     assert not list((tmp_path / "pictures").rglob("*.jpg"))
 
 
-def test_a_damaged_file_is_fetched_anew(pictures: Pictures, tmp_path: Path) -> None:
+def test_damaged_picture_is_fetched_again(pictures: Pictures, tmp_path: Path) -> None:
     whole = pictures.fetch("w92", "/tall1.jpg")
     (tmp_path / "pictures" / "w92" / "tall1.jpg").write_bytes(b"<script>")
     assert pictures.fetch("w92", "/tall1.jpg") == whole
 
 
-def test_the_disk_is_not_filled_and_the_longest_unused_go_first(
-    fake: FakeTmdb, tmp_path: Path
-) -> None:
+def test_least_recently_used_pictures_are_deleted(fake: FakeTmdb, tmp_path: Path) -> None:
     small = Pictures(
         tmp_path,
         base=fake.image_base,
@@ -75,7 +71,7 @@ def test_the_disk_is_not_filled_and_the_longest_unused_go_first(
     small.close()
 
 
-def test_a_folder_that_cannot_be_written_costs_no_picture(fake: FakeTmdb, tmp_path: Path) -> None:
+def test_unwritable_folder_still_returns_pictures(fake: FakeTmdb, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     pictures = Pictures(tmp_path / "file", base=fake.image_base, timeouts=LONG_TIMEOUTS)
     assert pictures.fetch("w92", "/tall1.jpg") is not None
@@ -83,5 +79,5 @@ def test_a_folder_that_cannot_be_written_costs_no_picture(fake: FakeTmdb, tmp_pa
 
 
 @pytest.mark.parametrize("body", [b"", b"<svg onload=alert(1)>", b"GIF89a", b"RIFFxxxxWAVE"])
-def test_only_what_tmdb_has_is_a_picture(body: bytes) -> None:
+def test_other_media_types_are_refused(body: bytes) -> None:
     assert sniff_picture(body) is None

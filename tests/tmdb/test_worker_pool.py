@@ -1,4 +1,4 @@
-"""Errands: each once, the latest asked first, none kept for ever."""
+"""Worker pool: deduplication, priorities, a short queue, and closing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.tmdb.worker_pool import WorkerPool
 
 
 class Gate:
-    """An errand that holds the only worker until it is let go, and what ran after it."""
+    """Task that occupies the only worker until it is released."""
 
     def __init__(self, pool: WorkerPool) -> None:
         self.ran: list[str] = []
@@ -25,7 +25,7 @@ class Gate:
         assert self.open.wait(5)
 
 
-def test_who_asks_for_the_same_shares_one_errand() -> None:
+def test_tasks_of_one_name_share_a_future() -> None:
     pool, ran = WorkerPool(workers=1), list[str]()
     gate = Gate(pool)
     first = pool.submit("heat", lambda: ran.append("heat"))
@@ -39,7 +39,7 @@ def test_who_asks_for_the_same_shares_one_errand() -> None:
     pool.close()
 
 
-def test_what_is_seen_goes_before_what_can_wait_and_may_overtake(
+def test_visible_and_newer_tasks_run_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 100.0
@@ -73,19 +73,19 @@ def test_what_is_seen_goes_before_what_can_wait_and_may_overtake(
     pool.close()
 
 
-def test_the_queue_stays_short_and_the_least_urgent_are_dropped() -> None:
+def test_full_queue_drops_the_lowest_priority() -> None:
     pool = WorkerPool(workers=1, max_waiting=3)
     gate = Gate(pool)
     later = [pool.submit(n, lambda: None, Priority.BACKGROUND) for n in range(3)]
     seen = [pool.submit(f"seen {n}", lambda: None) for n in range(2)]
-    assert [errand.cancelled() for errand in later] == [False, True, True]
-    assert not any(errand.cancelled() for errand in seen)
+    assert [future.cancelled() for future in later] == [False, True, True]
+    assert not any(future.cancelled() for future in seen)
     gate.open.set()
     wait([*seen, later[0]], 5)
     pool.close()
 
 
-def test_an_errand_that_fails_stops_no_worker(caplog: pytest.LogCaptureFixture) -> None:
+def test_failing_task_does_not_stop_a_worker(caplog: pytest.LogCaptureFixture) -> None:
     pool = WorkerPool(workers=1)
     pool.submit("bad", _fail).result(5)
     assert "failed unexpectedly" in caplog.text
@@ -95,7 +95,7 @@ def test_an_errand_that_fails_stops_no_worker(caplog: pytest.LogCaptureFixture) 
     pool.close()
 
 
-def test_closing_drops_what_waits_and_nothing_is_taken_on() -> None:
+def test_closed_pool_cancels_waiting_and_new_tasks() -> None:
     pool = WorkerPool(workers=1)
     gate = Gate(pool)
     waiting = pool.submit("waiting", lambda: None)
@@ -104,23 +104,23 @@ def test_closing_drops_what_waits_and_nothing_is_taken_on() -> None:
     pool.close()
     assert waiting.cancelled()
     watcher.join(5)
-    assert not watcher.is_alive()  # who waits for it is told
+    assert not watcher.is_alive()  # waiting callers wake up
     assert pool.submit("after", lambda: None).cancelled()
     gate.open.set()
     gate.done.result(5)
 
 
-def test_as_many_workers_as_allowed_run_at_once() -> None:
+def test_all_workers_run_at_once() -> None:
     pool, together = WorkerPool(workers=4), threading.Barrier(4)
-    errands = [pool.submit(n, lambda: _meet(together)) for n in range(8)]
-    _, late = wait(errands, 10)
+    futures = [pool.submit(n, lambda: _meet(together)) for n in range(8)]
+    _, late = wait(futures, 10)
     assert not late
     assert not together.broken
     pool.close()
 
 
 def _fail() -> None:
-    raise ValueError("nobody thought of this")
+    raise ValueError("unexpected")
 
 
 def _meet(together: threading.Barrier) -> None:

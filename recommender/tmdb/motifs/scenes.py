@@ -229,7 +229,7 @@ def _doorway(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
     floor = [(x, foot), (x + width, foot), (x + width + 46 + lean, h), (x - 46 + lean, h)]
     yield polygon(floor, p.first, ' opacity=".75"')
     yield rect(x, 26, width, foot - 26, p.first)
-    # somebody stands in it, and the shadow falls into the room
+    # a figure in the door, and its shadow
     middle = x + width * rng.uniform(0.42, 0.58)
     yield polygon([(middle - 9, foot), (middle - 7, foot - 58), (middle + 7, foot - 58),
                    (middle + 9, foot)], p.ground)  # fmt: skip

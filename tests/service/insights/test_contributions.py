@@ -1,4 +1,4 @@
-"""A score in parts: they add up, the negative ones too, and no term is lost."""
+"""Contribution table: bars sum to the score, and no term is lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommender.service import Marquee, build_contribution_table
 TASTE = Profile(likes=("tt0245429", "tt0060196", "tt0052357"), hidden=("tt0068646",))
 
 
-def test_parts_gather_their_terms() -> None:
+def test_bars_group_their_terms() -> None:
     reasons = [
         Reason(term="director", contribution=0.5, text="Also directed by Ann"),
         Reason(term="cast", contribution=0.7, text="Also with Bob"),
@@ -28,7 +28,7 @@ def test_parts_gather_their_terms() -> None:
     assert people["text"] == "Also with Bob"
 
 
-def test_a_term_nobody_grouped_is_a_part_of_its_own() -> None:
+def test_term_without_a_group_is_a_bar_of_its_own() -> None:
     table = build_contribution_table([Reason(term="brand_new", contribution=1.0)])
     assert table["label"].tolist() == ["brand_new"]
 
@@ -43,14 +43,14 @@ def test_a_term_nobody_grouped_is_a_part_of_its_own() -> None:
         max_size=20,
     )
 )
-def test_parts_add_up_to_the_score(reasons: list[Reason]) -> None:
+def test_bars_sum_to_the_score(reasons: list[Reason]) -> None:
     table = build_contribution_table(reasons)
     score = sum(reason.contribution for reason in reasons)
     assert table["contribution"].sum() == pytest.approx(score, abs=1e-9)
     assert table["label"].is_unique
 
 
-def test_parts_of_real_picks_add_up(marquee: Marquee) -> None:
+def test_bars_of_real_recommendations_sum_to_the_score(marquee: Marquee) -> None:
     picks = marquee.recommend(TASTE, top_n=24)
     assert len(picks) == 24
     for pick in picks:

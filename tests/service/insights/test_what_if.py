@@ -1,4 +1,4 @@
-"""What if: the ranks are those of a profile without the like, and every place is told right."""
+"""What if: ranks without a like, and the lines of the chart."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def picks(names: str) -> list[Recommendation]:
     ]
 
 
-def test_leaving_out_is_ranking_without_that_like(marquee: Marquee) -> None:
+def test_leaving_out_a_like_equals_ranking_without_it(marquee: Marquee) -> None:
     without = leave_out(TASTE, [HEAT])
     assert without == Profile(likes=(GHIBLI, VERTIGO), hidden=TASTE.hidden, seen=(HEAT,))
     ranked = [pick.film.tconst for pick in marquee.recommend(without, top_n=DEPTH)]
@@ -43,14 +43,14 @@ def test_leaving_out_is_ranking_without_that_like(marquee: Marquee) -> None:
     assert [p.film.tconst for p in never if p.film.tconst != HEAT][:5] == ranked[:5]
 
 
-def test_the_first_places_do_not_depend_on_how_many_are_asked_for(marquee: Marquee) -> None:
+def test_top_ranks_do_not_depend_on_the_number_requested(marquee: Marquee) -> None:
     deep = marquee.recommend(TASTE, top_n=DEPTH)
     assert [p.film.tconst for p in deep][:10] == [
         p.film.tconst for p in marquee.recommend(TASTE, top_n=10)
     ]
 
 
-def test_ranks_move_as_they_do_by_hand() -> None:
+def test_rank_changes_match_a_hand_computed_example() -> None:
     changes = compare_ranks(picks("abcd"), picks("cabe"), left_out="Heat", shown=2)
     table = changes.table.set_index("tconst")
     assert table["place_before"].to_dict() == {"a": 1, "b": 2, "c": 3}
@@ -65,7 +65,7 @@ def test_ranks_move_as_they_do_by_hand() -> None:
     )
 
 
-def test_a_film_that_goes_for_good_is_said_to_be_below_the_last() -> None:
+def test_dropped_film_is_ranked_below_the_last() -> None:
     changes = compare_ranks(picks("ab"), picks("ac"), left_out="Heat", shown=2)
     assert changes.table.set_index("tconst").loc["b", "rank_after"] == "2+"
     assert "B falls from 2 to below 2" in changes.finding
@@ -75,7 +75,7 @@ def test_a_film_that_goes_for_good_is_said_to_be_below_the_last() -> None:
     ("after", "said"),
     [("abc", "the first picks stay as they are"), ("cab", "C rises from 3 to 1")],
 )
-def test_what_does_not_change_is_said_too(after: str, said: str) -> None:
+def test_unchanged_ranks_are_described(after: str, said: str) -> None:
     changes = compare_ranks(picks("abc"), picks(after), left_out="Heat", shown=3)
     assert said in changes.finding
 
@@ -84,7 +84,7 @@ orders = st.permutations("abcdefgh").map("".join)
 
 
 @given(orders, orders, st.integers(1, 8), st.integers(0, 8), st.integers(1, 9))
-def test_every_line_has_one_film_on_either_side(
+def test_every_chart_line_holds_one_film_on_each_side(
     before: str, after: str, kept: int, left: int, shown: int
 ) -> None:
     table = compare_ranks(
