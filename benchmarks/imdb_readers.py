@@ -111,7 +111,7 @@ def read_with_duckdb(path: Path, wanted: Numbers) -> list[Numbers]:
 def read_with_arrow(path: Path, wanted: Numbers) -> list[Numbers]:
     """Return the same by the reader that Marquee imports with."""
     from recommender.catalogue.imdb.reading import read_table  # noqa: PLC0415
-    from recommender.catalogue.imdb.shapes import PRINCIPALS  # noqa: PLC0415
+    from recommender.catalogue.imdb.schemas import PRINCIPALS  # noqa: PLC0415
 
     parts = []
     for block in read_table(path, PRINCIPALS, only=wanted):

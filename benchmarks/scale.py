@@ -256,8 +256,8 @@ def search_rows(catalogue: Catalogue) -> list[list[str]]:
     for kind, texts in queries(catalogue).items():
         times = Times.of([partial(catalogue.search, text, limit=40) for text in texts])
         rows.append([kind, *times.cells()])
-        plain = Times.of([partial(alone.search, Query(text)) for text in texts])
-        rows.append(["- FTS5 alone, titles only", *plain.cells()])
+        strip_invisible = Times.of([partial(alone.search, Query(text)) for text in texts])
+        rows.append(["- FTS5 alone, titles only", *strip_invisible.cells()])
     alone.close()
     for kind, questions in narrowed(catalogue).items():
         rows.append([kind, *Times.of(questions).cells()])

@@ -1,12 +1,12 @@
 """Which films exist: the bundled facts, their database, and search in it."""
 
 from recommender.catalogue.build import Origin, build_catalogue
+from recommender.catalogue.catalogue import Catalogue, Credit, SearchPage
 from recommender.catalogue.ensure import Inspection, ensure_catalogue, inspect_catalogue
-from recommender.catalogue.filters import Filters, Sort
-from recommender.catalogue.queries import Catalogue, Credit, SearchPage
-from recommender.catalogue.soundness import forget_sound
+from recommender.catalogue.integrity import forget_verified
+from recommender.catalogue.search.filters import Filters, Sort
+from recommender.catalogue.search.title_matches import Closeness, TitleMatch
 from recommender.catalogue.tables import CatalogueTables
-from recommender.catalogue.title_matches import Closeness, TitleMatch
 
 __all__ = [
     "Catalogue",
@@ -21,6 +21,6 @@ __all__ = [
     "TitleMatch",
     "build_catalogue",
     "ensure_catalogue",
-    "forget_sound",
+    "forget_verified",
     "inspect_catalogue",
 ]

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from recommender.catalogue.content import Content, Contents
 from recommender.catalogue.database import (
     Progress,
     cannot_be_written,
     move_into_place,
     write_database,
 )
+from recommender.catalogue.row_writer import FilmRowSource, RowSource
 from recommender.catalogue.rows import fingerprint_of, read_rows
 from recommender.settings import Settings
 
@@ -79,7 +79,7 @@ def build_catalogue(
         if len(films) % _BATCH == 0:
             report(done * _READ, "Reading the films")
     films.sort(key=lambda film: (-film.num_votes, film.tconst))
-    contents = Content(films)
+    contents = FilmRowSource(films)
     swap_in(
         target,
         contents,
@@ -96,7 +96,7 @@ def _no_progress(_part: float, _what: str) -> None:
 
 def swap_in(
     target: Path,
-    contents: Contents,
+    contents: RowSource,
     meta: dict[str, str],
     report: Progress,
     *,

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from recommender.catalogue.content import TABLES, Contents
+from recommender.catalogue.row_writer import TABLES, RowSource
 from recommender.catalogue.schema import SCHEMA_VERSION, create_indexes, create_tables
 from recommender.errors import CatalogueError
 
@@ -22,7 +22,7 @@ _AT_ONCE = 50
 _WRITTEN, _INDEXED, _SORTED = 0.45, 0.85, 0.95  # where the steps end, as measured
 
 
-def write_database(path: Path, contents: Contents, meta: dict[str, str], report: Progress) -> None:
+def write_database(path: Path, contents: RowSource, meta: dict[str, str], report: Progress) -> None:
     """Write a new database that nobody reads yet, and make it durable.
 
     Parameters
@@ -72,13 +72,13 @@ def write_database(path: Path, contents: Contents, meta: dict[str, str], report:
     make_durable(path)
 
 
-def _index(connection: sqlite3.Connection, contents: Contents, report: Progress) -> None:
-    from recommender.catalogue.indexing import Indexing  # noqa: PLC0415 - as above
+def _index(connection: sqlite3.Connection, contents: RowSource, report: Progress) -> None:
+    from recommender.catalogue.search.index import SearchIndexWriter  # noqa: PLC0415 - as above
 
     def tell(done: float) -> None:
         report(_WRITTEN + done * (_INDEXED - _WRITTEN), "Indexing titles and names")
 
-    Indexing(connection, tell, contents.credits()).write()
+    SearchIndexWriter(connection, tell, contents.credits()).write()
 
 
 def move_into_place(beside: Path, target: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from recommender.catalogue.build import Origin, build_catalogue
 from recommender.catalogue.database import Progress
-from recommender.catalogue.renewal import renew_catalogue
+from recommender.catalogue.integrity import identity_of, is_verified, mark_verified
 from recommender.catalogue.rows import fingerprint_of
 from recommender.catalogue.schema import SCHEMA_VERSION
-from recommender.catalogue.soundness import identity_of, is_noted_sound, note_sound
+from recommender.catalogue.upgrade import upgrade_catalogue
 from recommender.errors import CatalogueError
 from recommender.settings import Settings
 
@@ -72,7 +72,7 @@ def inspect_catalogue(path: Path, *, every_page: bool = True) -> Inspection:
     try:
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
             meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-            if every_page or not is_noted_sound(path):
+            if every_page or not is_verified(path):
                 (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         return Inspection(fault=f"the catalogue is damaged ({error})", meta=meta)
@@ -121,7 +121,7 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
 
         source, origin = _source_of(found, settings)
         if found.outdated and found.meta.get("origin") not in {Origin.BUNDLED, origin}:
-            renew_catalogue(target, progress or (lambda _part, _what: None), stays=stays)
+            upgrade_catalogue(target, progress or (lambda _part, _what: None), stays=stays)
             return target
         try:
             build_catalogue(source, target, progress=progress, origin=origin, stays=stays)
@@ -136,7 +136,7 @@ def _inspect_once(target: Path) -> Inspection:
     identity = identity_of(target)
     found = inspect_catalogue(target, every_page=False)
     if found.healthy and identity is not None:
-        note_sound(target, identity)
+        mark_verified(target, identity)
     return found
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from recommender.catalogue.plain import plain
+from recommender.catalogue.sanitize import strip_invisible
 from recommender.errors import FilmFileError
 
 COLUMNS = (
@@ -139,7 +139,7 @@ class _Line:
         self._place = f"{file}, line {number}"
         if any(row[column] is None for column in COLUMNS):
             raise self._refusal("fewer fields than the header")
-        self._row = {column: plain(row[column]).strip() for column in COLUMNS}
+        self._row = {column: strip_invisible(row[column]).strip() for column in COLUMNS}
 
     def film(self) -> FilmRow:
         row = self._row

@@ -26,10 +26,10 @@ from recommender.catalogue.imdb import (
     Choice,
     Downloader,
     ImportFacts,
+    StagedBuild,
     Step,
     Tracker,
     Watch,
-    Workbench,
 )
 from recommender.engine import adopt_model, fit_model, save_model
 from recommender.service.startup import Stage
@@ -97,7 +97,7 @@ def import_imdb(
     source = request.source or PUBLIC_ADDRESS
     tracker = Tracker(watch, fetches=source.startswith(("http://", "https://")))
     choice = Choice(types=request.types, min_votes=request.min_votes)
-    with Workbench(settings.imdb_dir).held() as bench:
+    with StagedBuild(settings.imdb_dir).held() as bench:
         facts = bench.build(source, choice, tracker, downloader=downloader)
         _fit(bench, tracker)
         if before_swap is not None:
@@ -111,7 +111,7 @@ def import_imdb(
     return facts
 
 
-def _fit(bench: Workbench, tracker: Tracker) -> None:
+def _fit(bench: StagedBuild, tracker: Tracker) -> None:
     def tell(part: float, what: str) -> None:
         _free_memory()
         tracker.tell(Step.FIT, part * 0.95, what)

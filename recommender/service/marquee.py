@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from recommender import metrics
-from recommender.catalogue import Catalogue, forget_sound
+from recommender.catalogue import Catalogue, forget_verified
 from recommender.engine import (
     Dials,
     ItemFilter,
@@ -106,7 +106,7 @@ class Marquee:
 
         A catalogue that was loaded less than a minute ago is not checked again.
         """
-        forget_sound(self.settings.catalogue_db)
+        forget_verified(self.settings.catalogue_db)
         return self.startup.restart(after_s=60.0)
 
     def close(self) -> None:

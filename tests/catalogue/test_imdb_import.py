@@ -26,9 +26,9 @@ from recommender.catalogue.imdb import (
     Choice,
     ImportFacts,
     ImportProgress,
+    StagedBuild,
     Step,
     Tracker,
-    Workbench,
     staging,
 )
 from recommender.engine import fit_model
@@ -98,7 +98,7 @@ def test_the_model_is_handed_what_the_catalogue_would_be_read_as(
     write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     files = write_imdb(tmp_path / "files")
-    with Workbench(tmp_path / "bench").held() as bench:
+    with StagedBuild(tmp_path / "bench").held() as bench:
         bench.build(str(files), Choice(), Tracker(quiet, fetches=False))
         handed = bench.take_tables()
         with Catalogue(bench.database) as catalogue:
@@ -279,7 +279,7 @@ def test_two_imports_at_once_are_one_too_many(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     files = write_imdb(tmp_path / "files")
-    with Workbench(data / "imdb").held(), pytest.raises(ImportStopped, match="under way"):
+    with StagedBuild(data / "imdb").held(), pytest.raises(ImportStopped, match="under way"):
         run(files, data)
     run(files, data)
 
@@ -364,7 +364,7 @@ KILLS = int(os.environ.get("MARQUEE_IMPORT_KILLS", "4"))
 KILLED = """
 import os, shutil, signal, sys, time
 from pathlib import Path
-from recommender.catalogue.imdb import Workbench
+from recommender.catalogue.imdb import StagedBuild
 from recommender.service import ImportRequest, import_imdb
 from recommender.settings import load_settings
 import recommender.service.imdb_import as module

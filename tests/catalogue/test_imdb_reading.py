@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.catalogue.imdb.reading import Reading, read_table
-from recommender.catalogue.imdb.shapes import BASICS, CREW, NAMES, PRINCIPALS, RATINGS, Shape
+from recommender.catalogue.imdb.schemas import BASICS, CREW, NAMES, PRINCIPALS, RATINGS, FileSchema
 from recommender.errors import FilmFileError
 
 Rows = list[dict[str, object]]
@@ -21,7 +21,9 @@ Rows = list[dict[str, object]]
 def read(tmp_path: Path) -> Callable[..., Rows]:
     """Return a function that reads a file of these lines (a list without header, or bytes)."""
 
-    def read_lines(shape: Shape, lines: list[str] | bytes, reading: Reading | None = None) -> Rows:
+    def read_lines(
+        shape: FileSchema, lines: list[str] | bytes, reading: Reading | None = None
+    ) -> Rows:
         path = tmp_path / shape.file_name
         if isinstance(lines, list):
             text = "\n".join(["\t".join(shape.header), *lines]) + "\n"
@@ -127,7 +129,7 @@ GOOD = "tt0000001\t1\tnm0000001\tactor\t\\N\t\\N"
     ],
 )
 def test_a_row_that_makes_no_sense_is_named_with_file_and_line(
-    read: Callable[..., Rows], shape: Shape, line: str, why: str
+    read: Callable[..., Rows], shape: FileSchema, line: str, why: str
 ) -> None:
     sound = {
         "title.principals": GOOD,

@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.catalogue import Catalogue, Filters, Sort, build_catalogue, indexing
+from recommender.catalogue import Catalogue, Filters, Sort, build_catalogue
 from recommender.catalogue.rows import COLUMNS
-from recommender.catalogue.words import (
-    bare_key,
-    chunks,
+from recommender.catalogue.search import index
+from recommender.catalogue.search.tokens import (
     genre_words,
-    key,
     name_words,
+    sort_key,
+    sort_key_without_article,
     title_words,
+    tokenize,
     year_words,
 )
 from recommender.entities import Film
@@ -54,7 +55,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
             }
             row = film(number, TITLES[number * 7 % 8], **facts)
             writer.writerow(row | {"originalTitle": TITLES[number * 3 % 8]})
-    with mock.patch.object(indexing, "_BLOCK", 6):
+    with mock.patch.object(index, "_BLOCK", 6):
         build_catalogue(folder / "films.csv", folder / "catalogue.db")
     return Catalogue(folder / "catalogue.db")
 
@@ -82,48 +83,48 @@ class Words(NamedTuple):
             },
         )
 
-    def whole(self, chunk: tuple[str, ...], places: str) -> bool:
-        there = set[str]().union(*(getattr(self, place) for place in places.split()))
-        return "".join(chunk) in there or (len(chunk) > 1 and set(chunk) <= there)
+    def whole(self, token: tuple[str, ...], fields: str) -> bool:
+        there = set[str]().union(*(getattr(self, field) for field in fields.split()))
+        return "".join(token) in there or (len(token) > 1 and set(token) <= there)
 
-    def begun(self, chunk: tuple[str, ...], places: str) -> bool:
-        open_to = [p for p in places.split() if p != "facts" or "".join(chunk).isdigit()]
-        there = set[str]().union(*(getattr(self, place) for place in open_to))
-        *before, last = chunk
+    def begun(self, token: tuple[str, ...], fields: str) -> bool:
+        open_to = [p for p in fields.split() if p != "facts" or "".join(token).isdigit()]
+        there = set[str]().union(*(getattr(self, field) for field in open_to))
+        *before, last = token
         return (
-            self.whole(chunk, places)
-            or any(word.startswith("".join(chunk)) for word in there)
+            self.whole(token, fields)
+            or any(word.startswith("".join(token)) for word in there)
             or (set(before) <= there and any(word.startswith(last) for word in there))
         )
 
 
 def weigh_all(films: Sequence[Film], query: str) -> list[tuple[float, Film]]:
     """Return every film found with its relevance, as the ADR says it: film by film."""
-    *finished, last = chunks(query)
+    *finished, last = tokenize(query)
     all_places = "title leads others facts"
     words = [Words.of(film) for film in films]
 
-    def every(of: Words, places: str) -> bool:
-        return all(of.whole(chunk, places) for chunk in finished)
+    def every(of: Words, fields: str) -> bool:
+        return all(of.whole(token, fields) for token in finished)
 
     named = any(every(of, all_places) and of.whole(last, "leads others") for of in words)
     is_whole = not finished if len("".join(last)) <= 2 else last[-1].isdigit() or named
 
-    def found(of: Words, places: str) -> bool:
+    def found(of: Words, fields: str) -> bool:
         if not is_whole:
-            return every(of, places) and of.begun(last, places)
-        return every(of, places) and (of.begun(last, "title") or of.whole(last, places))
+            return every(of, fields) and of.begun(last, fields)
+        return every(of, fields) and (of.begun(last, "title") or of.whole(last, fields))
 
-    said = [chunk for chunk in (*finished, last) if chunk != ("1991",)] or [*finished, last]
-    title = " ".join(" ".join(chunk) for chunk in said)
-    asked, bare = key(title), bare_key(title)
+    said = [token for token in (*finished, last) if token != ("1991",)] or [*finished, last]
+    title = " ".join(" ".join(token) for token in said)
+    asked, bare = sort_key(title), sort_key_without_article(title)
     result = []
     for each, of in zip(films, words, strict=True):
         if not found(of, all_places):
             continue
-        own, own_bare = key(each.primary_title), bare_key(each.primary_title)
+        own, own_bare = sort_key(each.primary_title), sort_key_without_article(each.primary_title)
         begins = own.startswith(asked) or own_bare.startswith(asked)
-        other = own_bare in {asked, bare} or key(each.original_title) == asked
+        other = own_bare in {asked, bare} or sort_key(each.original_title) == asked
         whole = 20.0 if own == asked else 3.4 if other else 2.2 if begins else 0.0
         in_title = every(of, "title facts")
         stands = (

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.catalogue import Catalogue, Closeness, title_matches
+from recommender.catalogue import Catalogue, Closeness
+from recommender.catalogue.search import title_matches
 
 WORDS, LETTERS, SAID, PART = Closeness
 

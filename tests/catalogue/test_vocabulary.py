@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from recommender.catalogue.spelling import errors_allowed, list_corrections
-from recommender.catalogue.vocabulary import Vocabulary, load_vocabulary
+from recommender.catalogue.search.spelling import errors_allowed, list_corrections
+from recommender.catalogue.search.vocabulary import Vocabulary, load_vocabulary
 
 OpenWords = Callable[[str, list[tuple[str, float]]], sqlite3.Connection]
 WORDS = st.text("abc", min_size=1, max_size=8)
@@ -49,7 +49,12 @@ def test_words_of_other_letters_are_not_looked_at() -> None:
     assert set(known.like("heap", 1)) == {"head", "heat"}
     assert set(known.like("heap", 2)) == {"head", "heat", "meat"}
     assert set(known.like("heaping", 1)) == {"heating"}
-    assert ("heat" in known, "hea" in known, known.fame("head"), len(known)) == (True, False, 9, 4)
+    assert ("heat" in known, "hea" in known, known.popularity("head"), len(known)) == (
+        True,
+        False,
+        9,
+        4,
+    )
 
 
 @given(words=st.sets(WORDS, min_size=1, max_size=30), typed=WORDS)

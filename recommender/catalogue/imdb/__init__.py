@@ -4,7 +4,7 @@ from recommender.catalogue.imdb.columns import Choice
 from recommender.catalogue.imdb.download import Downloader
 from recommender.catalogue.imdb.progress import ImportProgress, Step, Tracker, Watch
 from recommender.catalogue.imdb.source import PUBLIC_ADDRESS
-from recommender.catalogue.imdb.staging import ImportFacts, Workbench
+from recommender.catalogue.imdb.staging import ImportFacts, StagedBuild
 
 __all__ = [
     "PUBLIC_ADDRESS",
@@ -12,8 +12,8 @@ __all__ = [
     "Downloader",
     "ImportFacts",
     "ImportProgress",
+    "StagedBuild",
     "Step",
     "Tracker",
     "Watch",
-    "Workbench",
 ]

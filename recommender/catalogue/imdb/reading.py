@@ -17,8 +17,8 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import csv
 
-from recommender.catalogue.imdb.conversion import WORD, Numbers, convert
-from recommender.catalogue.imdb.shapes import NULL, Kind, Shape, mend_row, row_fault
+from recommender.catalogue.imdb.parsing import WORD, Numbers, convert
+from recommender.catalogue.imdb.schemas import NULL, FileSchema, Kind, repair_row, row_fault
 from recommender.errors import FilmFileError
 
 _MAGIC = b"\x1f\x8b"
@@ -52,7 +52,7 @@ class Reading:
 
 def read_table(
     path: Path,
-    shape: Shape,
+    shape: FileSchema,
     *,
     only: Numbers | None = None,
     reading: Reading | None = None,
@@ -162,7 +162,9 @@ def _why(error: OSError) -> str:
 class _Lines:
     """Turns blocks of lines into tables, knowing which line is next."""
 
-    def __init__(self, file: str, shape: Shape, only: Numbers | None, reading: Reading) -> None:
+    def __init__(
+        self, file: str, shape: FileSchema, only: Numbers | None, reading: Reading
+    ) -> None:
         self._file, self._shape, self._only, self._reading = file, shape, only, reading
         self._header: list[str] = []
         self._next_line = 1
@@ -257,7 +259,7 @@ class _Lines:
         except UnicodeDecodeError as error:
             raise FilmFileError(f"{place}: not in UTF-8.") from error
         if len(fields) != len(self._header):
-            mended = mend_row(self._shape, self._header, fields)
+            mended = repair_row(self._shape, self._header, fields)
             if mended is None or len(self._reading.mended) >= _MOST_MENDED:
                 raise FilmFileError(
                     f"{place}: {len(fields)} fields, while the header has {len(self._header)}."

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from recommender.catalogue.imdb.download import Downloader, forget_file
 from recommender.catalogue.imdb.progress import Step, Tracker
-from recommender.catalogue.imdb.shapes import SHAPES
+from recommender.catalogue.imdb.schemas import FILE_SCHEMAS
 from recommender.errors import FilmFileError
 
 PUBLIC_ADDRESS = "https://datasets.imdbws.com/"
@@ -28,7 +28,7 @@ def find_files(folder: Path) -> dict[str, Path]:
     FilmFileError
         If one is missing.
     """
-    files = {shape.name: folder / shape.file_name for shape in SHAPES}
+    files = {shape.name: folder / shape.file_name for shape in FILE_SCHEMAS}
     missing = [path.name for path in files.values() if not path.is_file()]
     if missing:
         raise FilmFileError(f"{folder} lacks these files: {', '.join(missing)}.")
@@ -57,9 +57,9 @@ def fetch_files(
         If one cannot be had.
     """
     base = address if address.endswith("/") else f"{address}/"
-    sizes = {shape.name: downloader.size_of(base + shape.file_name) for shape in SHAPES}
+    sizes = {shape.name: downloader.size_of(base + shape.file_name) for shape in FILE_SCHEMAS}
     files: dict[str, Path] = {}
-    for number, shape in enumerate(SHAPES):
+    for number, shape in enumerate(FILE_SCHEMAS):
         done = sum(path.stat().st_size for path in files.values())
 
         def tell(
@@ -71,8 +71,8 @@ def fetch_files(
         ) -> None:
             sizes[name] = total
             known = [size for size in sizes.values() if size]
-            whole = sum(known) if len(known) == len(SHAPES) else 0
-            part = (done + there) / whole if whole else (number + bool(total)) / len(SHAPES)
+            whole = sum(known) if len(known) == len(FILE_SCHEMAS) else 0
+            part = (done + there) / whole if whole else (number + bool(total)) / len(FILE_SCHEMAS)
             tracker.tell(
                 Step.FETCH,
                 part,
@@ -87,6 +87,6 @@ def fetch_files(
 
 def forget_files(folder: Path, names: Collection[str] | None = None) -> None:
     """Remove what was fetched into a folder: all of it, or only the files of these names."""
-    for shape in SHAPES:
+    for shape in FILE_SCHEMAS:
         if names is None or shape.name in names:
             forget_file(folder / shape.file_name)

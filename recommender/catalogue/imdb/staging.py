@@ -15,15 +15,15 @@ import pyarrow as pa
 from recommender.catalogue.build import Origin
 from recommender.catalogue.database import cannot_be_written, move_into_place, write_database
 from recommender.catalogue.ensure import inspect_catalogue
-from recommender.catalogue.imdb.collecting import Collector
 from recommender.catalogue.imdb.columns import Choice, Imported
 from recommender.catalogue.imdb.download import Downloader
+from recommender.catalogue.imdb.join import Collector
 from recommender.catalogue.imdb.progress import Step, Tracker
 from recommender.catalogue.imdb.reading import Reading
-from recommender.catalogue.imdb.shapes import Shape
+from recommender.catalogue.imdb.schemas import FileSchema
 from recommender.catalogue.imdb.source import fetch_files, find_files, forget_files, is_address
 from recommender.catalogue.imdb.writing import ColumnContent
-from recommender.catalogue.soundness import identity_of, note_sound
+from recommender.catalogue.integrity import identity_of, mark_verified
 from recommender.catalogue.tables import CatalogueTables
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
 
@@ -51,7 +51,7 @@ class ImportFacts:
     mended: tuple[str, ...]
 
 
-class Workbench:
+class StagedBuild:
     """The folder an import works in, held by one import at a time.
 
     Parameters
@@ -75,7 +75,7 @@ class Workbench:
         return self.folder / _MODEL
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[Workbench]:
+    def held(self) -> Iterator[StagedBuild]:
         """Keep other imports out, and remove what one that was killed left behind.
 
         What was fetched stays; it is taken up where it was cut.
@@ -220,7 +220,7 @@ class Workbench:
         except OSError as error:
             raise cannot_be_written(target, error) from error
         if identity is not None:
-            note_sound(target, identity)
+            mark_verified(target, identity)
 
 
 class _ReadingWatcher:
@@ -231,7 +231,7 @@ class _ReadingWatcher:
         self._total = sum(path.stat().st_size for path in files.values())
         self._readings: dict[str, Reading] = {}
 
-    def __call__(self, shape: Shape, reading: Reading) -> None:
+    def __call__(self, shape: FileSchema, reading: Reading) -> None:
         self._readings[shape.name] = reading
         done = sum(known.bytes_read for known in self._readings.values())
         self._tracker.tell(

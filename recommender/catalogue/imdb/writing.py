@@ -11,11 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recommender.catalogue.content import TABLES, Batch, weigh
 from recommender.catalogue.imdb.columns import Category, Imported
-from recommender.catalogue.indexing import LEADING_CAST, pack_credits
+from recommender.catalogue.row_writer import TABLES, Batch, credit_weight
+from recommender.catalogue.search.index import LEADING_CAST, pack_credits
+from recommender.catalogue.search.tokens import sort_key, sort_key_without_article
 from recommender.catalogue.tables import CATEGORIES, CatalogueTables, as_frame
-from recommender.catalogue.words import bare_key, key
 
 _BATCH = 4_000
 _PEOPLE_SHARE = 0.15
@@ -45,7 +45,7 @@ class ColumnContent:
         self._fame = np.log1p(self._films.votes)
         votes = int(self._films.votes.sum())
         rated = float((self._films.ratings * self._films.votes).sum())
-        self._weighted = weigh(
+        self._weighted = credit_weight(
             self._films.ratings, self._films.votes, rated / votes if votes else 0
         )
         # Where each film's credits begin, and one place more.
@@ -136,10 +136,10 @@ class ColumnContent:
                 ),
                 self._weighted[part].tolist(),
                 self._fame[part].tolist(),
-                keys := list(map(key, titles)),
-                map(bare_key, titles),
+                keys := list(map(sort_key, titles)),
+                map(sort_key_without_article, titles),
                 [
-                    own if same == title else key(same)
+                    own if same == title else sort_key(same)
                     for own, title, same in zip(keys, titles, originals, strict=True)
                 ],
                 strict=True,

@@ -11,13 +11,13 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from recommender.catalogue.asked import Asked, is_year
-from recommender.catalogue.bitmaps import Bitmaps
-from recommender.catalogue.filters import Filters, Sort, list_sorted
-from recommender.catalogue.relevance import rank_best
-from recommender.catalogue.spelling import list_corrections
-from recommender.catalogue.vocabulary import load_vocabulary
-from recommender.catalogue.words import chunks
+from recommender.catalogue.search.filters import Filters, Sort, list_sorted
+from recommender.catalogue.search.postings import Postings
+from recommender.catalogue.search.query import Query, is_year
+from recommender.catalogue.search.relevance import rank_best
+from recommender.catalogue.search.spelling import list_corrections
+from recommender.catalogue.search.tokens import tokenize
+from recommender.catalogue.search.vocabulary import load_vocabulary
 
 MOST_CHARACTERS = 200
 MOST_WORDS = 12
@@ -61,50 +61,50 @@ def find_hits(
         The page: at most ``limit`` films after the first ``offset``.
     """
     limit, offset = max(0, min(limit, LONGEST_PAGE)), max(0, min(offset, _BIG))
-    bitmaps = Bitmaps(connection)
+    postings = Postings(connection)
     typed = query[:MOST_CHARACTERS]
     if not typed.strip():
-        films = filters.narrow(bitmaps, bitmaps.everything())
+        films = filters.narrow(postings, postings.everything())
         page = list_sorted(connection, films, sort, limit=limit, offset=offset)
         return Hits(tuple(page), len(films))
-    parts = chunks(typed)[:MOST_WORDS]
-    asked = Asked(bitmaps, parts) if parts else None
+    parts = tokenize(typed)[:MOST_WORDS]
+    asked = Query(postings, parts) if parts else None
     corrected = None
     if asked and not asked.films:
-        asked = _without_year(bitmaps, asked) or _respelled(connection, bitmaps, asked)
-        corrected = " ".join("".join(chunk) for chunk in asked.chunks) if asked else None
+        asked = _without_year(postings, asked) or _respelled(connection, postings, asked)
+        corrected = " ".join("".join(token) for token in asked.tokens) if asked else None
     if not asked:
         return Hits((), 0)
-    films = filters.narrow(bitmaps, asked.films)
+    films = filters.narrow(postings, asked.films)
     if sort is not Sort.RELEVANCE:
         page = list_sorted(connection, films, sort, limit=limit, offset=offset)
     else:
-        ranked = rank_best(connection, bitmaps, asked, films, limit=limit, offset=offset)
+        ranked = rank_best(connection, postings, asked, films, limit=limit, offset=offset)
         page = [film for _, film in ranked]
     return Hits(tuple(page), len(films), corrected)
 
 
-def _without_year(bitmaps: Bitmaps, asked: Asked) -> Asked | None:
+def _without_year(postings: Postings, asked: Query) -> Query | None:
     """Return the query without its year if it then finds a film: heat 1996 is heat."""
-    kept = [chunk for chunk in asked.chunks if not is_year(chunk)]
-    if not 0 < len(kept) < len(asked.chunks):
+    kept = [token for token in asked.tokens if not is_year(token)]
+    if not 0 < len(kept) < len(asked.tokens):
         return None
-    without = Asked(bitmaps, kept)
+    without = Query(postings, kept)
     return without if without.films else None
 
 
-def _respelled(connection: sqlite3.Connection, bitmaps: Bitmaps, asked: Asked) -> Asked | None:
+def _respelled(connection: sqlite3.Connection, postings: Postings, asked: Query) -> Query | None:
     """Return the nearest way to write the query that finds a film, of several the best found."""
-    best: tuple[float, Asked] | None = None
+    best: tuple[float, Query] | None = None
     nearest = None
     vocabulary = load_vocabulary(connection)
-    for distance, way in list_corrections(vocabulary, ["".join(c) for c in asked.chunks]):
+    for distance, way in list_corrections(vocabulary, ["".join(c) for c in asked.tokens]):
         if nearest is not None and distance > nearest:
             break
-        respelled = Asked(bitmaps, chunks(way))
+        respelled = Query(postings, tokenize(way))
         if not respelled.films:
             continue
-        for turned, _ in rank_best(connection, bitmaps, respelled, respelled.films, limit=1):
+        for turned, _ in rank_best(connection, postings, respelled, respelled.films, limit=1):
             if best is None or turned < best[0]:
                 best, nearest = (turned, respelled), distance
     return best[1] if best else None

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from recommender.catalogue.bitmaps import LONGEST_BEGINNING, Facet, Place
-from recommender.catalogue.words import genre_words, name_words, title_words, year_words
+from recommender.catalogue.search.postings import LONGEST_PREFIX, Facet, Field
+from recommender.catalogue.search.tokens import genre_words, name_words, title_words, year_words
 
 Numbers = npt.NDArray[np.int64]
 Progress = Callable[[float], None]
@@ -55,7 +55,7 @@ class _Film(NamedTuple):
     rating: float
     key: str
     bare: str
-    fame: float
+    popularity: float
 
 
 class _Numbers(dict[str, int]):
@@ -89,7 +89,7 @@ class _Words:
         return met[begin + np.arange(len(begin))], np.repeat(np.arange(len(texts)), chosen)
 
 
-class Indexing:
+class SearchIndexWriter:
     """Builds the sets of one catalogue.
 
     Parameters
@@ -118,9 +118,9 @@ class Indexing:
         words = sorted(self._numbers)
         rank = np.empty(len(words), np.int64)
         rank[[self._numbers[word] for word in words]] = np.arange(len(words))
-        for number, (place, found, films) in enumerate(self._occurrences()):
+        for number, (field, found, films) in enumerate(self._occurrences()):
             ranks, sets = _grouped(rank[found] << _WORD_BITS | films)
-            self._write_words(place, dict(zip([words[n] for n in ranks], sets, strict=True)))
+            self._write_words(field, dict(zip([words[n] for n in ranks], sets, strict=True)))
             firsts = np.fromiter((films[0] for films in sets), np.int64, len(sets))
             best[ranks] = np.minimum(best[ranks], firsts)
             self._report(0.6 + 0.13 * (number + 1))
@@ -135,11 +135,11 @@ class Indexing:
         for rows in _pieces(self._connection.execute(_FILMS)):
             films = list(map(_Film._make, rows))
             self._titles.add([title_words((film.title, film.original)) for film in films])
-            self._fame.extend([film.fame for film in films])
+            self._fame.extend([film.popularity for film in films])
             for number, film in enumerate(films, number + 1):  # noqa: B020 - goes on counting
-                keys[film.key[:LONGEST_BEGINNING]].append(number)
+                keys[film.key[:LONGEST_PREFIX]].append(number)
                 if film.bare != film.key:
-                    keys[film.bare[:LONGEST_BEGINNING]].append(number)
+                    keys[film.bare[:LONGEST_PREFIX]].append(number)
                 years[film.year].append(number)
                 ratings[film.rating].append(number)
                 minutes[film.minutes].append(number)
@@ -155,7 +155,7 @@ class Indexing:
         rated = array("I", [film for (film,) in self._connection.execute(_RATED)])
         blocks = [BitMap(rated[start : start + _BLOCK]) for start in range(0, count, _BLOCK)]
         self._insert("facets", Facet.RATED.value, enumerate(blocks))
-        self._write_beginnings(Place.KEY, _united(_sets(keys)))
+        self._write_beginnings(Field.KEY, _united(_sets(keys)))
 
     def _write_facts(self, by_year: Mapping[Any, BitMap], by_genre: Mapping[Any, BitMap]) -> None:
         """Write years and genres, and the words for them."""
@@ -163,7 +163,7 @@ class Indexing:
         self._insert("facets", Facet.GENRE.value, by_genre.items())
         years = ((word, films) for year, films in by_year.items() for word in year_words(year))
         genres = ((word, films) for name, films in by_genre.items() for word in genre_words(name))
-        self._write_words(Place.FACTS, _united(chain(years, genres)))
+        self._write_words(Field.FACTS, _united(chain(years, genres)))
 
     def _read_people(self) -> None:
         (count,) = self._connection.execute("SELECT count(*) FROM people").fetchone()
@@ -174,27 +174,27 @@ class Indexing:
             done += len(rows)
             self._report(0.35 + 0.25 * done / count)
 
-    def _occurrences(self) -> Iterator[tuple[Place, Numbers, Numbers]]:
+    def _occurrences(self) -> Iterator[tuple[Field, Numbers, Numbers]]:
         """Yield for every place the words that stand in it, and in which film each does."""
         found, film = self._titles.of()
-        yield Place.TITLE, found, film + 1
+        yield Field.TITLE, found, film + 1
         packed = self._credits
         if packed is None:
             packed = np.fromiter((n for (n,) in self._connection.execute(_CREDITS)), np.int64)
-        for place, leading in ((Place.LEADS, 1), (Place.OTHERS, 0)):
+        for field, leading in ((Field.LEADS, 1), (Field.OTHERS, 0)):
             credits = packed[(packed & 1) == leading] >> 1
             found, credit = self._names.of((credits & 2**_PERSON_BITS - 1) - 1)
-            yield place, found, (credits >> _PERSON_BITS)[credit]
+            yield field, found, (credits >> _PERSON_BITS)[credit]
 
-    def _write_words(self, place: Place, sets: Mapping[str, BitMap]) -> None:
-        self._insert("postings", place, sorted(sets.items(), key=lambda pair: pair[0]))
-        self._write_beginnings(place, sets)
+    def _write_words(self, field: Field, sets: Mapping[str, BitMap]) -> None:
+        self._insert("postings", field, sorted(sets.items(), key=lambda pair: pair[0]))
+        self._write_beginnings(field, sets)
 
-    def _write_beginnings(self, place: Place, sets: Mapping[str, BitMap]) -> None:
-        for length in range(LONGEST_BEGINNING, 0, -1):
+    def _write_beginnings(self, field: Field, sets: Mapping[str, BitMap]) -> None:
+        for length in range(LONGEST_PREFIX, 0, -1):
             sets = _united((start[:length], films) for start, films in sets.items())
             begun = [pair for pair in sorted(sets.items()) if len(pair[0]) == length]
-            self._insert("beginnings", place, begun)
+            self._insert("beginnings", field, begun)
 
     def _insert(self, table: str, where: str | int, sets: Iterable[tuple[Any, BitMap]]) -> None:
         rows = ((where, value, films.serialize()) for value, films in sets)

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from recommender.catalogue.filters import storable
-from recommender.catalogue.words import bare_key, key, words
+from recommender.catalogue.search.filters import storable
+from recommender.catalogue.search.tokens import sort_key, sort_key_without_article, words
 
 _TITLE_END = re.compile(r"\s*:\s|\s+[-–—(]\s*|\s+or\s+", re.IGNORECASE)  # noqa: RUF001
 _SHORTEST_HEAD = 4  # letters of a title without its second part
@@ -115,7 +115,7 @@ class _Forms(NamedTuple):
 
 def _forms(title: str) -> _Forms:
     found = words(title)
-    return _Forms(title, found, "".join(found), bare_key(title), _head(title))
+    return _Forms(title, found, "".join(found), sort_key_without_article(title), _head(title))
 
 
 def _candidates(
@@ -144,7 +144,7 @@ def _closeness(asked: _Forms, own: _Forms) -> Closeness | None:
 def _head(title: str) -> str:
     """Return the key of a title up to its colon, dash or bracket; empty without one."""
     parts = _TITLE_END.split(title, maxsplit=1)
-    head = key(parts[0]) if len(parts) > 1 else ""
+    head = sort_key(parts[0]) if len(parts) > 1 else ""
     return head if len(head) >= _SHORTEST_HEAD else ""
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recommender.catalogue.imdb.shapes import MOST_DIGITS, Kind, Shape
+from recommender.catalogue.imdb.schemas import MOST_DIGITS, FileSchema, Kind
 
 Numbers = npt.NDArray[np.int64]
 
@@ -27,7 +27,7 @@ _FEWEST_LETTERS = 2 + 7
 _MOST_LETTERS = 2 + MOST_DIGITS
 
 
-def convert(table: pa.Table, shape: Shape, only: Numbers | None) -> pa.Table:
+def convert(table: pa.Table, shape: FileSchema, only: Numbers | None) -> pa.Table:
     """Return a table of texts with ids and numbers as numbers.
 
     Parameters

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from recommender.catalogue.build import swap_in
-from recommender.catalogue.content import TABLES, Batch
 from recommender.catalogue.database import Progress
+from recommender.catalogue.row_writer import TABLES, Batch
 from recommender.errors import CatalogueError
 
 _BATCH = 10_000
@@ -52,7 +52,7 @@ class _Stored:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def renew_catalogue(
+def upgrade_catalogue(
     target: Path, progress: Progress, *, stays: Callable[[], bool] = lambda: False
 ) -> None:
     """Put a catalogue of this version in the place of one of an earlier version.

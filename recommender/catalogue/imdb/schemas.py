@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shape:
+class FileSchema:
     """What one file looks like.
 
     Attributes
@@ -55,12 +55,12 @@ class Shape:
         return f"{self.name}.tsv.gz"
 
 
-RATINGS = Shape(
+RATINGS = FileSchema(
     name="title.ratings",
     header=("tconst", "averageRating", "numVotes"),
     columns={"tconst": Kind.TITLE, "averageRating": Kind.DECIMAL, "numVotes": Kind.WHOLE},
 )
-BASICS = Shape(
+BASICS = FileSchema(
     name="title.basics",
     header=(
         *("tconst", "titleType", "primaryTitle", "originalTitle", "isAdult"),
@@ -77,12 +77,12 @@ BASICS = Shape(
         "genres": Kind.WORD,
     },
 )
-CREW = Shape(
+CREW = FileSchema(
     name="title.crew",
     header=("tconst", "directors", "writers"),
     columns={"tconst": Kind.TITLE, "directors": Kind.PEOPLE, "writers": Kind.PEOPLE},
 )
-PRINCIPALS = Shape(
+PRINCIPALS = FileSchema(
     name="title.principals",
     header=("tconst", "ordering", "nconst", "category", "job", "characters"),
     columns={
@@ -92,7 +92,7 @@ PRINCIPALS = Shape(
         "category": Kind.WORD,
     },
 )
-NAMES = Shape(
+NAMES = FileSchema(
     name="name.basics",
     header=(
         *("nconst", "primaryName", "birthYear", "deathYear"),
@@ -100,7 +100,7 @@ NAMES = Shape(
     ),
     columns={"nconst": Kind.PERSON, "primaryName": Kind.TEXT},
 )
-SHAPES = (RATINGS, BASICS, CREW, PRINCIPALS, NAMES)
+FILE_SCHEMAS = (RATINGS, BASICS, CREW, PRINCIPALS, NAMES)
 """In the order they are read."""
 
 _WHOLE = re.compile(r"\d{1,15}")
@@ -134,7 +134,7 @@ def field_fault(name: str, kind: Kind, text: str) -> str:
     return f"{name} is {text[:40]!r}; it should be {_MEANT[kind]}"
 
 
-def mend_row(shape: Shape, header: Sequence[str], fields: list[str]) -> list[str] | None:
+def repair_row(shape: FileSchema, header: Sequence[str], fields: list[str]) -> list[str] | None:
     """Return a row that lost a tab as it was meant, None when that cannot be told.
 
     Two things are known to happen: the tab between a title and its original title goes missing,
@@ -166,7 +166,7 @@ def _is_tail_of_basics(rest: Sequence[str]) -> bool:
     return adult in {"0", "1"} and all(map(_NUMBER_OR_NULL.fullmatch, (year, end, minutes)))
 
 
-def row_fault(shape: Shape, header: Sequence[str], fields: Sequence[str]) -> str:
+def row_fault(shape: FileSchema, header: Sequence[str], fields: Sequence[str]) -> str:
     """Return what is wrong with a row of the right length, in words; nothing when it is sound."""
     by_name = dict(zip(header, fields, strict=True))
     for name, kind in shape.columns.items():

@@ -25,13 +25,13 @@ def identity_of(path: Path) -> Identity | None:
     return [facts.st_size, facts.st_mtime_ns, facts.st_ino]
 
 
-def note_sound(path: Path, identity: Identity) -> None:
+def mark_verified(path: Path, identity: Identity) -> None:
     """Note that the file was found sound when it had this identity.
 
     A folder that cannot be written to keeps no note, and every start looks at the whole file.
     """
     note = _note_of(path)
-    if is_noted_sound(path):
+    if is_verified(path):
         return
     draft = note.with_name(f"{note.name}.tmp-{uuid4().hex[:8]}")
     with contextlib.suppress(OSError):
@@ -42,13 +42,13 @@ def note_sound(path: Path, identity: Identity) -> None:
             draft.unlink(missing_ok=True)
 
 
-def forget_sound(path: Path) -> None:
+def forget_verified(path: Path) -> None:
     """Forget that the file was found sound: whoever opens it next reads all of it again."""
     with contextlib.suppress(OSError):
         _note_of(path).unlink(missing_ok=True)
 
 
-def is_noted_sound(path: Path) -> bool:
+def is_verified(path: Path) -> bool:
     """Tell whether the file is noted as sound and is still the one that was looked at."""
     try:
         noted = json.loads(_note_of(path).read_text(encoding="utf-8"))

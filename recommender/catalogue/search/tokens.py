@@ -50,8 +50,8 @@ def fold(text: str) -> str:
         return text.lower().translate(_UNFOLDED)
     # 8½ is 8 1/2, not 81/2
     spread = "".join([f"-{c}" if c > "\x7f" and _is_raised(c) else c for c in text])
-    plain = unicodedata.normalize("NFKD", spread.casefold())
-    kept = "".join([c for c in plain if not unicodedata.combining(c)])
+    folded = unicodedata.normalize("NFKD", spread.casefold())
+    kept = "".join([c for c in folded if not unicodedata.combining(c)])
     return kept.casefold().translate(_UNFOLDED)
 
 
@@ -69,11 +69,11 @@ def _is_letters(text: str) -> bool:
     return text.isascii() and text.replace(" ", "").isalpha()
 
 
-def chunks(text: str) -> list[tuple[str, ...]]:
+def tokenize(text: str) -> list[tuple[str, ...]]:
     """Return what stands between spaces, each as its words: ``WALL·E`` is ``("wall", "e")``."""
     if _is_plain(text):
         return [(word,) for word in text.lower().split()]
-    found = (tuple(_PART.findall(chunk)) for chunk in fold(text).split())
+    found = (tuple(_PART.findall(token)) for token in fold(text).split())
     return [parts for parts in found if parts]
 
 
@@ -84,17 +84,17 @@ def words(text: str) -> list[str]:
     return _PART.findall(fold(text))
 
 
-def key(text: str) -> str:
+def sort_key(text: str) -> str:
     """Return a title as one string without spaces; equal keys are equal titles."""
     return "".join(words(text))
 
 
-def bare_key(text: str) -> str:
+def sort_key_without_article(text: str) -> str:
     """Return the key of a title as people say it: no leading article, ``Se7en`` as ``seven``."""
     if _is_letters(text):
         return _ARTICLE.sub("", text.lower().strip(), count=1).replace(" ", "")
     said = _ARTICLE.sub("", fold(text).strip(), count=1)
-    return "".join(map(_as_letters, _PART.findall(said))) or key(text)
+    return "".join(map(_as_letters, _PART.findall(said))) or sort_key(text)
 
 
 def _as_letters(word: str) -> str:
@@ -105,7 +105,7 @@ def name_words(name: str) -> tuple[str, ...]:
     """Return the words a person is found by: ``Jean-Luc`` also as ``jeanluc``."""
     if name.isascii() and name.replace(" ", "").isalnum():  # as most are; a call would count
         return tuple(dict.fromkeys(name.lower().split()))
-    return tuple(dict.fromkeys(_with_joined(chunks(name))))
+    return tuple(dict.fromkeys(_with_joined(tokenize(name))))
 
 
 def title_words(titles: Iterable[str]) -> list[str]:
@@ -113,12 +113,12 @@ def title_words(titles: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for title in dict.fromkeys(titles):
         letters = _is_letters(title)
-        own = title.lower().split() if letters else list(_with_joined(chunks(title)))
+        own = title.lower().split() if letters else list(_with_joined(tokenize(title)))
         found.update(dict.fromkeys(own))
         if letters and _NUMBERS.isdisjoint(own):
             continue
-        for place, word in enumerate(own):
-            found.update(dict.fromkeys(_other_forms(word, first=place == 0)))
+        for field, word in enumerate(own):
+            found.update(dict.fromkeys(_other_forms(word, first=field == 0)))
     return list(found)
 
 

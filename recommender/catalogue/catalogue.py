@@ -12,16 +12,16 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from recommender import metrics
-from recommender.catalogue.bitmaps import Facet, list_facets
 from recommender.catalogue.connections import Connections
-from recommender.catalogue.filters import Filters, Sort, storable
-from recommender.catalogue.plain import plain
+from recommender.catalogue.sanitize import strip_invisible
 from recommender.catalogue.schema import CONTENT_VERSION
-from recommender.catalogue.search import find_hits
-from recommender.catalogue.suggestions import list_suggestions
+from recommender.catalogue.search.filters import Filters, Sort, storable
+from recommender.catalogue.search.postings import Facet, list_facets
+from recommender.catalogue.search.search import find_hits
+from recommender.catalogue.search.suggestions import list_suggestions
+from recommender.catalogue.search.title_matches import TitleMatch, match_titles
+from recommender.catalogue.search.vocabulary import load_vocabulary
 from recommender.catalogue.tables import CatalogueTables, read_tables
-from recommender.catalogue.title_matches import TitleMatch, match_titles
-from recommender.catalogue.vocabulary import load_vocabulary
 from recommender.entities import Film
 
 _FILM = """
@@ -261,8 +261,8 @@ def _film(row: Sequence[object]) -> Film:
     directors, writers, cast = map(_names, people)
     return Film(
         tconst=tconst,  # type: ignore[arg-type]
-        primary_title=plain(str(primary)) or str(tconst),
-        original_title=plain(str(original)),
+        primary_title=strip_invisible(str(primary)) or str(tconst),
+        original_title=strip_invisible(str(original)),
         start_year=year,  # type: ignore[arg-type]
         runtime_min=runtime,  # type: ignore[arg-type]
         genres=_names(genres),
@@ -275,4 +275,4 @@ def _film(row: Sequence[object]) -> Film:
 
 
 def _names(joined: object) -> tuple[str, ...]:
-    return tuple(plain(str(joined)).split("|")) if joined else ()
+    return tuple(strip_invisible(str(joined)).split("|")) if joined else ()

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.catalogue.words import (
-    bare_key,
-    chunks,
+from recommender.catalogue.search.tokens import (
     fold,
     genre_words,
-    key,
     name_words,
+    sort_key,
+    sort_key_without_article,
     title_words,
+    tokenize,
     words,
     year_words,
 )
@@ -37,7 +37,7 @@ def test_folding(text: str, folded: str) -> None:
 
 
 def test_words_between_spaces_stay_together() -> None:
-    assert chunks("WALL·E  and M*A*S*H !") == [("wall", "e"), ("and",), ("m", "a", "s", "h")]
+    assert tokenize("WALL·E  and M*A*S*H !") == [("wall", "e"), ("and",), ("m", "a", "s", "h")]
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,12 @@ def test_a_title_is_found_by_the_forms_people_type(title: str, expected: set[str
 
 
 def test_keys_tell_titles_apart_and_forgive_articles() -> None:
-    assert key("The Matrix") == "thematrix" != bare_key("The Matrix") == "matrix"
-    assert bare_key("The The") == "the"
-    assert bare_key("A") == "a"
-    assert bare_key("Se7en") == "seven"
-    assert key("WALL·E") == key("Wall-E") == key("walle")
+    assert sort_key("The Matrix") == "thematrix"
+    assert sort_key_without_article("The Matrix") == "matrix"
+    assert sort_key_without_article("The The") == "the"
+    assert sort_key_without_article("A") == "a"
+    assert sort_key_without_article("Se7en") == "seven"
+    assert sort_key("WALL·E") == sort_key("Wall-E") == sort_key("walle")
 
 
 def test_names_with_a_hyphen_are_found_joined() -> None:
@@ -81,4 +82,4 @@ def test_year_decade_and_genres_are_words() -> None:
 def test_folding_again_changes_nothing_and_words_are_letters_and_digits(text: str) -> None:
     assert words(" ".join(words(text))) == words(text)
     assert all(word.isalnum() for word in words(text))
-    assert key(text) == "".join(words(text))
+    assert sort_key(text) == "".join(words(text))

@@ -12,7 +12,7 @@ from itertools import islice
 
 from pyroaring import BitMap
 
-from recommender.catalogue.bitmaps import Bitmaps, Facet, list_facets
+from recommender.catalogue.search.postings import Facet, Postings, list_facets
 
 
 class Sort(StrEnum):
@@ -49,7 +49,7 @@ class Filters:
     min_runtime_min: int | None = None
     max_runtime_min: int | None = None
 
-    def narrow(self, bitmaps: Bitmaps, films: BitMap) -> BitMap:
+    def narrow(self, postings: Postings, films: BitMap) -> BitMap:
         """Return those of the films that pass."""
         between = (
             (Facet.YEAR, self.year_from, self.year_to),
@@ -62,9 +62,9 @@ class Filters:
             if asked:
                 condition = " AND ".join(sql for sql, _ in asked)
                 values = [_bindable(limit) for _, limit in asked]
-                films = films & bitmaps.with_fact(facet, condition, values)
+                films = films & postings.with_fact(facet, condition, values)
         genres = [storable(genre) for genre in dict.fromkeys(self.genres)]
-        having = [bitmaps.with_fact(Facet.GENRE, "value = ?", [genre]) for genre in genres]
+        having = [postings.with_fact(Facet.GENRE, "value = ?", [genre]) for genre in genres]
         if not having:
             return films
         if self.all_genres:

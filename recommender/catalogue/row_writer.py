@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from recommender.catalogue.rows import FilmRow, Person
-from recommender.catalogue.words import bare_key, key
+from recommender.catalogue.search.tokens import sort_key, sort_key_without_article
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ Values = TypeVar("Values", float, Any)
 _BATCH = 2_000
 
 
-class Contents(Protocol):
+class RowSource(Protocol):
     """What a catalogue is written from, whatever it was read from."""
 
     @property
@@ -46,12 +46,12 @@ class Contents(Protocol):
         """Return all credits as ``indexing.pack_credits`` does, None where only rows hold them."""
 
 
-def weigh(rating: Values, votes: Values, mean: float) -> Values:
+def credit_weight(rating: Values, votes: Values, mean: float) -> Values:
     """Return ratings pulled toward the mean where votes are few; numbers or arrays of them."""
     return (rating * votes + mean * PRIOR_VOTES) / (votes + PRIOR_VOTES)
 
 
-class Content:
+class FilmRowSource:
     """Turns films, best known first, into rows.
 
     Attributes
@@ -108,7 +108,7 @@ class Content:
         return number, person.person_id, person.name
 
     def _film(self, number: int, film: FilmRow) -> tuple[object, ...]:
-        weighted = weigh(film.average_rating, float(film.num_votes), self._mean)
+        weighted = credit_weight(film.average_rating, float(film.num_votes), self._mean)
         return (
             number,
             film.tconst,
@@ -122,7 +122,7 @@ class Content:
             *("|".join([p.name for p in g]) for g in (film.directors, film.writers, film.cast)),
             weighted,
             math.log1p(film.num_votes),
-            key(film.primary_title),
-            bare_key(film.primary_title),
-            key(film.original_title),
+            sort_key(film.primary_title),
+            sort_key_without_article(film.primary_title),
+            sort_key(film.original_title),
         )

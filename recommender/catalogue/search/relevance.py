@@ -13,8 +13,8 @@ from itertools import islice
 
 from pyroaring import BitMap
 
-from recommender.catalogue.asked import Asked
-from recommender.catalogue.bitmaps import Bitmaps
+from recommender.catalogue.search.postings import Postings
+from recommender.catalogue.search.query import Query
 
 Ranked = tuple[float, int]
 """Relevance with its sign turned, and a film: in this order films are best first."""
@@ -22,8 +22,8 @@ Ranked = tuple[float, int]
 
 def rank_best(
     connection: sqlite3.Connection,
-    bitmaps: Bitmaps,
-    asked: Asked,
+    postings: Postings,
+    asked: Query,
     films: BitMap,
     *,
     limit: int,
@@ -44,7 +44,7 @@ def rank_best(
     """
     kinds = [
         _ranked(connection, both, whole, words)
-        for whole, of_whole in _by_title(bitmaps, asked, films)
+        for whole, of_whole in _by_title(postings, asked, films)
         for words, of_words in _by_words(asked, films)
         if (both := of_whole & of_words)
     ]
@@ -56,26 +56,30 @@ def _ranked(
 ) -> Iterator[Ranked]:
     sql = "SELECT fame FROM films WHERE film = ?"
     for film in films:
-        (fame,) = connection.execute(sql, [film]).fetchone()
-        yield -(fame + whole + words), film
+        (popularity,) = connection.execute(sql, [film]).fetchone()
+        yield -(popularity + whole + words), film
 
 
-def _by_title(bitmaps: Bitmaps, asked: Asked, films: BitMap) -> Iterator[tuple[float, BitMap]]:
+def _by_title(postings: Postings, asked: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
     """Yield what the title as a whole adds to ln(votes), and to which films.
 
     20 is more than any votes, 2.2 is as if the film had nine times its votes.
     """
     values = {"key": asked.key, "bare": asked.bare}
-    same = bitmaps.of_rows("titleKey = :key", values)
-    said = bitmaps.of_rows("titleKey = :bare AND bareKey = :bare", values)
-    said |= bitmaps.of_rows("bareKey <> titleKey AND bareKey IN (:key, :bare)", values)
-    said |= bitmaps.of_rows("originalKey <> titleKey AND originalKey = :key", values)
-    yield from _in_turn(films, [(20.0, same), (3.4, said), (2.2, bitmaps.with_key(asked.key))])
+    same = postings.of_rows("titleKey = :key", values)
+    said = postings.of_rows("titleKey = :bare AND bareKey = :bare", values)
+    said |= postings.of_rows("bareKey <> titleKey AND bareKey IN (:key, :bare)", values)
+    said |= postings.of_rows("originalKey <> titleKey AND originalKey = :key", values)
+    yield from _in_turn(films, [(20.0, same), (3.4, said), (2.2, postings.with_key(asked.key))])
 
 
-def _by_words(asked: Asked, films: BitMap) -> Iterator[tuple[float, BitMap]]:
+def _by_words(asked: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
     """Yield what it adds where the words stand, and to which films."""
-    kinds = [(2.2, asked.whole_in_title), (1.2, asked.in_title), (0.7, asked.in_leads)]
+    kinds = [
+        (2.2, asked.whole_in_title),
+        (1.2, asked.in_title),
+        (0.7, asked.matches_in_top_billing),
+    ]
     yield from _in_turn(films, kinds)
 
 

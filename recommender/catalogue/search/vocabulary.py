@@ -45,7 +45,7 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._fame)
 
-    def fame(self, word: str) -> float:
+    def popularity(self, word: str) -> float:
         """Return how well known the best known film is that the word leads to.
 
         Raises
@@ -107,8 +107,8 @@ class _Words:
             theirs = self.letters[part]
             near = np.bitwise_count(theirs & ~letters) <= errors
             near &= np.bitwise_count(letters & ~theirs) <= errors
-            for place in np.flatnonzero(near).tolist():
-                yield self.words[part.start + place]
+            for field in np.flatnonzero(near).tolist():
+                yield self.words[part.start + field]
 
 
 def _letters_of(words: list[str]) -> _Letters:

@@ -12,13 +12,13 @@ from enum import IntEnum, StrEnum
 
 from pyroaring import BitMap
 
-from recommender.catalogue.words import LAST_CHARACTER
+from recommender.catalogue.search.tokens import LAST_CHARACTER
 
-LONGEST_BEGINNING = 3
+LONGEST_PREFIX = 3
 """Beginnings of so many letters have sets of their own; longer ones are put together."""
 
 
-class Place(IntEnum):
+class Field(IntEnum):
     """Where in a film a word stands.
 
     ``LEADS`` are directors and top billing, ``FACTS`` year, decade and genres as words. ``KEY``
@@ -32,7 +32,7 @@ class Place(IntEnum):
     KEY = 4
 
 
-ANYWHERE = (Place.TITLE, Place.LEADS, Place.OTHERS, Place.FACTS)
+ANYWHERE = (Field.TITLE, Field.LEADS, Field.OTHERS, Field.FACTS)
 
 
 class Facet(StrEnum):
@@ -48,7 +48,7 @@ class Facet(StrEnum):
     RATED = "rated"
 
 
-class Bitmaps:
+class Postings:
     """Sets of films of one catalogue, each read once.
 
     Parameters
@@ -59,26 +59,26 @@ class Bitmaps:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._words: dict[tuple[Place, str], BitMap] = {}
-        self._begun: dict[tuple[Place, str], BitMap] = {}
+        self._words: dict[tuple[Field, str], BitMap] = {}
+        self._begun: dict[tuple[Field, str], BitMap] = {}
 
     def everything(self) -> BitMap:
         """Return all films."""
         (last,) = self._connection.execute("SELECT max(film) FROM films").fetchone()
         return BitMap(range(1, (last or 0) + 1))
 
-    def with_word(self, word: str, places: Iterable[Place]) -> BitMap:
+    def with_word(self, word: str, fields: Iterable[Field]) -> BitMap:
         """Return the films that have a word in one of these places."""
-        return BitMap.union(BitMap(), *[self._with_word(place, word) for place in places])
+        return BitMap.union(BitMap(), *[self._with_word(field, word) for field in fields])
 
-    def with_beginning(self, start: str, places: Iterable[Place]) -> BitMap:
+    def with_prefix(self, start: str, fields: Iterable[Field]) -> BitMap:
         """Return the films that have a word that begins so in one of these places."""
-        return BitMap.union(BitMap(), *[self._with_beginning(place, start) for place in places])
+        return BitMap.union(BitMap(), *[self._with_prefix(field, start) for field in fields])
 
     def with_key(self, key: str) -> BitMap:
         """Return the films whose title as a whole, perhaps without its article, begins so."""
-        if len(key) <= LONGEST_BEGINNING:
-            return self._with_beginning(Place.KEY, key)
+        if len(key) <= LONGEST_PREFIX:
+            return self._with_prefix(Field.KEY, key)
         between = {"key": key, "after": key + LAST_CHARACTER}
         return self.of_rows("titleKey >= :key AND titleKey < :after", between) | self.of_rows(
             "bareKey <> titleKey AND bareKey >= :key AND bareKey < :after", between
@@ -94,22 +94,22 @@ class Bitmaps:
         sql = f"SELECT films FROM facets WHERE kind = ? AND {condition}"
         return _union(self._connection.execute(sql, [kind.value, *values]))
 
-    def _with_word(self, place: Place, word: str) -> BitMap:
-        if (place, word) not in self._words:
+    def _with_word(self, field: Field, word: str) -> BitMap:
+        if (field, word) not in self._words:
             sql = "SELECT films FROM postings WHERE place = ? AND word = ?"
-            self._words[place, word] = _union(self._connection.execute(sql, [place, word]))
-        return self._words[place, word]
+            self._words[field, word] = _union(self._connection.execute(sql, [field, word]))
+        return self._words[field, word]
 
-    def _with_beginning(self, place: Place, start: str) -> BitMap:
-        if (place, start) not in self._begun:
-            if len(start) <= LONGEST_BEGINNING:
+    def _with_prefix(self, field: Field, start: str) -> BitMap:
+        if (field, start) not in self._begun:
+            if len(start) <= LONGEST_PREFIX:
                 sql = "SELECT films FROM beginnings WHERE place = ? AND start = ?"
-                found = self._connection.execute(sql, [place, start])
+                found = self._connection.execute(sql, [field, start])
             else:
                 sql = "SELECT films FROM postings WHERE place = ? AND word >= ? AND word < ?"
-                found = self._connection.execute(sql, [place, start, start + LAST_CHARACTER])
-            self._begun[place, start] = _union(found)
-        return self._begun[place, start]
+                found = self._connection.execute(sql, [field, start, start + LAST_CHARACTER])
+            self._begun[field, start] = _union(found)
+        return self._begun[field, start]
 
 
 def list_facets(

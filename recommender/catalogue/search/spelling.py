@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from recommender.catalogue.vocabulary import Vocabulary
+from recommender.catalogue.search.vocabulary import Vocabulary
 
 _MOST_WORDS = 6  # in a query worth correcting
 _MOST_CANDIDATES = 6  # for each of its words
@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
 
     distance: int
     word: str
-    fame: float
+    popularity: float
 
 
 def list_corrections(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -65,22 +65,22 @@ def _respelled(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[i
     for way in itertools.islice(itertools.product(*choices), _MOST_COMBINED):
         distance = sum(candidate.distance for candidate in way)
         if distance:
-            fame = min(candidate.fame for candidate in way)
-            yield distance, -fame, " ".join(candidate.word for candidate in way)
+            popularity = min(candidate.popularity for candidate in way)
+            yield distance, -popularity, " ".join(candidate.word for candidate in way)
 
 
 def _respaced(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[int, float, str]]:
     """Yield the query with one space put in (starwars) or taken out (di caprio)."""
-    for place, word in enumerate(words):
-        before, after = words[:place], words[place + 1 :]
+    for field, word in enumerate(words):
+        before, after = words[:field], words[field + 1 :]
         ways = [(word[:cut], word[cut:]) for cut in range(2, min(len(word), _MOST_LETTERS) - 1)]
         for way in ways:
             if all(part in vocabulary for part in way):
-                fame = min(vocabulary.fame(part) for part in way)
-                yield 1, -fame, " ".join([*before, *way, *after])
+                popularity = min(vocabulary.popularity(part) for part in way)
+                yield 1, -popularity, " ".join([*before, *way, *after])
         if after and word + after[0] in vocabulary:
             joined = word + after[0]
-            yield 1, -vocabulary.fame(joined), " ".join([*before, joined, *after[1:]])
+            yield 1, -vocabulary.popularity(joined), " ".join([*before, joined, *after[1:]])
 
 
 def _candidates(vocabulary: Vocabulary, word: str) -> list[Candidate]:
@@ -95,7 +95,7 @@ def _candidates(vocabulary: Vocabulary, word: str) -> list[Candidate]:
     near = _near(vocabulary, word, allowed, vocabulary.like(word, allowed, {word[0], word[1]}))
     if not near and not found:
         near = _near(vocabulary, word, allowed, vocabulary.like(word, allowed))
-    near.sort(key=lambda candidate: (candidate.distance, -candidate.fame))
+    near.sort(key=lambda candidate: (candidate.distance, -candidate.popularity))
     return found + near[:_MOST_CANDIDATES]
 
 
@@ -103,4 +103,6 @@ def _near(
     vocabulary: Vocabulary, word: str, allowed: int, choices: Sequence[str]
 ) -> list[Candidate]:
     near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-    return [Candidate(int(far), other, vocabulary.fame(other)) for other, far, _ in near if far]
+    return [
+        Candidate(int(far), other, vocabulary.popularity(other)) for other, far, _ in near if far
+    ]

@@ -16,7 +16,7 @@ _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 _TABLE: dict[int, str | None] = {**dict.fromkeys(_UNSEEN), **dict.fromkeys(_CONTROLS, " ")}
 
 
-def plain(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Return text without invisible characters, and with spaces in the place of controls.
 
     Parameters

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.catalogue.plain import plain
+from recommender.catalogue.sanitize import strip_invisible
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from recommender.catalogue.plain import plain
     ],
 )
 def test_what_cannot_be_seen_is_left_out(text: str, shown: str) -> None:
-    assert plain(text) == shown
+    assert strip_invisible(text) == shown

@@ -25,9 +25,9 @@ from recommender.catalogue.imdb.columns import (
     Numbers,
     PeopleColumns,
 )
-from recommender.catalogue.imdb.conversion import TYPES, find_in, split_people
+from recommender.catalogue.imdb.parsing import TYPES, find_in, split_people
 from recommender.catalogue.imdb.reading import Reading, read_table
-from recommender.catalogue.imdb.shapes import BASICS, CREW, NAMES, PRINCIPALS, RATINGS, Shape
+from recommender.catalogue.imdb.schemas import BASICS, CREW, NAMES, PRINCIPALS, RATINGS, FileSchema
 from recommender.errors import FilmFileError
 
 VERSION = "1"
@@ -38,7 +38,7 @@ _MOST_MINUTES = 60_000
 _PLACE_BITS, _CATEGORY_BITS = 20, 2
 _PLAYS = ("actor", "actress", "self")  # documentaries have no actors
 
-Watch = Callable[[Shape, Reading], None]
+Watch = Callable[[FileSchema, Reading], None]
 
 
 class Collector:
@@ -83,7 +83,7 @@ class Collector:
             fingerprint=hashlib.sha256(asked.encode()).hexdigest(),
         )
 
-    def _tables(self, shape: Shape, only: Numbers | None = None) -> Iterator[pa.Table]:
+    def _tables(self, shape: FileSchema, only: Numbers | None = None) -> Iterator[pa.Table]:
         reading = Reading()
         path = self._files[shape.name]
         check = partial(self._watch, shape, reading)
@@ -223,7 +223,7 @@ def _packed(film: Numbers, category: Category, place: Any, person: Any) -> tuple
     return key, np.asarray(person, np.int64)
 
 
-def _joined(tables: Iterable[pa.Table], shape: Shape) -> pa.Table:
+def _joined(tables: Iterable[pa.Table], shape: FileSchema) -> pa.Table:
     """Return tables as one, empty with the shape's columns when there is none."""
     schema = pa.schema((name, TYPES[kind]) for name, kind in shape.columns.items())
     return pa.concat_tables([schema.empty_table(), *tables]).unify_dictionaries()
