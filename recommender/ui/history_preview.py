@@ -11,7 +11,7 @@ from recommender.entities import Film, InteractionKind
 from recommender.service import HistoryPreview
 from recommender.ui.formatting import escape, format_count
 from recommender.ui.table import render_table
-from recommender.users import guard_cell
+from recommender.users import escape_formula
 
 _AT_A_TIME = 8
 _MOST_ROWS = 100
@@ -109,7 +109,9 @@ def _list_unmatched(preview: HistoryPreview) -> bytes:
     writer = csv.writer(file)
     writer.writerow(["line", "film", "why"])
     for film in preview.unmatched:
-        writer.writerow([film.entries[0].line, guard_cell(film.label), guard_cell(film.reason)])
+        writer.writerow(
+            [film.entries[0].line, escape_formula(film.label), escape_formula(film.reason)]
+        )
     return file.getvalue().encode("utf-8-sig", "replace")
 
 

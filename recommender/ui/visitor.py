@@ -56,7 +56,7 @@ def _look_up() -> Visitor:
             return Visitor(tag=tag)
         # First: what comes now is newer. A rehearsal's walls do not post.
         delivered = 0 if is_tour_guest() else marquee.deliveries.latest(user.user_id)
-        profile, marks = find_people().load_said(user.user_id, limit=ALL_LIKES)
+        profile, marks = find_people().load_interactions(user.user_id, limit=ALL_LIKES)
         return Visitor(profile=profile, marks=marks, tag=tag, delivered=delivered)
     except MarqueeError as error:
         _LOGGER.warning("People's data could not be read: %s", error)

@@ -12,7 +12,8 @@ from recommender.users.backup import (
     find_latest_copy,
     keep_daily_copy,
 )
-from recommender.users.history.cells import guard_cell
+from recommender.users.client_network import client_network
+from recommender.users.history.csv_safety import escape_formula
 from recommender.users.history.entries import Entry, History, HistoryFormat
 from recommender.users.history.imports import Import, ImportRow
 from recommender.users.history.reading import read_history
@@ -21,11 +22,10 @@ from recommender.users.identities import Identities, Identity
 from recommender.users.inspection import PeopleInfo
 from recommender.users.interactions import CONTRADICTIONS
 from recommender.users.names import LONGEST_NAME, SHORTEST_NAME
-from recommender.users.networks import network_of
 from recommender.users.operations import SHOWN_KINDS, Operation, read_operations
 from recommender.users.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
 from recommender.users.people import GUEST_LIFETIME, People
-from recommender.users.restoring import restore
+from recommender.users.restore import restore
 from recommender.users.tokens import is_token, new_token, token_digest
 
 __all__ = [
@@ -57,11 +57,11 @@ __all__ = [
     "SignedIn",
     "back_up",
     "check_backup",
+    "client_network",
+    "escape_formula",
     "find_latest_copy",
-    "guard_cell",
     "is_token",
     "keep_daily_copy",
-    "network_of",
     "new_token",
     "read_history",
     "read_operations",

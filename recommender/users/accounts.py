@@ -14,11 +14,11 @@ from sqlite3 import Connection
 from recommender.entities import User
 from recommender.users.account_rows import get_account, insert_account, save_hash
 from recommender.users.api_tokens import ApiTokens, end_api_tokens
-from recommender.users.checks import Checks
 from recommender.users.connections import Connections
 from recommender.users.identities import Identities, end_identities
-from recommender.users.moving import move_guest
+from recommender.users.merge_guest import merge_guest
 from recommender.users.names import clean_name
+from recommender.users.password_checks import PasswordVerifier
 from recommender.users.passwords import Passwords, check_new_password
 from recommender.users.sessions import (
     delete_old_sessions,
@@ -72,7 +72,7 @@ class Accounts(ApiTokens):
     ) -> None:
         super().__init__(connections, clock=clock)
         self._passwords = passwords or Passwords()
-        self._checks = Checks(connections, self._passwords, now=self._now)
+        self._checks = PasswordVerifier(connections, self._passwords, now=self._now)
         self.identities = Identities(connections, clock=clock)
 
     # Coming and going
@@ -205,7 +205,7 @@ class Accounts(ApiTokens):
             return 0
         with self._connections.writing() as connection:
             get_account(connection, user_id)
-            return move_guest(connection, digest, user_id, now=now)
+            return merge_guest(connection, digest, user_id, now=now)
 
     def take_moved_likes(self, token: str) -> int:
         """Return how many likes moved at the sign-in of this session, the first time it is asked.
@@ -254,7 +254,7 @@ class Accounts(ApiTokens):
         PeopleError
             If the file cannot be written.
         """
-        account = self._checks.check_again(user_id, password, address=address)
+        account = self._checks.check_signed_in(user_id, password, address=address)
         assert account.user.name is not None  # noqa: S101 - accounts have one
         check_new_password(new_password, name=account.user.name, field="new_password")
         kept, now = self._passwords.keep(new_password), self._now()
@@ -290,7 +290,7 @@ class Accounts(ApiTokens):
             If the file cannot be written.
         """
         if self.has_password(user_id):
-            self._checks.check_again(user_id, password or "", address=address)
+            self._checks.check_signed_in(user_id, password or "", address=address)
         now = self._now()
         with self._connections.writing() as connection:
             end_identities(connection, user_id, now=now)
@@ -300,7 +300,7 @@ class Accounts(ApiTokens):
         self, connection: Connection, user: User, guest_token: str | None, *, now: int
     ) -> SignedIn:
         guest = token_digest(guest_token) if guest_token and is_token(guest_token) else None
-        moved_likes = move_guest(connection, guest, user.user_id, now=now)
+        moved_likes = merge_guest(connection, guest, user.user_id, now=now)
         token = new_token()
         insert_session(
             connection,

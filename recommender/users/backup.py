@@ -15,9 +15,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from recommender.errors import PeopleError
-from recommender.users.faults import in_plain_words
 from recommender.users.inspection import find_problems
 from recommender.users.migrations import MIGRATIONS, schema_version
+from recommender.users.sqlite_errors import translated_errors
 
 KEPT_DAYS = 7
 """So many daily copies are kept."""
@@ -57,7 +57,7 @@ def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> 
     if target.exists() and target.samefile(source):
         raise PeopleError(f"{target} is people's data itself; please name another file.")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with in_plain_words(target):
+    with translated_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -85,7 +85,7 @@ def check_backup(path: Path) -> None:
     """
     if not path.is_file():
         raise PeopleError(f"There is no file {path}.")
-    with in_plain_words(path), closing(_open(path, writable=False)) as connection:
+    with translated_errors(path), closing(_open(path, writable=False)) as connection:
         problems = find_problems(connection)
         if problems:
             raise PeopleError(f"{path} is damaged: {problems[0]}.")
@@ -122,7 +122,7 @@ def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
         If it could not be made; older copies are all kept then.
     """
     target = folder / f"people-{today:%Y-%m-%d}.db"
-    with in_plain_words(target):
+    with translated_errors(target):
         if target.exists() or not _holds_something(source):
             return None
         back_up(source, target)
@@ -148,7 +148,7 @@ def _holds_something(source: Path) -> bool:
     """Return whether the file is there and past the moment of being made."""
     if not source.is_file():
         return False
-    with in_plain_words(source), closing(_open(source, writable=False)) as connection:
+    with translated_errors(source), closing(_open(source, writable=False)) as connection:
         try:
             return schema_version(connection) > 0
         except LookupError:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from recommender.errors import PeopleError
-from recommender.users.faults import in_plain_words, is_busy, is_damage
+from recommender.users.sqlite_errors import is_busy, is_damage, translated_errors
 
 _MOST_IDLE = 8
 _Identity = tuple[int, int]
@@ -50,7 +50,7 @@ class Connections:
         self._guard = threading.Lock()
         # Threads of this process queue here, in turn; SQLite's own waiting polls and is unfair.
         self._writer = threading.Lock()
-        with in_plain_words(path):
+        with translated_errors(path):
             _make_private_file(path)
 
     @contextmanager
@@ -62,7 +62,7 @@ class Connections:
         PeopleError
             If the file cannot be opened or read, or ``close`` was called.
         """
-        with in_plain_words(self.path):
+        with translated_errors(self.path):
             identity = self._identity()
             connection = self._take(identity)
             sound = True

@@ -162,7 +162,7 @@ def build_profile(said: Mapping[InteractionKind, Sequence[str]], *, limit: int) 
     )
 
 
-def build_marks(
+def group_by_film(
     said: Mapping[InteractionKind, Sequence[str]],
 ) -> dict[str, frozenset[InteractionKind]]:
     """Return the kinds that were said of each film."""

@@ -14,13 +14,14 @@ from recommender.entities import Interaction, InteractionKind, Profile, User
 from recommender.errors import PeopleError
 from recommender.users.accounts import Accounts
 from recommender.users.connections import Connections
+from recommender.users.group_commit import GroupCommit
 from recommender.users.history.imports import Imports
 from recommender.users.inspection import PeopleInfo, find_problems, inspect_people
 from recommender.users.interactions import (
-    build_marks,
     build_profile,
     check_tconst,
     clear_rows,
+    group_by_film,
     require_user,
     restore_rows,
     select_by_kind,
@@ -31,7 +32,6 @@ from recommender.users.interactions import (
 from recommender.users.migrations import migrate
 from recommender.users.sessions import find_session, insert_guest, look_up
 from recommender.users.times import now_utc, span_micros, to_micros
-from recommender.users.together import WritesTogether
 from recommender.users.tokens import is_token, token_digest
 
 GUEST_LIFETIME = timedelta(days=400)  # the longest that browsers keep a cookie
@@ -83,7 +83,7 @@ class People:
         self.path = path
         self._clock = clock
         self._connections = Connections(path, busy_timeout_ms=busy_timeout_ms)
-        self._together = WritesTogether(self._connections)
+        self._together = GroupCommit(self._connections)
         self.accounts = Accounts(self._connections, clock=clock)
         self.imports = Imports(self._connections, clock=clock)
         try:
@@ -273,7 +273,7 @@ class People:
         PeopleError
             If the file cannot be read.
         """
-        return self.load_said(user_id, limit=0)[1]
+        return self.load_interactions(user_id, limit=0)[1]
 
     def counts(self, user_id: int) -> dict[InteractionKind, int]:
         """Return how many films a person likes, hides, ...; every kind is there, 0 included.
@@ -303,9 +303,9 @@ class People:
         PeopleError
             If the file cannot be read.
         """
-        return self.load_said(user_id, limit=limit)[0]
+        return self.load_interactions(user_id, limit=limit)[0]
 
-    def load_said(
+    def load_interactions(
         self, user_id: int, *, limit: int
     ) -> tuple[Profile, dict[str, frozenset[InteractionKind]]]:
         """Return ``load_profile`` and ``marks`` with one look at the file.
@@ -317,7 +317,7 @@ class People:
         """
         with self._connections.reading() as connection:
             said = select_by_kind(connection, user_id)
-        return build_profile(said, limit=limit), build_marks(said)
+        return build_profile(said, limit=limit), group_by_film(said)
 
     # How the file is
 

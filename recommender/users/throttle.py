@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from recommender.errors import TooManyTries
+from recommender.users.client_network import client_network
 from recommender.users.names import fold_name
-from recommender.users.networks import network_of
 from recommender.users.times import span_micros
 
 _LONGEST_MEMORY = timedelta(days=1)
@@ -56,7 +56,8 @@ def sign_in_limits(name: str, address: str) -> list[Limit]:
         # Shared by households and offices: their slips are forgotten sooner.
         limits.append(
             Limit(
-                digest=_digest("address", network_of(address)), forgotten_after=timedelta(hours=1)
+                digest=_digest("address", client_network(address)),
+                forgotten_after=timedelta(hours=1),
             )
         )
     return limits
@@ -66,7 +67,7 @@ def sign_up_limits(address: str) -> list[Limit]:
     """Return the limits on new accounts from this address; "" for no address."""
     if not address:
         return []
-    digest = _digest("sign up", network_of(address))
+    digest = _digest("sign up", client_network(address))
     return [Limit(digest=digest, free=20, forgotten_after=timedelta(hours=1))]
 
 

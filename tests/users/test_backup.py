@@ -357,7 +357,7 @@ def test_a_running_app_goes_on_with_what_was_restored_over_damage(db: Path, tmp_
 def test_damaged_data_that_is_in_use_is_not_swapped(
     db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.users.restoring._PATIENCE_S", 0.2)
+    monkeypatch.setattr("recommender.users.restore._PATIENCE_S", 0.2)
     copy = tmp_path / "copy.db"
     with running_app(db, new_token()) as app:
         assert app.say(f"like {HEAT}") == "done"

@@ -17,7 +17,7 @@ from recommender.server.api.limiter import RateLimiter
 from recommender.server.api.operation import Access, Desk, Operation
 from recommender.server.api.problems import Problem, ProblemKind, refuse_invalid
 from recommender.service import Marquee, Stage
-from recommender.users import network_of
+from recommender.users import client_network
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -76,9 +76,9 @@ class Guard:
         try:
             caller = find_caller(marquee, request)
         except Problem:
-            self._count(network_of(address))
+            self._count(client_network(address))
             raise
-        self._count(caller.user.user_id if caller.user else network_of(address))
+        self._count(caller.user.user_id if caller.user else client_network(address))
         _let_in(operation, caller, request)
         try:
             fitting = operation.asks.model_validate(asked)

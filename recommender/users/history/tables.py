@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from recommender.errors import HistoryFileError
-from recommender.users.history.cells import bare_cell
 from recommender.users.history.columns import Column, find_places, place_by_content
+from recommender.users.history.csv_safety import unescape_formula
 
 MOST_ROWS = 50_000
 
@@ -49,7 +49,7 @@ class Table:
         place = self.places.get(column)
         if place is None or place >= len(row):
             return ""
-        return bare_cell(row[place][:_LONGEST_CELL]).strip().replace("\x00", "")
+        return unescape_formula(row[place][:_LONGEST_CELL]).strip().replace("\x00", "")
 
     def cells(self, column: Column) -> Iterator[str]:
         """Yield a column from top to bottom."""

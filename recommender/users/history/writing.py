@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from recommender.entities import Film, Interaction, InteractionKind
-from recommender.users.history.cells import guard_cell
+from recommender.users.history.csv_safety import escape_formula
 from recommender.users.history.entries import HistoryFormat
 
 LIKE_OF_TEN = 8
@@ -65,7 +65,7 @@ def _write_csv(header: _Cells, rows: Iterable[_Cells]) -> str:
     writer = csv.writer(file)
     writer.writerow(header)
     for row in rows:
-        writer.writerow([guard_cell(c) if isinstance(c, str) else c for c in row])
+        writer.writerow([escape_formula(c) if isinstance(c, str) else c for c in row])
     return file.getvalue()
 
 

@@ -10,7 +10,7 @@ from recommender.users.interactions import CONTRADICTIONS
 from recommender.users.sessions import find_session
 
 
-def move_guest(
+def merge_guest(
     connection: sqlite3.Connection, guest_digest: bytes | None, user_id: int, *, now: int
 ) -> int:
     """Move what a guest said to an account; return how many of the guest's likes it likes now.

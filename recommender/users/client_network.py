@@ -7,7 +7,7 @@ import ipaddress
 _IPV6_NETWORK_BITS = 64  # what one subscriber is given
 
 
-def network_of(address: str) -> str:
+def client_network(address: str) -> str:
     """Return whom an address stands for: in IPv6 one household has a whole /64.
 
     Parameters

@@ -13,25 +13,25 @@ from recommender.entities import InteractionKind
 from recommender.errors import PeopleError
 from recommender.users import People, new_token
 from recommender.users.connections import Connections
-from recommender.users.together import WritesTogether
+from recommender.users.group_commit import GroupCommit
 
 LIKE = InteractionKind.LIKE
 
 
 @pytest.fixture
-def together(tmp_path: Path) -> WritesTogether:
+def together(tmp_path: Path) -> GroupCommit:
     connections = Connections(tmp_path / "some.db", busy_timeout_ms=2000)
     with connections.writing() as connection:
         connection.execute("CREATE TABLE said (word TEXT CHECK (word != 'full'))")
-    return WritesTogether(connections)
+    return GroupCommit(connections)
 
 
-def list_words(together: WritesTogether) -> list[str]:
+def list_words(together: GroupCommit) -> list[str]:
     rows = together.write(lambda c: c.execute("SELECT word FROM said").fetchall())
     return [word for (word,) in rows]
 
 
-def say_at_once(together: WritesTogether, *words: str) -> list[str | BaseException]:
+def say_at_once(together: GroupCommit, *words: str) -> list[str | BaseException]:
     """Say words from as many threads, the first of which waits until all others queue behind it."""
     entered, queued = threading.Event(), threading.Event()
 
@@ -63,7 +63,7 @@ def say_at_once(together: WritesTogether, *words: str) -> list[str | BaseExcepti
         return [other.exception() or other.result() for other in others]
 
 
-def test_those_who_wait_are_written_in_one_commit(together: WritesTogether) -> None:
+def test_those_who_wait_are_written_in_one_commit(together: GroupCommit) -> None:
     commits: list[str] = []
     with together._connections.reading() as connection:
         # The only connection there is: every write takes this one.
@@ -73,7 +73,7 @@ def test_those_who_wait_are_written_in_one_commit(together: WritesTogether) -> N
     assert sorted(list_words(together)) == ["a", "b", "c", "d"]
 
 
-def test_one_that_is_refused_leaves_nothing_and_the_others_stay(together: WritesTogether) -> None:
+def test_one_that_is_refused_leaves_nothing_and_the_others_stay(together: GroupCommit) -> None:
     a, refused, c = say_at_once(together, "a", "refused", "c")
     assert (a, str(refused), c) == ("a", "refused", "c")
     assert isinstance(refused, PeopleError)
@@ -81,7 +81,7 @@ def test_one_that_is_refused_leaves_nothing_and_the_others_stay(together: Writes
 
 
 def test_when_the_file_fails_everybody_is_told_and_nothing_is_kept(
-    together: WritesTogether,
+    together: GroupCommit,
 ) -> None:
     answers = say_at_once(together, "a", "broken", "c")
     assert all(isinstance(answer, PeopleError) for answer in answers)
@@ -91,7 +91,7 @@ def test_when_the_file_fails_everybody_is_told_and_nothing_is_kept(
 
 
 def test_one_that_breaks_a_rule_of_the_file_does_not_fail_the_others(
-    together: WritesTogether,
+    together: GroupCommit,
 ) -> None:
     a, full, c = say_at_once(together, "a", "full", "c")
     assert (a, c) == ("a", "c")
@@ -100,7 +100,7 @@ def test_one_that_breaks_a_rule_of_the_file_does_not_fail_the_others(
 
 
 def test_when_the_thread_that_writes_for_all_is_stopped_nobody_takes_it_for_stored(
-    together: WritesTogether,
+    together: GroupCommit,
 ) -> None:
     answers = say_at_once(together, "a", "stopped", "c")
     assert sum(isinstance(answer, KeyboardInterrupt) for answer in answers) == 1
@@ -110,7 +110,7 @@ def test_when_the_thread_that_writes_for_all_is_stopped_nobody_takes_it_for_stor
 
 
 def test_one_that_gives_up_waiting_writes_nothing_and_holds_nobody_up(
-    together: WritesTogether, monkeypatch: pytest.MonkeyPatch
+    together: GroupCommit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when Ctrl-C reaches a thread that waits, here the one that would lead next."""
     quits = threading.Event()

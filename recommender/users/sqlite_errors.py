@@ -45,7 +45,7 @@ _WORDS = {
 }
 
 
-def people_fault(error: Exception, path: Path) -> PeopleError:
+def translate_sqlite_error(error: Exception, path: Path) -> PeopleError:
     """Return the error in words that name the file and what can be done.
 
     Visitors read them too, so of the file they say its name and not where it is.
@@ -83,7 +83,7 @@ def is_damage(error: BaseException | None) -> bool:
 
 
 @contextmanager
-def in_plain_words(path: Path) -> Iterator[None]:
+def translated_errors(path: Path) -> Iterator[None]:
     """Raise what SQLite and the operating system say of ``path`` as PeopleError.
 
     Raises
@@ -94,4 +94,4 @@ def in_plain_words(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise people_fault(error, path) from error
+        raise translate_sqlite_error(error, path) from error

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from recommender.errors import PeopleError
 from recommender.users.connections import Connections
-from recommender.users.faults import in_plain_words
+from recommender.users.sqlite_errors import translated_errors
 
 _T = TypeVar("_T")
 
 
-class WritesTogether:
+class GroupCommit:
     """Writes for many threads at once; each sees its own result, or its own error.
 
     Parameters
@@ -31,7 +31,7 @@ class WritesTogether:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._guard = threading.Lock()
-        self._waiting: list[_Errand] = []
+        self._waiting: list[_Job] = []
         self._is_led = False
 
     def write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -50,7 +50,7 @@ class WritesTogether:
         PeopleError
             If the file cannot be written or stays locked; nothing of the work is there then.
         """
-        errand = _Errand(work)
+        errand = _Job(work)
         with self._guard:
             self._waiting.append(errand)
             errand.leads = not self._is_led
@@ -59,11 +59,11 @@ class WritesTogether:
             self._wait(errand)
         if not errand.done:
             self._lead()
-        with in_plain_words(self._connections.path):
+        with translated_errors(self._connections.path):
             result: _T = errand.result()
         return result
 
-    def _wait(self, errand: _Errand) -> None:
+    def _wait(self, errand: _Job) -> None:
         """Wait until the errand is done, or it is its turn to lead."""
         try:
             errand.woken.wait()
@@ -94,7 +94,7 @@ class WritesTogether:
                 self._waiting[0].leads = True
                 self._waiting[0].woken.set()
 
-    def _write_all(self, errands: list[_Errand]) -> None:
+    def _write_all(self, errands: list[_Job]) -> None:
         try:
             with self._connections.writing() as connection:
                 for errand in errands:
@@ -112,7 +112,7 @@ class WritesTogether:
                 errand.done = True
 
 
-class _Errand:
+class _Job:
     """One thread's work, and what came of it."""
 
     def __init__(self, work: Callable[[sqlite3.Connection], Any]) -> None:

@@ -9,11 +9,11 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 
 
-def guard_cell(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return text that a spreadsheet shows and never runs: an apostrophe in front where needed."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def bare_cell(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """Return what was handed to `guard_cell`."""
     return text[1:] if _GUARDED.match(text) else text

@@ -18,8 +18,8 @@ from pathlib import Path
 from recommender.errors import PeopleError
 from recommender.users.backup import WAL_SUFFIXES, back_up, check_backup, copy_pages, flush
 from recommender.users.connections import Connections
-from recommender.users.faults import in_plain_words
 from recommender.users.migrations import migrate
+from recommender.users.sqlite_errors import translated_errors
 from recommender.users.times import to_micros
 
 # https://www.sqlite.org/src/file?name=src/os.h: PENDING, RESERVED and the 510 bytes of SHARED.
@@ -58,22 +58,22 @@ def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
         raise PeopleError(f"{backup} is people's data itself; please name a copy of it.")
     aside = target.with_name(f"{target.stem}-before-restore-{now:%Y%m%d-%H%M%S}{target.suffix}")
     draft = target.with_name(f".{target.name}.{os.getpid()}.restored")
-    with in_plain_words(target):
+    with translated_errors(target):
         try:
             back_up(backup, draft)
             if not target.exists():
-                _end_sign_ins(draft, None, now=now)
+                _end_sessions(draft, None, now=now)
                 _put_in_place(draft, target)
                 return None
             try:
                 back_up(target, aside)
             except PeopleError:
-                _end_sign_ins(draft, None, now=now)
-                with _nobody_at_work(target):
+                _end_sessions(draft, None, now=now)
+                with _exclusive_access(target):
                     _move_aside(target, aside)
                     _put_in_place(draft, target)
                 return aside
-            _end_sign_ins(draft, aside, now=now)
+            _end_sessions(draft, aside, now=now)
             copy_pages(draft, target)
             return aside
         finally:
@@ -81,7 +81,7 @@ def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _end_sign_ins(draft: Path, former: Path | None, *, now: datetime) -> None:
+def _end_sessions(draft: Path, former: Path | None, *, now: datetime) -> None:
     """End in the draft what is not in the former data too; without it, whatever is an account's."""
     connections = Connections(draft, busy_timeout_ms=1000)
     try:
@@ -123,7 +123,7 @@ def _select(connection: sqlite3.Connection, table: str, columns: str) -> list[tu
 
 
 @contextmanager
-def _nobody_at_work(path: Path) -> Iterator[None]:
+def _exclusive_access(path: Path) -> Iterator[None]:
     """Hold the lock that SQLite takes to be alone with a file.
 
     A program that has the file open would go on writing to it under its new name, and would

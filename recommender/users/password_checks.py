@@ -16,7 +16,7 @@ _REFUSED = "Name and password do not belong together. Please check both and try 
 _REFUSED_AGAIN = "This is not the password of your account. Please try again."
 
 
-class Checks:
+class PasswordVerifier:
     """Checks passwords; a try is counted before it is looked at.
 
     Parameters
@@ -64,7 +64,7 @@ class Checks:
                 return replace(account, password_hash=anew)
         return account
 
-    def check_again(self, user_id: int, password: str, *, address: str) -> Account:
+    def check_signed_in(self, user_id: int, password: str, *, address: str) -> Account:
         """Return the account of somebody signed in who gave their own password again.
 
         Raises
