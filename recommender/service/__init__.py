@@ -1,4 +1,4 @@
-"""What pages, routes and the command line share: films, picks and people brought together."""
+"""Application layer: what pages, routes and commands share."""
 
 from recommender.service.app_instance import (
     close_marquee,
@@ -6,11 +6,10 @@ from recommender.service.app_instance import (
     get_marquee,
     readiness_error,
 )
-from recommender.service.community import Community, import_ratings, learn_community
-from recommender.service.daily_jobs import DailyJob, build_daily_job, find_latest_copy_day
+from recommender.service.community import import_ratings, learn_community
+from recommender.service.daily_jobs import build_daily_job, find_latest_copy_day
 from recommender.service.enrichment import Enrichments, build_media_payload
 from recommender.service.history import (
-    HistoryFilm,
     HistoryPreview,
     export_history,
     plan_history,
@@ -42,7 +41,7 @@ from recommender.service.insights.profile_tables import (
     build_length_table,
     build_people_table,
 )
-from recommender.service.insights.quality import Quality, load_quality, load_reliability
+from recommender.service.insights.quality import load_quality, load_reliability
 from recommender.service.insights.taste_map import LIKE, NEAR, PICK, TasteMap, build_taste_map
 from recommender.service.insights.what_if import DEPTH, Changes, compare_ranks, leave_out
 from recommender.service.marquee import ALL_LIKES, Marquee
@@ -54,9 +53,8 @@ from recommender.service.personas import (
     take_off_persona,
     wear_persona,
 )
-from recommender.service.startup import Stage, Startup, StartupState
+from recommender.service.startup import Stage
 from recommender.service.tour import STEPS, TOUR_FILM, Step, find_pick_to_show, prepare_step
-from recommender.service.tour_guests import TourGuests
 
 __all__ = [
     "ALL_LIKES",
@@ -68,24 +66,17 @@ __all__ = [
     "STEPS",
     "TOUR_FILM",
     "Changes",
-    "Community",
-    "DailyJob",
     "Enrichments",
-    "HistoryFilm",
     "HistoryPreview",
     "ImportRequest",
     "ImportRun",
     "ImportState",
     "Marquee",
     "Persona",
-    "Quality",
     "Row",
     "Stage",
-    "Startup",
-    "StartupState",
     "Step",
     "TasteMap",
-    "TourGuests",
     "adapt_wall",
     "build_alike_rows",
     "build_browse_rows",

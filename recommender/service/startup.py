@@ -1,8 +1,4 @@
-"""Startup task: load the app's data once, report progress and keep the result.
-
-The first caller (server, page or command) does the work. Every other caller waits for the same
-result, or gets the same error.
-"""
+"""Startup task: load the app's data once in the background, report progress, keep the result."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -42,7 +39,7 @@ class StartupState:
 
 
 class Startup(Generic[Result]):
-    """Task that runs once and shares its result between threads.
+    """Task that runs once and shares its result, or its error, between threads.
 
     Parameters
     ----------
@@ -53,36 +50,24 @@ class Startup(Generic[Result]):
     def __init__(self, work: Callable[[Progress], Result]) -> None:
         self._work = work
         self._lock = threading.Lock()
-        self._finished = threading.Event()
-        self._state = StartupState()
-        self._result: Result | None = None
+        self._future: Future[Result] = Future()
         self._done_at = -math.inf
-
-    @property
-    def state(self) -> StartupState:
+        self.state = StartupState()
         """Current progress."""
-        return self._state
 
     def start(self) -> None:
-        """Run in a background thread unless it runs or is done; retry after a failure."""
-        if self._claim():
-            threading.Thread(target=self._run, name="startup", daemon=True).start()
+        """Start in a background thread unless it runs or is done; retry after a failure."""
+        self._ensure_started()
 
     def result(self) -> Result:
-        """Return the result; do the work or wait for it first.
+        """Return the result; start the task if needed and wait for it.
 
         Raises
         ------
         Exception
-            The error that stopped the work.
+            The error that stopped the task.
         """
-        if self._claim():
-            self._run()
-        self._finished.wait()
-        if self._state.error is not None:
-            raise self._state.error
-        assert self._result is not None  # noqa: S101 - finished without an error
-        return self._result
+        return self._ensure_started().result()
 
     def restart(self, *, after_s: float) -> bool:
         """Discard the result so that the next caller repeats the work; return whether it will.
@@ -93,37 +78,36 @@ class Startup(Generic[Result]):
             Minimum age of the result in seconds; a younger one is kept.
         """
         with self._lock:
-            if self._state.stage is not Stage.DONE:
+            age_s = time.monotonic() - self._done_at
+            if self.state.stage is not Stage.DONE or age_s < after_s:
                 return False
-            if time.monotonic() - self._done_at < after_s:
-                return False
-            self._finished.clear()
-            self._state = StartupState()
+            self._future, self.state = Future(), StartupState()
             return True
 
     def wait(self, timeout_s: float) -> bool:
         """Wait at most ``timeout_s`` seconds for the end; return whether it has ended."""
-        return self._finished.wait(timeout_s)
+        return bool(wait([self._future], timeout_s).done)
 
-    def _claim(self) -> bool:
+    def _ensure_started(self) -> Future[Result]:
         with self._lock:
-            if self._state.stage in {Stage.RUNNING, Stage.DONE}:
-                return False
-            self._finished.clear()
-            self._state = StartupState(stage=Stage.RUNNING, text="Getting ready")
-            return True
+            if self.state.stage not in {Stage.RUNNING, Stage.DONE}:
+                self._future = Future()
+                self.state = StartupState(stage=Stage.RUNNING, text="Getting ready")
+                args = (self._future,)
+                threading.Thread(target=self._run, args=args, name="startup", daemon=True).start()
+            return self._future
 
-    def _run(self) -> None:
+    def _run(self, future: Future[Result]) -> None:
         def report(fraction: float, text: str) -> None:
             bounded = min(1.0, max(0.0, fraction))
-            self._state = StartupState(stage=Stage.RUNNING, fraction=bounded, text=text)
+            self.state = StartupState(stage=Stage.RUNNING, fraction=bounded, text=text)
 
         try:
-            self._result = self._work(report)
+            result = self._work(report)
         except BaseException as error:
-            self._state = StartupState(stage=Stage.FAILED, error=error)
+            self.state = StartupState(stage=Stage.FAILED, error=error)
+            future.set_exception(error)
         else:
             self._done_at = time.monotonic()
-            self._state = StartupState(stage=Stage.DONE, fraction=1.0, text="Ready")
-        finally:
-            self._finished.set()
+            self.state = StartupState(stage=Stage.DONE, fraction=1.0, text="Ready")
+            future.set_result(result)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from recommender.errors import TmdbError, TmdbUnavailable
-from recommender.tmdb.transport import CONNECTIONS, Timeouts, Transport
+from recommender.tmdb.transport import Timeouts, Transport
 
 MAX_BYTES: Final = 5_000_000
 """Size limit of a picture; the widest backdrops have some 500 KB."""
@@ -78,7 +78,6 @@ class Pictures:
         self._max_cache_bytes, self._trim_every = max_cache_bytes, trim_every
         # No key: the image host needs none and must never see it.
         self._transport = Transport(max_bytes=MAX_BYTES, timeouts=timeouts)
-        self._slots = threading.BoundedSemaphore(CONNECTIONS)
         self._guard = threading.Lock()
         self._failed_at: dict[str, float] = {}
         self._saves = 0
@@ -102,12 +101,7 @@ class Pictures:
         name = f"{size}{path}"
         if time.monotonic() - self._failed_at.get(name, -_RETRY_AFTER_S) < _RETRY_AFTER_S:
             return None
-        if not self._slots.acquire(timeout=self._transport.timeouts.deadline_s):
-            return None
-        try:
-            picture = self._download(name)
-        finally:
-            self._slots.release()
+        picture = self._download(name)
         if picture is None:
             self._record_failure(name)
         else:

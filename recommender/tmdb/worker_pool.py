@@ -11,10 +11,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
 
-MAX_WAITING: Final = 400
-"""A film that a person has scrolled past is submitted again when it comes into view."""
 _BATCH_S = 1.0
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,12 +41,10 @@ class WorkerPool:
     ----------
     workers
         Number of threads; they start with the first task.
-    max_waiting
-        Length of the queue; beyond it the tasks of lowest priority are cancelled.
     """
 
-    def __init__(self, *, workers: int, max_waiting: int = MAX_WAITING) -> None:
-        self._workers, self._max_waiting = workers, max_waiting
+    def __init__(self, *, workers: int) -> None:
+        self._workers = workers
         self._tasks: dict[Hashable, _Task] = {}
         self._queue: list[tuple[int, int, int, Hashable]] = []
         self._order = itertools.count()
@@ -81,7 +76,6 @@ class WorkerPool:
             elif not task.started:
                 second = -int(time.monotonic() / _BATCH_S)
                 heapq.heappush(self._queue, (priority, second, next(self._order), name))
-                self._drop_overflow()
                 self._start_workers()
                 self._changed.notify()
             return task.done
@@ -104,16 +98,6 @@ class WorkerPool:
             self._closed = True
             self.cancel_waiting()
             self._changed.notify_all()
-
-    def _drop_overflow(self) -> None:
-        if len(self._queue) <= self._max_waiting:
-            return
-        self._queue.sort()  # a sorted list is a heap
-        kept = {name for *_, name in self._queue[: self._max_waiting]}
-        for name in {name for *_, name in self._queue} - kept:
-            if name in self._tasks and not self._tasks[name].started:
-                self._cancel(name)
-        del self._queue[self._max_waiting :]
 
     def _cancel(self, name: Hashable) -> None:
         dropped = self._tasks.pop(name).done

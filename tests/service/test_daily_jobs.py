@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.service import DailyJob
-from recommender.service.daily_jobs import backup_if_due
+from recommender.service.daily_jobs import DailyJob, backup_if_due
 from recommender.settings import load_settings
 from recommender.users import People, new_token
 

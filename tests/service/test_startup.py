@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from recommender.service import Stage, Startup
-from recommender.service.startup import Progress
+from recommender.service import Stage
+from recommender.service.startup import Progress, Startup
 
 
 def test_concurrent_callers_share_one_result() -> None:

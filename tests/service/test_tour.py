@@ -12,12 +12,12 @@ from recommender.service import (
     PERSONAS,
     STEPS,
     TOUR_FILM,
-    TourGuests,
     find_pick_to_show,
     find_worn_persona,
     prepare_step,
     wear_persona,
 )
+from recommender.service.tour_guests import TourGuests
 from recommender.users import new_token
 
 LIKE = InteractionKind.LIKE

@@ -73,18 +73,6 @@ def test_visible_and_newer_tasks_run_first(
     pool.close()
 
 
-def test_full_queue_drops_the_lowest_priority() -> None:
-    pool = WorkerPool(workers=1, max_waiting=3)
-    gate = Gate(pool)
-    later = [pool.submit(n, lambda: None, Priority.BACKGROUND) for n in range(3)]
-    seen = [pool.submit(f"seen {n}", lambda: None) for n in range(2)]
-    assert [future.cancelled() for future in later] == [False, True, True]
-    assert not any(future.cancelled() for future in seen)
-    gate.open.set()
-    wait([*seen, later[0]], 5)
-    pool.close()
-
-
 def test_failing_task_does_not_stop_a_worker(caplog: pytest.LogCaptureFixture) -> None:
     pool = WorkerPool(workers=1)
     pool.submit("bad", _fail).result(5)

@@ -21,7 +21,8 @@ from recommender.server.api.asked import Nothing
 from recommender.server.api.bodies import read_body
 from recommender.server.api.operation import Access, Answer, Desk, Operation
 from recommender.server.api.problems import Problem, ProblemKind
-from recommender.service import Marquee, Startup
+from recommender.service import Marquee
+from recommender.service.startup import Startup
 from recommender.settings import Settings
 from tests.asgi import ask
 
