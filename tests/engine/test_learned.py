@@ -1,4 +1,4 @@
-"""Learned weights, the embedding and the community: files and what they do to a ranking."""
+"""Files of learned weights and embedding, and the effect of co-likes on a ranking."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from recommender.entities import Profile
 from recommender.errors import ModelError
 
 
-def test_the_shipped_weights_name_every_term_and_their_source() -> None:
+def test_shipped_weights_name_every_learned_term_and_their_source() -> None:
     weights = load_weights()
     assert set(weights.terms) == set(learned_terms())
     assert {"date", "data", "terms", "protocol", "scores", "reliability"} <= set(weights.source)
     assert "research" in weights.source["terms"]
 
 
-def test_without_a_file_the_weights_set_by_hand_hold(tmp_path: Path) -> None:
+def test_default_weights_apply_without_a_file(tmp_path: Path) -> None:
     assert load_weights(tmp_path / "absent.json") == default_weights()
     assert set(default_weights().terms) == set(learned_terms())
 
 
-def test_damaged_weights_and_embeddings_say_so(tmp_path: Path) -> None:
+def test_damaged_weights_and_embedding_are_errors(tmp_path: Path) -> None:
     page = tmp_path / "weights.json"
     page.write_text('{"terms": {"genre": {"weight": 1}}}')
     with pytest.raises(ModelError, match=r"weights\.json"):
@@ -45,7 +45,7 @@ def test_damaged_weights_and_embeddings_say_so(tmp_path: Path) -> None:
         load_embedding(held)
 
 
-def test_calibration_is_a_percent_that_rises() -> None:
+def test_match_percent_rises_with_the_score() -> None:
     curve = Calibration(intercept=-1.0, slope=0.3)
     shown = [curve.percent(score) for score in (-1e9, -5.0, 0.0, 5.0, 1e9)]
     assert shown == sorted(shown)
@@ -53,7 +53,7 @@ def test_calibration_is_a_percent_that_rises() -> None:
 
 
 def likes_of_two_camps(model: Model, people: int) -> pd.DataFrame:
-    """Return likes in which Westerns and Animation go together, and Crime and Sci-Fi."""
+    """Return likes of two camps: Westerns with Animation, and Crime with Sci-Fi."""
     camps = [[3, 4, 5, 6, 7], [0, 1, 2, 8, 9, 10]]
     return pd.DataFrame(
         [
@@ -64,7 +64,7 @@ def likes_of_two_camps(model: Model, people: int) -> pd.DataFrame:
     )
 
 
-def test_an_embedding_survives_its_file_and_knows_new_films(model: Model, tmp_path: Path) -> None:
+def test_embedding_is_saved_and_covers_films_without_likes(model: Model, tmp_path: Path) -> None:
     learned = learn_embedding(model, likes_of_two_camps(model, 20))
     save_embedding(learned, tmp_path / "e.npz")
     loaded = load_embedding(tmp_path / "e.npz")
@@ -74,16 +74,16 @@ def test_an_embedding_survives_its_file_and_knows_new_films(model: Model, tmp_pa
     space = project_films(model, loaded).embedding
     western, animation, crime = 7, 4, 1
     assert space[western] @ space[animation] > space[western] @ space[crime]
-    # Nobody likes row 11; its series is told from its people and genres.
+    # Row 11 has no likes; people and genres place it near its series.
     assert space[11] @ space[8] > space[11] @ space[animation]
 
 
-def test_two_people_at_least_are_needed(model: Model) -> None:
+def test_embedding_needs_two_people(model: Model) -> None:
     with pytest.raises(ModelError, match="people"):
         learn_embedding(model, likes_of_two_camps(model, 1))
 
 
-def test_the_community_joins_once_there_are_enough_people(model: Model) -> None:
+def test_co_likes_are_blended_in_from_enough_people_on(model: Model) -> None:
     few = likes_of_two_camps(model, MIN_USERS - 1)[["person", "tconst"]]
     assert blend_co_likes(model, few) is model
     many = likes_of_two_camps(model, MIN_USERS)[["person", "tconst"]]

@@ -109,7 +109,6 @@ def build_cases(
     *,
     folds: int = 3,
     seed: int = 0,
-    profile_size: int = PROFILE_SIZE,
 ) -> list[Case]:
     """Return one case for each person with `MIN_LIKES`; the latest fifth of the likes are targets.
 
@@ -129,7 +128,7 @@ def build_cases(
     fold_of = np.empty(len(eligible), np.int64)
     fold_of[order] = np.arange(len(eligible)) % folds
     return [
-        replace(_build_case(model, person, own, kept, profile_size), fold=int(fold))
+        replace(_build_case(model, person, own, kept), fold=int(fold))
         for (person, own, kept), fold in zip(eligible, fold_of, strict=True)
     ]
 
@@ -138,8 +137,6 @@ def build_returning_cases(
     model: Model,
     rated: pd.DataFrame,
     cases: Sequence[Case],
-    *,
-    profile_size: int = PROFILE_SIZE,
 ) -> list[Case]:
     """Return cases of people who came back, with targets of a later day; folds stay the same.
 
@@ -156,14 +153,12 @@ def build_returning_cases(
         later = int((times > profile_end + DAY_S).sum())
         if later:
             kept = len(times) - later
-            built = _build_case(model, case.person, own, kept, profile_size)
+            built = _build_case(model, case.person, own, kept)
             returning.append(replace(built, fold=case.fold))
     return returning
 
 
-def build_temporal_cases(
-    model: Model, rated: pd.DataFrame, *, profile_size: int = PROFILE_SIZE
-) -> list[tuple[list[Case], list[Case]]]:
+def build_temporal_cases(model: Model, rated: pd.DataFrame) -> list[tuple[list[Case], list[Case]]]:
     """Return pairs of training and test cases, one pair for each time cut that has test cases.
 
     Training people stopped rating before the cut. Test people have five likes before it and one
@@ -178,7 +173,7 @@ def build_temporal_cases(
     for cut, quantile in enumerate(CUT_QUANTILES):
         time = float(rated["time"].quantile(quantile))
         stopped = rated[last <= time]
-        training.append(build_cases(model, stopped, folds=1, profile_size=profile_size))
+        training.append(build_cases(model, stopped, folds=1))
         counts = (liked["time"] <= time).groupby(liked["person"]).agg(["sum", "size"])
         active = counts[(counts["sum"] >= MIN_LIKES_BEFORE_CUT) & (counts["sum"] < counts["size"])]
         kept_likes.append({int(str(person)): int(kept) for person, kept in active["sum"].items()})
@@ -189,7 +184,7 @@ def build_temporal_cases(
         cut = cut_of.get(int(str(person)), -1)
         if cut >= 0:
             kept = kept_likes[cut][int(str(person))]
-            tests[cut].append(_build_case(model, int(str(person)), own, kept, profile_size))
+            tests[cut].append(_build_case(model, int(str(person)), own, kept))
     return [pair for pair in zip(training, tests, strict=True) if pair[1]]
 
 
@@ -204,7 +199,7 @@ def _link_rows(model: Model, links: pd.DataFrame) -> dict[int, int]:
     }
 
 
-def _build_case(model: Model, person: int, own: pd.DataFrame, kept: int, profile_size: int) -> Case:
+def _build_case(model: Model, person: int, own: pd.DataFrame, kept: int) -> Case:
     """Return the case whose profile is the first ``kept`` likes."""
     rows = own["row"].to_numpy()
     is_liked = own["rating"].to_numpy() >= LIKED_FROM
@@ -213,7 +208,7 @@ def _build_case(model: Model, person: int, own: pd.DataFrame, kept: int, profile
     targets = rows[liked_positions[kept:]]
     return Case(
         person=person,
-        likes=rows[liked_positions[:kept]][::-1][:profile_size],
+        likes=rows[liked_positions[:kept]][::-1][:PROFILE_SIZE],
         targets=targets,
         disliked=rows[~is_liked & later],
         rated=np.setdiff1d(rows, targets),

@@ -33,16 +33,11 @@ class Evaluation:
 
     Attributes
     ----------
-    table
-        One row for each system: metrics, their 95% intervals (``... low``, ``... high``), coverage,
-        diversity, novelty, seconds to fit (variants of Marquee share a fit) and milliseconds for
-        one profile.
-    differences
-        One row for each system: mean paired difference to the reference with its 95% interval.
-    facts
-        Films, people, targets, protocol, folds, seed, reference, and baselines not installed.
-    notes
-        Tuned settings of each nested system, one line for each fold.
+    table : one row for each system: metrics with 95% intervals, coverage, diversity, novelty,
+        seconds to fit (variants of Marquee share a fit) and milliseconds for one profile
+    differences : mean paired difference to the reference with its 95% interval
+    facts : films, people, targets, protocol, folds, seed, reference, and baselines not installed
+    notes : tuned settings of each nested system, one line for each fold
     """
 
     table: pd.DataFrame
@@ -100,22 +95,14 @@ def evaluate(
 
     Parameters
     ----------
-    films, credits
-        As for `fit_model`.
-    ratings, links
-        MovieLens tables: ``userId, movieId, rating, timestamp`` and ``movieId, imdbId``.
-    protocol
-        As for `build_splits`.
-    systems
-        Names in `SYSTEMS`; by default the standard ones and the installed baselines.
-    nested
-        Whether to add systems tuned on inner folds of the training people.
-    reference
-        System that differences are taken to; added if it is not among the systems.
-    seed
-        Seed of folds, sampling and bootstrap. The same seed gives the same table, except times.
-    progress
-        Receives the share done and the current step.
+    films, credits : as for `fit_model`
+    ratings, links : as for `read_ratings`
+    protocol : as for `build_splits`
+    systems : names in `SYSTEMS`; by default the standard ones and the installed baselines
+    nested : whether to add systems tuned on inner folds of the training people
+    reference : system that differences are taken to
+    seed : seed of folds, sampling and bootstrap; the same seed gives the same table, except times
+    progress : receives the share done and the current step
 
     Raises
     ------

@@ -25,8 +25,6 @@ from recommender.engine.options import Dials
 from recommender.engine.scoring import MarqueeRanker
 from recommender.engine.weights import Calibration, Weights
 
-ENGINE_DIR = Path(__file__).resolve().parent.parent
-
 Scores = npt.NDArray[np.float64]
 Liked = npt.NDArray[np.bool_]
 
@@ -46,7 +44,7 @@ class TrainingResult:
     embedding: Embedding | None
     reliability: pd.DataFrame
 
-    def save(self, folder: Path = ENGINE_DIR) -> None:
+    def save(self, folder: Path) -> None:
         """Write ``weights.json`` and ``embedding.npz`` into a folder, replacing each atomically."""
         folder.mkdir(parents=True, exist_ok=True)
         content = {
