@@ -23,7 +23,7 @@ from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
 from recommender.service.model_loader import LoadedData, ModelReloader, load_data
 from recommender.service.startup import Stage, Startup
-from recommender.service.tour_guests import TourGuests
+from recommender.service.tour import TourGuests
 from recommender.settings import Settings
 from recommender.users import People
 

@@ -1,12 +1,12 @@
-"""Demo tour: its steps, and the interactions each step starts from.
-
-It is played on the real pages with real films, by a guest of a ``TourGuests``.
-"""
+"""Demo tour on the real pages: its steps, the interactions each starts from, and its guests."""
 
 from __future__ import annotations
 
+import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from recommender.entities import InteractionKind, Recommendation
 from recommender.service.personas import PERSONAS, find_worn_persona, wear_persona
@@ -30,7 +30,7 @@ class Step:
     title, text
         Texts of the card. ``text`` may have format fields that the page fills in.
     persona, film
-        Whether the guest wears the tour's persona by now, and likes its film.
+        Whether the guest has the tour's persona, and likes its film.
     """
 
     page: str
@@ -45,7 +45,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         page="",
         title="Films you will like, and why",
-        text="Somebody new starts here, without an account: five likes are enough. Or borrow a "
+        text="A new visitor starts here without an account: five likes are enough. Or borrow a "
         f"taste: press one of the names above. Next puts on {_PERSONA.name.lower()}.",
         persona=False,
         film=False,
@@ -140,3 +140,41 @@ def find_pick_to_show(picks: Sequence[Recommendation]) -> Recommendation | None:
         if (TOUR_FILM,) in likes and "The Godfather" in pick.because:
             return pick
     return picks[0] if picks else None
+
+
+class TourGuests:
+    """Temporary database of the guests of tours; created with the first tour.
+
+    It is separate from the app's people, so that guests are neither learned from nor backed up.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._people: People | None = None
+
+    @property
+    def people(self) -> People:
+        """People of the tours.
+
+        Raises
+        ------
+        PeopleError
+            If the file cannot be created.
+        """
+        with self._lock:
+            if self._people is None:
+                self._folder = tempfile.TemporaryDirectory(
+                    prefix="marquee-tour-", ignore_cleanup_errors=True
+                )
+                self._people = People(Path(self._folder.name) / "people.db")
+            return self._people
+
+    def close(self) -> None:
+        """Delete all guests."""
+        with self._lock:
+            if self._people is not None:
+                self._people.close()
+            if self._folder is not None:
+                self._folder.cleanup()
+            self._people = self._folder = None

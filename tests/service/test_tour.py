@@ -17,7 +17,7 @@ from recommender.service import (
     prepare_step,
     wear_persona,
 )
-from recommender.service.tour_guests import TourGuests
+from recommender.service.tour import TourGuests
 from recommender.users import new_token
 
 LIKE = InteractionKind.LIKE
