@@ -25,18 +25,20 @@ from recommender.users.times import to_micros
 # https://www.sqlite.org/src/file?name=src/os.h: PENDING, RESERVED and the 510 bytes of SHARED.
 _FIRST_LOCK_BYTE = 0x40000000
 _LOCK_BYTES = 512
-_PATIENCE_S = 5.0
+LOCK_TIMEOUT_S = 5.0
 
 
-def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
-    """Put a copy in the place of people's data; return where the former data went, if any.
+def restore(
+    backup: Path, target: Path, *, now: datetime, lock_timeout_s: float = LOCK_TIMEOUT_S
+) -> Path | None:
+    """Replace people's data by a backup; return the path of the former data, if there was any.
 
-    Sound data is copied aside and replaced in one transaction, so the app may run meanwhile and
-    sees the restored data at once. Damaged data is moved aside as it is.
+    Sound data is copied aside and replaced in one transaction: the app may run meanwhile and sees
+    the restored data at once. Damaged data is moved aside unchanged.
 
-    Sign-ins and API tokens go on when they are in both; those that had ended stay ended. Where
-    the former data cannot be read, every account has to sign in again, and guests go on: their
-    cookie is the only way to what they like.
+    Sessions and API tokens that are in both files continue; ended ones stay ended. When the former
+    data cannot be read, every account has to sign in again. Guests continue: their cookie is
+    the only way to their likes.
 
     Parameters
     ----------
@@ -45,7 +47,9 @@ def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
     target
         The file of people's data.
     now
-        Names the file that is set aside.
+        Time for the name of the file that is set aside.
+    lock_timeout_s
+        How long to wait for exclusive access to damaged data, in seconds.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
                 back_up(target, aside)
             except PeopleError:
                 _end_sessions(draft, None, now=now)
-                with _exclusive_access(target):
+                with _exclusive_access(target, lock_timeout_s):
                     _move_aside(target, aside)
                     _put_in_place(draft, target)
                 return aside
@@ -123,7 +127,7 @@ def _select(connection: sqlite3.Connection, table: str, columns: str) -> list[tu
 
 
 @contextmanager
-def _exclusive_access(path: Path) -> Iterator[None]:
+def _exclusive_access(path: Path, timeout_s: float) -> Iterator[None]:
     """Hold the lock that SQLite takes to be alone with a file.
 
     A program that has the file open would go on writing to it under its new name, and would
@@ -136,7 +140,7 @@ def _exclusive_access(path: Path) -> Iterator[None]:
         If somebody has it open for longer than a moment.
     """
     with path.open("r+b") as file:
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + timeout_s
         while True:
             try:
                 fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE)

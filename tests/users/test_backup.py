@@ -354,17 +354,14 @@ def test_a_running_app_goes_on_with_what_was_restored_over_damage(db: Path, tmp_
     assert likes(db) == {HEAT, ALIEN}, "what was acknowledged is where it is looked for"
 
 
-def test_damaged_data_that_is_in_use_is_not_swapped(
-    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("recommender.users.restore._PATIENCE_S", 0.2)
+def test_damaged_data_that_is_in_use_is_not_swapped(db: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     with running_app(db, new_token()) as app:
         assert app.say(f"like {HEAT}") == "done"
         back_up(db, copy)
         damaged = damage_under_the_app(db)
         with pytest.raises(PeopleError, match="stop Marquee"):
-            restore(copy, db, now=NOW)
+            restore(copy, db, now=NOW, lock_timeout_s=0.2)
         assert db.read_bytes() == damaged
     assert restore(copy, db, now=NOW) is not None
     assert likes(db) == {HEAT}
