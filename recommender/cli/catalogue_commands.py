@@ -17,6 +17,7 @@ from recommender.catalogue import Catalogue, Filters, Sort, build_catalogue, ens
 from recommender.cli.files import FileRefused
 from recommender.cli.film_ids import describe_unknown, read_film_id
 from recommender.cli.output import (
+    count_of,
     draw_progress,
     echo_json,
     film_details,
@@ -74,7 +75,8 @@ def build(*, source: Path | None) -> None:
         )
         save_model(model, settings.model_dir)
     click.echo(
-        f"{int(meta['films']):,} films and {int(meta['people']):,} people from {meta['source']}, "
+        f"{count_of(int(meta['films']), 'film')} and "
+        f"{count_of(int(meta['people']), 'person', 'people')} from {meta['source']}, "
         f"built in {time.monotonic() - start:.1f} s."
     )
     click.echo(f"Catalogue: {settings.catalogue_db}")
@@ -246,7 +248,8 @@ def _duration(seconds: float) -> str:
 
 def _echo_import(facts: ImportFacts, took_s: float) -> None:
     click.echo(
-        f"{facts.films:,} films, {facts.people:,} people and {facts.credits:,} credits, "
+        f"{count_of(facts.films, 'film')}, {count_of(facts.people, 'person', 'people')} and "
+        f"{count_of(facts.credits, 'credit')}, "
         f"imported in {took_s:.0f} s."
     )
     for reason, count in facts.left_out.items():
@@ -255,4 +258,4 @@ def _echo_import(facts: ImportFacts, took_s: float) -> None:
         click.echo(f"Warning: {row}; it was repaired.", err=True)
     if len(facts.mended) > _MAX_WARNINGS:
         more = len(facts.mended) - _MAX_WARNINGS
-        click.echo(f"Warning: {more:,} more rows were repaired.", err=True)
+        click.echo(f"Warning: {more:,} more repaired.", err=True)

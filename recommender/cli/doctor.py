@@ -16,7 +16,7 @@ import click
 
 from recommender import __version__
 from recommender.catalogue import Catalogue, inspect_catalogue
-from recommender.cli.output import wrap
+from recommender.cli.output import count_of, wrap
 from recommender.engine import load_model
 from recommender.entities import InteractionKind
 from recommender.errors import ModelError, PeopleError
@@ -166,7 +166,8 @@ def _check_catalogue(settings: Settings) -> Finding:
     meta = found.meta
     return Finding(
         what=what,
-        text=f"valid: {int(meta['films']):,} films, {int(meta['people']):,} people, "
+        text=f"valid: {count_of(int(meta['films']), 'film')}, "
+        f"{count_of(int(meta['people']), 'person', 'people')}, "
         f"{_size(path.stat().st_size)}, from {meta['source']} ({meta['origin']}), "
         f"built {meta['built_at'][:10]}, schema {meta['schema_version']}",
     )
@@ -181,7 +182,7 @@ def _check_model(settings: Settings) -> Finding:
     except ModelError as error:
         return Finding(what=what, text=str(error), advice=_BUILD)
     size = _size(sum(part.stat().st_size for part in folder.rglob("*") if part.is_file()))
-    return Finding(what=what, text=f"valid: {model.n_films:,} films, {size}")
+    return Finding(what=what, text=f"valid: {count_of(model.n_films, 'film')}, {size}")
 
 
 def _fingerprint(path: Path) -> str | None:
@@ -215,7 +216,8 @@ def _check_user_data(settings: Settings) -> Finding:
     counts = ", ".join(f"{info.interactions[kind]:,} {kind}" for kind in InteractionKind)
     return Finding(
         what=what,
-        text=f"valid: {info.people:,} people ({info.guests:,} guests), {counts}, "
+        text=f"valid: {count_of(info.people, 'person', 'people')} "
+        f"({count_of(info.guests, 'guest')}), {counts}, "
         f"{_size(info.size_bytes)}, schema {info.schema_version}",
     )
 

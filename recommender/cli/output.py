@@ -94,6 +94,11 @@ def columns(text: str) -> int:
     )
 
 
+def count_of(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: "1 like", "2,000 likes"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def film_record(film: Film) -> Record:
     """Return a film as a JSON object with IMDb's column names."""
     return {

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from recommender.catalogue import Catalogue, ensure_catalogue
-from recommender.cli.output import draw_progress
+from recommender.cli.output import count_of, draw_progress
 from recommender.errors import SettingsError
 from recommender.service import Enrichments
 from recommender.settings import PROJECT_DIR, Settings, load_settings
@@ -73,7 +73,7 @@ def show_status() -> None:
     cached = status.cached
     click.echo(f"TMDb: {_STATES[status.state]}.")
     click.echo(
-        f"Cached: {cached.films:,} films, {cached.unknown:,} unknown to TMDb, "
+        f"Cached: {count_of(cached.films, 'film')}, {cached.unknown:,} unknown to TMDb, "
         f"{cached.size_bytes / 2**20:.1f} MB in {settings.tmdb_db}."
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from recommender.cli.files import FileRefused, read_movielens
-from recommender.cli.output import draw_progress
+from recommender.cli.output import count_of, draw_progress
 from recommender.settings import load_settings
 from recommender.users import People, back_up, find_latest_copy
 from recommender.users import restore as restore_copy
@@ -79,7 +79,7 @@ def import_ratings(*, ratings: Path, links: Path) -> None:
 
     rated = read_movielens(ratings, ("userId", "movieId", "rating"))
     kept = store_ratings(load_settings(), rated, read_movielens(links, _LINK_COLUMNS))
-    click.echo(f"Kept {kept:,} likes.")
+    click.echo(f"Kept {count_of(kept, 'like')}.")
     _learn()
 
 
@@ -90,7 +90,7 @@ def _learn() -> None:
 
     with open_app() as app, closing(People(app.settings.people_db)) as people:
         found = learn_community(people, app.model, app.settings)
-    click.echo(f"{found.likes:,} likes of {found.people:,} people.")
+    click.echo(f"{count_of(found.likes, 'like')} of {count_of(found.people, 'person', 'people')}.")
     if found.joined:
         click.echo("They are used in the ranking now.")
     else:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.cli.output import WIDTH, columns, film_details, film_lines, fit
+from recommender.cli.output import WIDTH, columns, count_of, film_details, film_lines, fit
 from recommender.entities import Film
 
 
@@ -57,3 +57,9 @@ def test_details_leave_out_missing_facts() -> None:
     assert lines[2] == "1999 | Drama"
     assert not [line for line in lines if line.startswith("Written")]
     assert lines[-1].startswith(" ")  # second line of the cast
+
+
+def test_counts_agree_with_their_noun() -> None:
+    assert count_of(1, "film") == "1 film"
+    assert count_of(0, "film") == "0 films"
+    assert count_of(2_500, "person", "people") == "2,500 people"
