@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -34,29 +34,19 @@ MAX_FILMS: Final = 50_000
 """About 40 MB."""
 BUSY_TIMEOUT_S = 2.0
 _TRIM_EVERY = 500
-_KEYS = {"films": "tconst, language", "details": "tconst, language, region"}
-_PLAIN_DETAILS = ("trailer", "watch_link", "certificate", "music", "keywords")
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
-CREATE TABLE films (
-    tconst TEXT NOT NULL, language TEXT NOT NULL,
-    answered_at REAL NOT NULL, failed_at REAL NOT NULL,
-    tmdb_id INTEGER, poster_path TEXT, backdrop_path TEXT, overview TEXT,
-    PRIMARY KEY (tconst, language)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE details (
-    tconst TEXT NOT NULL, language TEXT NOT NULL, region TEXT NOT NULL,
+CREATE TABLE answers (
+    kind TEXT NOT NULL, tconst TEXT NOT NULL, language TEXT NOT NULL, region TEXT NOT NULL,
     answered_at REAL NOT NULL, failed_at REAL NOT NULL, body TEXT,
-    PRIMARY KEY (tconst, language, region)
+    PRIMARY KEY (kind, tconst, language, region)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE configuration (
-    one INTEGER PRIMARY KEY CHECK (one = 0), answered_at REAL NOT NULL, body TEXT NOT NULL
-) STRICT;
 PRAGMA user_version = {_VERSION};
 """
+_FILM, _DETAILS, _CONFIGURATION = "film", "details", "configuration"
 
 _LOGGER = logging.getLogger(__name__)
-Value = TypeVar("Value", Basics, Details)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,85 +132,44 @@ class Cache:
 
     def find(self, tconsts: Sequence[str]) -> dict[str, CacheEntry[Basics]]:
         """Return the entries of films; films that were never fetched are left out."""
-        rows = self._run(
-            "SELECT tconst, answered_at, failed_at, tmdb_id, poster_path, backdrop_path, overview "
-            "FROM films WHERE language = ? AND tconst IN (SELECT value FROM json_each(?))",
-            (self._language, json.dumps(list(tconsts))),
-        )
-        return {row[0]: _basics_entry(row) for row in rows}
+        return self._find(_FILM, tconsts, lambda body: Basics(**body))
 
     def find_details(self, tconst: str) -> CacheEntry[Details] | None:
         """Return the entry of a film's details; None when they were never fetched."""
-        rows = self._run(
-            "SELECT answered_at, failed_at, body FROM details "
-            "WHERE tconst = ? AND language = ? AND region = ?",
-            (tconst, self._language, self.region),
-        )
-        return next((_details_entry(row) for row in rows), None)
+        return self._find(_DETAILS, [tconst], _build_details).get(tconst)
 
     def find_configuration(self) -> Configuration | None:
         """Return where pictures are; None when that is unknown or older than a week."""
-        for answered_at, body in self._run("SELECT answered_at, body FROM configuration", ()):
-            if _is_within(self.clock(), answered_at, CONFIGURATION_AGE_S):
-                base, posters, backdrops = json.loads(body)
-                return Configuration(
-                    base=base, poster_sizes=tuple(posters), backdrop_sizes=tuple(backdrops)
-                )
-        return None
+        entry = self._find(_CONFIGURATION, [""], _build_configuration).get("")
+        if entry is None or not _is_within(self.clock(), entry.answered_at, CONFIGURATION_AGE_S):
+            return None
+        return entry.value
 
     def save(self, tconst: str, basics: Basics | None) -> None:
         """Save TMDb's answer for a film; None for "no such film"."""
-        found = basics or Basics(tmdb_id=0)
-        self._run(
-            "INSERT OR REPLACE INTO films VALUES (?, ?, ?, 0, ?, ?, ?, ?)",
-            (
-                *(tconst, self._language, self.clock(), found.tmdb_id or None),
-                *(found.poster_path, found.backdrop_path, found.overview),
-            ),
-        )
-        self._trim()
+        self._save(_FILM, tconst, basics)
 
     def save_failure(self, tconst: str) -> None:
         """Save that a fetch failed; an earlier answer stays."""
-        self._run(
-            "INSERT INTO films VALUES (?, ?, 0, ?, NULL, NULL, NULL, NULL) "
-            "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
-            (tconst, self._language, self.clock()),
-        )
-        self._trim()
+        self._save_failure(_FILM, tconst)
 
     def save_details(self, tconst: str, details: Details) -> None:
         """Save a film's details."""
-        body = json.dumps(
-            {
-                **{name: getattr(details, name) for name in _PLAIN_DETAILS},
-                "providers": [[provider.name, provider.offer] for provider in details.providers],
-            }
-        )
-        self._run(
-            "INSERT OR REPLACE INTO details VALUES (?, ?, ?, ?, 0, ?)",
-            (tconst, self._language, self.region, self.clock(), body),
-        )
-        self._trim()
+        self._save(_DETAILS, tconst, details)
 
     def save_details_failure(self, tconst: str) -> None:
         """Save that a fetch of details failed; earlier details stay."""
-        self._run(
-            "INSERT INTO details VALUES (?, ?, ?, 0, ?, NULL) "
-            "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
-            (tconst, self._language, self.region, self.clock()),
-        )
+        self._save_failure(_DETAILS, tconst)
 
     def save_configuration(self, found: Configuration) -> None:
         """Save where pictures are."""
-        body = json.dumps([found.base, found.poster_sizes, found.backdrop_sizes])
-        self._run("INSERT OR REPLACE INTO configuration VALUES (0, ?, ?)", (self.clock(), body))
+        self._save(_CONFIGURATION, "", found)
 
     def size(self) -> CacheSize:
         """Return the size of what may still be shown."""
         rows = self._run(
-            "SELECT count(tmdb_id), count(*) FROM films WHERE answered_at > ?",
-            (self.clock() - MAX_AGE_S,),
+            "SELECT count(body), count(*) FROM answers WHERE kind = ? AND answered_at > ?",
+            (_FILM, self.clock() - MAX_AGE_S),
         )
         known, all_films = rows[0] if rows else (0, 0)
         size_bytes = 0
@@ -231,7 +180,8 @@ class Cache:
 
     def holds_films(self) -> bool:
         """Return whether any film was found at TMDb."""
-        return bool(self._run("SELECT 1 FROM films WHERE tmdb_id > 0 LIMIT 1", ()))
+        query = "SELECT 1 FROM answers WHERE kind = ? AND body IS NOT NULL LIMIT 1"
+        return bool(self._run(query, (_FILM,)))
 
     def purge(self) -> None:
         """Delete everything and shrink the file.
@@ -245,8 +195,7 @@ class Cache:
             self.close()
             try:
                 with contextlib.closing(self._open_file()) as connection:
-                    for table in ("films", "details", "configuration"):
-                        connection.execute(f"DELETE FROM {table}")
+                    connection.execute("DELETE FROM answers")
                     connection.execute("VACUUM")
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except (sqlite3.Error, OSError) as error:
@@ -261,6 +210,44 @@ class Cache:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _find(
+        self, kind: str, tconsts: Sequence[str], build: Callable[[Any], Value]
+    ) -> dict[str, CacheEntry[Value]]:
+        rows = self._run(
+            "SELECT tconst, answered_at, failed_at, body FROM answers WHERE kind = ? "
+            "AND tconst IN (SELECT value FROM json_each(?)) AND language = ? AND region = ?",
+            (kind, json.dumps(list(tconsts)), *self._locale(kind)),
+        )
+        return {
+            tconst: CacheEntry(
+                value=build(json.loads(body)) if body else None,
+                answered_at=answered_at,
+                failed_at=failed_at,
+            )
+            for tconst, answered_at, failed_at, body in rows
+        }
+
+    def _save(self, kind: str, tconst: str, value: Basics | Details | Configuration | None) -> None:
+        body = json.dumps(asdict(value)) if value is not None else None
+        self._run(
+            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, 0, ?)",
+            (kind, tconst, *self._locale(kind), self.clock(), body),
+        )
+        self._trim()
+
+    def _save_failure(self, kind: str, tconst: str) -> None:
+        self._run(
+            "INSERT INTO answers VALUES (?, ?, ?, ?, 0, ?, NULL) "
+            "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
+            (kind, tconst, *self._locale(kind), self.clock()),
+        )
+        self._trim()
+
+    def _locale(self, kind: str) -> tuple[str, str]:
+        """Return the language and region that an answer of this kind depends on."""
+        language = "" if kind == _CONFIGURATION else self._language
+        return language, self.region if kind == _DETAILS else ""
 
     def _run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows; an error is logged and returns none."""
@@ -310,7 +297,7 @@ class Cache:
                 for statement in _SCHEMA.split(";\n"):
                     connection.execute(statement)
             connection.execute("COMMIT")
-            connection.execute("SELECT 1 FROM films LIMIT 1").fetchone()
+            connection.execute("SELECT 1 FROM answers LIMIT 1").fetchone()
         except BaseException:
             connection.close()
             raise
@@ -322,18 +309,21 @@ class Cache:
 
     def _trim(self) -> None:
         """Delete old entries now and then, starting with the first save of a process."""
-        self._saves += 1
-        if self._saves % _TRIM_EVERY != 1:
+        with self._lock:
+            self._saves += 1
+            due = self._saves % _TRIM_EVERY == 1
+        if not due:
             return
-        for table, key in _KEYS.items():
+        self._run(
+            "DELETE FROM answers WHERE max(answered_at, failed_at) < ?",
+            (self.clock() - MAX_AGE_S,),
+        )
+        for kind in (_FILM, _DETAILS):
             self._run(
-                f"DELETE FROM {table} WHERE max(answered_at, failed_at) < ?",
-                (self.clock() - MAX_AGE_S,),
-            )
-            self._run(
-                f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} "
+                "DELETE FROM answers WHERE kind = ? AND (tconst, language, region) IN ("
+                "SELECT tconst, language, region FROM answers WHERE kind = ? "
                 "ORDER BY max(answered_at, failed_at) DESC LIMIT -1 OFFSET ?)",
-                (self._max_films,),
+                (kind, kind, self._max_films),
             )
 
 
@@ -347,31 +337,18 @@ def _is_within(now: float, moment: float, max_age_s: float) -> bool:
     return -DAY_S < now - moment < max_age_s
 
 
-def _basics_entry(row: Sequence[Any]) -> CacheEntry[Basics]:
-    _, answered_at, failed_at, tmdb_id, poster, backdrop, overview = row
-    return CacheEntry(
-        value=tmdb_id
-        and Basics(tmdb_id=tmdb_id, poster_path=poster, backdrop_path=backdrop, overview=overview),
-        answered_at=answered_at,
-        failed_at=failed_at,
+def _build_details(body: dict[str, Any]) -> Details:
+    providers = tuple(
+        Provider(name=provider["name"], offer=Offer(provider["offer"]))
+        for provider in body["providers"]
     )
+    lists = {"music": tuple(body["music"]), "keywords": tuple(body["keywords"])}
+    return Details(**{**body, **lists, "providers": providers})
 
 
-def _details_entry(row: Sequence[Any]) -> CacheEntry[Details]:
-    answered_at, failed_at, body = row
-    stored = json.loads(body) if body else None
-    return CacheEntry(
-        value=stored
-        and Details(
-            trailer=stored["trailer"],
-            watch_link=stored["watch_link"],
-            certificate=stored["certificate"],
-            music=tuple(stored["music"]),
-            keywords=tuple(stored["keywords"]),
-            providers=tuple(
-                Provider(name=name, offer=Offer(offer)) for name, offer in stored["providers"]
-            ),
-        ),
-        answered_at=answered_at,
-        failed_at=failed_at,
+def _build_configuration(body: dict[str, Any]) -> Configuration:
+    return Configuration(
+        base=body["base"],
+        poster_sizes=tuple(body["poster_sizes"]),
+        backdrop_sizes=tuple(body["backdrop_sizes"]),
     )

@@ -166,7 +166,7 @@ def test_oldest_entries_are_removed_from_a_full_cache(
     for number in range(10):
         cache.save(f"tt30{number}", HEAT)
     with closing(sqlite3.connect(tmp_path / "tmdb.db")) as db:  # older entries are gone
-        assert db.execute("SELECT count(*) FROM films").fetchone()[0] == 11
+        assert db.execute("SELECT count(*) FROM answers").fetchone()[0] == 11
     cache.close()
 
 
