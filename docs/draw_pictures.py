@@ -1,7 +1,7 @@
 """Draw the icons and the picture of shared links: ``python -m docs.draw_pictures``.
 
 They are Marquee's own posters and letters, rendered by Chromium into
-``recommender/server/front/pictures``. Needs a catalogue: ``python -m recommender build``.
+``recommender/server/assets/pictures``. Needs a catalogue: ``python -m recommender build``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from recommender.entities import Film
 from recommender.settings import load_settings
 from recommender.tmdb import draw_poster
 
-FRONT = Path(__file__).resolve().parent.parent / "recommender" / "server" / "front"
-OUT = FRONT / "pictures"
+ASSETS = Path(__file__).resolve().parent.parent / "recommender" / "server" / "assets"
+OUT = ASSETS / "pictures"
 ICONS = (32, 180, 512)
 FILMS = ("tt0062622", "tt0245429", "tt0113277", "tt0054215", "tt1375666", "tt0211915", "tt0064116",
          "tt0078748", "tt0118694", "tt0041959", "tt6751668", "tt0095765", "tt0083658",
@@ -45,8 +45,8 @@ def build_poster(film: Film) -> str:
 
 def build_social(films: list[Film]) -> str:
     """Return the picture of shared links as HTML."""
-    font = _encode(FRONT / "fonts" / "display-latin.woff2")
-    text = _encode(FRONT / "fonts" / "text-latin.woff2")
+    font = _encode(ASSETS / "fonts" / "display-latin.woff2")
+    text = _encode(ASSETS / "fonts" / "text-latin.woff2")
     return f"""<style>
     @font-face {{ font-family: D; src: url(data:font/woff2;base64,{font}); }}
     @font-face {{ font-family: T; src: url(data:font/woff2;base64,{text}); font-weight: 400 700; }}

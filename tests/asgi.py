@@ -49,8 +49,12 @@ def ask(
     """Return what an application answers to one request."""
     sent: list[Message] = []
 
+    requests: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if not requests:
+            await asyncio.Event().wait()  # the client stays connected
+        return requests.pop()
 
     async def send(message: Message) -> None:
         sent.append(message)

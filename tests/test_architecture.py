@@ -38,8 +38,6 @@ STREAMLIT_ROOMS = {"app", "pages", "ui"}
 STREAMLIT_EXCEPTIONS = {
     # Streamlit would run pages/*.py past app.py on a cold deep link; only this switch stops it.
     ("recommender/server/pages_manager.py", "streamlit.runtime.pages_manager"),
-    # One list of host names, server.allowedHosts, for the websocket and for everything else.
-    ("recommender/server/doors.py", "streamlit.web.server.starlette.starlette_websocket"),
 }
 DATABASE = ("sqlite3", "sqlite_utils")
 DATABASE_ROOMS = {"catalogue", "users", "tmdb"}

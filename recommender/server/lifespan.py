@@ -1,12 +1,12 @@
-"""What happens when the server starts and when it stops."""
+"""Start and stop of the server."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from typing import Any
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[dict[str, Any] | None]]
@@ -17,15 +17,15 @@ _LOGGER = logging.getLogger(__name__)
 def build_lifespan(
     *, warm_up: Callable[[], None], closing: Sequence[Callable[[], None]] = ()
 ) -> Lifespan:
-    """Return the hook that ``st.App`` runs around the server's life.
+    """Return the lifespan hook of ``st.App``.
 
     Parameters
     ----------
     warm_up
-        Builds and loads what the first page needs. It runs in a thread of its own, so the port
-        answers at once; when it fails, that is logged, and pages try again for themselves.
+        Loads what the first page needs. It runs in a background thread, so that the port answers
+        at once. A failure is logged; pages load the data themselves when they are opened.
     closing
-        Called one after the other at the end; one that fails does not stop the next.
+        Called one after the other when the server stops. A failure is logged.
     """
 
     @asynccontextmanager
@@ -38,9 +38,48 @@ def build_lifespan(
                 try:
                     close()
                 except Exception:
-                    _LOGGER.exception("Something could not be closed cleanly.")
+                    _LOGGER.exception("Closing failed.")
 
     return lifespan
+
+
+class MarqueeLifecycle:
+    """Loads the process's Marquee at the start and closes it at the end.
+
+    Parameters
+    ----------
+    secrets
+        Settings beside the environment.
+    """
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._secrets = secrets
+        self._running = ExitStack()
+
+    def warm_up(self) -> None:
+        """Load the catalogue and the model, request the first posters and start the daily job."""
+        # Importing the engine takes a second; the port answers meanwhile.
+        from recommender.service import (  # noqa: PLC0415
+            build_daily_job,
+            configure,
+            get_marquee,
+            list_first_wall,
+        )
+
+        configure(self._secrets)
+        marquee = get_marquee()
+        marquee.prepare()
+        marquee.enrichment.fetch([film.tconst for film in list_first_wall(marquee)], wait_s=0)
+        daily_job = build_daily_job(marquee)
+        daily_job.start()
+        self._running.callback(daily_job.stop)
+
+    def close(self) -> None:
+        """Stop the daily job and close all files."""
+        from recommender.service import close_marquee  # noqa: PLC0415 - imports the engine
+
+        self._running.close()
+        close_marquee()
 
 
 def _run_warm_up(warm_up: Callable[[], None]) -> None:

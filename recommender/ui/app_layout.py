@@ -6,14 +6,13 @@ import base64
 import copy
 import logging
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from recommender.entities import User
 from recommender.errors import CatalogueError, MarqueeError, SettingsError
-from recommender.server import PAGE_TITLES, SITE_NAME
+from recommender.server import ASSETS_FOLDER, PAGE_TITLES, SITE_NAME
 from recommender.ui.formatting import format_count
 from recommender.ui.identity import find_account, is_signed_out, take_over_guest
 from recommender.ui.overlay import render_overlay
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _MOVED = "frame_moved_likes"
-_PICTURES = files("recommender.server.front") / "pictures"
+_PICTURES = ASSETS_FOLDER / "pictures"
 _IMDB = (
     'Information courtesy of IMDb (<a href="https://www.imdb.com" target="_blank" '
     'rel="noopener noreferrer">https://www.imdb.com</a>). Used with permission. '

@@ -1,8 +1,8 @@
-"""The code of components as modules that a browser loads once and keeps.
+"""JavaScript modules of the components, which browsers load once and cache.
 
-Streamlit sends a component's whole code with each run of it: 35 KB for a wall, 17 for the
-overlay, more than half of what a page weighed. Here a run's message holds a few lines that load
-the module, which came with the page already (``recommender.server.front``).
+Streamlit sends a component's code with every run of it (35 KB for a wall). So the code given to
+Streamlit is a short loader of a module under ``/assets`` (docs/adr/0004). Streamlit's packaged
+components (``asset_dir``) would do the same, but only for a package installed with pip.
 """
 
 from __future__ import annotations
@@ -10,22 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from recommender.server import build_address
+from recommender.server import build_component_url
 
 _ASSETS = Path(__file__).parent / "assets"
-_POSTER_STYLE = Path(str(files("recommender.server.front") / "styles" / "poster.css"))
 
-
-# A browser, and Streamlit, keep that a module could not be had: each try has another address.
+# Streamlit evaluates this code as a blob, from which no relative address leads to the server. A
+# browser keeps a failed import, so every further attempt has another address.
 _LOADER: Final = """async function load(wait) {
 const address = new URL(ADDRESS, location.origin);
-if (wait > 250) address.searchParams.set("again", Date.now());
-try { return (await import(address)).default; } catch (lost) { if (wait > 16000) throw lost; }
+if (wait > 250) address.searchParams.set("retry", Date.now());
+try { return (await import(address)).default; } catch (error) { if (wait > 16000) throw error; }
 await new Promise((done) => setTimeout(done, wait));
 return load(2 * wait);
 }
@@ -35,23 +33,20 @@ export default await load(250);
 
 @dataclass(frozen=True, slots=True)
 class ComponentCode:
-    """One component's code: the name of its module, and what is in it."""
+    """JavaScript module of a component: its file name and content."""
 
     name: str
     module: bytes
 
     @property
     def loader(self) -> str:
-        """What Streamlit is given in its place.
-
-        Streamlit makes a module of it with an address of its own, from which no path leads here.
-        """
-        address = json.dumps(build_address(self.name, self.module))
+        """JavaScript that loads the module."""
+        address = json.dumps(build_component_url(self.name, self.module))
         return _LOADER.replace("ADDRESS", address)
 
 
 def _join(name: str, *, scripts: tuple[str, ...], styles: tuple[Path, ...]) -> ComponentCode:
-    """Return scripts as one module, with the styles that its ``dress`` puts around a component."""
+    """Return scripts and styles joined to one module."""
     style = "\n".join(path.read_text(encoding="utf-8") for path in styles)
     parts = [f"const STYLE = {json.dumps(style)};"]
     parts += [(_ASSETS / script).read_text(encoding="utf-8") for script in ("styles.js", *scripts)]
@@ -61,7 +56,7 @@ def _join(name: str, *, scripts: tuple[str, ...], styles: tuple[Path, ...]) -> C
 WALL: Final = _join(
     "wall.js",
     scripts=("poster.js", "links.js", "interactions.js", "wall.js"),
-    styles=(_POSTER_STYLE, _ASSETS / "wall.css"),
+    styles=(_ASSETS / "poster.css", _ASSETS / "wall.css"),
 )
 OVERLAY: Final = _join(
     "overlay.js",
@@ -71,4 +66,4 @@ OVERLAY: Final = _join(
 COMPONENT_CODE: Final[Mapping[str, bytes]] = MappingProxyType(
     {code.name: code.module for code in (WALL, OVERLAY)}
 )
-"""What the server hands out, by name."""
+"""Modules by file name."""

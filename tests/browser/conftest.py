@@ -29,12 +29,9 @@ expect.set_options(timeout=PATIENCE_MS)
 # Asked once a frame. A run of the script, or a fade, may begin some frames after what set it off.
 AT_REST = """() => {
     const app = document.querySelector('[data-test-script-state]');
-    const shell = document.querySelector('#shell');
     const moving = document.getAnimations().filter(a => a.playState === 'running'
-        && !shell?.contains(a.effect.target)  // what the outline would say if it took long
         && a.effect.getComputedTiming().iterations !== Infinity);
     const rests = app?.dataset.testScriptState === 'notRunning' && !moving.length
-        && !(shell && getComputedStyle(shell).visibility === 'visible')
         && document.fonts.status === 'loaded'
         && !document.querySelector(`[data-testid='stSkeleton'], .stMain [data-stale='true']`);
     window.restedFrames = rests ? (window.restedFrames || 0) + 1 : 0;

@@ -32,7 +32,7 @@ def wait_until_saved(page: Page, cards: int) -> None:
     )
 
 
-CODE = ("/look/overlay.js", "/look/wall.js")
+CODE = ("/assets/components/overlay.js", "/assets/components/wall.js")
 
 
 def test_the_main_road(server: Server, visit: Visit) -> None:

@@ -132,12 +132,12 @@ def test_code_that_was_lost_on_the_way_is_asked_for_again(
         else:
             route.continue_()
 
-    page.route("**/look/*.js*", lose)
+    page.route("**/assets/components/*.js*", lose)
     page.goto(f"{server.address}/search?q=heat+1995")
     expect(page.locator(f'.grid .card[data-id="{HEAT}"]')).to_be_visible()
     expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_visible()
     assert len(lost) == 4
-    assert all("/look/" in error for error in seen.errors)
+    assert all("/assets/components/" in error for error in seen.errors)
     seen.errors.clear()
 
 

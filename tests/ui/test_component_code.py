@@ -1,30 +1,27 @@
-"""The code of components: complete, where its loader says, and asked for with the page."""
+"""Component modules are complete and served at the address their loader names."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from starlette.applications import Starlette
 
-from recommender.server.front import FrontPage, list_stored_files
-from recommender.server.security import read_streamlit_page
+from recommender.server.static_files import build_static_routes
 from recommender.ui.component_code import COMPONENT_CODE, OVERLAY, WALL, ComponentCode
+from tests.asgi import ask
 
-ADDRESS = re.compile(r'new URL\("(/look/[a-z.]+\?v=[0-9a-f]{8})", location.origin\)')
+ADDRESS = re.compile(r'new URL\("(/assets/components/[a-z.]+\?v=[0-9a-f]{8})", location.origin\)')
 
 
 @pytest.mark.parametrize("code", [WALL, OVERLAY], ids=lambda code: code.name)
-def test_a_loader_names_the_file_the_page_has_asked_for(code: ComponentCode) -> None:
-    stored = list_stored_files(COMPONENT_CODE)
+def test_loader_names_the_address_of_its_module(code: ComponentCode) -> None:
     found = ADDRESS.search(code.loader)
     assert found is not None
-    path, _, _ = found[1].partition("?")
-    assert stored[path].body == code.module
-    assert stored[path].media_type == "text/javascript"
-    page = FrontPage(read_streamlit_page(), stored, COMPONENT_CODE)
-    html = page.build("/", "http://localhost").plain.decode()
-    assert f'<link rel="modulepreload" crossorigin href="{found[1]}">' in html
-    assert path in page.list_early_files()
+    answer = ask(Starlette(routes=build_static_routes(COMPONENT_CODE)), "GET", found[1])
+    assert answer.content == code.module
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
 
 
 @pytest.mark.parametrize("code", [WALL, OVERLAY], ids=lambda code: code.name)

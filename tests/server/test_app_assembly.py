@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from recommender.server import build_app_parts, find_accounts, turn_off_pages_directory
-from recommender.server.doors import DoorsMiddleware
+from recommender.server.blocked_paths import BlockedPathsMiddleware
 from recommender.server.guest_cookie import GuestCookieMiddleware
 from recommender.server.request_id import RequestIdMiddleware
 from recommender.server.security import SecurityHeadersMiddleware
 from recommender.server.session_cookie import SessionCookieMiddleware
+from tests.asgi import ask
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +56,8 @@ def test_accounts_bring_their_forms_and_their_cookie() -> None:
     assert classes == [
         SecurityHeadersMiddleware,
         RequestIdMiddleware,
-        DoorsMiddleware,
+        BlockedPathsMiddleware,
+        GZipMiddleware,
         GuestCookieMiddleware,
         SessionCookieMiddleware,
     ]
@@ -67,7 +72,35 @@ def test_parts_hold_everything_in_order() -> None:
     assert classes == [
         SecurityHeadersMiddleware,
         RequestIdMiddleware,
-        DoorsMiddleware,
+        BlockedPathsMiddleware,
+        GZipMiddleware,
         GuestCookieMiddleware,
     ]
     assert PagesManager.uses_pages_directory is False
+
+
+@pytest.mark.parametrize(
+    ("hosts", "status"),
+    [
+        (["films.example.org"], 200),
+        (["films.example.org:8501"], 200),
+        (["evil.example"], 400),
+        (["films.example.org@evil.example"], 400),
+        ([], 400),
+        (["127.0.0.1:8501"], 200),  # health probes
+    ],
+)
+def test_unknown_host_is_refused_on_every_route(hosts: list[str], status: int) -> None:
+    inside = Route("/inside", lambda request: PlainTextResponse("inside"))
+    parts = build_app_parts(
+        warm_up=lambda: None, routes=[inside], allowed_hosts=["films.example.org"]
+    )
+    app = Starlette(routes=parts.routes, middleware=parts.middleware)
+    for path in ("/inside", "/healthz"):
+        assert ask(app, "GET", path, headers=[("host", host) for host in hosts]).status == status
+
+
+def test_any_host_is_answered_without_a_list() -> None:
+    parts = build_app_parts(warm_up=lambda: None)
+    classes: list[object] = [middleware.cls for middleware in parts.middleware]
+    assert TrustedHostMiddleware not in classes

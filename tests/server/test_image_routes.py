@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from recommender.server.pictures import build_picture_routes, find_image_host
+from recommender.server.image_routes import build_picture_routes, find_image_host
 from recommender.service import Enrichments
 from recommender.settings import Settings, load_settings
 from recommender.tmdb import Client, RateLimiter

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from recommender import metrics
 from recommender.errors import SettingsError
 from recommender.server.logs import set_up_logs
-from recommender.server.metrics_port import PrometheusKeeper, serve_metrics
+from recommender.server.prometheus import PrometheusKeeper, serve_metrics
 from recommender.server.request_id import HEADER, RequestIdMiddleware, find_request_id
 from recommender.settings import load_settings
 from tests.asgi import ask

@@ -31,7 +31,7 @@ def set_up_operations(secrets: Mapping[str, str]) -> Callable[[], None]:
 
 def _serve(settings: Settings) -> Callable[[], None]:
     # Only where it is wanted: a start without metrics does not wait for the library.
-    from recommender.server.metrics_port import PrometheusKeeper, serve_metrics  # noqa: PLC0415
+    from recommender.server.prometheus import PrometheusKeeper, serve_metrics  # noqa: PLC0415
 
     keeper = PrometheusKeeper(
         {

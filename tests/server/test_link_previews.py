@@ -8,7 +8,7 @@ import pytest
 
 import recommender.service
 from recommender.errors import CatalogueError
-from recommender.server.film_links import describe_link
+from recommender.server.link_previews import describe_link
 from recommender.service import Stage
 
 

@@ -1,0 +1,166 @@
+"""Assembly of the ASGI app: routes, middleware and lifespan for ``st.App``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from recommender.server.account_routes import build_account_routes, find_accounts
+from recommender.server.api import ApiDoorMiddleware, build_api
+from recommender.server.blocked_paths import BlockedPathsMiddleware
+from recommender.server.guest_cookie import GuestCookieMiddleware
+from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
+from recommender.server.image_routes import build_picture_routes, find_enrichment, find_image_host
+from recommender.server.interaction_route import build_interaction_route, find_marquee
+from recommender.server.lifespan import Lifespan, MarqueeLifecycle, build_lifespan
+from recommender.server.link_previews import describe_link
+from recommender.server.observability import set_up_operations
+from recommender.server.page_head import Describe, PageHeadMiddleware
+from recommender.server.pages_manager import turn_off_pages_directory
+from recommender.server.request_id import RequestIdMiddleware
+from recommender.server.security import (
+    POSTER_HOST,
+    SecurityHeadersMiddleware,
+    build_content_policy,
+    read_streamlit_page,
+)
+from recommender.server.session_cookie import SessionCookieMiddleware
+from recommender.server.static_files import build_static_routes
+from recommender.users import Accounts
+
+if TYPE_CHECKING:
+    from recommender.service import Enrichments, Marquee
+
+_PROBE_HOSTS = ("127.0.0.1", "localhost")
+_GZIP_LEVEL = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppParts:
+    """Arguments of ``st.App`` beside the script.
+
+    Attributes
+    ----------
+    routes
+        Tried before Streamlit's own.
+    middleware
+        The outermost first.
+    lifespan
+        Start and stop of the server.
+    """
+
+    routes: tuple[BaseRoute, ...]
+    middleware: tuple[Middleware, ...]
+    lifespan: Lifespan
+
+
+def assemble_marquee(
+    *, secrets: Mapping[str, str], components: Mapping[str, bytes], allowed_hosts: Sequence[str]
+) -> AppParts:
+    """Return the parts of the whole app.
+
+    Parameters
+    ----------
+    secrets
+        Settings beside the environment.
+    components
+        JavaScript modules of components, by file name.
+    allowed_hosts
+        Host names that are answered; empty for any.
+    """
+    lifecycle = MarqueeLifecycle(secrets)
+    return build_app_parts(
+        warm_up=lifecycle.warm_up,
+        closing=[lifecycle.close, set_up_operations(secrets)],
+        accounts=find_accounts,
+        api=build_api,
+        enrichment=find_enrichment,
+        marquee=find_marquee,
+        image_host=find_image_host(secrets),
+        components=components,
+        describe=describe_link,
+        allowed_hosts=allowed_hosts,
+    )
+
+
+def build_app_parts(
+    *,
+    warm_up: Callable[[], None],
+    closing: Sequence[Callable[[], None]] = (),
+    routes: Sequence[BaseRoute] = (),
+    accounts: Callable[[], Accounts] | None = None,
+    api: Callable[[], ASGIApp] | None = None,
+    enrichment: Callable[[], Enrichments] | None = None,
+    marquee: Callable[[], Marquee] | None = None,
+    image_host: str = POSTER_HOST,
+    components: Mapping[str, bytes] | None = None,
+    describe: Describe | None = None,
+    allowed_hosts: Sequence[str] = (),
+) -> AppParts:
+    """Return the parts of an app, and turn off Streamlit's ``pages/`` folder.
+
+    Parameters
+    ----------
+    warm_up, closing
+        As for ``build_lifespan``.
+    routes
+        Additional routes.
+    accounts
+        Returns the accounts; None for an app of guests only.
+    api
+        Builds the JSON API at its first request; None for no API.
+    enrichment
+        Returns the source of posters; None for none.
+    marquee
+        Returns what interactions are saved with; None for no interaction route.
+    image_host
+        The one other host that images may come from; empty for none.
+    components
+        JavaScript modules of components, by file name; None for Streamlit's own page head.
+    describe
+        As for ``PageHeadMiddleware``.
+    allowed_hosts
+        Host names that are answered, beside this machine's; empty for any.
+    """
+    turn_off_pages_directory()
+    policy = build_content_policy(read_streamlit_page(), image_host=image_host)
+    middleware = [
+        Middleware(SecurityHeadersMiddleware, policy=policy),
+        Middleware(RequestIdMiddleware),
+    ]
+    if allowed_hosts:
+        hosts = [*allowed_hosts, *_PROBE_HOSTS]
+        middleware.append(
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+        )
+    middleware += [
+        Middleware(BlockedPathsMiddleware),
+        Middleware(GZipMiddleware, compresslevel=_GZIP_LEVEL),
+    ]
+    if api is not None:
+        middleware.append(Middleware(ApiDoorMiddleware, build=api))  # sets no guest cookie
+    middleware.append(Middleware(GuestCookieMiddleware))
+    if accounts is not None:
+        middleware.append(Middleware(SessionCookieMiddleware, find_accounts=accounts))
+    if components is not None:
+        middleware.append(Middleware(PageHeadMiddleware, describe=describe))
+    return AppParts(
+        routes=(
+            HEALTH_ROUTE,
+            READY_ROUTE,
+            *([] if accounts is None else build_account_routes(accounts)),
+            *([] if enrichment is None else build_picture_routes(enrichment)),
+            *([] if marquee is None else [build_interaction_route(marquee)]),
+            *([] if components is None else build_static_routes(components)),
+            *routes,
+        ),
+        middleware=tuple(middleware),
+        lifespan=build_lifespan(warm_up=warm_up, closing=closing),
+    )

@@ -1,0 +1,200 @@
+"""Head of every page: title, icons, link preview and style, written into Streamlit's HTML.
+
+Streamlit answers every unknown path with its ``index.html``. One middleware replaces the head of
+that page where the path is one of Marquee's pages, and answers 404 with a link to Home elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from recommender.server.security import read_streamlit_page
+from recommender.server.static_files import ASSETS_FOLDER, build_asset_url
+
+Describe = Callable[[str, str], tuple[str, str]]
+"""Title and description of an address, by path and query; empty strings for the defaults."""
+
+SITE_NAME: Final = "Marquee"
+PAGE_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "": "Home",
+        "search": "Search",
+        "for_you": "For you",
+        "film": "Film",
+        "library": "My films",
+        "insights": "Insights",
+        "about": "How it works",
+        "account": "Account",
+    }
+)
+"""Titles of the pages, by URL path without the slash."""
+
+_DESCRIPTION = "Finds you films you will like, and shows you why."
+# The same addresses as in .streamlit/config.toml, so that the fonts are loaded once.
+_FONT_URLS = ("/assets/fonts/display-latin.woff2", "/assets/fonts/text-latin.woff2")
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+_NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+# Streamlit's own icon, font and agent API, which Marquee does not use.
+_UNUSED_LINKS = re.compile(
+    r"<link\b[^>]*(?:as=\"font\"|rel=\"(?:shortcut icon|service-desc)\")[^>]*>", re.DOTALL
+)
+_NOTICE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>{title} · Marquee</title><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><link rel="icon" href="{icon}">
+<style>body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto;
+padding: 0 1rem; }}</style></head>
+<body><main><h1>{title}</h1>{text}<p><a href="/">Back to Marquee</a></p></main></body></html>"""
+_PLAIN_REQUEST_DROPS = frozenset(
+    {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
+)
+
+
+class PageHeadMiddleware:
+    """Writes Marquee's head into Streamlit's page; answers 404 where Marquee has no page.
+
+    Parameters
+    ----------
+    app
+        The application inside.
+    describe
+        Title and description of an address, for link previews.
+    """
+
+    def __init__(self, app: ASGIApp, *, describe: Describe | None = None) -> None:
+        self.app = app
+        self._describe = describe
+        self._source = read_streamlit_page()
+        self._style = _read_styles()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not _may_be_page(scope):
+            await self.app(scope, receive, send)
+            return
+        # An uncompressed, complete answer can be compared with Streamlit's page.
+        kept = [(n, v) for n, v in scope["headers"] if n not in _PLAIN_REQUEST_DROPS]
+        starts: list[Message] = []
+        body = bytearray()
+
+        async def collect_html(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_html(message):
+                starts.append(message)
+                return
+            if not starts:
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            start, answer = starts[0], bytes(body)
+            if answer == self._source.encode():
+                start, answer = await run_in_threadpool(self._replace, scope, start)
+            await send(start)
+            await send({"type": "http.response.body", "body": answer})
+
+        await self.app({**scope, "headers": kept}, receive, collect_html)
+
+    def _replace(self, scope: Scope, start: Message) -> tuple[Message, bytes]:
+        """Return the start and the body of the answer that replaces Streamlit's."""
+        url = Request(scope).url
+        is_page = url.path.removeprefix("/") in PAGE_TITLES
+        if is_page:
+            html = self._build(url.path, url.query, f"{url.scheme}://{url.netloc}")
+        else:
+            html = render_notice("Page not found", "There is no page at this address.")
+        body = html.encode()
+        start = {**start, "status": 200 if is_page else 404, "headers": list(start["headers"])}
+        headers = MutableHeaders(raw=start["headers"])
+        for name in ("etag", "last-modified", "accept-ranges"):
+            del headers[name]
+        headers["content-length"] = str(len(body))
+        return start, body
+
+    def _build(self, path: str, query: str, origin: str) -> str:
+        """Return the page of a path; ``origin`` makes the addresses of link previews absolute."""
+        title = description = ""
+        if self._describe is not None and query:
+            title, description = self._describe(path, query)
+        title = title or PAGE_TITLES[path.removeprefix("/")]
+        title = SITE_NAME if title == "Home" else f"{title} · {SITE_NAME}"
+        head = _render_head(title, description or _DESCRIPTION, origin)
+        html = _UNUSED_LINKS.sub("", self._source)
+        html = _NOSCRIPT.sub("<noscript><p>Marquee needs JavaScript.</p></noscript>", html)
+        html = _TITLE.sub(lambda _: f"<title>{escape(title)}</title>", html, count=1)
+        html = html.replace(", shrink-to-fit=no", ", viewport-fit=cover", 1)
+        return html.replace("</head>", f"{head}\n<style>{self._style}</style>\n</head>", 1)
+
+
+def render_notice(title: str, *paragraphs: str) -> str:
+    """Return a small HTML page with a message and a link to Home.
+
+    Parameters
+    ----------
+    title
+        Heading of the page.
+    paragraphs
+        Plain text; it is escaped.
+    """
+    text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    icon = build_asset_url("pictures/icon.svg")
+    return _NOTICE.format(title=escape(title), text=text, icon=icon)
+
+
+def _render_head(title: str, description: str, origin: str) -> str:
+    preview = {
+        "og:type": "website",
+        "og:site_name": SITE_NAME,
+        "og:title": title,
+        "og:description": description,
+        "og:image": origin + build_asset_url("pictures/social.jpg"),
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "A wall of drawn film posters",
+    }
+    picture = {
+        name: build_asset_url(f"pictures/{name}")
+        for name in ("icon.svg", "icon-32.png", "icon-180.png", "site.webmanifest")
+    }
+    lines = [
+        f'<meta name="description" content="{escape(description)}">',
+        '<meta name="theme-color" content="#fbf8f3" media="(prefers-color-scheme: light)">',
+        '<meta name="theme-color" content="#12100f" media="(prefers-color-scheme: dark)">',
+        '<meta name="color-scheme" content="light dark">',
+        *(f'<meta property="{k}" content="{escape(v)}">' for k, v in preview.items()),
+        '<meta name="twitter:card" content="summary_large_image">',
+        f'<link rel="icon" type="image/svg+xml" href="{picture["icon.svg"]}">',
+        f'<link rel="icon" type="image/png" sizes="32x32" href="{picture["icon-32.png"]}">',
+        f'<link rel="apple-touch-icon" href="{picture["icon-180.png"]}">',
+        f'<link rel="manifest" href="{picture["site.webmanifest"]}">',
+        *(
+            f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{url}">'
+            for url in _FONT_URLS
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _read_styles() -> str:
+    names = ("frame.css", "print.css")
+    styles = [(ASSETS_FOLDER / "styles" / name).read_text(encoding="utf-8") for name in names]
+    return re.sub(r"/\*.*?\*/", "", "\n".join(styles), flags=re.DOTALL)
+
+
+def _may_be_page(scope: Scope) -> bool:
+    """Return whether a browser or a crawler may be asking for a page rather than a file."""
+    is_page_path = scope["path"].removeprefix("/") in PAGE_TITLES
+    return is_page_path or "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _is_html(start: Message) -> bool:
+    content_type = Headers(raw=start["headers"]).get("content-type", "")
+    return start["status"] == 200 and content_type.startswith("text/html")
