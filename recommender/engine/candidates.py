@@ -1,33 +1,42 @@
 """Candidate selection: every film of a small catalogue, a few thousand of a large one.
 
 Of a large catalogue the candidates are the films that share credits or a series with the likes,
-their nearest neighbours in the embedding and among the taste clusters, and the best of a shortlist
-of the best known and best rated films per genre and decade. They are then scored exactly.
+the best films of the cells (genre set and year) nearest to the profile, the nearest well-known
+films of each taste cluster, and the best of a shortlist of the best known and best rated films per
+genre and decade. They are then scored exactly.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.engine.arrays import BoolArray, FloatArray, IntArray
 from recommender.engine.model import Model
 from recommender.engine.options import Dials, ItemFilter
 from recommender.engine.profile import ProfileRows, Rows
 from recommender.engine.rerank import pool_size
+from recommender.engine.retrieval_index import Columns
 from recommender.engine.scoring import MarqueeRanker
-from recommender.engine.submodel import SharedCredits, take_columns, take_profile_rows, take_rows
+from recommender.engine.submodel import SharedCredits, take_profile_rows, take_rows
 from recommender.engine.taste_clusters import NEAREST, affinity_without_credits, cluster_likes
-from recommender.engine.term_functions import like_weights
 from recommender.engine.terms import TERMS
 
 MAX_FULL_SCAN = 20_000
 """Films of the largest catalogue that is scored whole."""
-SHORTLISTED = 1_500
-"""Films of the shortlist that become candidates, at least."""
-NEIGHBOURS = 200
-"""Nearest well-known films in the embedding that become candidates."""
+RETRIEVED = 1_000
+"""Films of cells and shortlist that become candidates, at least."""
+PRESCORED = 3_000
+"""Films or cells whose embedding is compared, at least."""
+VISITED_CELLS, PER_CELL = 100, 200
+"""Cells nearest to the profile whose best films are pre-scored, and how many of each."""
+GEMS_FROM = 0.6
+"""Turn of the hidden-gems dial from which cells give their gems and not their best known."""
+_COLUMNS = ("content", "quality")
 NARROW_FILTER = 4_000
 """A filter that leaves at most this many films makes all of them candidates."""
 
@@ -79,13 +88,13 @@ def select_candidates(
     index, likes = model.retrieval, profile.likes
     shared = SharedCredits.of(model, likes)
     series = index.films_of_series(model.franchise[likes])
-    related = np.union1d(shared.rows, series)
+    related = _ascending(model.n_films, [shared.rows, series])
     found = [related, likes, profile.hidden, profile.less, index.reference]
     if item_filter.only is not None:
         found.append(model.rows_of(item_filter.only))
     else:
         found += _retrieve(model, profile, item_filter, ranker=ranker, dials=dials, top_n=top_n)
-    rows = np.unique(np.concatenate(found)).astype(np.int64)
+    rows = _ascending(model.n_films, found)
     allowed = item_filter.mask(model, rows)
     inner = take_profile_rows(profile, rows)
     allowed[inner.excluded] = False
@@ -106,60 +115,72 @@ def _retrieve(
     dials: Dials,
     top_n: int,
 ) -> list[IntArray]:
-    """Return rows of films that share no credits with the likes."""
-    shortlist, well_known = model.retrieval.shortlist, model.retrieval.well_known
-    known = np.ones(len(well_known), np.bool_)
+    """Return rows of films whether or not they share credits with the likes."""
+    index, prescore = model.retrieval, _Prescore(model, profile, ranker, dials)
+    shortlist, columns = index.shortlist, index.shortlist_columns
+    cells = np.arange(index.cells.n_cells)
+    known = np.ones(len(index.well_known), np.bool_)
     if not item_filter.all_pass:
-        passing = np.flatnonzero(item_filter.mask(model))
-        if len(passing) <= NARROW_FILTER:
-            return [passing]
-        # A shortlist is thin where a filter is narrow: the best known of the rest join it.
-        most_voted = np.argpartition(-model.log_votes[passing], NARROW_FILTER)[:NARROW_FILTER]
-        held = shortlist[item_filter.mask(model, shortlist)]
-        shortlist = np.union1d(held, passing[most_voted])
-        known = item_filter.mask(model, well_known)
-    shortlist = shortlist[~np.isin(shortlist, profile.excluded)]
-    known &= ~np.isin(well_known, profile.excluded)
-    count = max(SHORTLISTED, 2 * pool_size(top_n))
-    found = [_best_of(model, profile, shortlist, ranker=ranker, dials=dials, count=count)]
-    if len(profile.likes):
-        found.append(_nearest_in_embedding(model, profile, known))
-        if dials.diversity > 0:
-            found.append(_nearest_to_clusters(model, profile, known))
+        cells = np.flatnonzero(item_filter.mask(model, index.cells.first_films))
+        if index.cells.count_films(cells) <= NARROW_FILTER:
+            return [index.cells.films_of(cells)]
+        open_ = item_filter.mask(model, shortlist)
+        shortlist, columns = shortlist[open_], _take(columns, open_)
+        known = item_filter.mask(model, index.well_known)
+    known[_positions(index.well_known, profile.excluded)] = False
+    wide = shortlist[prescore.best(columns, PRESCORED, kinds=_COLUMNS)]
+    near = cells[prescore.best(_take(index.cells.columns, cells), PRESCORED, kinds=("content",))]
+    held = {**_take(index.cells.columns, near), "embedding": index.cells.embedding[near]}
+    nearest = near[prescore.best(held, VISITED_CELLS, kinds=("content", "embedding"))]
+    gems = dials.hidden_gems > GEMS_FROM
+    pool = _ascending(
+        model.n_films, [wide, index.cells.films_of(nearest, most=PER_CELL, gems=gems)]
+    )
+    count = max(RETRIEVED, 2 * pool_size(top_n)) + len(_positions(pool, profile.excluded))
+    for most, kinds in ((max(PRESCORED, 2 * count), _COLUMNS), (count, (*_COLUMNS, "embedding"))):
+        names = (*columns, "embedding") if "embedding" in kinds else tuple(columns)
+        if len(pool) > most:
+            held = {name: getattr(model, name)[pool] for name in names}
+            pool = pool[prescore.best(held, most, kinds=kinds)]
+    found: list[IntArray] = [pool]
+    if len(profile.likes) and dials.diversity > 0:
+        found.append(_nearest_to_clusters(model, profile, known))
     return found
 
 
-def _best_of(
-    model: Model,
-    profile: ProfileRows,
-    shortlist: IntArray,
-    *,
-    ranker: MarqueeRanker,
-    dials: Dials,
-    count: int,
-) -> IntArray:
-    """Return the films of the shortlist with the best sums of the terms that read columns only."""
-    if len(shortlist) <= count:
-        return shortlist
-    own = (profile.likes, profile.hidden, profile.less)
-    rows = np.concatenate([shortlist, *own])
-    ends = len(shortlist) + np.cumsum([0, *map(len, own)])
-    likes, hidden, less = (np.arange(ends[n], ends[n + 1]) for n in range(3))
-    columns = replace(model, **take_columns(model, rows))
-    inner = replace(profile, likes=likes, hidden=hidden, less=less)
-    cheap = [name for name, term in TERMS.items() if term.reads_columns]
-    scores = ranker.score(columns, inner, dials, among=cheap)
-    best = np.argpartition(-scores.total[: len(shortlist)], count)[:count]
-    chosen: IntArray = shortlist[best]
-    return chosen
+@dataclass(frozen=True, slots=True)
+class _Prescore:
+    """Sums of some terms, for films or cells of which only a few columns are known."""
 
+    model: Model
+    profile: ProfileRows
+    ranker: MarqueeRanker
+    dials: Dials
 
-def _nearest_in_embedding(model: Model, profile: ProfileRows, known: BoolArray) -> IntArray:
-    """Return the well-known films nearest to the likes on average in the embedding."""
-    index = model.retrieval
-    centre = like_weights(profile) @ model.embedding[profile.likes]
-    near = (centre @ index.embedding).astype(np.float32)[None]
-    return _nearest(index.well_known, near, known, NEIGHBOURS)
+    def best(self, columns: Columns, count: int, *, kinds: Collection[str]) -> IntArray:
+        """Return the positions of the ``count`` best by the terms of these kinds."""
+        total = self._score(columns, kinds)
+        if len(total) <= count:
+            return np.arange(len(total))
+        return np.argpartition(-total, count)[:count]
+
+    def _score(self, columns: Columns, kinds: Collection[str]) -> FloatArray:
+        """Return the sum of terms; the profile's films are appended, where the terms read them."""
+        profile, count = self.profile, len(columns["years"])
+        own = (profile.likes, profile.hidden, profile.less)
+        held = np.concatenate(own)
+        joined: dict[str, Any] = {
+            name: np.concatenate([column, getattr(self.model, name)[held]])
+            for name, column in columns.items()
+        }
+        ends = count + np.cumsum([0, *map(len, own)])
+        likes, hidden, less = (np.arange(ends[n], ends[n + 1]) for n in range(3))
+        inner = replace(profile, likes=likes, hidden=hidden, less=less)
+        films = replace(self.model, film_ids=np.empty(ends[-1], "S1"), **joined)
+        vars(films)["genre_vectors"] = self.model.genre_vectors
+        names = [name for name, term in TERMS.items() if term.prescore in kinds]
+        total: FloatArray = self.ranker.score(films, inner, self.dials, among=names).total[:count]
+        return total
 
 
 def _nearest_to_clusters(model: Model, profile: ProfileRows, known: BoolArray) -> IntArray:
@@ -175,6 +196,30 @@ def _nearest_to_clusters(model: Model, profile: ProfileRows, known: BoolArray) -
         embedding=index.embedding,
     )
     return _nearest(index.well_known, affinity, known, NEAREST)
+
+
+def _take(columns: Columns, rows: npt.NDArray[Any]) -> Columns:
+    """Return the columns at some positions, or at those that are True."""
+    if len(rows) == len(columns["years"]) and rows.dtype != np.bool_:
+        return columns
+    return {name: column[rows] for name, column in columns.items()}
+
+
+def _ascending(n_films: int, found: Sequence[IntArray]) -> Rows:
+    """Return the rows found, ascending, each once."""
+    chosen = np.zeros(n_films, np.bool_)
+    for rows in found:
+        chosen[rows] = True
+    return np.flatnonzero(chosen)
+
+
+def _positions(rows: IntArray, some: IntArray) -> IntArray:
+    """Return where some rows are among ascending ones; others are left out."""
+    if not len(rows):
+        return np.empty(0, np.int64)
+    place = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
+    found: IntArray = place[rows[place] == some]
+    return found
 
 
 def _nearest(rows: IntArray, near: FloatArray, known: BoolArray, count: int) -> IntArray:

@@ -78,7 +78,7 @@ def build_recommendations(
         liking = score - sum(adds[name] for name in by_dial)
         found.append(
             Recommendation(
-                film=film_of(model, row),
+                film=evidence.films[place],
                 score=score,
                 match_percent=scores.calibration.percent(liking),
                 reasons=tuple(reasons),
@@ -122,6 +122,7 @@ class Evidence:
 
     model: Model
     rows: Sequence[int]
+    films: Sequence[Film]
     strength: Mapping[str, FloatArray]
     ids: Mapping[int, str]
     titles: Mapping[int, str]
@@ -148,6 +149,7 @@ class Evidence:
         return cls(
             model=model,
             rows=rows.tolist(),
+            films=[film_of(model, row) for row in rows.tolist()],
             strength=strength,
             ids={row: model.tconst(row) for row in held},
             titles={row: model.titles[row] for row in held},
@@ -162,7 +164,7 @@ class Evidence:
     def reason(self, term: Term, place: int, contribution: float) -> Reason:
         """Return the reason a term gives for the film at a place."""
         behind = self.behind(term.name, place)
-        shared = self.names.shared(term, self.rows[place], behind[:2])
+        shared = self.names.shared(term, self.rows[place], behind)
         text = ""
         if abs(contribution) >= WEAKEST_REASON and (behind or term.likes is None):
             text = next(iter(self.phrases(term, place, contribution)), "")
@@ -172,19 +174,20 @@ class Evidence:
         """Return a term's reason in words, from the full sentence to the shortest."""
         if term.reason is None:
             return ()
-        model, row = self.model, self.rows[place]
-        shared = self.names.shared(term, row, self.behind(term.name, place)[:2])
-        facts = ReasonFacts(
-            title=model.titles[row],
-            year=int(model.years[row]),
-            votes=int(model.votes[row]),
-            rating=float(model.ratings[row]),
-            contribution=contribution,
-            likes=[self.titles[like] for like in self.named(term, place)],
-            shared=shared,
-            shares_people=bool(shared) and not set(shared) <= set(model.genre_names),
+        film, behind = self.films[place], self.behind(term.name, place)
+        shared = self.names.shared(term, self.rows[place], behind)
+        return term.reason(
+            ReasonFacts(
+                title=film.primary_title,
+                year=film.start_year,
+                votes=film.num_votes,
+                rating=film.average_rating,
+                contribution=contribution,
+                likes=[self.titles[like] for like in self.named(term, place)],
+                shared=shared,
+                shares_people=bool(shared) and shared[0] not in self.model.genre_names,
+            )
         )
-        return term.reason(facts)
 
     def named(self, term: Term, place: int) -> list[int]:
         """Return the films behind a reason that share every name its text says."""
@@ -200,14 +203,21 @@ class _Names:
 
     model: Model
     _features: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
+    _shared: dict[tuple[str, int, tuple[int, ...]], tuple[str, ...]] = field(default_factory=dict)
 
     def shared(self, term: Term, row: int, others: Sequence[int]) -> tuple[str, ...]:
-        """Return the names a film shares with all of the others, else with the first.
+        """Return the names a film shares with the first two others, else with the first.
 
         People come in order of their weight in the film, genres in order of name.
         """
         if not others or not term.shares:
             return ()
+        key = (term.name, row, tuple(others[:2]))
+        if key not in self._shared:
+            self._shared[key] = self._find_shared(term, row, others[:2])
+        return self._shared[key]
+
+    def _find_shared(self, term: Term, row: int, others: Sequence[int]) -> tuple[str, ...]:
         if term.shares == "either":
             first = others[:1]
             return self.shared(TERMS["people"], row, first) or self.shared(_GENRES, row, first)
@@ -315,7 +325,7 @@ def _other_sentences(
     """Return further reasons that name no person, and no genre, a second time."""
 
     def share(term: Term) -> tuple[str, ...]:
-        behind = evidence.behind(term.name, place)[:2]
+        behind = evidence.behind(term.name, place)
         return evidence.names.shared(term, evidence.rows[place], behind)
 
     said, texts = set(share(best)), []

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from recommender.engine.arrays import FloatArray, IntArray, TextColumn
 from recommender.engine.features import FeatureIndex
-from recommender.engine.retrieval_index import RetrievalIndex
+from recommender.engine.retrieval_index import Cells, RetrievalIndex, reference_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +75,27 @@ class Model:
     @cached_property
     def retrieval(self) -> RetrievalIndex:
         """The index of candidate selection, built at the first ranking of a large catalogue."""
-        return RetrievalIndex.of(
+        well_known = np.flatnonzero(self.log_votes >= self.known_from)
+        by_series = np.argsort(self.franchise, kind="stable").astype(np.int32)
+        return RetrievalIndex(
             shortlist=self.shortlist,
-            known_from=self.known_from,
-            log_votes=self.log_votes,
-            embedding=self.embedding,
-            people_factors=self.people_factors,
-            franchise=self.franchise,
+            shortlist_columns={
+                name: getattr(self, name)[self.shortlist]
+                for name in ("genre_set", "years", "log_votes", "weighted")
+            },
+            cells=Cells.of(
+                genre_set=self.genre_set,
+                years=self.years,
+                log_votes=self.log_votes,
+                weighted=self.weighted,
+                embedding=self.embedding,
+            ),
+            well_known=well_known,
+            embedding=np.ascontiguousarray(self.embedding[well_known].T),
+            people_factors=np.ascontiguousarray(self.people_factors[well_known].T),
+            reference=reference_rows(self.n_films),
+            by_series=by_series,
+            series=self.franchise[by_series],
         )
 
     @property

@@ -1,22 +1,104 @@
-"""Index for retrieval: a shortlist of the catalogue, its well-known films and its series."""
+"""Index for retrieval in a large catalogue: shortlist, cells, well-known films and series."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from recommender.engine.arrays import FloatArray, IntArray, spans
 
 WELL_KNOWN_FILMS = 10_000
 """Films with the most votes; only these serve a taste cluster without being among the best."""
-PER_GROUP = 60
-"""Films of each genre and decade, by each order."""
+PER_GROUP = 40
+"""Films of each genre and decade in the shortlist, by votes and by rating."""
 _GEM_VOTES = 3.0
 """log10 of the votes of a hidden gem."""
 _REFERENCE_FILMS = 512
 """Evenly spaced films that stand for the catalogue in means and standard deviations."""
+
+Columns = Mapping[str, npt.NDArray[Any]]
+"""Some columns of a `Model`, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cells:
+    """Inverted file: the films of each pair of genre set and year.
+
+    Films of a cell have the same genres and year and are near in the embedding, so a profile
+    needs to visit only the cells nearest to it (after IVF, Jegou, Douze and Schmid, 2011).
+
+    Attributes
+    ----------
+    columns : genre_set and years of each cell
+    embedding : ndarray of shape (n_cells, n_dimensions), the mean of its films
+    starts : ndarray of shape (n_cells + 1,), where each cell's films begin in the orders
+    by_votes, by_gem : ndarray of shape (n_films,), rows by cell, the best of each cell first
+    """
+
+    columns: Columns
+    embedding: FloatArray
+    starts: IntArray
+    by_votes: IntArray
+    by_gem: IntArray
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        genre_set: IntArray,
+        years: IntArray,
+        log_votes: FloatArray,
+        weighted: FloatArray,
+        embedding: FloatArray,
+    ) -> Cells:
+        """Return the cells of a model's columns."""
+        key = genre_set.astype(np.int32) * 256 + (years - years.min()).astype(np.int32)
+        by_votes = np.lexsort((-log_votes, key)).astype(np.int32)
+        by_gem = np.lexsort((-gem_quality(log_votes, weighted), key)).astype(np.int32)
+        begins = np.flatnonzero(np.diff(key[by_votes], prepend=-1))
+        starts = np.append(begins, len(key))
+        first = by_votes[begins]
+        sums = np.add.reduceat(embedding[by_votes], begins, axis=0)
+        return cls(
+            columns={"genre_set": genre_set[first], "years": years[first]},
+            embedding=(sums / np.diff(starts)[:, None]).astype(np.float32),
+            starts=starts,
+            by_votes=by_votes,
+            by_gem=by_gem,
+        )
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return len(self.starts) - 1
+
+    @property
+    def first_films(self) -> IntArray:
+        """One film of each cell."""
+        return self.by_votes[self.starts[:-1]]
+
+    def count_films(self, cells: IntArray) -> int:
+        """Return how many films some cells hold."""
+        return int((self.starts[cells + 1] - self.starts[cells]).sum())
+
+    def films_of(self, cells: IntArray, *, most: int | None = None, gems: bool = False) -> IntArray:
+        """Return the best films of some cells, at most ``most`` of each.
+
+        Parameters
+        ----------
+        gems
+            Whether hidden gems count as best, in place of the best known.
+        """
+        sizes = self.starts[cells + 1] - self.starts[cells]
+        if most is not None:
+            sizes = np.minimum(sizes, most)
+        films: IntArray = (self.by_gem if gems else self.by_votes)[spans(self.starts[cells], sizes)]
+        return films
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +108,8 @@ class RetrievalIndex:
     Attributes
     ----------
     shortlist : ndarray of rows, ascending, from `build_shortlist`
+    shortlist_columns : what its films are pre-scored by
+    cells : every film by genre set and year
     well_known : ndarray of rows, ascending, the films that may serve a taste cluster
     embedding, people_factors : ndarray of shape (n_dimensions, n_well_known), contiguous
     reference : ndarray of rows, ascending, evenly spaced
@@ -33,6 +117,8 @@ class RetrievalIndex:
     """
 
     shortlist: IntArray
+    shortlist_columns: Columns
+    cells: Cells
     well_known: IntArray
     embedding: FloatArray
     people_factors: FloatArray
@@ -40,38 +126,25 @@ class RetrievalIndex:
     by_series: IntArray
     series: IntArray
 
-    @classmethod
-    def of(
-        cls,
-        *,
-        shortlist: IntArray,
-        known_from: float,
-        log_votes: FloatArray,
-        embedding: FloatArray,
-        people_factors: FloatArray,
-        franchise: IntArray,
-    ) -> RetrievalIndex:
-        """Return the index of a model's columns."""
-        n_films = len(log_votes)
-        well_known = np.flatnonzero(log_votes >= known_from)
-        by_series = np.argsort(franchise, kind="stable").astype(np.int32)
-        spaced = np.linspace(0, n_films - 1, min(n_films, _REFERENCE_FILMS)).astype(np.int64)
-        return cls(
-            shortlist=shortlist,
-            well_known=well_known,
-            embedding=np.ascontiguousarray(embedding[well_known].T),
-            people_factors=np.ascontiguousarray(people_factors[well_known].T),
-            reference=np.unique(spaced),
-            by_series=by_series,
-            series=franchise[by_series],
-        )
-
     def films_of_series(self, franchises: IntArray) -> IntArray:
         """Return the rows of all films of these series."""
         wanted = np.unique(franchises)
         begins = np.searchsorted(self.series, wanted)
         ends = np.searchsorted(self.series, wanted, side="right")
         return self.by_series[spans(begins, ends - begins)]
+
+
+def gem_quality(log_votes: FloatArray, weighted: FloatArray) -> FloatArray:
+    """Return the rating less a penalty for more or fewer votes than a hidden gem's."""
+    gap = log_votes - np.float32(_GEM_VOTES)
+    quality: FloatArray = weighted - np.maximum(np.float32(2.0) * gap, -gap)
+    return quality
+
+
+def reference_rows(n_films: int) -> IntArray:
+    """Return evenly spaced rows."""
+    spaced = np.linspace(0, n_films - 1, min(n_films, _REFERENCE_FILMS))
+    return np.unique(spaced.astype(np.int64))
 
 
 def build_shortlist(
@@ -83,7 +156,7 @@ def build_shortlist(
 ) -> IntArray:
     """Return the rows of the most voted films and of the best of each genre and decade.
 
-    Three orders count: votes, weighted rating, and rating among films of some thousand votes.
+    Both votes and weighted rating count as best.
 
     Parameters
     ----------
@@ -98,9 +171,7 @@ def build_shortlist(
     chosen = np.zeros(n_films, np.bool_)
     chosen[np.argsort(-log_votes, kind="stable")[:WELL_KNOWN_FILMS]] = True
     decades = (years.astype(np.int64) // 10).astype(np.int16)
-    gem = weighted - np.float32(2.0) * np.maximum(log_votes - np.float32(_GEM_VOTES), 0.0)
-    gem -= np.maximum(np.float32(_GEM_VOTES) - log_votes, 0.0)
-    for quality in (log_votes, weighted, gem):
+    for quality in (log_votes, weighted):
         order = np.argsort(-quality, kind="stable")
         sets = genre_set[order]
         for genre in range(genre_sets.shape[1]):

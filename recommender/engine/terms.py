@@ -56,9 +56,9 @@ class Term:
         Whether training fits the weight. Other weights are constants.
     dial
         Field of `Dials` that scales the weight from -1 to 1; empty for none.
-    reads_columns
-        Whether the value needs only years, votes, ratings and genres, so that retrieval can
-        pre-score a shortlist with it.
+    prescore
+        ``"content"`` for a value from genres and years, ``"quality"`` for one from votes and
+        ratings, ``"embedding"``: retrieval pre-scores films and cells with these terms.
     source
         The profile's films the term compares with.
     likes
@@ -85,7 +85,7 @@ class Term:
     default_weight: TermWeight = TermWeight(weight=0.0)
     learned: bool = True
     dial: str = ""
-    reads_columns: bool = False
+    prescore: Literal["", "content", "embedding", "quality"] = ""
     source: Literal["likes", "hidden", "less"] = "likes"
     likes: LikeStrength | None = None
     shares: Literal["", "people", "genres", "either"] = ""
@@ -153,40 +153,41 @@ for _term in (
     Term(name="cast", label="Cast", group=PEOPLE_BAR, function=values.cast,
          default_weight=TermWeight(weight=0.12, centre=0.03, scale=0.07), likes=values.cast_likes,
          shares="people", reason=text.people("with"), personal_factor=1.5),
-    Term(name="genre", label="Genres", group=GENRE_BAR, function=values.genre, reads_columns=True,
+    Term(name="genre", label="Genres", group=GENRE_BAR, function=values.genre, prescore="content",
          default_weight=TermWeight(weight=0.40, centre=0.24, scale=0.14),
          likes=values.genre_likes, shares="genres", reason=text.genres, prominence=0.8,
          personal_factor=1.5),
-    Term(name="genre_best", label="Genres", function=values.genre_best, reads_columns=True,
+    Term(name="genre_best", label="Genres", function=values.genre_best, prescore="content",
          reported_as="genre", default_weight=TermWeight(weight=0.20, centre=0.60, scale=0.22),
          personal_bonus=0.15),
-    Term(name="year", label="Years", group=YEAR_BAR, function=values.year, reads_columns=True,
+    Term(name="year", label="Years", group=YEAR_BAR, function=values.year, prescore="content",
          default_weight=TermWeight(weight=0.45, centre=0.22, scale=0.17), likes=values.year_likes,
          reason=text.years, prominence=0.4),
     Term(name="people_factors", label="Who works with whom", group=PEOPLE_BAR,
          function=values.people_factors, likes=values.people_factors_likes,
          reason=text.people_factors, prominence=0.5, personal_bonus=0.1),
     Term(name="co_likes", label="People with your taste", group=CO_LIKES_BAR,
-         function=values.co_likes, likes=values.co_likes_likes, reason=text.co_likes,
-         prominence=0.6, personal_factor=2.0),
+         function=values.co_likes, prescore="embedding", likes=values.co_likes_likes,
+         reason=text.co_likes, prominence=0.6, personal_factor=2.0),
     Term(name="co_likes_best", label="People with your taste", function=values.co_likes_best,
+         prescore="embedding",
          reported_as="co_likes", personal_bonus=0.3),
     Term(name="popularity", label="How widely known", group=KNOWN_BAR, function=values.popularity,
-         reads_columns=True, reason=text.popularity, personal_factor=0.75,
+         prescore="quality", reason=text.popularity, personal_factor=0.75,
          default_weight=TermWeight(weight=0.60, centre=4.1, scale=0.65)),
     Term(name="popularity_high", label="How widely known", function=values.popularity_high,
-         reads_columns=True, default_weight=TermWeight(weight=0.20, centre=0.1, scale=0.23),
+         prescore="quality", default_weight=TermWeight(weight=0.20, centre=0.1, scale=0.23),
          reported_as="popularity", personal_factor=0.75),
     Term(name="rating", label="How well rated", group=RATED_BAR, function=values.rating,
-         reads_columns=True, default_weight=TermWeight(weight=0.25, centre=6.5, scale=0.75),
+         prescore="quality", default_weight=TermWeight(weight=0.25, centre=6.5, scale=0.75),
          reason=text.rating),
     Term(name="popularity_match", label="As well known as your likes", group=KNOWN_BAR,
-         function=values.popularity_match, reads_columns=True, reason=text.popularity_match,
+         function=values.popularity_match, prescore="quality", reason=text.popularity_match,
          default_weight=TermWeight(weight=0.25, centre=-1.2, scale=0.65)),
     Term(name="rating_match", label="As highly rated as your likes", group=RATED_BAR,
-         function=values.rating_match, reads_columns=True, reason=text.rating_match,
+         function=values.rating_match, prescore="quality", reason=text.rating_match,
          default_weight=TermWeight(weight=0.25, centre=-0.9, scale=0.6)),
-    Term(name="recency", label="How recent", function=values.recency, reads_columns=True,
+    Term(name="recency", label="How recent", function=values.recency, prescore="content",
          learned=False, reason=text.recency),
     Term(name="hidden", label="Like what you hid", function=values.hidden, learned=False,
          default_weight=TermWeight(weight=-3.0), source="hidden", likes=values.similarity_likes,
@@ -195,10 +196,10 @@ for _term in (
          default_weight=TermWeight(weight=-4.0), source="less", likes=values.similarity_likes,
          shares="either", reason=text.like_less),
     Term(name="gems", label="Your popular or hidden-gems dial", function=values.known_enough,
-         reads_columns=True, learned=False, dial="hidden_gems", reason=text.gems_dial,
+         prescore="quality", learned=False, dial="hidden_gems", reason=text.gems_dial,
          default_weight=TermWeight(weight=-1.6, centre=4.0)),
     Term(name="newness", label="Your older or newer dial", function=values.release_year,
-         reads_columns=True, learned=False, dial="newness", reason=text.newness_dial,
+         prescore="content", learned=False, dial="newness", reason=text.newness_dial,
          default_weight=TermWeight(weight=1.5, centre=1990.0, scale=10.0)),
     Term(name="people", label="People", group=PEOPLE_BAR, learned=False,
          likes=values.people_likes, shares="people", reason=text.people("made with")),
