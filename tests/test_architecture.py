@@ -6,6 +6,7 @@ Every module is read, not imported, so a wrong import is found wherever it hides
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -253,6 +254,103 @@ def test_a_room_says_what_is_public(room: str) -> None:
         for alias in node.names
     }
     assert set(names) == brought_in, f"recommender/{room}/__init__.py: __all__ and imports differ"
+
+
+PATCHES_ALLOWED = {
+    # Streamlit runs files of pages/ past app.py on a cold deep link, unless this is False:
+    # https://github.com/streamlit/streamlit/issues/9624
+    "recommender/server/pages_manager.py": {"PagesManager.uses_pages_directory"},
+}
+
+
+def private_uses_of(source: str) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each private use or patch of a third-party package.
+
+    Found are: an import of a private name, an attribute whose name is private, an assignment to or
+    a deletion of an attribute, and ``getattr``, ``setattr`` and ``delattr``.
+    """
+    tree = ast.parse(source)
+    foreign = set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in filter(lambda a: is_third_party(a.name), node.names):
+                foreign.add(alias.asname or alias.name.partition(".")[0])
+                if is_private(alias.name):
+                    yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom) and not node.level and is_third_party(node.module):
+            for alias in node.names:
+                foreign.add(alias.asname or alias.name)
+                if is_private(name := f"{node.module}.{alias.name}"):
+                    yield node.lineno, name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and root_of(node) in foreign:
+            if is_private(node.attr) or not isinstance(node.ctx, ast.Load):
+                yield node.lineno, ast.unparse(node)
+        elif (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) in {"getattr", "setattr", "delattr"}
+            and node.args
+            and root_of(node.args[0]) in foreign
+        ):
+            yield node.lineno, ast.unparse(node)
+
+
+def is_third_party(module: str | None) -> bool:
+    package = (module or "").partition(".")[0]
+    return package not in {"recommender", "pages", "app", *sys.stdlib_module_names}
+
+
+def is_private(name: str) -> bool:
+    return any(p.startswith("_") and not p.endswith("__") for p in name.split("."))
+
+
+def root_of(node: ast.expr) -> str:
+    """Return the name at the start of a chain of attributes; empty without one."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def test_dependencies_are_used_through_their_public_api() -> None:
+    faults = [
+        f"{file}:{line}: {name}"
+        for file, source in modules().items()
+        for line, name in private_uses_of(source)
+        if name not in PATCHES_ALLOWED.get(file, set())
+    ]
+    refuse(faults, "Use dependencies through their public API (docs/adr/0087):")
+
+
+def test_every_allowed_patch_is_still_used() -> None:
+    for file, names in PATCHES_ALLOWED.items():
+        assert {name for _, name in private_uses_of(modules()[file])} == names
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import streamlit as st\nst.rerun = print", "st.rerun"),
+        ("from uvicorn import Server\nServer.run = print", "Server.run"),
+        ("from uvicorn import Server\ndel Server.run", "Server.run"),
+        ("from starlette.routing import _x", "starlette.routing._x"),
+        ("from starlette._utils import y", "starlette._utils.y"),
+        ("import starlette._utils", "starlette._utils"),
+        ("import streamlit as st\nst._config.get()", "st._config"),
+        ("import altair as alt\nalt.a.b: int = 1", "alt.a.b"),
+        ("import altair\naltair.a += 1", "altair.a"),
+        ("def f():\n    from uvicorn import S\n    setattr(S, 'a', 1)", "setattr(S, 'a', 1)"),
+        ("import uvicorn\ngetattr(uvicorn.config, 'x')", "getattr(uvicorn.config, 'x')"),
+        ("import uvicorn\nNAME = 'x'\ngetattr(uvicorn, NAME)", "getattr(uvicorn, NAME)"),
+        ("import streamlit as st\nst.session_state['x'] = 1", None),
+        ("import streamlit as st\nst.cache_data(print)", None),
+        ("from recommender.engine import Model\nModel._x = 1", None),
+        ("import threading\nthreading.x = 1", None),
+        ("import numpy as np\nprint(np.__version__)", None),
+        ("class A:\n    def f(self):\n        self._x = 1", None),
+    ],
+)
+def test_private_use_of_a_dependency_is_noticed(source: str, found: str | None) -> None:
+    assert [name for _, name in private_uses_of(source)] == ([found] if found else [])
 
 
 def test_names_say_what_a_module_is_about() -> None:

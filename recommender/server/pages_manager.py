@@ -1,8 +1,8 @@
-"""Keeps Streamlit from running a file of ``pages/`` by itself.
+"""Turns off Streamlit's ``pages/`` folder, so that only ``st.navigation`` runs pages.
 
-Streamlit takes a folder named ``pages`` for its older way of making pages and may, on a link that
-is opened cold, run the page's file past ``app.py``. One private switch turns that off; a test
-fails when Streamlit no longer has it.
+Streamlit takes a folder named ``pages`` for its older way of making pages. On a cold deep link it
+may run the page's file past ``app.py``. The one switch against it has no public name
+(https://github.com/streamlit/streamlit/issues/9624); a test fails when Streamlit changes it.
 """
 
 from __future__ import annotations
@@ -11,5 +11,5 @@ from streamlit.runtime.pages_manager import PagesManager
 
 
 def turn_off_pages_directory() -> None:
-    """Make ``st.navigation`` in ``app.py`` the only thing that knows pages."""
+    """Make ``st.navigation`` the only way to run a page."""
     PagesManager.uses_pages_directory = False
