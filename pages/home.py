@@ -10,9 +10,9 @@ from recommender.ui.error_banners import render_people_error
 from recommender.ui.formatting import format_count
 from recommender.ui.loading_gate import require_marquee
 from recommender.ui.persona import (
+    render_applied_persona,
     render_folded_choice,
     render_persona_choice,
-    render_worn_persona,
 )
 from recommender.ui.result_cache import Gallery, browse_rows, home_rows, onboarding_wall, recommend
 from recommender.ui.run_cache import run_cache
@@ -111,7 +111,7 @@ def show_browsing() -> None:
 
 
 render_people_error(visitor.problem)
-worn = render_worn_persona()
+worn = render_applied_persona()
 skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:
     gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size, with_reasons=False)

@@ -114,12 +114,17 @@ class Recommendation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Interaction:
-    """Interaction of a person with a film."""
+    """Interaction of a person with a film.
+
+    ``source`` is empty for a click, ``persona:KEY`` for a demo persona and ``import:ID`` for an
+    imported history.
+    """
 
     user_id: int
     tconst: str
     kind: InteractionKind
     created_at: datetime
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,9 +49,9 @@ from recommender.service.model_loader import load_or_fit_model
 from recommender.service.personas import (
     PERSONAS,
     Persona,
-    find_worn_persona,
-    take_off_persona,
-    wear_persona,
+    apply_persona,
+    find_applied_persona,
+    remove_persona,
 )
 from recommender.service.startup import Stage
 from recommender.service.tour import STEPS, TOUR_FILM, Step, find_pick_to_show, prepare_step
@@ -78,6 +78,7 @@ __all__ = [
     "Step",
     "TasteMap",
     "adapt_wall",
+    "apply_persona",
     "build_alike_rows",
     "build_browse_rows",
     "build_contribution_table",
@@ -94,9 +95,9 @@ __all__ = [
     "compare_ranks",
     "configure",
     "export_history",
+    "find_applied_persona",
     "find_latest_copy_day",
     "find_pick_to_show",
-    "find_worn_persona",
     "get_import_run",
     "get_marquee",
     "import_imdb",
@@ -112,6 +113,5 @@ __all__ = [
     "prepare_step",
     "preview_history",
     "readiness_error",
-    "take_off_persona",
-    "wear_persona",
+    "remove_persona",
 ]

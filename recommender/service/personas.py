@@ -1,24 +1,17 @@
-"""Personas: made-up people with a clear taste, to look at films through their eyes.
+"""Demo personas: made-up people with a clear taste, whose likes can be tried on.
 
-Putting one on adds its likes to a profile and taking it off removes just those: what the person
-said themselves is never touched. Which likes a persona brought is told by their times, because they
-are written in one breath, so nothing has to be remembered beside them.
+The likes of a persona carry its key as their source, so removing it never touches a user's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from recommender.entities import Interaction, InteractionKind
 from recommender.users import People
 
-_FEWEST_ADDED = 2
-"""So many likes of one breath make a persona; a single like may be anybody's."""
-
-_ONE_BREATH = timedelta(microseconds=20)
-"""What is written together is a microsecond apart; two writes to the disk take far longer."""
+_SOURCE = "persona:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,82 +122,60 @@ PERSONAS: tuple[Persona, ...] = (
 )
 
 
-def find_worn_persona(interactions: Iterable[Interaction]) -> Persona | None:
-    """Return the persona a profile wears, None for one that is all its own.
+def find_applied_persona(interactions: Iterable[Interaction]) -> Persona | None:
+    """Return the persona applied to a profile; None without one.
 
     Parameters
     ----------
     interactions
-        Everything the person said of films, in any order.
+        All interactions of the user, in any order.
     """
-    worn = _worn_likes(interactions)
-    return worn[0] if worn else None
+    sources = {row.source for row in interactions}
+    return next((p for p in PERSONAS if f"{_SOURCE}{p.key}" in sources), None)
 
 
-def wear_persona(people: People, user_id: int, persona: Persona) -> int:
-    """Add a persona's likes to a profile, and take off the one worn before; count what was added.
+def apply_persona(people: People, user_id: int, persona: Persona) -> int:
+    """Add a persona's likes to a profile, in place of another persona's; return how many.
 
-    Films the person has already spoken of keep what was said.
+    Films with an interaction of the user's own keep it.
 
     Parameters
     ----------
     people
-        Where it is written.
+        The store of user data.
     user_id
-        Whose profile.
+        The user.
     persona
-        Whom to put on.
+        The persona to apply.
 
     Raises
     ------
     PeopleError
         If it could not be written.
     """
-    said = people.list_interactions(user_id)
-    before = _worn_likes(said)
-    leaving = set(before[1]) if before else set()
-    spoken_of = {row.tconst for row in said} - leaving
-    fresh = [tconst for tconst in persona.likes if tconst not in spoken_of]
-    # Newest first in a profile, so the favourite is written last.
-    changes = [(tconst, InteractionKind.LIKE, False) for tconst in leaving]
-    changes += [(tconst, InteractionKind.LIKE, True) for tconst in reversed(fresh)]
-    people.set_interactions(user_id, changes)
-    return len(fresh)
-
-
-def take_off_persona(people: People, user_id: int) -> int:
-    """Remove the likes the worn persona brought, and nothing else; count them.
-
-    Raises
-    ------
-    PeopleError
-        If it could not be written.
-    """
-    worn = _worn_likes(people.list_interactions(user_id))
-    if worn is None:
-        return 0
-    return people.set_interactions(
-        user_id, [(tconst, InteractionKind.LIKE, False) for tconst in worn[1]]
+    remove_persona(people, user_id)
+    own = {row.tconst for row in people.list_interactions(user_id)}
+    added = [tconst for tconst in persona.likes if tconst not in own]
+    # A profile is newest first, so the favourite is written last.
+    people.set_interactions(
+        user_id,
+        [(tconst, InteractionKind.LIKE, True) for tconst in reversed(added)],
+        source=f"{_SOURCE}{persona.key}",
     )
+    return len(added)
 
 
-def _worn_likes(interactions: Iterable[Interaction]) -> tuple[Persona, tuple[str, ...]] | None:
-    """Return the worn persona and the likes it brought, the latest when there are several."""
-    for tconsts in _likes_by_breath(interactions):
-        for persona in PERSONAS:
-            if len(tconsts) >= _FEWEST_ADDED and set(tconsts) <= set(persona.likes):
-                return persona, tuple(tconsts)
-    return None
+def remove_persona(people: People, user_id: int) -> int:
+    """Remove the likes that a persona added, and nothing else; return how many.
 
-
-def _likes_by_breath(interactions: Iterable[Interaction]) -> list[list[str]]:
-    """Return the liked films in groups that were written together, the latest group first."""
-    likes = [row for row in interactions if row.kind is InteractionKind.LIKE]
-    groups: list[list[str]] = []
-    previous = None
-    for row in sorted(likes, key=lambda row: row.created_at, reverse=True):
-        if previous is None or previous - row.created_at > _ONE_BREATH:
-            groups.append([])
-        groups[-1].append(row.tconst)
-        previous = row.created_at
-    return groups
+    Raises
+    ------
+    PeopleError
+        If it could not be written.
+    """
+    likes = [
+        (row.tconst, row.kind, False)
+        for row in people.list_interactions(user_id)
+        if row.source.startswith(_SOURCE)
+    ]
+    return people.set_interactions(user_id, likes)

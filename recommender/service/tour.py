@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.entities import InteractionKind, Recommendation
-from recommender.service.personas import PERSONAS, find_worn_persona, wear_persona
+from recommender.service.personas import PERSONAS, apply_persona, find_applied_persona
 from recommender.users import People
 
 TOUR_FILM = "tt0068646"
@@ -121,8 +121,8 @@ def prepare_step(people: People, user_id: int, step: Step, *, reset: bool) -> No
     """
     if reset:
         people.clear_interactions(user_id, None)
-    if step.persona and find_worn_persona(people.list_interactions(user_id)) is None:
-        wear_persona(people, user_id, _PERSONA)
+    if step.persona and find_applied_persona(people.list_interactions(user_id)) is None:
+        apply_persona(people, user_id, _PERSONA)
     if step.film:
         people.set_interaction(user_id, TOUR_FILM, InteractionKind.LIKE, on=True)
 

@@ -10,9 +10,9 @@ from recommender.errors import PeopleError
 from recommender.service import (
     PERSONAS,
     Persona,
-    find_worn_persona,
-    take_off_persona,
-    wear_persona,
+    apply_persona,
+    find_applied_persona,
+    remove_persona,
 )
 from recommender.ui.formatting import format_count
 from recommender.ui.identity import find_people, find_user, open_user
@@ -49,13 +49,13 @@ def render_folded_choice() -> None:
 
 def _draw_choice(*, width: Literal["content", "stretch"] = "content") -> None:
     for persona in PERSONAS:
-        st.button(persona.name, help=persona.taste, key=f"persona_{persona.key}", on_click=_wear,
+        st.button(persona.name, help=persona.taste, key=f"persona_{persona.key}", on_click=_apply,
                   args=(persona,), width=width)  # fmt: skip
 
 
-def render_worn_persona() -> Persona | None:
+def render_applied_persona() -> Persona | None:
     """Render who is worn, and the way out of it; return who it is, None without a persona."""
-    worn = _find_worn()
+    worn = _find_applied()
     if worn is None:
         return None
     bar = st.container(horizontal=True, vertical_alignment="center", key="persona_worn")
@@ -63,27 +63,29 @@ def render_worn_persona() -> Persona | None:
     with bar.popover("Change", icon=":material/theater_comedy:"):
         for persona in PERSONAS:
             st.button(persona.name, help=persona.taste, key=f"persona_to_{persona.key}",
-                      disabled=persona == worn, on_click=_wear, args=(persona,),
+                      disabled=persona == worn, on_click=_apply, args=(persona,),
                       width="stretch")  # fmt: skip
     bar.button("Take it off", key="persona_off", on_click=_take_off)
     return worn
 
 
-def _find_worn() -> Persona | None:
+def _find_applied() -> Persona | None:
     if not load_visitor().profile.likes:
         return None
     try:
         people = find_people()
         user = find_user()
-        return None if user is None else find_worn_persona(people.list_interactions(user.user_id))
+        if user is None:
+            return None
+        return find_applied_persona(people.list_interactions(user.user_id))
     except PeopleError:
         return None  # the page says so already, from load_visitor
 
 
-def _wear(persona: Persona) -> None:
+def _apply(persona: Persona) -> None:
     try:
         people = find_people()
-        added = wear_persona(people, open_user().user_id, persona)
+        added = apply_persona(people, open_user().user_id, persona)
     except PeopleError as error:
         show_not_saved(error)
         return
@@ -99,6 +101,6 @@ def _take_off() -> None:
         people = find_people()
         user = find_user()
         if user is not None:
-            take_off_persona(people, user.user_id)
+            remove_persona(people, user.user_id)
     except PeopleError as error:
         show_not_saved(error)

@@ -58,12 +58,16 @@ def set_row(
     *,
     on: bool,
     at: int,
+    source: str = "",
 ) -> bool:
-    """Say it or take it back; return whether anything changed. ``at`` is in microseconds."""
+    """Set or remove an interaction; return whether that changed anything.
+
+    ``at`` is in microseconds since 1970, UTC; ``source`` is that of the entity `Interaction`.
+    """
     if not on:
         return _delete_rows(connection, user_id, tconst, (kind,)) > 0
     taken_back = _delete_rows(connection, user_id, tconst, CONTRADICTIONS[kind])
-    return _insert_row(connection, user_id, tconst, kind, at=at) or taken_back > 0
+    return _insert_row(connection, user_id, tconst, kind, at=at, source=source) or taken_back > 0
 
 
 def set_rows(
@@ -72,11 +76,12 @@ def set_rows(
     changes: Sequence[tuple[str, InteractionKind, bool]],
     *,
     first: int,
+    source: str = "",
 ) -> int:
-    """Set several for somebody who is known, a microsecond apart; return how many changed."""
+    """Set several interactions of a known user, one microsecond apart; return how many changed."""
     require_user(connection, user_id)
     return sum(
-        set_row(connection, user_id, tconst, kind, on=on, at=first + position)
+        set_row(connection, user_id, tconst, kind, on=on, at=first + position, source=source)
         for position, (tconst, kind, on) in enumerate(changes)
     )
 
@@ -102,7 +107,9 @@ def restore_rows(
     for row in reversed(removed):
         if not any(row.tconst in said[other] for other in CONTRADICTIONS[row.kind]):
             at = to_micros(row.created_at)
-            restored += _insert_row(connection, user_id, row.tconst, row.kind, at=at)
+            restored += _insert_row(
+                connection, user_id, row.tconst, row.kind, at=at, source=row.source
+            )
     return restored
 
 
@@ -111,7 +118,7 @@ def select_rows(
 ) -> list[Interaction]:
     """Return a person's rows of one kind or of all, newest first."""
     rows = connection.execute(
-        "SELECT tconst, kind, created_at FROM interactions "
+        "SELECT tconst, kind, created_at, source FROM interactions "
         f"WHERE user_id = ?1 AND (?2 IS NULL OR kind = ?2) {_NEWEST_FIRST}",
         (user_id, kind),
     ).fetchall()
@@ -121,8 +128,9 @@ def select_rows(
             tconst=tconst,
             kind=InteractionKind(kind_text),
             created_at=from_micros(created_at),
+            source=source,
         )
-        for tconst, kind_text, created_at in rows
+        for tconst, kind_text, created_at, source in rows
     ]
 
 
@@ -174,13 +182,19 @@ def group_by_film(
 
 
 def _insert_row(
-    connection: sqlite3.Connection, user_id: int, tconst: str, kind: InteractionKind, *, at: int
+    connection: sqlite3.Connection,
+    user_id: int,
+    tconst: str,
+    kind: InteractionKind,
+    *,
+    at: int,
+    source: str,
 ) -> bool:
-    # The first time stands: a wall may send again what it has already said.
+    # The first time stays: a browser may repeat a request.
     cursor = connection.execute(
-        "INSERT INTO interactions (user_id, tconst, kind, created_at) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (user_id, tconst, kind) DO NOTHING",
-        (user_id, tconst, kind, at),
+        "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
+        "VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, tconst, kind) DO NOTHING",
+        (user_id, tconst, kind, at, source),
     )
     return cursor.rowcount > 0
 

@@ -42,21 +42,22 @@ def merge_guest(
 
 def _merge_rows(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
     rows = connection.execute(
-        "SELECT tconst, kind, created_at FROM interactions WHERE user_id IN (?, ?) "
+        "SELECT tconst, kind, created_at, source FROM interactions WHERE user_id IN (?, ?) "
         "ORDER BY created_at, user_id = ?, interaction_id",  # at one moment the guest spoke last
         (guest_id, user_id, guest_id),
     ).fetchall()
-    said: dict[tuple[str, InteractionKind], int] = {}
-    for tconst, kind_text, created_at in rows:
+    said: dict[tuple[str, InteractionKind], tuple[int, str]] = {}
+    for tconst, kind_text, created_at, source in rows:
         kind = InteractionKind(kind_text)
         for other in CONTRADICTIONS[kind]:
             said.pop((tconst, other), None)
         said.pop((tconst, kind), None)  # so that the newer time also comes later in order
-        said[tconst, kind] = created_at
+        said[tconst, kind] = (created_at, source)
     connection.execute("DELETE FROM interactions WHERE user_id = ?", (user_id,))
     connection.executemany(
-        "INSERT INTO interactions (user_id, tconst, kind, created_at) VALUES (?, ?, ?, ?)",
-        [(user_id, tconst, kind, at) for (tconst, kind), at in said.items()],
+        "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [(user_id, *film, *rest) for film, rest in said.items()],
     )
 
 

@@ -21,6 +21,20 @@ class Migration:
     statements: tuple[str, ...]
 
 
+_PERSONAS_0_1 = {
+    "ghibli_child": "tt0096283 tt0245429 tt0097814 tt0876563 tt0347149 tt0092067",
+    "noir_lover": "tt0036775 tt0039689 tt0033870 tt0037008 tt0042593 tt0052311",
+    "blockbuster_fan": "tt0848228 tt1745960 tt4912910 tt0468569 tt0499549 tt1596343",
+    "night_owl": "tt0084787 tt0077651 tt7784604 tt0081505 tt4263482 tt0076786",
+    "nouvelle_vague": "tt0053472 tt0053198 tt0055852 tt0055032 tt0057345 tt0057869",
+    "stargazer": "tt0062622 tt2543164 tt0069293 tt0118884 tt1182345 tt0816692",
+    "romantic": "tt0098635 tt0112471 tt0125439 tt0128853 tt0109831 tt0108160",
+}
+"""Films of the personas of version 0.1, whose likes had no source yet."""
+_PERSONA_ROWS_0_1 = ", ".join(
+    f"('{key}', '{tconst}')" for key, films in _PERSONAS_0_1.items() for tconst in films.split()
+)
+
 # Times are whole microseconds since 1970 in UTC: they sort as numbers and keep fast clicks apart.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
@@ -156,6 +170,54 @@ MIGRATIONS: tuple[Migration, ...] = (
                 created_at INTEGER NOT NULL,
                 PRIMARY KEY (import_id, tconst, kind)
             ) STRICT, WITHOUT ROWID
+            """,
+        ),
+    ),
+    Migration(
+        name="source of an interaction: a click, a persona or an import",
+        statements=(
+            "ALTER TABLE interactions ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+            """
+            UPDATE interactions SET source = 'import:' || brought.import_id
+            FROM (
+                SELECT import_id, user_id, tconst, kind, created_at
+                FROM imports JOIN imported_rows USING (import_id)
+            ) AS brought
+            WHERE (interactions.user_id, interactions.tconst, interactions.kind,
+                   interactions.created_at)
+                = (brought.user_id, brought.tconst, brought.kind, brought.created_at)
+            """,
+            "DROP TABLE imported_rows",
+            # Version 0.1 recognised a persona by two likes or more, written within 20
+            # microseconds of each other, that all belong to it.
+            f"""
+            WITH persona (persona_key, tconst) AS (VALUES {_PERSONA_ROWS_0_1}),
+            spaced AS (
+                SELECT interaction_id, user_id, tconst, created_at,
+                    created_at - lag(created_at) OVER earlier AS gap
+                FROM interactions WHERE kind = 'like'
+                WINDOW earlier AS (PARTITION BY user_id ORDER BY created_at, interaction_id)
+            ),
+            batched AS (
+                SELECT *, sum(gap IS NULL OR gap > 20) OVER (
+                    PARTITION BY user_id ORDER BY created_at, interaction_id
+                    ROWS UNBOUNDED PRECEDING
+                ) AS batch
+                FROM spaced
+            ),
+            matched AS (
+                SELECT user_id, batch, min(persona_key) AS persona_key
+                FROM batched LEFT JOIN persona USING (tconst)
+                GROUP BY user_id, batch
+                HAVING count(*) >= 2 AND count(persona_key) = count(*)
+                    AND min(persona_key) = max(persona_key)
+            )
+            UPDATE interactions SET source = 'persona:' || found.persona_key
+            FROM (
+                SELECT interaction_id, persona_key
+                FROM batched JOIN matched USING (user_id, batch)
+            ) AS found
+            WHERE interactions.interaction_id = found.interaction_id
             """,
         ),
     ),

@@ -185,6 +185,7 @@ class People:
         changes: Iterable[tuple[str, InteractionKind, bool]],
         *,
         at: datetime | None = None,
+        source: str = "",
     ) -> int:
         """Set several at once, all or none; return how many changed anything.
 
@@ -196,6 +197,8 @@ class People:
             (tconst, kind, on), oldest first; each is a microsecond later than the one before.
         at
             When the first was said, with a time zone; now when None.
+        source
+            Where they come from, as in `Interaction`; empty for clicks.
 
         Raises
         ------
@@ -206,7 +209,9 @@ class People:
         checked = [(check_tconst(film), InteractionKind(kind), on) for film, kind, on in changes]
         if not checked:
             return 0
-        changed = self._together.write(lambda c: set_rows(c, user_id, checked, first=first))
+        changed = self._together.write(
+            lambda c: set_rows(c, user_id, checked, first=first, source=source)
+        )
         for _, kind, on in checked:
             metrics.count("marks", kind=kind.value, said=str(on).lower())
         return changed

@@ -24,7 +24,7 @@ RATINGS = (
 
 def imported(server: Server) -> set[tuple[str, str]]:
     with closing(sqlite3.connect(server.data_dir / "people.db")) as db:
-        return set(db.execute("SELECT tconst, kind FROM imported_rows").fetchall())
+        return set(db.execute("SELECT tconst, kind FROM interactions WHERE source LIKE 'import:%'"))
 
 
 def choose_and_add(page: Page) -> None:

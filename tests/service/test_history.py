@@ -23,7 +23,7 @@ from recommender.service import (
     HistoryPreview,
     Marquee,
     export_history,
-    find_worn_persona,
+    find_applied_persona,
     plan_history,
     preview_history,
 )
@@ -218,7 +218,7 @@ def test_likes_of_one_day_stay_in_order_and_look_like_no_persona(
     assert [row[0] for row in undated] == list(persona.likes)
     assert all(at < NOW for _, _, at in undated)
     marquee.people.imports.write(user_id, rows, source="x")
-    assert find_worn_persona(marquee.people.list_interactions(user_id)) is None
+    assert find_applied_persona(marquee.people.list_interactions(user_id)) is None
 
 
 @pytest.mark.parametrize("form", EXPORT_FORMATS)

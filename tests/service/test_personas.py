@@ -12,9 +12,9 @@ from recommender.entities import InteractionKind, User
 from recommender.service import (
     PERSONAS,
     Marquee,
-    find_worn_persona,
-    take_off_persona,
-    wear_persona,
+    apply_persona,
+    find_applied_persona,
+    remove_persona,
 )
 from recommender.settings import load_settings
 from recommender.users import People, new_token
@@ -51,16 +51,16 @@ def test_every_persona_likes_films_of_the_catalogue_and_none_another_likes(data_
 
 
 def test_the_favourite_is_the_newest_like(people: People, guest: User) -> None:
-    assert wear_persona(people, guest.user_id, GHIBLI) == len(GHIBLI.likes)
+    assert apply_persona(people, guest.user_id, GHIBLI) == len(GHIBLI.likes)
     assert likes(people, guest) == GHIBLI.likes
-    assert find_worn_persona(people.list_interactions(guest.user_id)) == GHIBLI
+    assert find_applied_persona(people.list_interactions(guest.user_id)) == GHIBLI
 
 
 def test_changing_persona_takes_the_first_one_off(people: People, guest: User) -> None:
-    wear_persona(people, guest.user_id, GHIBLI)
-    wear_persona(people, guest.user_id, NOIR)
+    apply_persona(people, guest.user_id, GHIBLI)
+    apply_persona(people, guest.user_id, NOIR)
     assert likes(people, guest) == NOIR.likes
-    assert find_worn_persona(people.list_interactions(guest.user_id)) == NOIR
+    assert find_applied_persona(people.list_interactions(guest.user_id)) == NOIR
 
 
 def test_what_the_person_said_stays(people: People, guest: User) -> None:
@@ -69,24 +69,24 @@ def test_what_the_person_said_stays(people: People, guest: User) -> None:
     people.set_interaction(guest.user_id, own, InteractionKind.LIKE, on=True)
     people.set_interaction(guest.user_id, hidden, InteractionKind.HIDE, on=True)
     before = people.list_interactions(guest.user_id)
-    assert wear_persona(people, guest.user_id, GHIBLI) == len(GHIBLI.likes) - 2
+    assert apply_persona(people, guest.user_id, GHIBLI) == len(GHIBLI.likes) - 2
     people.set_interaction(guest.user_id, "tt0068646", InteractionKind.LIKE, on=True)
-    assert take_off_persona(people, guest.user_id) == len(GHIBLI.likes) - 2
+    assert remove_persona(people, guest.user_id) == len(GHIBLI.likes) - 2
     people.set_interaction(guest.user_id, "tt0068646", InteractionKind.LIKE, on=False)
     assert people.list_interactions(guest.user_id) == before
 
 
 def test_a_profile_of_ones_own_wears_no_persona(people: People, guest: User) -> None:
-    assert take_off_persona(people, guest.user_id) == 0
+    assert remove_persona(people, guest.user_id) == 0
     people.set_interaction(guest.user_id, GHIBLI.likes[0], InteractionKind.LIKE, on=True)
-    assert find_worn_persona(people.list_interactions(guest.user_id)) is None
-    assert take_off_persona(people, guest.user_id) == 0
+    assert find_applied_persona(people.list_interactions(guest.user_id)) is None
+    assert remove_persona(people, guest.user_id) == 0
     assert likes(people, guest) == (GHIBLI.likes[0],)
 
 
 def test_a_persona_thinned_out_by_hand_is_still_taken_off(people: People, guest: User) -> None:
-    wear_persona(people, guest.user_id, NOIR)
+    apply_persona(people, guest.user_id, NOIR)
     for tconst in NOIR.likes[1:4]:
         people.set_interaction(guest.user_id, tconst, InteractionKind.LIKE, on=False)
-    assert take_off_persona(people, guest.user_id) == len(NOIR.likes) - 3
+    assert remove_persona(people, guest.user_id) == len(NOIR.likes) - 3
     assert likes(people, guest) == ()

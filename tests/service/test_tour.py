@@ -12,10 +12,10 @@ from recommender.service import (
     PERSONAS,
     STEPS,
     TOUR_FILM,
+    apply_persona,
+    find_applied_persona,
     find_pick_to_show,
-    find_worn_persona,
     prepare_step,
-    wear_persona,
 )
 from recommender.service.tour import TourGuests
 from recommender.users import new_token
@@ -48,12 +48,12 @@ def test_step_forward_keeps_other_likes_and_step_back_resets_them(guests: TourGu
     guest = guests.people.open_guest(new_token())
     prepare_step(guests.people, guest.user_id, STEPS[0], reset=True)
     noir = next(persona for persona in PERSONAS if persona.key == "noir_lover")
-    wear_persona(guests.people, guest.user_id, noir)
+    apply_persona(guests.people, guest.user_id, noir)
     guests.people.set_interaction(guest.user_id, HEAT, LIKE, on=True)
     prepare_step(guests.people, guest.user_id, STEPS[3], reset=False)
     assert set(likes(guests, guest.user_id)) == {HEAT, TOUR_FILM, *noir.likes}
     prepare_step(guests.people, guest.user_id, STEPS[1], reset=True)
-    worn = find_worn_persona(guests.people.list_interactions(guest.user_id))
+    worn = find_applied_persona(guests.people.list_interactions(guest.user_id))
     assert worn is not None
     assert set(likes(guests, guest.user_id)) == set(worn.likes)
 

@@ -87,7 +87,7 @@ def test_from_the_released_schema_nothing_is_lost(db: Path) -> None:
     migrate(connections, now=2)
     with connections.writing() as connection:
         kept = connection.execute("SELECT * FROM interactions ORDER BY interaction_id").fetchall()
-        assert kept == rows
+        assert kept == [(*row, "") for row in rows]
         assert connection.execute("SELECT * FROM sessions").fetchall() == [
             (b"\0" * 32, 1, 1, 2, 3, 0)
         ]
@@ -169,4 +169,50 @@ def test_four_processes_migrate_at_once(db: Path) -> None:
     people = People(db)
     assert people.info().people == 4
     assert people.info().schema_version == len(MIGRATIONS)
+    people.close()
+
+
+def test_sources_of_version_0_1_are_filled_in(db: Path) -> None:
+    connections = Connections(db, busy_timeout_ms=5000)
+    migrate(connections, now=1, migrations=MIGRATIONS[:3])
+    persona = ["tt0036775", "tt0039689", "tt0033870"]
+    rows = [
+        # Three likes of the film-noir lover, one microsecond apart, and one added by hand later.
+        *((1, tconst, "like", 1_000 + n) for n, tconst in enumerate(persona)),
+        (1, "tt0037008", "like", 900_000),
+        # Two likes sent in one request by a person who wears no persona.
+        (2, "tt0036775", "like", 5_000),
+        (2, "tt0113277", "like", 5_001),
+        # An import, and the same film liked again after it was removed.
+        (3, "tt0113277", "like", 70),
+        (3, "tt0078748", "seen", 71),
+        (3, "tt0076759", "like", 800),
+    ]
+    with connections.writing() as connection:
+        connection.executemany(
+            "INSERT INTO users (user_id, created_at) VALUES (?, 5)", [(1,), (2,), (3,)]
+        )
+        connection.executemany(
+            "INSERT INTO interactions (user_id, tconst, kind, created_at) VALUES (?, ?, ?, ?)", rows
+        )
+        connection.execute("INSERT INTO imports VALUES (4, 3, 'Letterboxd', 60)")
+        connection.executemany(
+            "INSERT INTO imported_rows VALUES (4, ?, ?, ?)",
+            [("tt0113277", "like", 70), ("tt0078748", "seen", 71), ("tt0076759", "like", 72)],
+        )
+    migrate(connections, now=2)
+    with connections.reading() as connection:
+        found = connection.execute(
+            "SELECT user_id, tconst, source FROM interactions WHERE source <> '' "
+            "ORDER BY user_id, created_at"
+        ).fetchall()
+    assert found == [
+        *((1, tconst, "persona:noir_lover") for tconst in persona),
+        (3, "tt0113277", "import:4"),
+        (3, "tt0078748", "import:4"),
+    ]
+    people = People(db)
+    assert [(one.import_id, one.added) for one in people.imports.list(3)] == [(4, 2)]
+    assert people.imports.undo(3, 4) == 2
+    assert [row.tconst for row in people.list_interactions(3)] == ["tt0076759"]
     people.close()

@@ -23,6 +23,7 @@ from recommender.users.interactions import (
 from recommender.users.times import from_micros, to_micros
 
 _REPORT_EVERY = 200  # rows
+_SOURCE = "import:"
 
 ImportRow = tuple[str, InteractionKind, datetime]
 """A film's tconst, what is said of it, and when."""
@@ -93,18 +94,29 @@ class Imports:
         with self._connections.writing() as connection:
             require_user(connection, user_id)
             said = {kind: set(t) for kind, t in select_by_kind(connection, user_id).items()}
-            added = []
+            import_id = _insert_import(connection, user_id, source, now=to_micros(now))
+            added = 0
             for number, (tconst, kind, at) in enumerate(checked):
                 if number % _REPORT_EVERY == 0:
                     progress(number / len(checked))
                 if any(tconst in said[other] for other in CONTRADICTIONS[kind]):
                     kept += 1
-                elif set_row(connection, user_id, tconst, kind, on=True, at=at):
+                elif set_row(
+                    connection,
+                    user_id,
+                    tconst,
+                    kind,
+                    on=True,
+                    at=at,
+                    source=f"{_SOURCE}{import_id}",
+                ):
                     said[kind].add(tconst)
-                    added.append((tconst, kind, at))
-            import_id = _remember(connection, user_id, source, added, now=to_micros(now))
+                    added += 1
+            if not added:
+                connection.execute("DELETE FROM imports WHERE import_id = ?", (import_id,))
+                import_id = 0
         progress(1.0)
-        return Import(import_id=import_id, source=source, at=now, added=len(added), kept=kept)
+        return Import(import_id=import_id, source=source, at=now, added=added, kept=kept)
 
     def list(self, user_id: int) -> list[Import]:
         """Return a person's imports that can be taken back, the latest first.
@@ -117,11 +129,12 @@ class Imports:
         with self._connections.reading() as connection:
             rows = connection.execute(
                 """
-                SELECT import_id, source, imported_at, count(*)
-                FROM imports JOIN imported_rows USING (import_id)
-                WHERE user_id = ? GROUP BY import_id ORDER BY import_id DESC
+                SELECT i.import_id, i.source, i.imported_at, count(*)
+                FROM imports i JOIN interactions a
+                    ON a.user_id = i.user_id AND a.source = ?2 || i.import_id
+                WHERE i.user_id = ?1 GROUP BY i.import_id ORDER BY i.import_id DESC
                 """,
-                (user_id,),
+                (user_id, _SOURCE),
             ).fetchall()
         return [
             Import(import_id=number, source=source, at=from_micros(at), added=added)
@@ -141,15 +154,8 @@ class Imports:
         """
         with self._connections.writing() as connection:
             removed = connection.execute(
-                """
-                DELETE FROM interactions
-                WHERE user_id = ?1 AND (tconst, kind, created_at) IN (
-                    SELECT tconst, kind, created_at
-                    FROM imports JOIN imported_rows USING (import_id)
-                    WHERE import_id = ?2 AND user_id = ?1
-                )
-                """,
-                (user_id, import_id),
+                "DELETE FROM interactions WHERE user_id = ? AND source = ?",
+                (user_id, f"{_SOURCE}{import_id}"),
             ).rowcount
             connection.execute(
                 "DELETE FROM imports WHERE import_id = ? AND user_id = ?", (import_id, user_id)
@@ -162,22 +168,9 @@ def move_imports(connection: sqlite3.Connection, guest_id: int, user_id: int) ->
     connection.execute("UPDATE imports SET user_id = ? WHERE user_id = ?", (user_id, guest_id))
 
 
-def _remember(
-    connection: sqlite3.Connection,
-    user_id: int,
-    source: str,
-    added: Sequence[tuple[str, InteractionKind, int]],
-    *,
-    now: int,
-) -> int:
-    if not added:
-        return 0
-    import_id = connection.execute(
+def _insert_import(connection: sqlite3.Connection, user_id: int, source: str, *, now: int) -> int:
+    cursor = connection.execute(
         "INSERT INTO imports (user_id, source, imported_at) VALUES (?, ?, ?)",
         (user_id, source, now),
-    ).lastrowid
-    connection.executemany(
-        "INSERT INTO imported_rows (import_id, tconst, kind, created_at) VALUES (?, ?, ?, ?)",
-        [(import_id, *row) for row in added],
     )
-    return import_id or 0
+    return cursor.lastrowid or 0
