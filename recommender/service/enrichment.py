@@ -17,6 +17,7 @@ from recommender.tmdb import (
     CacheEntry,
     CacheSize,
     Client,
+    Details,
     Enrichment,
     Images,
     Offer,
@@ -288,17 +289,17 @@ def build_media_payload(found: Enrichment) -> dict[str, Any]:
             "page": found.poster_url("w500"),
             "page_set": _source_set(found, "w342", "w500", "w780"),
         }
-    if found.details is not None:
+    if (details := found.details) is not None:
         payload["wide"] = found.backdrop_url("w1280")
-        payload["trailer"] = found.trailer
-        payload["watch"] = _group_offers(found)
-        payload["watch_link"] = found.details.watch_link
+        payload["trailer"] = details.trailer
+        payload["watch"] = _group_offers(details)
+        payload["watch_link"] = details.watch_link
         payload["facts"] = [
             [name, value]
             for name, value in (
-                ("Certificate", found.details.certificate or ""),
-                ("Music by", ", ".join(found.details.music)),
-                ("About", ", ".join(found.details.keywords)),
+                ("Certificate", details.certificate or ""),
+                ("Music by", ", ".join(details.music)),
+                ("About", ", ".join(details.keywords)),
             )
             if value
         ]
@@ -309,9 +310,9 @@ def _source_set(found: Enrichment, *sizes: str) -> str:
     return ", ".join(f"{found.poster_url(size)} {size[1:]}w" for size in sizes)
 
 
-def _group_offers(found: Enrichment) -> list[list[str]]:
+def _group_offers(details: Details) -> list[list[str]]:
     groups = [
-        [label, ", ".join(p.name for p in found.providers if p.offer is offer)]
+        [label, ", ".join(p.name for p in details.providers if p.offer is offer)]
         for offer, label in _OFFER_LABELS.items()
     ]
     return [group for group in groups if group[1]]

@@ -119,16 +119,6 @@ class Enrichment:
     fetched_at: datetime
     images: Images = field(repr=False)
 
-    @property
-    def trailer(self) -> str | None:
-        """Address of a trailer; None without one or without details."""
-        return self.details.trailer if self.details else None
-
-    @property
-    def providers(self) -> tuple[Provider, ...]:
-        """Where to watch; empty without providers or without details."""
-        return self.details.providers if self.details else ()
-
     def poster_url(self, size: str = "w500") -> str | None:
         """Return the address of the poster of about this width (``"w500"``); None without one."""
         if self.poster_path is None:

@@ -1,8 +1,7 @@
-"""Drawn poster art for films without a poster: flat shapes by genre, the same for every visit.
+"""Drawn posters for films without a photograph: flat shapes by genre, the same on every visit.
 
-The picture is an SVG without any text, so it needs no font and can be shown in an ``<img>``
-(where nothing inside it can run). The title is set over it by the page, in the page's own type,
-on a zone that the art leaves flat: that is what ``PosterArt.title_zone`` and the colours are for.
+The picture is an SVG without text or links, safe in an ``<img>``. The page sets the title over the
+flat zone that ``PosterArt.title_zone`` names.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ WIDTH: Final = 200
 HEIGHT: Final = 300
 BOTTOM_WIDTH: Final = 85.0
 TOP_WIDTH: Final = 66.0
-"""Width of the title in % of the sheet's; at the top it leaves a corner to the heart."""
+"""Width of the title in % of the poster's; at the top it leaves room for the heart."""
 SMALLEST_TITLE: Final = 9.0
-"""In % of the sheet's width; what does not fit so is cut by the page."""
+"""In % of the poster's width; the page cuts longer titles."""
 ART_HEIGHT: Final = 194
-"""Height of the drawn part; the rest of the sheet stays flat for the title."""
+"""Height of the drawn part; the rest stays flat for the title."""
 
 MOTIFS: Final[dict[str, Motif]] = PATTERNS | SCENES
-# The first of these that a film has decides how it looks: from the most to the least telling.
+# The first genre of this table that a film has selects motif and palette.
 GENRE_MOTIFS: Final[dict[str, tuple[str, ...]]] = {
     "Film-Noir": ("blinds", "beam", "stairs", "lamp", "doorway", "bridge", "smoke"),
     "Western": ("range", "butte", "road"),
@@ -133,7 +132,7 @@ GENRE_PALETTES: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PosterArt:
-    """A drawn poster: the picture, and how to set the words over it.
+    """Drawn poster and how to set the title over it.
 
     Attributes
     ----------
@@ -142,7 +141,7 @@ class PosterArt:
     ground, ink, accent
         Colours (``#rrggbb``): the flat zone under the title, the title, a second line.
     title_zone
-        ``"top"`` or ``"bottom"``: the flat part of the sheet.
+        ``"top"`` or ``"bottom"``.
     title_size
         Type size of the title in percent of the poster's width.
     """
@@ -156,13 +155,7 @@ class PosterArt:
 
 
 def draw_poster(film: Film) -> PosterArt:
-    """Return the drawn poster of a film; the same film always gets the same one.
-
-    Parameters
-    ----------
-    film
-        The genres choose motif and colours; the tconst seeds everything else.
-    """
+    """Return the poster of a film: genres select motif and palette, the tconst seeds the rest."""
     seed = int.from_bytes(hashlib.sha256(film.tconst.encode()).digest()[:8], "big")
     rng = random.Random(seed)  # noqa: S311 - art, not secrets
     genre = next((name for name in GENRE_MOTIFS if name in film.genres), "Drama")
@@ -170,7 +163,7 @@ def draw_poster(film: Film) -> PosterArt:
     motif = rng.choice(GENRE_MOTIFS[genre])
     zone = rng.choice(("bottom", "bottom", "top"))
     if zone == "top" and fit_title(film.primary_title, width=TOP_WIDTH) <= SMALLEST_TITLE:
-        zone = "bottom"  # beside the heart so long a title would run into the art
+        zone = "bottom"  # a long title would run into the art
     shapes = "".join(MOTIFS[motif](rng, palette, WIDTH, ART_HEIGHT))
     top = HEIGHT - ART_HEIGHT if zone == "top" else 0
     mirror = f" translate({WIDTH} 0) scale(-1 1)" if rng.random() < 0.5 else ""
@@ -182,7 +175,7 @@ def draw_poster(film: Film) -> PosterArt:
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{palette.ground}"/>'
         f'<g transform="translate(0 {top}){mirror}">'
         f'<svg width="{WIDTH}" height="{ART_HEIGHT}">{shapes}</svg></g>'
-        # over the edge of the shapes, where a hair of them would show through
+        # covers the edge of the shapes, which would shine through
         f'<rect y="{seam - 0.8}" width="{WIDTH}" height="1.6" fill="{palette.ground}"/></svg>'
     )
     return PosterArt(
@@ -196,15 +189,7 @@ def draw_poster(film: Film) -> PosterArt:
 
 
 def fit_title(title: str, *, width: float = BOTTOM_WIDTH) -> float:
-    """Return the largest type size at which a title fits its zone, in % of the poster's width.
-
-    Parameters
-    ----------
-    title
-        Any text; a title too long for the smallest size is clamped by the page.
-    width
-        Width of the zone, in % of the poster's.
-    """
+    """Return the largest type size at which a title fits a zone, both in % of the width."""
     inner_height, letter = 33.0, 0.56  # % of the poster's width; ems a letter
     longest_word = max((len(word) for word in title.split()), default=1)
     for size in (23.0, 20.0, 17.5, 15.0, 13.0, 11.5, 10.0):

@@ -228,8 +228,9 @@ def test_details_are_fetched_once(fake: FakeTmdb, open_enrichments: Open) -> Non
     enrichments = open_enrichments()
     found = enrichments.fetch_film("tt0000949", wait_s=5)
     assert found is not None
-    assert found.trailer == "https://www.youtube.com/watch?v=official123"
-    assert found.providers[0].name == "Streamer"
+    assert found.details is not None
+    assert found.details.trailer == "https://www.youtube.com/watch?v=official123"
+    assert found.details.providers[0].name == "Streamer"
     assert enrichments.fetch_film("tt0000949", wait_s=5) == found
     assert enrichments.find_film("tt0000949") == found
     assert [asked.path for asked in fake.api_calls() if "configuration" not in asked.path] == [

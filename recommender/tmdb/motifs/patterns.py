@@ -1,4 +1,4 @@
-"""Motifs of pure shape: rays, arches, tiles, waves."""
+"""Abstract motifs: rays, arches, tiles, waves."""
 
 from __future__ import annotations
 

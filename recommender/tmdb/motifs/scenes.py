@@ -1,4 +1,4 @@
-"""Motifs that show something: a planet, a skyline, a figure in a beam of light."""
+"""Figurative motifs: a planet, a skyline, a figure in a beam of light."""
 
 from __future__ import annotations
 
@@ -287,7 +287,7 @@ def _butte(rng: Random, p: Palette, w: float, h: float) -> Iterator[str]:
         while x < w:
             width, height = rng.uniform(*wide), rng.uniform(34, 62)
             foot, apron = h * base, height * rng.uniform(0.35, 0.55)
-            # a flat top over a steep wall, and what has crumbled off it
+            # a flat top over a steep wall, with rubble at its foot
             yield polygon([(x - apron, foot), (x, foot - apron), (x, foot - height),
                            (x + width, foot - height), (x + width, foot - apron),
                            (x + width + apron, foot)], fill)  # fmt: skip
