@@ -55,7 +55,7 @@ Tconst = Annotated[
 ]
 Genres = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=40)]],
-    Field(max_length=10, description="IMDb's genres; may be given several times."),
+    Field(max_length=10, description="IMDb's genres in any case; may be given several times."),
 ]
 Year = Annotated[int, Field(ge=1800, le=2200), WHOLE]
 Offset = Annotated[int, Field(ge=0, le=1_000_000, description="How many to pass over."), WHOLE]

@@ -14,6 +14,14 @@ from recommender.server.api.problems import Problem, ProblemKind
 MOST_BODY_BYTES = 16 * 1024
 BODY_DEADLINE_S = 10.0
 _MOST_PARAMETERS = 100
+_JSON_TYPES = {
+    list: "a JSON array",
+    str: "a JSON string",
+    int: "a JSON number",
+    float: "a JSON number",
+    bool: "a JSON boolean",
+    type(None): "null",
+}
 
 
 async def read_body(request: Request) -> dict[str, Any]:
@@ -58,7 +66,7 @@ async def read_body(request: Request) -> dict[str, Any]:
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
-    """Return the JSON object that some bytes are, read strictly.
+    """Return the JSON object that some bytes are, read strictly; a byte order mark is ignored.
 
     Parameters
     ----------
@@ -68,16 +76,28 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     Raises
     ------
     Problem
-        If it is no object in UTF-8, says a name twice, or holds what JSON has not.
+        If it is not a JSON object in UTF-8, or a name occurs twice in one object.
     """
     try:
         found = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_without_twins, parse_constant=_no_constant
+            # RFC 8259, section 8.1, allows a parser to ignore the mark.
+            raw.decode("utf-8-sig"),
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
         )
-    except (ValueError, RecursionError) as error:
-        raise Problem(ProblemKind.UNREADABLE, "The body is not one JSON object.") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(f"The body is not UTF-8: see byte {error.start + 1}.") from error
+    except json.JSONDecodeError as error:
+        if not error.doc.strip():
+            raise _unreadable("The body is empty; send a JSON object.") from error
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _unreadable(f"The body is not valid JSON: {error.msg} at {place}.") from error
+    except RecursionError as error:
+        raise _unreadable("The body is nested too deeply.") from error
+    except ValueError as error:  # Python's limit on digits
+        raise _unreadable("A number in the body has too many digits.") from error
     if not isinstance(found, dict):
-        raise Problem(ProblemKind.UNREADABLE, "The body is JSON, but not an object.")
+        raise _unreadable(f"The body is {_JSON_TYPES[type(found)]}; send a JSON object.")
     return found
 
 
@@ -118,12 +138,18 @@ def _closing(kind: ProblemKind, detail: str) -> Problem:
     return Problem(kind, detail, headers={"connection": "close"})
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name twice")
+def _unreadable(detail: str) -> Problem:
+    return Problem(ProblemKind.UNREADABLE, detail)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _unreadable(f"The name {name!a:.80} occurs twice in one object of the body.")
+        found[name] = value
     return found
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+def _refuse_constant(name: str) -> None:
+    raise _unreadable(f"The body is not valid JSON: {name} is not a JSON number.")

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from recommender.catalogue import Filters
+from collections.abc import Sequence
+
+from recommender.catalogue import Catalogue, Filters
 from recommender.errors import UnknownFilm
 from recommender.server.api.answers import FilmPage
 from recommender.server.api.asked import FilmAddress, SearchQuery, SimilarQuery, TrendingQuery
 from recommender.server.api.cards import build_cards, build_ranked, build_whole
 from recommender.server.api.operation import Answer, Desk
-from recommender.server.api.problems import Problem, ProblemKind
+from recommender.server.api.problems import FieldError, Problem, ProblemKind
 from recommender.service import list_starters
 
 _SHARED = {"cache-control": "public, max-age=60"}
+
+
+def match_genres(catalogue: Catalogue, names: Sequence[str]) -> tuple[str, ...]:
+    """Return genres as the catalogue writes them, found in any case.
+
+    Raises
+    ------
+    Problem
+        If the catalogue has no such genre.
+    """
+    if not names:
+        return ()
+    known = {genre.casefold(): genre for genre in catalogue.list_genres()}
+    found = [known.get(name.strip().casefold()) for name in names]
+    message = f"There is no such genre; choose from {', '.join(known.values())}"
+    errors = [
+        FieldError(field=f"genre.{position}", message=message)
+        for position, genre in enumerate(found)
+        if genre is None
+    ]
+    if errors:
+        raise Problem(ProblemKind.INVALID, f"{message}.", errors=errors)
+    return tuple(genre for genre in found if genre is not None)
 
 
 def search_films(desk: Desk, asked: SearchQuery) -> Answer:
@@ -19,7 +44,7 @@ def search_films(desk: Desk, asked: SearchQuery) -> Answer:
     page = desk.marquee.catalogue.search(
         asked.q,
         filters=Filters(
-            genres=tuple(asked.genre),
+            genres=match_genres(desk.marquee.catalogue, asked.genre),
             all_genres=asked.all_genres,
             year_from=asked.year_from,
             year_to=asked.year_to,

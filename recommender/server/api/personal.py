@@ -14,6 +14,7 @@ from recommender.server.api.asked import (
     RecommendationsQuery,
 )
 from recommender.server.api.cards import build_recommended
+from recommender.server.api.films import match_genres
 from recommender.server.api.operation import Answer, Desk
 from recommender.server.api.problems import Problem, ProblemKind
 from recommender.service import Marquee
@@ -45,7 +46,11 @@ def recommend_films(desk: Desk, asked: RecommendationsQuery) -> Answer:
         marquee,
         profile,
         Dials(hidden_gems=asked.hidden_gems, diversity=asked.diversity, newness=asked.newness),
-        ItemFilter(genres=tuple(asked.genre), year_from=asked.year_from, year_to=asked.year_to),
+        ItemFilter(
+            genres=match_genres(marquee.catalogue, asked.genre),
+            year_from=asked.year_from,
+            year_to=asked.year_to,
+        ),
         top_n=asked.limit,
         edition=marquee.model_edition,
     )

@@ -33,6 +33,15 @@ def test_a_search_narrows_sorts_and_pages(api: Any) -> None:
     assert [film["tconst"] for film in later[:3]] == [film["tconst"] for film in films[2:5]]
 
 
+def test_genres_are_found_in_any_case(api: Any) -> None:
+    totals = {
+        api.get("/api/search", params={"genre": genre}).json()["total"]
+        for genre in ("Film-Noir", "film-noir", " FILM-NOIR ")
+    }
+    assert len(totals) == 1
+    assert totals.pop() > 0
+
+
 def test_a_film_comes_with_who_made_it(api: Any) -> None:
     film = api.get("/api/films/tt15398776").json()
     assert film["primaryTitle"] == "Oppenheimer"

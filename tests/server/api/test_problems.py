@@ -18,7 +18,7 @@ from starlette.types import Message
 from recommender.errors import CatalogueError
 from recommender.server.api.application import ApiApplication
 from recommender.server.api.asked import Nothing
-from recommender.server.api.bodies import read_body
+from recommender.server.api.bodies import parse_object, read_body
 from recommender.server.api.operation import Access, Answer, Desk, Operation
 from recommender.server.api.problems import Problem, ProblemKind
 from recommender.service import Marquee
@@ -134,7 +134,7 @@ def test_a_query_that_cannot_be_read(api: Any, path: str) -> None:
     "query", ["%00", "%ff%fe", "%ed%a0%80", "%F0%9F%8E%AC", '" OR 1=1 --', "*", "a" * 200, "\u202e"]
 )
 def test_any_words_at_all_can_be_searched(api: Any, query: str) -> None:
-    assert api.get(f"/api/search?q={query}&genre={query[:30]}").status_code == 200
+    assert api.get(f"/api/search?q={query}").status_code == 200
 
 
 def test_an_unknown_film(api: Any) -> None:
@@ -146,7 +146,7 @@ def test_an_unknown_film(api: Any) -> None:
     "body",
     [
         *(b"", b"{", b"nonsense", b"[]", b'"x"', b"null", b"1", b"\xff\xfe{\x00}\x00"),
-        *(b"\xef\xbb\xbf{}", b'{"tconst": NaN}', b'{"tconst": Infinity}', b"1" * 6000),
+        *(b"\xef\xbb\xbf", b'{"tconst": NaN}', b'{"tconst": Infinity}', b"1" * 6000),
         b'{"tconst": "tt0076759", "tconst": "tt0080684"}',
         b"[" * 8000 + b"]" * 8000,
         b'{"a":' * 2500 + b"1" + b"}" * 2500,
@@ -158,6 +158,40 @@ def test_a_body_that_is_not_one_json_object(api: Any, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     answer = api.ask("POST", "/api/interactions", token=api.bob, data=body, headers=headers)
     check(answer, 400, "unreadable-request")
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b"", "The body is empty; send a JSON object."),
+        (b"[1]", "The body is a JSON array; send a JSON object."),
+        (b"true", "The body is a JSON boolean; send a JSON object."),
+        (b"null", "The body is null; send a JSON object."),
+        (b"\xc3\x28", "The body is not UTF-8: see byte 1."),
+        (b"[" * 8000, "The body is nested too deeply."),
+        (b'{"name": ' + b"7" * 5000 + b"}", "A number in the body has too many digits."),
+        (b'{"name": -Infinity}', "is not valid JSON: -Infinity is not a JSON number."),
+        (b'{"name": "Eve" "x"}', "is not valid JSON: Expecting ',' delimiter at line 1, column 16"),
+        (b'{"a": {"kind": 1, "kind": 1}}', "The name 'kind' occurs twice in one object"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_named(body: bytes, detail: str) -> None:
+    with pytest.raises(Problem) as refused:
+        parse_object(body)
+    assert detail in refused.value.detail
+
+
+def test_a_byte_order_mark_is_ignored() -> None:
+    assert parse_object(b'\xef\xbb\xbf{"kind": "seen"}') == {"kind": "seen"}
+
+
+@pytest.mark.parametrize("path", ["/api/search", "/recommendations"])
+def test_an_unknown_genre_is_answered_with_those_there_are(api: Any, path: str) -> None:
+    asked = {"genre": ["Comedy", "Mumblecore"]}
+    problem = check(api.get(path, token=api.ada, params=asked), 422, "invalid-request")
+    (error,) = problem["errors"]
+    assert error["field"] == "genre.1"
+    assert "Comedy, Crime, Documentary, Drama" in error["message"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from recommender.users import People
 
@@ -63,7 +64,11 @@ def test_every_answer_is_one_the_document_names(api: Any, somebody: str) -> None
         def check(case: Any) -> None:
             answer = case.call(headers={"Authorization": f"Bearer {somebody}"}, timeout=20)
             statuses[answer.status_code] += 1
-            case.validate_response(answer)
+            # The document leaves genres open: which ones there are depends on the catalogue.
+            open_genre = "genre" in (case.query or {})
+            case.validate_response(
+                answer, excluded_checks=[positive_data_acceptance] if open_genre else []
+            )
 
         check()
 
