@@ -34,9 +34,9 @@ class RerankedList:
     moved_up: frozenset[int]
 
 
-def rank_by_score(total: FloatArray, allquota: BoolArray, count: int) -> Rows:
-    """Return the rows of the ``count`` best allquota films, best first, ties by row."""
-    scores = np.where(allquota, total, -np.inf)
+def rank_by_score(total: FloatArray, allowed: BoolArray, count: int) -> Rows:
+    """Return the rows of the ``count`` best allowed films, best first, ties by row."""
+    scores = np.where(allowed, total, -np.inf)
     count = min(count, int(np.isfinite(scores).sum()))
     if not count:
         return np.empty(0, np.int64)
@@ -115,7 +115,7 @@ def gather_pool(
     model: Model,
     profile: ProfileRows,
     scores: FloatArray,
-    allquota: BoolArray,
+    allowed: BoolArray,
     *,
     top_n: int,
     with_clusters: bool = True,
@@ -127,8 +127,8 @@ def gather_pool(
     with_clusters
         False leaves the taste clusters out, as for a list without variety.
     """
-    allquota = allquota & np.isfinite(scores)
-    best = rank_by_score(scores, allquota, pool_size(top_n))
+    allowed = allowed & np.isfinite(scores)
+    best = rank_by_score(scores, allowed, pool_size(top_n))
     if not with_clusters or not len(profile.likes):
         return CandidatePool(
             rows=best,
@@ -139,7 +139,7 @@ def gather_pool(
         )
     clusters = TasteClusters.of(model, profile)
     # A little known film serves a cluster only if it is among the best anyway.
-    served = allquota & (model.log_votes >= model.known_from)
+    served = allowed & (model.log_votes >= model.known_from)
     served[best] = True
     cluster = clusters.nearest_cluster(served)
     chosen = cluster >= 0

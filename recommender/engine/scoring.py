@@ -111,7 +111,10 @@ class MarqueeRanker:
             part = np.float32(weight.weight / weight.scale) * (value - np.float32(weight.centre))
             name = term.reported_as or term.name
             parts[name] = parts[name] + part if name in parts else part
-        return Scores.of(parts, weights.calibration)
+        total = np.zeros(len(model.years), np.float32)
+        for part in parts.values():
+            total += part
+        return Scores(parts=parts, total=total, calibration=weights.calibration)
 
 
 def _weight_of(term: Term, weights: Weights, profile: ProfileRows, dials: Dials) -> TermWeight:
