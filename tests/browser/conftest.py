@@ -51,6 +51,7 @@ class Server:
 
     address: str
     data_dir: Path
+    pid: int
 
 
 @dataclass  # no slots: playwright hangs its wrappers on the object
@@ -133,7 +134,7 @@ def run_server(
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for_answer(f"{address}/healthz", process)
-            yield Server(address, data_dir)
+            yield Server(address, data_dir, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=20)
