@@ -120,7 +120,7 @@ def show_heatmap(insight: Insight) -> None:
     nearest = cells.sort_values("similarity", ascending=False).drop_duplicates("tconst")
     said = {
         cell["tconst"]: f"{cell['pick']} and {cell['like']}, {cell['similarity']:.0%} alike: "
-        + ", ".join(part for part in (cell["people"], cell["genres"]) if part != "nobody")
+        + ", ".join(part for part in (cell["people"], cell["genres"]) if part != "none")
         for cell in nearest.to_dict("records")
     }
     open_chosen("Open a pick, beside the like it is nearest to", said, key="insights_pair")

@@ -26,9 +26,9 @@ HEAT = "tt0113277"
 
 @pytest.fixture
 def guests() -> Iterator[TourGuests]:
-    begun = TourGuests()
-    yield begun
-    begun.close()
+    opened = TourGuests()
+    yield opened
+    opened.close()
 
 
 def likes(guests: TourGuests, user_id: int) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def test_step_forward_keeps_other_likes_and_step_back_resets_them(guests: TourGu
     assert set(likes(guests, guest.user_id)) == set(worn.likes)
 
 
-def test_nothing_is_left_of_a_rehearsal(guests: TourGuests) -> None:
+def test_closing_deletes_all_guests(guests: TourGuests) -> None:
     token = new_token()
     guests.people.open_guest(token)
     folder = Path(guests.people.path).parent
@@ -78,7 +78,7 @@ def test_pick_to_show_names_the_tour_film() -> None:
             film=film, score=1.0, match_percent=50, reasons=(reason,), because=because
         )
 
-    other, told = pick("Like Alien", "tt0078748"), pick("Like The Godfather", TOUR_FILM)
-    assert find_pick_to_show([other, told]) is told
+    other, expected = pick("Like Alien", "tt0078748"), pick("Like The Godfather", TOUR_FILM)
+    assert find_pick_to_show([other, expected]) is expected
     assert find_pick_to_show([other]) is other
     assert find_pick_to_show([]) is None

@@ -1,4 +1,4 @@
-"""Tables behind the charts of films: what is alike, and what adds up to a score."""
+"""Tables of film pairs and of one score: similarities, contributions, similar films."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from recommender.service.marquee import Marquee
 
 ELSE = "Everything else"
 _SMALL = 0.02
-"""Parts below this share of the largest are one bar, `ELSE`."""
+"""Bars below this share of the largest are merged into `ELSE`."""
 
 
 def build_similarity_table(
     marquee: Marquee, likes: Sequence[Film], picks: Sequence[Recommendation]
 ) -> pd.DataFrame:
-    """Return one row a pair of like and pick, for the heatmap.
+    """Return one row for each pair of a like and a recommendation, for the heatmap.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def build_similarity_table(
                     "like_order": like_order,
                     "tconst": pick.film.tconst,
                     "similarity": float(alike[pick_order, like_order]),
-                    "people": ", ".join(shared.people) or "nobody",
+                    "people": ", ".join(shared.people) or "none",
                     "genres": ", ".join(shared.genres) or "none",
                 }
             )
@@ -50,31 +50,31 @@ def build_similarity_table(
 
 
 def build_contribution_table(reasons: Sequence[Reason]) -> pd.DataFrame:
-    """Return what each part adds to a score; the rows add up to it.
+    """Return the contributions to a score, grouped into bars; they sum to the score.
 
     Returns
     -------
-    DataFrame with label, contribution, detail (the terms in it) and text (its strongest reason);
-    what adds most first, what takes away last, parts too small to see in one row
+    DataFrame with label, contribution, detail (terms of the bar) and text (strongest reason), by
+    descending contribution
     """
     grouped: dict[str, list[Reason]] = {}
     for reason in reasons:
         term = find_term(reason.term)
         label = term.group or term.label
         grouped.setdefault(label, []).append(reason)
-    sums = {part: sum(r.contribution for r in held) for part, held in grouped.items()}
-    least = _SMALL * max(map(abs, sums.values()), default=0.0)
-    small = [part for part, value in sums.items() if abs(value) < least or not value]
-    rest = [reason for part in small for reason in grouped.pop(part)]
+    sums = {label: sum(r.contribution for r in members) for label, members in grouped.items()}
+    smallest = _SMALL * max(map(abs, sums.values()), default=0.0)
+    small = [label for label, value in sums.items() if abs(value) < smallest or not value]
+    rest = [reason for label in small for reason in grouped.pop(label)]
     if sum(reason.contribution for reason in rest):
         grouped[ELSE] = rest
-    rows = [_build_part(label, held) for label, held in grouped.items()]
+    rows = [_build_bar(label, members) for label, members in grouped.items()]
     rows.sort(key=lambda row: -row["contribution"])
     return pd.DataFrame(rows, columns=["label", "contribution", "detail", "text"])
 
 
 def build_alike_rows(picks: Sequence[Recommendation]) -> list[dict[str, Any]]:
-    """Return the parts of each similar film's likeness, one row a film and part.
+    """Return the contributions to the similarity of each film, one row a film and term.
 
     Returns
     -------
@@ -94,16 +94,16 @@ def build_alike_rows(picks: Sequence[Recommendation]) -> list[dict[str, Any]]:
     ]
 
 
-def _build_part(label: str, held: Sequence[Reason]) -> dict[str, Any]:
-    ordered = sorted(held, key=lambda reason: -abs(reason.contribution))
-    said = [
+def _build_bar(label: str, reasons: Sequence[Reason]) -> dict[str, Any]:
+    ordered = sorted(reasons, key=lambda reason: -abs(reason.contribution))
+    terms = [
         f"{find_term(reason.term).label} {reason.contribution:+.2f}"
         for reason in ordered
         if reason.contribution
     ]
     return {
         "label": label,
-        "contribution": sum(reason.contribution for reason in held),
-        "detail": ", ".join(said),
+        "contribution": sum(reason.contribution for reason in reasons),
+        "detail": ", ".join(terms),
         "text": next((reason.text for reason in ordered if reason.text), ""),
     }
