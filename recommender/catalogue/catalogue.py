@@ -20,7 +20,6 @@ from recommender.catalogue.search.postings import Facet, list_facets
 from recommender.catalogue.search.search import find_hits
 from recommender.catalogue.search.suggestions import list_suggestions
 from recommender.catalogue.search.title_matches import TitleMatch, match_titles
-from recommender.catalogue.search.vocabulary import load_vocabulary
 from recommender.catalogue.tables import CatalogueTables, read_tables
 from recommender.entities import Film
 
@@ -222,11 +221,6 @@ class Catalogue:
         """Return the whole catalogue as tables, for the engine."""
         with self._connections.lend() as connection:
             return read_tables(connection)
-
-    def warm_up(self) -> None:
-        """Read what the first typing error would otherwise wait for: the catalogue's words."""
-        with self._connections.lend() as connection:
-            load_vocabulary(connection)
 
     @property
     def fingerprint(self) -> str:
