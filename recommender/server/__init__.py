@@ -2,8 +2,7 @@
 
 from recommender.server.account_routes import find_accounts
 from recommender.server.app_assembly import AppParts, assemble_marquee, build_app_parts
-from recommender.server.cookies import SESSION_COOKIE
-from recommender.server.guest_cookie import GUEST_COOKIE
+from recommender.server.cookies import GUEST_COOKIE, SESSION_COOKIE
 from recommender.server.interaction_route import tag_visitor
 from recommender.server.page_head import PAGE_TITLES, SITE_NAME
 from recommender.server.pages_manager import turn_off_pages_directory

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from recommender.entities import User
 from recommender.errors import AccountError, MarqueeError, SignInRefused, TooManyTries
 from recommender.server.account_actions import ACCOUNT_PATH, ACTIONS, Asked, Done
-from recommender.server.cookies import find_session_token, session_cookie
+from recommender.server.cookies import find_guest_token, find_session_token, session_cookie
 from recommender.server.forms import (
     FORM_HEADERS,
     SIGN_IN,
@@ -28,9 +28,8 @@ from recommender.server.forms import (
     read_form,
     render_form,
 )
-from recommender.server.guest_cookie import find_guest_token
-from recommender.server.origin import is_own_origin
-from recommender.server.request_id import find_request_id
+from recommender.server.observability import find_request_id
+from recommender.server.security import is_own_origin
 from recommender.users import Accounts
 
 _LOGGER = logging.getLogger(__name__)

@@ -15,23 +15,24 @@ from starlette.types import ASGIApp
 from recommender.server.account_routes import build_account_routes, find_accounts
 from recommender.server.api import ApiDoorMiddleware, build_api
 from recommender.server.blocked_paths import BlockedPathsMiddleware
-from recommender.server.guest_cookie import GuestCookieMiddleware
-from recommender.server.health import HEALTH_ROUTE, READY_ROUTE
+from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
 from recommender.server.image_routes import build_picture_routes, find_enrichment, find_image_host
 from recommender.server.interaction_route import build_interaction_route, find_marquee
 from recommender.server.lifespan import Lifespan, MarqueeLifecycle, build_lifespan
 from recommender.server.link_previews import describe_link
-from recommender.server.observability import set_up_operations
+from recommender.server.observability import (
+    HEALTH_ROUTES,
+    RequestIdMiddleware,
+    set_up_observability,
+)
 from recommender.server.page_head import Describe, PageHeadMiddleware
 from recommender.server.pages_manager import turn_off_pages_directory
-from recommender.server.request_id import RequestIdMiddleware
 from recommender.server.security import (
     POSTER_HOST,
     SecurityHeadersMiddleware,
     build_content_policy,
     read_streamlit_page,
 )
-from recommender.server.session_cookie import SessionCookieMiddleware
 from recommender.server.static_files import build_static_routes
 from recommender.users import Accounts
 
@@ -78,7 +79,7 @@ def assemble_marquee(
     lifecycle = MarqueeLifecycle(secrets)
     return build_app_parts(
         warm_up=lifecycle.warm_up,
-        closing=[lifecycle.close, set_up_operations(secrets)],
+        closing=[lifecycle.close, set_up_observability(secrets)],
         accounts=find_accounts,
         api=build_api,
         enrichment=find_enrichment,
@@ -153,8 +154,7 @@ def build_app_parts(
         middleware.append(Middleware(PageHeadMiddleware, describe=describe))
     return AppParts(
         routes=(
-            HEALTH_ROUTE,
-            READY_ROUTE,
+            *HEALTH_ROUTES,
             *([] if accounts is None else build_account_routes(accounts)),
             *([] if enrichment is None else build_picture_routes(enrichment)),
             *([] if marquee is None else [build_interaction_route(marquee)]),

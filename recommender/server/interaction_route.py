@@ -20,9 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from recommender.errors import MarqueeError
-from recommender.server.cookies import find_session_token
-from recommender.server.guest_cookie import find_guest_token
-from recommender.server.origin import is_own_origin
+from recommender.server.cookies import find_guest_token, find_session_token
+from recommender.server.security import is_own_origin
 from recommender.users import Operation, read_operations
 
 if TYPE_CHECKING:

@@ -1,68 +1,225 @@
-"""What whoever runs Marquee sets up around it: its log, and its numbers."""
+"""Request ids, logs, health probes and the start of metrics."""
 
 from __future__ import annotations
 
+import json
+import logging
+import re
+import secrets as random_tokens
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from anyio.to_thread import run_sync
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from recommender import metrics
 from recommender.errors import SettingsError
-from recommender.server.logs import set_up_logs
+from recommender.server.page_head import render_notice
 from recommender.settings import Settings, load_settings
 
+REQUEST_ID_HEADER: Final = "x-request-id"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_NO_STORE = {"cache-control": "no-store"}
+_OWN_LOGGER = "recommender"
+_OTHER_LOGGERS = ("streamlit", "uvicorn", "websockets")
+_HANDLER_NAME = "marquee_handler"
 
-def set_up_operations(secrets: Mapping[str, str]) -> Callable[[], None]:
-    """Set up the log, and the numbers where a port is set for them; return what ends them.
+_LOGGER = logging.getLogger(__name__)
+_current_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def find_request_id() -> str:
+    """Return the id of the current request; empty outside of one."""
+    return _current_id.get()
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, or keeps a proxy's, and answers 500 where the app fails.
+
+    The id is in the answer's header, in log lines and on error pages.
+
+    Parameters
+    ----------
+    app
+        The application inside.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else random_tokens.token_hex(8)
+        reset_token = _current_id.set(request_id)
+        has_started = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal has_started
+            if message["type"] == "http.response.start":
+                has_started = True
+                message = {**message, "headers": list(message["headers"])}
+                MutableHeaders(raw=message["headers"])[REQUEST_ID_HEADER] = request_id
+                metrics.count("requests", status=f"{message['status'] // 100}xx")
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        except Exception:
+            if scope["type"] != "http" or has_started:
+                raise
+            _LOGGER.exception("A request failed: %s %s", scope["method"], scope["path"][:200])
+            page = render_notice(
+                "That did not work",
+                "It is Marquee's fault, and the error is in its log. Please try again in a moment.",
+                f"If you report it, mention {request_id}.",
+            )
+            answer = HTMLResponse(page, status_code=500, headers=_NO_STORE)
+            await answer(scope, receive, send_with_id)
+        finally:
+            _current_id.reset(reset_token)
+
+
+class _TextFormatter(logging.Formatter):
+    """Formats a record as text, with the request id at the end of its first line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        request_id = find_request_id()
+        first, *rest = line.split("\n")
+        return "\n".join([f"{first} [request {request_id}]" if request_id else first, *rest])
+
+
+class _JsonFormatter(logging.Formatter):
+    """Formats a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if request_id := find_request_id():
+            entry["request_id"] = request_id
+        if record.exc_info:
+            entry["error"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def set_up_logs(*, as_json: bool) -> None:
+    """Write Marquee's log to standard error.
+
+    Parameters
+    ----------
+    as_json
+        Write JSON, also for Streamlit and the web server; text otherwise.
+    """
+    text = _TextFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    formatter: logging.Formatter = _JsonFormatter() if as_json else text
+    own = logging.getLogger(_OWN_LOGGER)
+    for handler in [h for h in own.handlers if h.get_name() == _HANDLER_NAME]:
+        own.removeHandler(handler)
+    handler = logging.StreamHandler()
+    handler.set_name(_HANDLER_NAME)
+    handler.setFormatter(formatter)
+    own.addHandler(handler)
+    own.setLevel(logging.INFO)
+    if as_json:
+        for name in list(logging.Logger.manager.loggerDict):
+            if name.partition(".")[0] in _OTHER_LOGGERS:
+                for other in logging.getLogger(name).handlers:
+                    other.setFormatter(formatter)
+
+
+def set_up_observability(secrets: Mapping[str, str]) -> Callable[[], None]:
+    """Set up the log, and the metrics if a port is set for them; return what stops them.
 
     Parameters
     ----------
     secrets
-        Beside the environment.
+        Settings beside the environment.
     """
     try:
         settings = load_settings(secrets=secrets)
     except SettingsError:
         set_up_logs(as_json=False)
-        return lambda: None  # pages say what is wrong
+        return lambda: None  # pages show the error
     set_up_logs(as_json=settings.log_as_json)
     if not settings.metrics_port:
         return lambda: None
-    return _serve(settings)
+    return _start_metrics(settings)
 
 
-def _serve(settings: Settings) -> Callable[[], None]:
-    # Only where it is wanted: a start without metrics does not wait for the library.
-    from recommender.server.prometheus import PrometheusKeeper, serve_metrics  # noqa: PLC0415
+def _start_metrics(settings: Settings) -> Callable[[], None]:
+    # prometheus_client is imported only where metrics are wanted.
+    from recommender.server.prometheus import PrometheusMetrics, serve_metrics  # noqa: PLC0415
 
-    keeper = PrometheusKeeper(
+    sink = PrometheusMetrics(
         {
-            "ready": ("Whether people can be served", _is_ready),
-            "import_running": ("Whether an import of IMDb is under way", _is_importing),
-            "import_fraction": ("How much of an import is done", _import_fraction),
+            "ready": ("Whether visitors can be served", lambda: float(_is_ready())),
+            "import_running": ("Whether an import of IMDb is running", _is_importing),
+            "import_fraction": ("Completed share of an import", _import_fraction),
         }
     )
-    metrics.set_sink(keeper)
-    end_port = serve_metrics(keeper, settings.metrics_port)
+    metrics.set_sink(sink)
+    stop_server = serve_metrics(sink, settings.metrics_port)
 
-    def end() -> None:
+    def stop() -> None:
         metrics.set_sink(None)
-        end_port()
+        stop_server()
 
-    return end
+    return stop
 
 
-def _is_ready() -> float:
-    from recommender.service import get_marquee, readiness_error  # noqa: PLC0415 - brings the engine
+async def answer_health(request: Request) -> Response:
+    """Answer that the process is up; it says nothing about the data or the model."""
+    return JSONResponse({"status": "ok"}, headers=_NO_STORE)
 
-    return float(not readiness_error(get_marquee()))
+
+async def answer_readiness(request: Request) -> Response:
+    """Answer 200 when films and user data can be served, else 503.
+
+    The probe is public, so the answer gives no reason; ``doctor`` does.
+    """
+    if await run_sync(_is_ready):
+        return JSONResponse({"status": "ready"}, headers=_NO_STORE)
+    return JSONResponse(
+        {"status": "not ready"}, status_code=503, headers={**_NO_STORE, "retry-after": "1"}
+    )
+
+
+HEALTH_ROUTES: Final = (
+    Route("/healthz", answer_health, methods=["GET"]),
+    Route("/readyz", answer_readiness, methods=["GET"]),
+)
+
+
+# These import the engine, which takes a second, so they import it late.
+
+
+def _is_ready() -> bool:
+    from recommender.service import get_marquee, readiness_error  # noqa: PLC0415
+
+    return not readiness_error(get_marquee())
 
 
 def _is_importing() -> float:
-    from recommender.service import Stage, get_import_run, get_marquee  # noqa: PLC0415 - as above
+    from recommender.service import Stage, get_import_run, get_marquee  # noqa: PLC0415
 
     return float(get_import_run(get_marquee().settings).state.stage is Stage.RUNNING)
 
 
 def _import_fraction() -> float:
-    from recommender.service import get_import_run, get_marquee  # noqa: PLC0415 - as above
+    from recommender.service import get_import_run, get_marquee  # noqa: PLC0415
 
     return get_import_run(get_marquee().settings).state.fraction

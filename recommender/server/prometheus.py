@@ -1,4 +1,4 @@
-"""Numbers for Prometheus, on a port of their own that only this machine reaches."""
+"""Metrics for Prometheus, on a port of their own that only this machine reaches."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from prometheus_client import process_collector as process
 _LOGGER = logging.getLogger(__name__)
 _COUNTED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = MappingProxyType(
     {
-        "marks": ("What people said of films, or took back", ("kind", "said")),
-        "tmdb": ("What came of asking TMDb", ("outcome",)),
+        "marks": ("Likes and other interactions, made or undone", ("kind", "said")),
+        "tmdb": ("Requests to TMDb, by outcome", ("outcome",)),
         "requests": ("Requests answered, by class of status", ("status",)),
     }
 )
@@ -27,13 +27,13 @@ _TIMED: Final = MappingProxyType(
 _BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
-class PrometheusKeeper:
-    """Keeps the numbers of ``recommender.metrics`` as Prometheus wants them.
+class PrometheusMetrics:
+    """Sink of ``recommender.metrics`` that Prometheus can read.
 
     Parameters
     ----------
     states
-        What is looked up when somebody asks, by name: a text about it, and what returns it.
+        Gauges by name: a description, and a function that returns the value.
     """
 
     def __init__(self, states: Mapping[str, tuple[str, Callable[[], float]]]) -> None:
@@ -53,35 +53,35 @@ class PrometheusKeeper:
             Gauge(f"marquee_{name}", about, registry=self.registry).set_function(find)
 
     def count(self, name: str, **labels: str) -> None:
-        """Add one to a number."""
+        """Increment a counter."""
         self._counters[name].labels(**labels).inc()
 
     def observe(self, name: str, seconds: float) -> None:
-        """Take down how long something took."""
+        """Record a duration."""
         self._histograms[name].observe(seconds)
 
 
-def serve_metrics(keeper: PrometheusKeeper, port: int) -> Callable[[], None]:
-    """Answer Prometheus at ``http://127.0.0.1:PORT/metrics``; return what ends it.
+def serve_metrics(sink: PrometheusMetrics, port: int) -> Callable[[], None]:
+    """Serve ``http://127.0.0.1:PORT/metrics``; return what stops it.
 
-    A port that cannot be had is logged, and nothing else fails for it.
+    If the port is taken, that is logged and Marquee runs without metrics.
 
     Parameters
     ----------
-    keeper
-        Has the numbers.
+    sink
+        Holds the metrics.
     port
-        On this machine; nobody else reaches it.
+        On this machine; other machines cannot reach it.
     """
     try:
-        server, thread = start_http_server(port, addr="127.0.0.1", registry=keeper.registry)
+        server, thread = start_http_server(port, addr="127.0.0.1", registry=sink.registry)
     except OSError as error:
-        _LOGGER.warning("There are no metrics: port %d cannot be had (%s).", port, error)
+        _LOGGER.warning("Marquee runs without metrics: port %d is not available (%s).", port, error)
         return lambda: None
 
-    def end() -> None:
+    def stop() -> None:
         server.shutdown()
         server.server_close()
         thread.join(timeout=2)
 
-    return end
+    return stop

@@ -1,4 +1,4 @@
-"""Security headers on every answer, with a content security policy that fits Streamlit.
+"""Security headers with a content security policy that fits Streamlit, and the origin check.
 
 Streamlit's page holds one inline script. It is allowed by its hash, computed from the installed
 page when the server starts, so an update of Streamlit does not break the policy.
@@ -11,11 +11,13 @@ import hashlib
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from importlib.resources import files
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POSTER_HOST = "https://image.tmdb.org"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
 
 
@@ -65,14 +67,14 @@ def build_content_policy(page: str, *, image_host: str = POSTER_HOST) -> str:
     page
         The HTML that Streamlit serves for every page.
     image_host
-        The one other host that pictures may come from; empty for none.
+        The one other host that images may come from; empty for none.
     """
     hashes = " ".join(f"'{source}'" for source in hash_inline_scripts(page))
     directives = {
         "default-src": "'self'",
-        # blob: components of the second kind bring their script as one. No 'unsafe-eval': charts
-        # are interpreted, not compiled. No 'wasm-unsafe-eval': Streamlit tries WebAssembly for
-        # 64-bit numbers only, and goes on quietly without.
+        # blob: Streamlit loads the script of a v2 component as one. No 'unsafe-eval': Vega
+        # interprets charts. No 'wasm-unsafe-eval': Streamlit tries WebAssembly for 64-bit numbers
+        # and works without.
         "script-src": f"'self' blob: {hashes}".rstrip(),
         # Streamlit's own styles are written by its scripts.
         "style-src": "'self' 'unsafe-inline'",
@@ -113,8 +115,43 @@ def read_streamlit_page() -> str:
     return page.read_text(encoding="utf-8") if page.is_file() else ""
 
 
+def is_own_origin(scope: Scope) -> bool:
+    """Return whether the ``Origin`` header says that a page of Marquee sent the request.
+
+    A browser sends cookies with requests of other sites too, so a cookie alone proves nothing. A
+    missing, ``null``, malformed or repeated header is refused. So is HTTP towards HTTPS. HTTPS
+    towards HTTP is accepted: a proxy in front of Marquee ends HTTPS.
+
+    Parameters
+    ----------
+    scope
+        Of an HTTP request.
+    """
+    headers = Headers(scope=scope)
+    origins, hosts = headers.getlist("origin"), headers.getlist("host")
+    if len(origins) != 1 or len(hosts) != 1:
+        return False
+    scheme, separator, rest = origins[0].partition("://")
+    if not separator or scheme not in _DEFAULT_PORTS or set(rest) & set("/?#@ "):
+        return False
+    if scheme == "http" and scope["scheme"] == "https":
+        return False
+    address = _split_authority(scheme, rest)
+    return address is not None and address == _split_authority(scheme, hosts[0])
+
+
+def _split_authority(scheme: str, authority: str) -> tuple[str, int] | None:
+    """Return host and port, with the scheme's port as default; None if malformed."""
+    try:
+        parts = urlsplit(f"{scheme}://{authority}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return (host, port or _DEFAULT_PORTS[scheme]) if host and not parts.username else None
+
+
 class _InlineScripts(HTMLParser):
-    """Collects what stands between <script> and </script>, exactly."""
+    """Collects the exact text between <script> and </script>."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)

@@ -13,10 +13,9 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from recommender.server import build_app_parts, find_accounts, turn_off_pages_directory
 from recommender.server.blocked_paths import BlockedPathsMiddleware
-from recommender.server.guest_cookie import GuestCookieMiddleware
-from recommender.server.request_id import RequestIdMiddleware
+from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
+from recommender.server.observability import RequestIdMiddleware
 from recommender.server.security import SecurityHeadersMiddleware
-from recommender.server.session_cookie import SessionCookieMiddleware
 from tests.asgi import ask
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from recommender.server.health import answer_readiness
+from recommender.server.observability import answer_readiness
 from recommender.service import Marquee, close_marquee, get_marquee, readiness_error
 
 

@@ -20,9 +20,13 @@ from starlette.routing import Route
 
 from recommender import metrics
 from recommender.errors import SettingsError
-from recommender.server.logs import set_up_logs
-from recommender.server.prometheus import PrometheusKeeper, serve_metrics
-from recommender.server.request_id import HEADER, RequestIdMiddleware, find_request_id
+from recommender.server.observability import (
+    REQUEST_ID_HEADER,
+    RequestIdMiddleware,
+    find_request_id,
+    set_up_logs,
+)
+from recommender.server.prometheus import PrometheusMetrics, serve_metrics
 from recommender.settings import load_settings
 from tests.asgi import ask
 
@@ -40,8 +44,8 @@ def quiet_logs() -> Iterator[None]:
 
 
 @pytest.fixture
-def keeper() -> Iterator[PrometheusKeeper]:
-    made = PrometheusKeeper({"ready": ("Whether", lambda: 1.0)})
+def keeper() -> Iterator[PrometheusMetrics]:
+    made = PrometheusMetrics({"ready": ("Whether", lambda: 1.0)})
     metrics.set_sink(made)
     yield made
     metrics.set_sink(None)
@@ -69,16 +73,16 @@ def ask_small(path: str, **headers: str) -> tuple[int, Headers, str]:
 
 def test_each_request_has_a_name_of_its_own_inside_and_in_the_answer() -> None:
     _, headers, inside = ask_small("/say")
-    assert re.fullmatch(r"[0-9a-f]{16}", headers[HEADER])
-    assert inside == headers[HEADER]
-    assert ask_small("/say")[1][HEADER] != headers[HEADER]
+    assert re.fullmatch(r"[0-9a-f]{16}", headers[REQUEST_ID_HEADER])
+    assert inside == headers[REQUEST_ID_HEADER]
+    assert ask_small("/say")[1][REQUEST_ID_HEADER] != headers[REQUEST_ID_HEADER]
     assert find_request_id() == ""
 
 
 def test_a_name_that_a_proxy_gave_is_kept_when_it_is_one() -> None:
-    assert ask_small("/say", x_request_id="abc-12345678")[1][HEADER] == "abc-12345678"
+    assert ask_small("/say", x_request_id="abc-12345678")[1][REQUEST_ID_HEADER] == "abc-12345678"
     for bad in ("short", "x" * 65, "new\nline-and-more", "<script>alert(1)</script>"):
-        assert ask_small("/say", x_request_id=bad)[1][HEADER] != bad
+        assert ask_small("/say", x_request_id=bad)[1][REQUEST_ID_HEADER] != bad
 
 
 def test_what_fails_is_noted_under_its_name_and_says_nothing_else(
@@ -86,7 +90,7 @@ def test_what_fails_is_noted_under_its_name_and_says_nothing_else(
 ) -> None:
     status, headers, page = ask_small("/fail")
     assert status == 500
-    assert headers[HEADER] in page
+    assert headers[REQUEST_ID_HEADER] in page
     assert "secret" not in page
     assert "a secret detail" in caplog.text
 
@@ -101,7 +105,7 @@ def test_the_log_is_json_when_asked_and_carries_the_name(
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     odd, failed = lines
     assert odd["message"] == "Something is odd."
-    assert (odd["level"], odd["request_id"]) == ("WARNING", headers[HEADER])
+    assert (odd["level"], odd["request_id"]) == ("WARNING", headers[REQUEST_ID_HEADER])
     assert failed["request_id"] == "failing-one"
     assert "ValueError" in failed["error"]
 
@@ -114,10 +118,12 @@ def test_the_log_is_for_people_otherwise_and_each_line_is_written_once(
     set_up_logs(as_json=False)
     _, headers, _ = ask_small("/say")
     [line] = capsys.readouterr().err.splitlines()
-    assert line.endswith(f"recommender.tests: Something is odd. [request {headers[HEADER]}]")
+    assert line.endswith(
+        f"recommender.tests: Something is odd. [request {headers[REQUEST_ID_HEADER]}]"
+    )
 
 
-def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusKeeper) -> None:
+def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusMetrics) -> None:
     metrics.count("marks", kind="like", said="true")
     metrics.count("tmdb", outcome="failed")
     with metrics.timed("recommendation"):
@@ -143,15 +149,15 @@ def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusKeeper) 
         requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10)
 
 
-def test_a_port_that_is_taken_is_said_and_nothing_fails(
-    keeper: PrometheusKeeper, caplog: pytest.LogCaptureFixture
+def test_taken_port_is_logged_and_nothing_fails(
+    keeper: PrometheusMetrics, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         serve_metrics(keeper, port)()
-    assert f"port {port} cannot be had" in caplog.text
+    assert f"port {port} is not available" in caplog.text
 
 
 def test_nobody_counts_when_nobody_asked() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.server.origin import is_own_origin
+from recommender.server.security import is_own_origin
 
 
 def ask(*headers: tuple[str, str], scheme: str = "http") -> bool:

@@ -20,7 +20,7 @@ from recommender.server.api.guard import Guard
 from recommender.server.api.operation import Operation
 from recommender.server.api.operations import OPERATIONS
 from recommender.server.api.problems import Problem, ProblemKind, answer_problem
-from recommender.server.request_id import find_request_id
+from recommender.server.observability import find_request_id
 from recommender.service import Marquee
 
 _LOGGER = logging.getLogger(__name__)

@@ -11,8 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from recommender import __version__
 from recommender.server.api.operation import Access, Operation
 from recommender.server.api.problems import PROBLEM_TYPE, ProblemDetails, ProblemKind
-from recommender.server.cookies import SESSION_COOKIE
-from recommender.server.guest_cookie import GUEST_COOKIE
+from recommender.server.cookies import GUEST_COOKIE, SESSION_COOKIE
 
 Json = dict[str, Any]
 

@@ -10,9 +10,8 @@ from starlette.requests import Request
 
 from recommender.entities import User
 from recommender.server.api.problems import Problem, ProblemKind
-from recommender.server.cookies import find_session_token
-from recommender.server.guest_cookie import find_guest_token
-from recommender.server.origin import is_own_origin
+from recommender.server.cookies import find_guest_token, find_session_token
+from recommender.server.security import is_own_origin
 from recommender.service import Marquee
 
 _REALM = 'Bearer realm="Marquee"'

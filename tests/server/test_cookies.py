@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from recommender.server.guest_cookie import (
+from recommender.server.cookies import (
     GUEST_COOKIE,
     GuestCookieMiddleware,
     find_guest_token,
