@@ -66,7 +66,7 @@ def test_everything_is_closed_in_order_even_when_one_fails(
 
     live(lambda: None, [lambda: closed.append("a"), fail, lambda: closed.append("b")])
     assert closed == ["a", "b"]
-    assert "could not be closed" in caplog.text
+    assert "Closing failed" in caplog.text
 
 
 def test_a_warm_up_that_fails_is_logged_and_the_server_lives(
