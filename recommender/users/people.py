@@ -14,7 +14,6 @@ from recommender.entities import Interaction, InteractionKind, Profile, User
 from recommender.errors import PeopleError
 from recommender.users.accounts import Accounts
 from recommender.users.connections import Connections
-from recommender.users.group_commit import GroupCommit
 from recommender.users.history.imports import Imports
 from recommender.users.inspection import PeopleInfo, find_problems, inspect_people
 from recommender.users.interactions import (
@@ -83,7 +82,6 @@ class People:
         self.path = path
         self._clock = clock
         self._connections = Connections(path, busy_timeout_ms=busy_timeout_ms)
-        self._together = GroupCommit(self._connections)
         self.accounts = Accounts(self._connections, clock=clock)
         self.imports = Imports(self._connections, clock=clock)
         try:
@@ -209,9 +207,8 @@ class People:
         checked = [(check_tconst(film), InteractionKind(kind), on) for film, kind, on in changes]
         if not checked:
             return 0
-        changed = self._together.write(
-            lambda c: set_rows(c, user_id, checked, first=first, source=source)
-        )
+        with self._connections.writing() as connection:
+            changed = set_rows(connection, user_id, checked, first=first, source=source)
         for _, kind, on in checked:
             metrics.count("marks", kind=kind.value, said=str(on).lower())
         return changed

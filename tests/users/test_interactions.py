@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -236,3 +237,23 @@ def test_a_time_without_a_zone_is_not_guessed(people: People, ada: int) -> None:
     (said,) = people.list_interactions(ada)
     assert said.created_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert said.created_at.utcoffset() == timedelta(0)
+
+
+def test_likes_of_many_users_at_once_are_all_stored(tmp_path: Path) -> None:
+    people = People(tmp_path / "people.db")
+    users = [people.open_guest(new_token()).user_id for _ in range(8)]
+    wanted = [(user, f"tt{1000000 + film}") for user in users for film in range(20)]
+    with ThreadPoolExecutor(16) as pool:
+        changed = list(
+            pool.map(
+                lambda said: people.set_interaction(
+                    said[0], said[1], InteractionKind.LIKE, on=True
+                ),
+                wanted,
+            )
+        )
+    assert all(changed)
+    assert sorted(people.list_likes()) == sorted(wanted)
+    with pytest.raises(PeopleError, match="not known any more"):
+        people.set_interaction(10_000, "tt0113277", InteractionKind.LIKE, on=True)
+    people.close()
