@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,7 @@ from recommender.engine import (
     ItemFilter,
     Model,
     bridge_films,
+    candidates,
     explain_film,
     recommend,
     similar_films,
@@ -56,6 +58,7 @@ LIKES = (1, 5, 15)
 TOP = 24
 _FAMOUS = 2_000
 _PEER_ROUNDS = 8
+_RECALL_PROFILES = 200
 
 Question = Callable[[], object]
 
@@ -189,8 +192,46 @@ def ranking_rows(model: Model, rounds: int) -> list[list[str]]:
     ]
     ratio = float(np.median([naive / ours for ours, naive in took]))
     rows.append(["naive over Marquee, in turns", "", "", f"{ratio:.1f}x", ""])
+    rows += recall_rows(model)
     floor = 2 * 4 * model.n_films / _bandwidth() * 1000
     return [*rows, ["floor: one score a film through memory", f"{floor:.2f}", "", "", ""]]
+
+
+def recall_rows(model: Model) -> list[list[str]]:
+    """Return how much of a full scan's top 24 two-stage retrieval finds, by options.
+
+    Half of the 200 profiles like well-known films, half films drawn by the root of their votes.
+    """
+    if model.n_films <= candidates.MAX_FULL_SCAN:
+        return []
+    rng = np.random.default_rng(1)
+    famous = np.argsort(-model.votes, kind="stable")[:_FAMOUS]
+    drawn = np.sqrt(model.votes) / np.sqrt(model.votes).sum()
+    profiles = []
+    for turn in range(_RECALL_PROFILES):
+        likes = LIKES[turn % len(LIKES)]
+        if turn % 2:
+            picked = rng.choice(model.n_films, likes, replace=False, p=drawn)
+        else:
+            picked = rng.choice(famous, likes, replace=False)
+        profiles.append(Profile(likes=tuple(map(model.tconst, picked.tolist()))))
+    asked: dict[str, tuple[Dials, ItemFilter, int]] = {
+        "200 profiles": (Dials(), ItemFilter(), _RECALL_PROFILES),
+        "40 of them, hidden gems": (Dials(hidden_gems=1.0), ItemFilter(), 40),
+        "40 of them, new": (Dials(newness=1.0), ItemFilter(), 40),
+        "40 of them, dramas": (Dials(), ItemFilter(genres=("Drama",)), 40),
+    }
+    rows = []
+    for name, (dials, filters, count) in asked.items():
+        ask = partial(recommend, model, top_n=TOP, dials=dials, filters=filters, with_reasons=False)
+        shares = []
+        for profile in profiles[:count]:
+            found = {each.tconst for each in ask(profile)}
+            with mock.patch.object(candidates, "MAX_FULL_SCAN", model.n_films):
+                wanted = {each.tconst for each in ask(profile)}
+            shares.append(len(found & wanted) / len(wanted))
+        rows.append([f"recall of a full scan's top {TOP}, {name}", f"{np.mean(shares):.4f}"])
+    return [[*row, "", "", ""] for row in rows]
 
 
 def beside_rows(model: Model, profiles: Sequence[Profile]) -> list[list[str]]:

@@ -30,8 +30,10 @@ MAX_FULL_SCAN = 20_000
 """Films of the largest catalogue that is scored whole."""
 RETRIEVED = 1_000
 """Films of cells and shortlist that become candidates, at least."""
-PRESCORED = 3_000
+PRESCORED = 4_000
 """Films or cells whose embedding is compared, at least."""
+NEAR_CELLS = 1_000
+"""Cells whose embedding is compared."""
 VISITED_CELLS, PER_CELL = 100, 200
 """Cells nearest to the profile whose best films are pre-scored, and how many of each."""
 GEMS_FROM = 0.6
@@ -129,7 +131,7 @@ def _retrieve(
         known = item_filter.mask(model, index.well_known)
     known[_positions(index.well_known, profile.excluded)] = False
     wide = shortlist[prescore.best(columns, PRESCORED, kinds=_COLUMNS)]
-    near = cells[prescore.best(_take(index.cells.columns, cells), PRESCORED, kinds=("content",))]
+    near = cells[prescore.best(_take(index.cells.columns, cells), NEAR_CELLS, kinds=("content",))]
     held = {**_take(index.cells.columns, near), "embedding": index.cells.embedding[near]}
     nearest = near[prescore.best(held, VISITED_CELLS, kinds=("content", "embedding"))]
     gems = dials.hidden_gems > GEMS_FROM
@@ -190,8 +192,8 @@ def _nearest_to_clusters(model: Model, profile: ProfileRows, known: BoolArray) -
         model,
         profile.likes,
         cluster_likes(model, profile.likes),
-        genre_set=model.genre_set[index.well_known],
-        years=model.years[index.well_known],
+        genre_set=index.well_known_columns["genre_set"],
+        years=index.well_known_columns["years"],
         people_factors=index.people_factors,
         embedding=index.embedding,
     )

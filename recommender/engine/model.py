@@ -91,6 +91,10 @@ class Model:
                 embedding=self.embedding,
             ),
             well_known=well_known,
+            well_known_columns={
+                "genre_set": self.genre_set[well_known],
+                "years": self.years[well_known],
+            },
             embedding=np.ascontiguousarray(self.embedding[well_known].T),
             people_factors=np.ascontiguousarray(self.people_factors[well_known].T),
             reference=reference_rows(self.n_films),

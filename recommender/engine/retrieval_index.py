@@ -111,6 +111,7 @@ class RetrievalIndex:
     shortlist_columns : what its films are pre-scored by
     cells : every film by genre set and year
     well_known : ndarray of rows, ascending, the films that may serve a taste cluster
+    well_known_columns : their genre_set and years
     embedding, people_factors : ndarray of shape (n_dimensions, n_well_known), contiguous
     reference : ndarray of rows, ascending, evenly spaced
     by_series, series : ndarray of shape (n_films,), rows in order of series, and their series
@@ -120,6 +121,7 @@ class RetrievalIndex:
     shortlist_columns: Columns
     cells: Cells
     well_known: IntArray
+    well_known_columns: Columns
     embedding: FloatArray
     people_factors: FloatArray
     reference: IntArray
