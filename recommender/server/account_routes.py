@@ -1,13 +1,13 @@
-"""Sign up, sign in, sign out and the rest, as forms that post and are sent on.
+"""Routes of accounts: each form answers GET with its page and POST with its action.
 
-Every route that changes something asks first where the request comes from. The rules are those of
-``Accounts``; here is only how a browser brings them about.
+The rules are those of ``Accounts``. POST is accepted from Marquee's own pages only.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -17,32 +17,65 @@ from starlette.routing import Route
 
 from recommender.entities import User
 from recommender.errors import AccountError, MarqueeError, SignInRefused, TooManyTries
-from recommender.server.account_actions import ACCOUNT_PATH, ACTIONS, Asked, Done
-from recommender.server.cookies import find_guest_token, find_session_token, session_cookie
-from recommender.server.forms import (
-    FORM_HEADERS,
+from recommender.server.account_forms import (
+    CHANGE_PASSWORD,
+    DELETE_ACCOUNT,
     SIGN_IN,
+    SIGN_OUT,
+    SIGN_OUT_EVERYWHERE,
     SIGN_UP,
     Form,
-    FormFault,
-    read_form,
-    render_form,
 )
+from recommender.server.cookies import find_guest_token, find_session_token, session_cookie
+from recommender.server.form_page import FORM_HEADERS, InvalidForm, read_form, render_form
 from recommender.server.observability import find_request_id
 from recommender.server.security import is_own_origin
-from recommender.users import Accounts
+from recommender.users import Accounts, SignedIn
 
 _LOGGER = logging.getLogger(__name__)
-
+_HOME_PATH, _ACCOUNT_PATH = "/", "/account"
+_GUEST_FORMS = frozenset({SIGN_IN.path, SIGN_UP.path})
 _NOTICES = {
     "signed-out": "You are signed out.",
     "everywhere": "You are signed out everywhere.",
-    "deleted": "Your account is deleted, with everything that was in it.",
+    "deleted": "Your account is deleted, with all your likes and lists.",
 }
-_FAILED = "Accounts cannot be reached at the moment. Nothing was changed; please try again soon."
+_UNAVAILABLE = "Accounts are not available at the moment. Nothing was changed. Please try again."
 _FOREIGN = (
     "This did not come from a page of Marquee, so nothing was done. Please use the form here."
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormRequest:
+    """A submitted form and its sender.
+
+    ``user`` and ``session_token`` are None without a sign-in. The likes of the guest of
+    ``guest_token`` move to the account at sign-in. ``address`` is the client's IP address.
+    """
+
+    user: User | None
+    session_token: str | None
+    guest_token: str | None
+    address: str
+    values: Mapping[str, str]
+
+    @property
+    def user_id(self) -> int:
+        """Id of the signed-in user; the route has checked that there is one."""
+        assert self.user is not None  # noqa: S101
+        return self.user.user_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormResult:
+    """Path to redirect to, and the new session token; an empty one deletes the cookie."""
+
+    path: str
+    token: str = ""
+
+
+Action = Callable[[Accounts, FormRequest], FormResult]
 
 
 def find_accounts() -> Accounts:
@@ -51,116 +84,101 @@ def find_accounts() -> Accounts:
     Raises
     ------
     PeopleError
-        If people's data cannot be opened.
+        If user data cannot be opened.
     """
-    # Imported with the first question about an account, which is long after the start.
-    from recommender.service import get_marquee  # noqa: PLC0415
+    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine
 
     return get_marquee().people.accounts
 
 
 def build_account_routes(find_accounts: Callable[[], Accounts]) -> tuple[Route, ...]:
-    """Return the routes of accounts: each answers GET with a form, and POST with what it does.
+    """Return the routes of all forms.
 
     Parameters
     ----------
     find_accounts
-        Returns the process's accounts; called in a thread of its own.
+        Returns the process's accounts; called in a worker thread.
     """
     return tuple(
-        Route(form.path, _Door(form, action, find_accounts).answer, methods=["GET", "POST"])
-        for form, action in ACTIONS
+        Route(form.path, _FormView(form, action, find_accounts).answer, methods=["GET", "POST"])
+        for form, action in _ACTIONS
     )
 
 
-class _Door:
-    """One form and what it does."""
+class _FormView:
+    """View of one form and its action."""
 
-    def __init__(
-        self,
-        form: Form,
-        action: Callable[[Accounts, Asked], Done],
-        find_accounts: Callable[[], Accounts],
-    ) -> None:
+    def __init__(self, form: Form, action: Action, find_accounts: Callable[[], Accounts]) -> None:
         self._form = form
         self._action = action
         self._find_accounts = find_accounts
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
-        if request.method == "POST":
-            return await self._do(request)
-        return await run_in_threadpool(self._show, request)
-
-    async def _do(self, request: Request) -> Response:
+        if request.method != "POST":
+            return await run_in_threadpool(self._show, request)
         if not is_own_origin(request.scope):
             return self._page(problem=_FOREIGN, status=HTTPStatus.FORBIDDEN)
         try:
-            filled = await read_form(request, [field.name for field in self._form.fields])
-        except FormFault as fault:
-            return self._page(problem=str(fault), status=fault.status)
-        return await run_in_threadpool(self._act, request, filled)
+            values = await read_form(request, [field.name for field in self._form.fields])
+        except InvalidForm as error:
+            return self._page(problem=str(error), status=error.status)
+        return await run_in_threadpool(self._submit, request, values)
 
     def _show(self, request: Request) -> Response:
         try:
             user = self._find_accounts().find_user(find_session_token(request.headers))
         except MarqueeError as error:
-            return self._fail(error)
-        if (user is None) != _is_for_guests(self._form):
-            return _go_on(ACCOUNT_PATH if user else SIGN_IN.path)
+            return self._show_unavailable(error)
+        if (user is None) != (self._form.path in _GUEST_FORMS):
+            return _redirect(_ACCOUNT_PATH if user else SIGN_IN.path)
         notice = _NOTICES.get(request.query_params.get("done", ""), "")
-        return self._page(notice=notice, account_name=_name(user))
+        return self._page(notice=notice, account_name=_name_of(user))
 
-    def _act(self, request: Request, filled: dict[str, str]) -> Response:
+    def _submit(self, request: Request, values: dict[str, str]) -> Response:
         user = None
         try:
             accounts = self._find_accounts()
             session_token = find_session_token(request.headers)
             user = accounts.find_user(session_token)
-            if user is None and not _is_for_guests(self._form):
-                return _go_on(SIGN_IN.path)
-            asked = Asked(
+            if user is None and self._form.path not in _GUEST_FORMS:
+                return _redirect(SIGN_IN.path)
+            form_request = FormRequest(
                 user=user,
                 session_token=session_token if user else None,
                 guest_token=find_guest_token(request.headers),
                 address=request.client.host if request.client else "",
-                filled=filled,
+                values=values,
             )
-            done = self._action(accounts, asked)
+            result = self._action(accounts, form_request)
         except AccountError as error:
-            return self._refuse(error, filled, account_name=_name(user))
+            return self._show_error(error, values, account_name=_name_of(user))
         except MarqueeError as error:
-            return self._fail(error)
-        answer = _go_on(done.path)
+            return self._show_unavailable(error)
+        answer = _redirect(result.path)
         secure = request.url.scheme == "https"
-        answer.headers.append("set-cookie", session_cookie(done.token, secure=secure))
+        answer.headers.append("set-cookie", session_cookie(result.token, secure=secure))
         return answer
 
-    def _fail(self, error: MarqueeError) -> Response:
-        # What it says is for who runs Marquee: it names files.
-        _LOGGER.warning("An account could not be read or written: %s", error)
-        problem = f"{_FAILED} If it stays so, mention {find_request_id()}."
+    def _show_unavailable(self, error: MarqueeError) -> Response:
+        # The error names files, so it goes to the log only.
+        _LOGGER.warning("User data could not be read or written: %s", error)
+        problem = f"{_UNAVAILABLE} If you report it, mention {find_request_id()}."
         return self._page(problem=problem, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
-    def _refuse(
-        self, error: AccountError, filled: dict[str, str], *, account_name: str
+    def _show_error(
+        self, error: AccountError, values: dict[str, str], *, account_name: str
     ) -> Response:
         status, headers = HTTPStatus.UNPROCESSABLE_ENTITY, {}
         if isinstance(error, TooManyTries):
             status = HTTPStatus.TOO_MANY_REQUESTS
             headers = {"retry-after": str(error.retry_after_s)}
-        field = error.field
-        if isinstance(error, SignInRefused):
-            field = "password"  # the likelier one to be mistyped, and it has to be typed anew
-        shown = {
-            field.name: filled[field.name]
-            for field in self._form.fields
-            if field.type != "password"
-        }
+        # The form keeps the name and empties the password, so the password gets the focus.
+        field = "password" if isinstance(error, SignInRefused) else error.field
         return self._page(
             problem=str(error),
             problem_field=field,
-            values=shown,
+            values={f.name: values[f.name] for f in self._form.fields if f.type != "password"},
             account_name=account_name,
             status=status,
             headers=headers,
@@ -188,16 +206,68 @@ class _Door:
         return HTMLResponse(page, status_code=status, headers={**FORM_HEADERS, **(headers or {})})
 
 
-def _is_for_guests(form: Form) -> bool:
-    return form in {SIGN_IN, SIGN_UP}
+def _sign_in(accounts: Accounts, request: FormRequest) -> FormResult:
+    return _start_session(accounts, request, accounts.sign_in)
 
 
-def _name(user: User | None) -> str:
+def _sign_up(accounts: Accounts, request: FormRequest) -> FormResult:
+    return _start_session(accounts, request, accounts.sign_up)
+
+
+def _start_session(
+    accounts: Accounts, request: FormRequest, start: Callable[..., SignedIn]
+) -> FormResult:
+    signed_in = start(
+        request.values["name"],
+        request.values["password"],
+        address=request.address,
+        guest_token=request.guest_token,
+    )
+    accounts.sign_out(request.session_token)  # one session a browser
+    return FormResult(path=_HOME_PATH, token=signed_in.token)
+
+
+def _sign_out(accounts: Accounts, request: FormRequest) -> FormResult:
+    accounts.sign_out(request.session_token)
+    return FormResult(path=f"{SIGN_IN.path}?done=signed-out")
+
+
+def _sign_out_everywhere(accounts: Accounts, request: FormRequest) -> FormResult:
+    accounts.sign_out_everywhere(request.user_id)
+    return FormResult(path=f"{SIGN_IN.path}?done=everywhere")
+
+
+def _change_password(accounts: Accounts, request: FormRequest) -> FormResult:
+    signed_in = accounts.change_password(
+        request.user_id,
+        request.values["password"],
+        request.values["new_password"],
+        address=request.address,
+    )
+    return FormResult(path=f"{_ACCOUNT_PATH}?done=password", token=signed_in.token)
+
+
+def _delete_account(accounts: Accounts, request: FormRequest) -> FormResult:
+    accounts.delete_account(request.user_id, request.values["password"], address=request.address)
+    return FormResult(path=f"{SIGN_UP.path}?done=deleted")
+
+
+_ACTIONS: tuple[tuple[Form, Action], ...] = (
+    (SIGN_IN, _sign_in),
+    (SIGN_UP, _sign_up),
+    (SIGN_OUT, _sign_out),
+    (SIGN_OUT_EVERYWHERE, _sign_out_everywhere),
+    (CHANGE_PASSWORD, _change_password),
+    (DELETE_ACCOUNT, _delete_account),
+)
+
+
+def _name_of(user: User | None) -> str:
     return (user.name or "") if user else ""
 
 
-def _go_on(path: str) -> Response:
-    """Send the browser on with GET, to one of our own pages; nothing asked for decides which."""
+def _redirect(path: str) -> Response:
+    """Redirect with GET to one of Marquee's own pages; the request never chooses the path."""
     return RedirectResponse(
         path, status_code=HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"}
     )

@@ -182,7 +182,7 @@ def test_forms_fit_a_phone_in_both_themes(server: Server, visit: Visit) -> None:
         )
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == paper
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        for control in page.locator("input:not([hidden]), button, .ways a").all():
+        for control in page.locator("input:not([hidden]), button, .links a").all():
             box = control.bounding_box()
             assert box is not None
             assert box["height"] >= 24
@@ -193,11 +193,11 @@ def test_forms_need_no_script(server: Server, visit: Visit) -> None:
     page = visit(f"{address}/sign-up", java_script_enabled=False)
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(GOOD)
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Sign up").click()
     assert session_cookie(page.context) is not None
     page.goto(f"{address}/delete-account")
     page.get_by_label("Your password").fill(GOOD)
-    page.get_by_role("button", name="Delete it for good").click()
+    page.get_by_role("button", name="Delete my account").click()
     expect(page.get_by_text("Your account is deleted")).to_be_visible()
     expect(page.get_by_text("Your account is deleted")).to_be_focused()
     assert session_cookie(page.context) is None
