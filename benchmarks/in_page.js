@@ -19,13 +19,13 @@ window.bench = {
   }),
   like: async (place) => {
     const hearts = bench.walls().flatMap(
-      w => [...w.querySelectorAll('.mark.like')].map(h => [w, h]));
+      w => [...w.querySelectorAll('.action.like')].map(h => [w, h]));
     const [wall, heart] = hearts[place];
     const wanted = heart.getAttribute('aria-pressed') !== 'true';
     const started = performance.now();
     heart.click();
-    const number = wall._wall.number;
-    const saved = bench.until(() => Number(wall.dataset.ack) >= number);
+    const number = marquee.interactions.number;
+    const saved = bench.until(() => marquee.interactions.ack >= number);
     await new Promise(requestAnimationFrame);
     const shown = await bench.until(() => heart.getAttribute('aria-pressed') === String(wanted));
     return [shown - started, await saved - started];

@@ -79,7 +79,6 @@ def read_arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--clickers", type=int, default=30, help="people who click hearts; 0 for none")
     add("--per-second", type=float, default=5.0, help="clicks of each")
-    add("--through", choices=("post", "state"), default="post", help="the wall, or the page")
     add("--browsers", type=int, default=100, help="people who look around; 0 for none")
     add("--think", type=float, default=5.0, help="seconds between what they do")
     add("--seconds", type=float, default=60.0, help="measured, of each phase")
@@ -95,9 +94,7 @@ def run_clickers(folder: Path, arguments: argparse.Namespace) -> int:
     data = folder / "clickers"
 
     async def one(address: str, tally: Tally, until: float, seed: int) -> None:
-        await click_hearts(
-            address, tally, per_second=arguments.per_second, until=until, through=arguments.through
-        )
+        await click_hearts(address, tally, per_second=arguments.per_second, until=until)
 
     with serve_marquee(data, arguments) as served:
         phase = run_phase(served, one, people=arguments.clickers, seconds=arguments.seconds)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.tab import Tab
-from recommender.server import tag_visitor
 
 QUERIES = ("godfathr", "heat 1995", "nolan", "amelie", "star wars", "alien", "kurosawa", "jaws")
 PIECES = 3
@@ -38,38 +37,35 @@ class Tally:
 
 
 class Hearts:
-    """The hearts of one wall, as ``marks.js`` sends them: one request at a time, tried again."""
+    """Hearts of one tab, posted as ``interactions.js`` does: one request at a time, retried."""
 
-    def __init__(self, tab: Tab, tally: Tally, *, through: str = "post") -> None:
+    def __init__(self, tab: Tab, tally: Tally) -> None:
         self._tab = tab
         self._tally = tally
-        self._through = through
         self._token = tab.cookie.partition("=")[2].partition(";")[0]
         self._pending: dict[str, tuple[int, bool, float]] = {}
-        self._sent: dict[str, list[Any]] = {}
         self._number = 0
         self._worker: asyncio.Task[None] | None = None
 
-    def click(self, wall: str, tconst: str, *, on: bool) -> None:
+    def click(self, tconst: str, *, on: bool) -> None:
         """Press a heart; it is sent with what else is waiting."""
         self._number = max(self._number + 1, int(time.time() * 1000))
         self._pending[tconst] = (self._number, on, time.perf_counter())
         self._tally.clicks += 1
         if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._deliver(wall))
+            self._worker = asyncio.create_task(self._deliver())
 
     async def settle(self) -> None:
         """Wait until everything is acknowledged."""
         if self._worker is not None:
             await self._worker
 
-    async def _deliver(self, wall: str) -> None:
+    async def _deliver(self) -> None:
         while self._pending:
             batch = dict(self._pending)
-            marks = {f"{film}:like": [number, on] for film, (number, on, _) in batch.items()}
-            send = self._post if self._through == "post" else self._run
-            if not await send(wall, marks):
-                self._tally.errors.append(f"{len(marks)} likes were not acknowledged")
+            interactions = {f"{film}:like": [number, on] for film, (number, on, _) in batch.items()}
+            if not await self._post(interactions):
+                self._tally.errors.append(f"{len(batch)} likes were not acknowledged")
                 return
             now = time.perf_counter()
             for film, (number, on, clicked) in batch.items():
@@ -78,14 +74,14 @@ class Hearts:
                 if self._pending[film][0] == number:
                     del self._pending[film]
 
-    async def _post(self, wall: str, marks: dict[str, list[Any]]) -> bool:
-        body = json.dumps({"who": tag_visitor(self._token), "marks": marks}).encode()
+    async def _post(self, interactions: dict[str, list[Any]]) -> bool:
+        body = json.dumps({"interactions": interactions}).encode()
         headers = f"Cookie: {self._tab.cookie}\r\nOrigin: {self._tab.address}\r\n"
         headers += "Content-Type: application/json\r\n"
         for _ in range(TRIES):
             try:
                 status, _, _ = await self._tab.line.request(
-                    "POST", "/marks", headers=headers, body=body
+                    "POST", "/app/interactions", headers=headers, body=body
                 )
             except OSError:
                 status = 502
@@ -94,27 +90,19 @@ class Hearts:
             await asyncio.sleep(0.5)
         return False
 
-    async def _run(self, wall: str, marks: dict[str, list[Any]]) -> bool:
-        self._sent |= marks
-        await self._tab.set_state(wall, {"marks": self._sent})
-        highest = max(number for number, _ in marks.values())
-        return bool(self._tab.walls[wall]["ack"] >= highest)
 
-
-async def click_hearts(
-    address: str, tally: Tally, *, per_second: float, until: float, through: str
-) -> None:
+async def click_hearts(address: str, tally: Tally, *, per_second: float, until: float) -> None:
     """Open Search and click hearts at a steady pace, whether answers come or not."""
     tab = await Tab(address).open("search")
     await tab.type("q", "the")
     films = [film["id"] for film in tab.walls["search_wall"]["films"]]
-    hearts = Hearts(tab, tally, through=through)
+    hearts = Hearts(tab, tally)
     # People do not click in step.
     offset = random.Random(tab.cookie).uniform(0, 1 / per_second)  # noqa: S311 - no secret
     await asyncio.sleep(max(0.0, tally.since + offset - time.perf_counter()))
     begun, clicks = time.perf_counter(), 0
     while (now := time.perf_counter()) < until:
-        hearts.click("search_wall", films[clicks % len(films)], on=clicks // len(films) % 2 == 0)
+        hearts.click(films[clicks % len(films)], on=clicks // len(films) % 2 == 0)
         clicks += 1
         await asyncio.sleep(max(0.0, begun + clicks / per_second - now))
     await hearts.settle()
@@ -160,10 +148,9 @@ async def do_like(
     tab: Tab, hearts: Hearts, seen: list[str], chance: random.Random, tally: Tally
 ) -> None:
     """Press one heart of what is shown."""
-    walls = [(name, film["id"]) for name, wall in tab.walls.items() for film in wall["films"]]
-    if walls:
-        wall, tconst = chance.choice(walls)
-        hearts.click(wall, tconst, on=True)
+    films = [film["id"] for wall in tab.walls.values() for film in wall["films"]]
+    if films:
+        hearts.click(chance.choice(films), on=True)
         await hearts.settle()
 
 

@@ -7,12 +7,11 @@ import streamlit as st
 from recommender.engine import Dials, ItemFilter
 from recommender.entities import Profile, Recommendation
 from recommender.ui.error_banners import render_people_error
-from recommender.ui.feedback_buttons import render_choice
-from recommender.ui.fragment_refresh import remember_context, rerun_if_context_changed
+from recommender.ui.feedback_buttons import render_feedback_choice
+from recommender.ui.fragment_refresh import read_context, rerun_if_context_changed
 from recommender.ui.gallery_controls import render_gallery_controls, reset_gallery_controls
 from recommender.ui.loading_gate import require_marquee
-from recommender.ui.result_cache import filter_ranges, recommend
-from recommender.ui.run_cache import run_cache
+from recommender.ui.result_cache import filter_ranges, recommend, recommend_gallery
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import build_pick_card, render_wall
 
@@ -22,16 +21,12 @@ ranges = filter_ranges()
 size = marquee.settings.gallery_size
 
 
-def choose(profile: Profile, dials: Dials, candidates: ItemFilter) -> tuple[Recommendation, ...]:
+def choose(profile: Profile, dials: Dials, filters: ItemFilter) -> tuple[Recommendation, ...]:
     """Return the best picks, or a fair draw from many good ones when a surprise was asked for."""
     seed = st.query_params.get("surprise", "")
     if not seed:
-        return recommend(
-            profile, top_n=size, dials=dials, filters=candidates, with_reasons=False
-        ).picks
-    pool = recommend(
-        profile, top_n=SURPRISE_POOL, dials=dials, filters=candidates, with_reasons=False
-    ).picks
+        return recommend_gallery(profile, dials=dials, filters=filters)
+    pool = recommend(profile, top_n=SURPRISE_POOL, dials=dials, filters=filters, with_reasons=False)
     drawn = random.Random(seed).sample(pool, min(size, len(pool)))  # noqa: S311 - a shared draw
     return tuple(sorted(drawn, key=lambda pick: -pick.score))
 
@@ -49,35 +44,31 @@ def show_actions(picks: tuple[Recommendation, ...], visitor: Visitor) -> None:
     bar.button("Surprise me", icon=":material/casino:", on_click=start_surprise)
     if "surprise" in st.query_params:
         bar.button("Back to the best picks", on_click=end_surprise)
-    # Drawn when it is opened: its lists took a tenth of the page's time, and few people open it.
-    choice = bar.popover(
-        "More or less like this", icon=":material/swap_vert:", key="choice", on_change="rerun"
-    )
+    choice = bar.popover("Fine-tune", icon=":material/tune:", key="fine_tune", on_change="rerun")
     if choice.open:
         with choice:
-            render_choice([pick.film for pick in picks], visitor)
+            render_feedback_choice([pick.film for pick in picks], visitor)
 
 
 @st.fragment
-@run_cache()
 def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None:
-    if load_visitor().profile != ranked_for:
+    visitor = load_visitor()
+    if visitor.profile != ranked_for:
         left, right = st.columns([3, 1], vertical_alignment="center")
-        left.markdown("**Your taste has changed.** These picks are from before.")
-        if right.button("Update picks", type="primary", width="stretch"):
+        left.markdown("**You liked something new.** Refresh your picks?")
+        if right.button("Refresh picks", type="primary", width="stretch"):
             st.rerun()
     cards = [build_pick_card(pick) for pick in picks]
-    render_wall(cards, key="for_you_wall", label="Recommended for you")
+    render_wall(cards, visitor, key="for_you_wall", label="Recommended for you", rerun_on_save=True)
 
 
 @st.fragment
-@run_cache()
 def show_steered() -> None:
     """Show dials and what they give: a dial runs this part of the page and no more."""
-    rerun_if_context_changed(around)
+    rerun_if_context_changed(context)
     visitor = load_visitor()
-    dials, candidates = render_gallery_controls(ranges)
-    picks = choose(visitor.profile, dials, candidates)
+    dials, filters = render_gallery_controls(ranges)
+    picks = choose(visitor.profile, dials, filters)
     show_actions(picks, visitor)
     if picks:
         show_gallery(picks, visitor.profile)
@@ -87,15 +78,15 @@ def show_steered() -> None:
         st.button("Clear dials and filters", on_click=reset_gallery_controls)
 
 
-around = remember_context()
+context = read_context()
 visitor = load_visitor()
 st.title("For you", anchor=False)
 likes = len(visitor.profile.likes)
 render_people_error(visitor.problem)
 if not likes:
     st.markdown(
-        "You have not liked anything yet, so these are films nearly everybody likes. "
-        "Press the heart on a few and they become yours."
+        "These are films nearly everybody likes. "
+        "Tap the heart on a few, and the picks become yours."
     )
 elif not marquee.knows_taste(visitor.profile):
     st.markdown("Your likes count already; a few more and the picks get sharper.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from recommender.entities import InteractionKind
+from recommender.entities import InteractionKind, Recommendation
 from recommender.service import Row
 from recommender.ui.error_banners import render_people_error
 from recommender.ui.formatting import format_count
@@ -14,15 +14,18 @@ from recommender.ui.persona import (
     render_folded_choice,
     render_persona_choice,
 )
-from recommender.ui.result_cache import Gallery, browse_rows, home_rows, onboarding_wall, recommend
-from recommender.ui.run_cache import run_cache
+from recommender.ui.result_cache import (
+    browse_rows,
+    home_rows,
+    onboarding_wall,
+    recommend_gallery,
+)
 from recommender.ui.visitor import Visitor, load_visitor
 from recommender.ui.wall import (
     Strip,
     build_card,
     build_feature_card,
     build_pick_card,
-    render_live_wall,
     render_rows,
     render_wall,
 )
@@ -32,16 +35,7 @@ visitor = load_visitor()
 enough = marquee.settings.enough_likes
 
 
-def show_numbers(gallery: Gallery) -> None:
-    likes = format_count(visitor.count(InteractionKind.LIKE), "like", "likes")
-    st.caption(
-        f"{marquee.catalogue.count_films():,} films  ·  {likes} of yours  ·  "
-        f"recommended in {gallery.took_ms:.0f} ms"
-    )
-
-
-def show_hero(gallery: Gallery) -> None:
-    pick = gallery.picks[0]
+def show_hero(pick: Recommendation, visitor: Visitor) -> None:
     card = build_feature_card(
         pick.film,
         heading=2,
@@ -49,14 +43,16 @@ def show_hero(gallery: Gallery) -> None:
         because=pick.because,
         match=pick.match_percent,
     )
-    render_live_wall([card], key="home_hero", label="Picked for you", variant="feature")
-    show_numbers(gallery)
+    render_wall([card], visitor, key="home_hero", label="Picked for you", variant="feature")
+    films = format_count(marquee.catalogue.count_films(), "film", "films")
+    likes = format_count(visitor.count(InteractionKind.LIKE), "like", "likes")
+    st.caption(f"Picked from {films}, from your {likes}")
 
 
 @st.fragment
-@run_cache()
 def show_onboarding() -> None:
-    profile = load_visitor().profile
+    visitor = load_visitor()
+    profile = visitor.profile
     likes = len(profile.likes)
     left, right = st.columns([3, 1], vertical_alignment="center")
     if likes < enough:
@@ -65,13 +61,13 @@ def show_onboarding() -> None:
             st.session_state["home_skipped"] = True
             st.rerun()
     else:
-        left.markdown(f"**{likes} films liked.** That is enough to know your taste a little.")
+        left.markdown(f"**{likes} likes.** Here is what we make of you.")
         if right.button("See your picks", type="primary", width="stretch"):
             st.switch_page("pages/for_you.py")
-    wall = onboarding_wall(st.session_state.get("home_wall", ()), profile)
+    wall = onboarding_wall(tuple(st.session_state.get("home_wall", ())), profile)
     st.session_state["home_wall"] = [film.tconst for film in wall]
-    render_wall([build_card(film) for film in wall], key="home_onboarding",
-                label="Films to start from")  # fmt: skip
+    render_wall([build_card(film) for film in wall], visitor, key="home_onboarding",
+                label="Films to start with", rerun_on_save=True)  # fmt: skip
 
 
 def show_welcome(visitor: Visitor) -> None:
@@ -80,15 +76,14 @@ def show_welcome(visitor: Visitor) -> None:
     else:
         st.title("Films you will like, and why")
         st.markdown(
-            f"Like {enough} films you love. Marquee looks at who made them and what kind they "
-            "are, finds others you will like among "
-            f"{marquee.catalogue.count_films():,}, and tells you the reason for each."
+            f"Tap the heart on {enough} films you love. Marquee finds more among "
+            f"{marquee.catalogue.count_films():,}, and tells you why for every one."
         )
         render_persona_choice()
     show_onboarding()
 
 
-def show_rows(rows: Sequence[Row]) -> None:
+def show_rows(rows: Sequence[Row], visitor: Visitor) -> None:
     strips = [
         Strip(
             key=row.key,
@@ -98,30 +93,29 @@ def show_rows(rows: Sequence[Row]) -> None:
         )
         for row in rows
     ]
-    render_rows(strips, key="home_rows")
+    render_rows(strips, visitor, key="home_rows")
 
 
-def show_browsing() -> None:
+def show_browsing(visitor: Visitor) -> None:
     st.title("Look around", anchor=False)
-    st.markdown("Press the heart on what you love; the rest follows.")
+    st.markdown("Tap the heart on what you love; the rest follows.")
     if st.button("Back to choosing films", type="tertiary"):
         st.session_state["home_skipped"] = False
         st.rerun()
-    show_rows(browse_rows())
+    show_rows(browse_rows(), visitor)
 
 
 render_people_error(visitor.problem)
-worn = render_applied_persona()
+worn = render_applied_persona(visitor)
 skipped = st.session_state.get("home_skipped", False)
 if visitor.profile.likes:
-    gallery = recommend(visitor.profile, top_n=marquee.settings.gallery_size, with_reasons=False)
-    show_hero(gallery)
+    show_hero(recommend_gallery(visitor.profile)[0], visitor)
 if not marquee.knows_taste(visitor.profile) and not skipped:
     show_welcome(visitor)
 elif visitor.profile.likes:
-    show_rows(home_rows(visitor.profile, gallery_size=marquee.settings.gallery_size))
+    show_rows(home_rows(visitor.profile), visitor)
 else:
-    show_browsing()
+    show_browsing(visitor)
 if worn is None and (visitor.profile.likes or skipped):
     st.divider()
     render_folded_choice()

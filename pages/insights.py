@@ -36,10 +36,10 @@ def ask_example() -> Persona:
 def look_at(profile: Profile, *, whose: str) -> Insight | None:
     """Return what there is to see of a taste; None when the catalogue has none of its films."""
     likes = marquee.films(profile.likes[: marquee.settings.profile_size])
-    picks = recommend(profile, top_n=marquee.settings.gallery_size).picks
+    picks = recommend(profile, top_n=marquee.settings.gallery_size)
     if not likes or not picks:
         return None
-    return Insight(profile=profile, likes=tuple(likes), picks=picks, whose=whose)
+    return Insight(profile=profile, likes=tuple(likes), picks=picks, whose=whose, visitor=visitor)
 
 
 st.title("Insights", anchor=False)

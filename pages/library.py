@@ -10,7 +10,7 @@ from recommender.ui.library import clear_marks, list_marked, render_gone, restor
 from recommender.ui.loading_gate import require_marquee
 from recommender.ui.suggestions import render_suggestions
 from recommender.ui.visitor import load_visitor
-from recommender.ui.wall import build_card, render_live_wall
+from recommender.ui.wall import build_card, render_wall
 
 SHELVES = {
     "Liked": InteractionKind.LIKE,
@@ -75,14 +75,14 @@ def show_shelf(kind: InteractionKind) -> None:
             st.page_link("pages/search.py", label="Find films", icon=":material/search:")
             st.button("Bring your history", icon=":material/upload:", on_click=open_import)
         if kind is not InteractionKind.HIDE:
-            render_suggestions()
+            render_suggestions(visitor, rerun_on_save=True)
         return
     films = ask_order(films)
     count = format_count(len(films), "film", "films")
     st.caption(count)
     shown = st.session_state.setdefault(f"library_shown_{kind}", AT_A_TIME)
     cards = [build_card(film) for film in films[:shown]]
-    render_live_wall(cards, key=f"library_{kind}", label=count)
+    render_wall(cards, visitor, key=f"library_{kind}", label=count, rerun_on_save=True)
     if shown < len(films):
         st.button("Show more films", on_click=show_more, args=(kind,))
     render_gone(gone)

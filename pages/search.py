@@ -7,10 +7,9 @@ from recommender.catalogue import Filters, SearchPage, Sort
 from recommender.errors import CatalogueError
 from recommender.ui.error_banners import recover_catalogue, render_people_error
 from recommender.ui.formatting import escape, format_count
-from recommender.ui.fragment_refresh import remember_context, rerun_if_context_changed
+from recommender.ui.fragment_refresh import read_context, rerun_if_context_changed
 from recommender.ui.loading_gate import require_marquee
 from recommender.ui.result_cache import filter_ranges, find_films
-from recommender.ui.run_cache import run_cache
 from recommender.ui.search_filters import FILTER_KEYS, ask_filters
 from recommender.ui.suggestions import render_suggestions
 from recommender.ui.visitor import load_visitor
@@ -51,18 +50,14 @@ def say_result(query: str, page: SearchPage) -> str:
 def show_nothing(query: str) -> None:
     st.header("Nothing found", anchor=False)
     about = f" for “{escape(query.strip()[:80])}”" if query.strip() else ""
-    st.markdown(
-        f"No film{about} with these filters. Try fewer words, the original title, the name of "
-        "somebody in it, or take a filter away."
-    )
-    render_suggestions()
+    st.markdown(f"Nothing{about}. Try fewer words, a director's name, or remove a filter.")
+    render_suggestions(load_visitor())
 
 
 @st.fragment
-@run_cache()
 def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
     """Show the field and what it finds: typing runs nothing else."""
-    rerun_if_context_changed(around)
+    rerun_if_context_changed(context)
     with place:
         query = ask_query()
     st.session_state[MEMORY]["q"] = query
@@ -80,8 +75,8 @@ def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
         show_nothing(query)
         return
     st.caption(say_result(query, page))
-    render_wall([build_card(film) for film in page.films], key="search_wall", label="Results",
-                retells=False)  # fmt: skip
+    render_wall([build_card(film) for film in page.films], load_visitor(), key="search_wall",
+                label="Results")  # fmt: skip
     if page.total > shown and shown < MOST_SHOWN:
         st.button("Show more films", on_click=show_more, width="stretch")
 
@@ -90,7 +85,7 @@ def show_more() -> None:
     st.session_state["search_shown"] += PAGE_SIZE
 
 
-around = remember_context()
+context = read_context()
 st.title("Search", anchor=False)
 render_people_error(load_visitor().problem)
 restore_widgets(MEMORY, KEYS)

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from recommender.server.account_routes import build_account_routes, find_accounts
 from recommender.server.api import ApiDoorMiddleware, build_api
 from recommender.server.blocked_paths import BlockedPathsMiddleware
+from recommender.server.cookie_routes import build_sign_in_route, build_tour_routes
 from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
 from recommender.server.image_routes import build_picture_routes, find_enrichment, find_image_host
 from recommender.server.interaction_route import build_interaction_route, find_marquee
@@ -155,9 +156,13 @@ def build_app_parts(
     return AppParts(
         routes=(
             *HEALTH_ROUTES,
-            *([] if accounts is None else build_account_routes(accounts)),
+            *(
+                []
+                if accounts is None
+                else [*build_account_routes(accounts), build_sign_in_route(accounts)]
+            ),
             *([] if enrichment is None else build_picture_routes(enrichment)),
-            *([] if marquee is None else [build_interaction_route(marquee)]),
+            *([] if marquee is None else [build_interaction_route(marquee), *build_tour_routes()]),
             *([] if components is None else build_static_routes(components)),
             *routes,
         ),

@@ -19,6 +19,7 @@ from recommender.users import GUEST_LIFETIME, SESSION_LIFETIME, Accounts, is_tok
 
 GUEST_COOKIE = "marquee_guest"
 SESSION_COOKIE = "marquee_session"
+TOUR_COOKIE = "marquee_tour"
 
 _LOGGER = logging.getLogger(__name__)
 _SECOND = timedelta(seconds=1)

@@ -1,112 +1,145 @@
-"""The way of a click on a wall to the disk: one small request, and no run of the page.
+"""Route that stores clicks on Like, Watchlist and Not interested: the only way they are saved.
 
-A run of the smallest Streamlit page takes longer than writing a like. So a wall posts what was
-clicked here, and is answered when it is on the disk. Where that cannot be, it goes with the
-page's own connection, as anything else a component says.
+The cookies of the request say whose click it is: a tour guest, a signed-in account, or the guest
+of the browser. An answer with status 200 means that the interactions are on the disk.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import logging
+import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from recommender.entities import InteractionKind, User
 from recommender.errors import MarqueeError
-from recommender.server.cookies import find_guest_token, find_session_token
+from recommender.server.cookies import GUEST_COOKIE, SESSION_COOKIE, TOUR_COOKIE, find_token
 from recommender.server.security import is_own_origin
-from recommender.users import Operation, read_operations
 
 if TYPE_CHECKING:
     from recommender.service import Marquee
+    from recommender.users import People
 
+INTERACTIONS_PATH: Final = "/app/interactions"
+CLICKED_KINDS: Final = (InteractionKind.LIKE, InteractionKind.WATCHLIST, InteractionKind.HIDE)
+"""Kinds that a film card has buttons for."""
 _LOGGER = logging.getLogger(__name__)
-_UNSTORED = {"cache-control": "no-store"}
-_AT_ONCE: Final = 32
-"""Threads that wait for the disk together; they write in one commit."""
+_NO_STORE = {"cache-control": "no-store"}
+_THREADS: Final = 32
+_MAX_BODY_BYTES: Final = 64 * 1024
+_MAX_NUMBER: Final = 2**53
 
 
-def tag_visitor(token: str) -> str:
-    """Return what a page says of whom it was drawn for, so that marks go to nobody else.
+class InteractionUpdate(NamedTuple):
+    """One click: its number (browser time in ms), the film, the kind, and the new state."""
 
-    Parameters
-    ----------
-    token
-        Of the sign-in, or of the guest.
-    """
-    return hashlib.sha256(f"marks:{token}".encode()).hexdigest()[:16]
+    number: int
+    tconst: str
+    kind: InteractionKind
+    on: bool
 
 
 def build_interaction_route(find_marquee: Callable[[], Marquee]) -> Route:
-    """Return the route that takes marks.
+    """Return the route ``POST /app/interactions``.
+
+    The body is ``{"interactions": {"tt0113277:like": [number, on], ...}}``. The response holds
+    ``ack`` (highest number stored), ``saved_at`` (server time in ms after the commit) and
+    ``counts`` (films of each kind).
 
     Parameters
     ----------
     find_marquee
-        Returns the process's Marquee; called in a thread of its own.
+        Returns the process's Marquee; called in a thread.
     """
-    threads = CapacityLimiter(_AT_ONCE)
+    threads = CapacityLimiter(_THREADS)
 
-    async def take(request: Request) -> Response:
-        """Take ``{"who": tag, "marks": {"tt0113277:like": [number, on], ...}}``."""
-        from recommender.server.api.bodies import read_body  # noqa: PLC0415 - late, as the API
-        from recommender.server.api.problems import Problem  # noqa: PLC0415
-
+    async def save(request: Request) -> Response:
         if not is_own_origin(request.scope):
-            return _refuse(HTTPStatus.FORBIDDEN)
+            return _refuse(HTTPStatus.FORBIDDEN, "origin")
+        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+            return _refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "content-type")
+        body = bytearray()
         try:
-            asked = await read_body(request)
-        except Problem as problem:
-            return _refuse(problem.kind.status)
-        operations = read_operations(asked.get("marks"), after=0)
-        if not operations:
-            return _refuse(HTTPStatus.UNPROCESSABLE_ENTITY)
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _MAX_BODY_BYTES:
+                    return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "size")
+        except ClientDisconnect:
+            return _refuse(HTTPStatus.BAD_REQUEST, "body")
+        updates = read_updates(bytes(body))
+        if not updates:
+            return _refuse(HTTPStatus.UNPROCESSABLE_ENTITY, "body")
         return await to_thread.run_sync(
-            _write, find_marquee, request.headers, asked.get("who"), operations, limiter=threads
+            _save, find_marquee, request.headers, updates, limiter=threads
         )
 
-    return Route("/marks", take, methods=["POST"])
+    return Route(INTERACTIONS_PATH, save, methods=["POST"])
+
+
+def read_updates(body: bytes) -> list[InteractionUpdate]:
+    """Return the valid updates in a request body, ordered by number; skip everything else."""
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    found: Any = read.get("interactions") if isinstance(read, dict) else None
+    updates = []
+    for key, value in found.items() if isinstance(found, dict) else ():
+        tconst, _, kind = key.partition(":")
+        match value:
+            case [int() as number, bool() as on] if (
+                kind in set(CLICKED_KINDS) and 0 < number < _MAX_NUMBER
+            ):
+                updates.append(InteractionUpdate(number, tconst, InteractionKind(kind), on))
+            case _:
+                continue
+    return sorted(updates)
 
 
 def find_marquee() -> Marquee:
-    """Return the process's one."""
-    from recommender.service import get_marquee  # noqa: PLC0415 - brings the engine along
+    """Return the process's Marquee."""
+    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine, over 100 ms
 
     return get_marquee()
 
 
-def _write(
-    find_marquee: Callable[[], Marquee],
-    headers: Headers,
-    who: object,
-    operations: list[Operation],
+def _save(
+    find_marquee: Callable[[], Marquee], headers: Headers, updates: list[InteractionUpdate]
 ) -> Response:
     try:
-        marquee = find_marquee()
-        people = marquee.people
-        token = find_session_token(headers)
-        user = people.accounts.find_user(token)
+        user, people = _open_user(find_marquee(), headers)
         if user is None:
-            token = find_guest_token(headers)
-        if token is None or who != tag_visitor(token):
-            # Somebody signed in or out meanwhile: the page's own connection knows whom it is for.
-            return _refuse(HTTPStatus.CONFLICT)
-        user = user or people.open_guest(token)
-        people.set_interactions(user.user_id, [(o.tconst, o.kind, o.on) for o in operations])
+            return _refuse(HTTPStatus.UNAUTHORIZED, "cookie")
+        people.set_interactions(user.user_id, [(u.tconst, u.kind, u.on) for u in updates])
+        saved_at = time.time() * 1000
+        counts = {kind.value: count for kind, count in people.counts(user.user_id).items()}
     except MarqueeError as error:
-        _LOGGER.warning("Marks could not be written: %s", error)
-        return _refuse(HTTPStatus.SERVICE_UNAVAILABLE)
-    number = operations[-1].number
-    marquee.deliveries.note(user.user_id, number)
-    return JSONResponse({"ack": number}, headers=_UNSTORED)
+        _LOGGER.warning("Interactions could not be saved: %s", error)
+        return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "storage")
+    content = {"ack": updates[-1].number, "saved_at": saved_at, "counts": counts}
+    return JSONResponse(content, headers=_NO_STORE)
 
 
-def _refuse(status: int) -> Response:
-    return Response(status_code=status, headers=_UNSTORED)
+def _open_user(marquee: Marquee, headers: Headers) -> tuple[User | None, People]:
+    tour_token = find_token(headers, TOUR_COOKIE) if marquee.settings.demo else None
+    if tour_token is not None:
+        people = marquee.tour_guests.people
+        return people.open_guest(tour_token), people
+    people = marquee.people
+    user = people.accounts.find_user(find_token(headers, SESSION_COOKIE))
+    if user is None:
+        guest_token = find_token(headers, GUEST_COOKIE)
+        user = None if guest_token is None else people.open_guest(guest_token)
+    return user, people
+
+
+def _refuse(status: int, reason: str) -> Response:
+    return JSONResponse({"reason": reason}, status_code=status, headers=_NO_STORE)

@@ -19,7 +19,6 @@ from recommender.engine import (
 )
 from recommender.entities import Film, Profile, Recommendation
 from recommender.errors import UnknownFilm
-from recommender.service.deliveries import Deliveries
 from recommender.service.enrichment import Enrichments
 from recommender.service.model_loader import LoadedData, ModelReloader, load_data
 from recommender.service.startup import Stage, Startup
@@ -43,8 +42,6 @@ class Marquee:
     ----------
     enrichment
         Posters and overviews from TMDb.
-    deliveries
-        How far each person's marks have come in.
 
     Examples
     --------
@@ -64,7 +61,6 @@ class Marquee:
         self._people: People | None = None
         self._people_lock = threading.Lock()
         self.enrichment = Enrichments(settings)
-        self.deliveries = Deliveries()
         self.tour_guests = TourGuests()
         self._reloader = self._build_reloader()
 

@@ -10,9 +10,10 @@ import streamlit as st
 
 from recommender.entities import User
 from recommender.errors import MarqueeError
+from recommender.server import SESSION_COOKIE
 from recommender.service import get_marquee
 from recommender.ui.formatting import escape
-from recommender.ui.identity import find_account, find_identity, list_providers
+from recommender.ui.identity import find_account, find_identity, list_providers, read_cookie
 from recommender.users import Accounts, ApiToken
 
 _STYLE = (Path(__file__).parent / "assets" / "account.css").read_text(encoding="utf-8")
@@ -136,6 +137,7 @@ def _sign_out() -> None:
         identity = find_identity()
         if identity is not None:
             _accounts().identities.end_sign_in(identity)
+        _accounts().sign_out(read_cookie(SESSION_COOKIE))
         st.logout()
 
     _do(leave)

@@ -1,10 +1,8 @@
-"""A chart on a page: its finding above it, and the same words for those who cannot see it."""
+"""Charts on a page: a finding above each, and an alt text for screen readers."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -35,19 +33,8 @@ _follow = st.components.v2.component(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A chart whose drawing was made before its data.
-
-    ``spec`` is JSON of Vega-Lite whose data is named ``rows``; those are a stream of Arrow.
-    """
-
-    spec: str
-    rows: bytes
-
-
 def render_chart(
-    chart: alt.Chart | alt.LayerChart | Drawing,
+    chart: alt.Chart | alt.LayerChart,
     *,
     finding: str,
     about: str,
@@ -60,7 +47,7 @@ def render_chart(
     Parameters
     ----------
     chart
-        From ``recommender.charts``; a drawing only where nothing is opened.
+        From ``recommender.charts``.
     finding
         What is to be seen in it, as a sentence without a full stop.
     about
@@ -77,10 +64,6 @@ def render_chart(
     else:
         st.markdown(f"**{escape(finding)}**")
     alt_text = f"{about}. {finding}."
-    if isinstance(chart, Drawing):
-        spec = json.loads(chart.spec) | {"datasets": {"rows": chart.rows}}
-        st.vega_lite_chart(spec=spec, key=key, alt=alt_text)
-        return
     if opens is None:
         st.altair_chart(chart, key=key, alt=alt_text)
         return

@@ -60,7 +60,7 @@ WALL: Final = _join(
 )
 OVERLAY: Final = _join(
     "overlay.js",
-    scripts=("links.js", "tour.js", "tabs.js", "overlay.js"),
+    scripts=("links.js", "interactions.js", "tour.js", "tabs.js", "overlay.js"),
     styles=(_ASSETS / "overlay.css",),
 )
 COMPONENT_CODE: Final[Mapping[str, bytes]] = MappingProxyType(

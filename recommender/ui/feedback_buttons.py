@@ -1,4 +1,4 @@
-"""More like this, less like this: asked for with a button, taken back with the same."""
+"""Buttons for "more like this" and "less like this", each with an undo."""
 
 from __future__ import annotations
 
@@ -12,44 +12,46 @@ from recommender.errors import PeopleError
 from recommender.service import get_marquee
 from recommender.ui.formatting import escape
 from recommender.ui.notifications import notify
-from recommender.ui.visitor import Visitor, load_visitor, save_marks, show_not_saved
+from recommender.ui.visitor import Visitor, save_interactions, show_not_saved
 
 _CHOSEN = {InteractionKind.LIKE: "more_film", InteractionKind.LESS: "less_film"}
 _MOST_LISTED = 12
 
 
-def render_feedback_buttons(film: Film) -> None:
-    """Render the two buttons of a film; pressed again, each takes back what it said.
+def render_feedback_buttons(film: Film, visitor: Visitor) -> None:
+    """Render both buttons of a film; pressing one again undoes it.
 
     Parameters
     ----------
     film
-        What more or less is asked of. More is a like; less leaves the film itself alone.
+        The film. "More" is a like; "less" affects films like it, not the film itself.
+    visitor
+        Whose interactions are shown.
     """
-    said = load_visitor().marks.get(film.tconst, frozenset())
+    kinds = visitor.interactions.get(film.tconst, frozenset())
     bar = st.container(horizontal=True)
-    for kind, ask, take_back, icon in (
-        (InteractionKind.LIKE, "More like this", "Liked: take it back", "add"),
-        (InteractionKind.LESS, "Less like this", "Asked for less: take it back", "remove"),
+    for kind, ask, undo, icon in (
+        (InteractionKind.LIKE, "More like this", "Liked. Undo", "add"),
+        (InteractionKind.LESS, "Less like this", "Less like this. Undo", "remove"),
     ):
-        on = kind in said
+        on = kind in kinds
         bar.button(
-            take_back if on else ask,
+            undo if on else ask,
             icon=f":material/{'undo' if on else icon}:",
             key=f"film_{kind.value}_{film.tconst}",
-            on_click=partial(_say, film, kind, on=not on),
+            on_click=partial(_save, film, kind, on=not on),
         )
 
 
-def render_choice(films: Sequence[Film], visitor: Visitor) -> None:
-    """Render the choice of a shown film to see more or less like, and what can be taken back.
+def render_feedback_choice(films: Sequence[Film], visitor: Visitor) -> None:
+    """Render the choice of a shown film to get more or less like it, and the undo of each "less".
 
     Parameters
     ----------
     films
         The films on the page.
     visitor
-        Who asks.
+        Whose feedback can be undone.
     """
     shown = {film.tconst: film for film in films}
     for kind, label in ((InteractionKind.LIKE, "more"), (InteractionKind.LESS, "less")):
@@ -60,40 +62,40 @@ def render_choice(films: Sequence[Film], visitor: Visitor) -> None:
             key=_CHOSEN[kind],
             format_func=lambda tconst: shown[tconst].label,
             placeholder="Choose one of these films",
-            on_change=partial(_say_chosen, shown, kind),
+            on_change=partial(_save_chosen, shown, kind),
         )
     for film in get_marquee().films(visitor.profile.less[:_MOST_LISTED]):
         st.button(
-            f"Take back: less like {escape(film.label)}",
+            f"Undo: less like {escape(film.label)}",
             icon=":material/undo:",
             key=f"less_back_{film.tconst}",
             width="stretch",
-            on_click=partial(_say, film, InteractionKind.LESS, on=False),
+            on_click=partial(_save, film, InteractionKind.LESS, on=False),
         )
 
 
-def _say_chosen(shown: dict[str, Film], kind: InteractionKind) -> None:
+def _save_chosen(shown: dict[str, Film], kind: InteractionKind) -> None:
     chosen = st.session_state[_CHOSEN[kind]]
     st.session_state[_CHOSEN[kind]] = None
     if chosen in shown:
-        _say(shown[chosen], kind, on=True)
+        _save(shown[chosen], kind, on=True)
 
 
-def _say(film: Film, kind: InteractionKind, *, on: bool) -> None:
+def _save(film: Film, kind: InteractionKind, *, on: bool) -> None:
     try:
-        save_marks([(film.tconst, kind, on)])
+        save_interactions([(film.tconst, kind, on)])
     except PeopleError as error:
         show_not_saved(error)
         return
     if not on:
-        notify("Taken back: as it was before.")
+        notify("Undone.")
         return
     what = "more" if kind is InteractionKind.LIKE else "less"
-    notify(f"You will see {what} like {film.label}.", undo=partial(_take_back, film, kind))
+    notify(f"You will see {what} like {film.label}.", undo=partial(_undo, film, kind))
 
 
-def _take_back(film: Film, kind: InteractionKind) -> None:
+def _undo(film: Film, kind: InteractionKind) -> None:
     try:
-        save_marks([(film.tconst, kind, False)])
+        save_interactions([(film.tconst, kind, False)])
     except PeopleError as error:
         show_not_saved(error)

@@ -1,4 +1,4 @@
-"""What stands around a part of a page that runs alone: when it changes, all has to run again."""
+"""Rerun of the whole page when what was rendered around a fragment is out of date."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from recommender.ui.notifications import Notification, latest_notification
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """Whose account is signed in, by number, and what was told last: the frame shows both."""
+class PageContext:
+    """What the layout shows and a fragment does not: account and latest notification."""
 
-    account: int | None
-    news: Notification | None
+    user_id: int | None
+    notification: Notification | None
 
 
-def remember_context() -> Around:
-    """Return what stands around, as of this run of the whole page."""
+def read_context() -> PageContext:
+    """Return the context of this run; call it in the run of the whole page."""
     try:
         user = find_account()
     except MarqueeError:
-        user = None  # the page says so already, from load_visitor
-    return Around(None if user is None else user.user_id, latest_notification())
+        user = None  # the page shows a banner, from load_visitor
+    return PageContext(None if user is None else user.user_id, latest_notification())
 
 
-def rerun_if_context_changed(drawn: Around) -> None:
-    """Run the whole page when what stands around is not what it was drawn with.
+def rerun_if_context_changed(rendered: PageContext) -> None:
+    """Rerun the whole page if its context is no longer the one it was rendered with.
 
     Parameters
     ----------
-    drawn
-        From `remember_context`, in the run of the whole page.
+    rendered
+        From `read_context`, in the run of the whole page.
     """
-    if remember_context() != drawn:
+    if read_context() != rendered:
         st.rerun()

@@ -1,8 +1,7 @@
-"""Whom a run acts for: an account that is signed in, else the guest of this browser.
+"""Identify the current user by cookies: tour guest, signed-in account, or guest of the browser.
 
-It is found anew on every run, from the cookies of the tab's connection and from ``st.user``, and
-never from ``session_state``. A connection keeps the cookies it began with; so once its sign-in has
-ended elsewhere, the tab acts as the browser's guest, which nobody else can read.
+The cookies are those of the tab's connection; ``session_state`` is no proof of identity. A tab
+whose sign-in has ended elsewhere acts for the guest of its browser.
 """
 
 from __future__ import annotations
@@ -10,190 +9,167 @@ from __future__ import annotations
 import logging
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from recommender.entities import User
-from recommender.errors import MarqueeError
-from recommender.server import GUEST_COOKIE, SESSION_COOKIE, tag_visitor
-from recommender.ui.run_cache import cached_for_run, clear_run_cache
-from recommender.users import Identity, is_token, new_token
+from recommender.errors import MarqueeError, PeopleError, SettingsError
+from recommender.server import GUEST_COOKIE, SESSION_COOKIE, SIGN_IN_CODE_PATH, TOUR_COOKIE
+from recommender.settings import wants_tour
+from recommender.ui.secrets import read_secrets
+from recommender.users import Identity, is_token
 
 if TYPE_CHECKING:
     from recommender.users import People
 
+NO_COOKIE = (
+    "Marquee needs one cookie to remember your likes. Allow cookies for this site, then reload "
+    "the page."
+)
 _LOGGER = logging.getLogger(__name__)
-_PROVIDER_COOKIE = "_streamlit_user"  # Streamlit's own; without it nobody can be signed in so
-_REHEARSAL = "identity_rehearsal"
-_DEFAULT_PROVIDER = "default"  # Streamlit's name for the one that is set without a name
+_PROVIDER_COOKIE = "_streamlit_user"  # Streamlit's own; st.user is empty without it
+_DEFAULT_PROVIDER = "default"  # Streamlit's name for a provider that is set without a name
 
 
 def find_user() -> User | None:
-    """Return whom this run acts for; None for somebody who has not said anything of films yet.
+    """Return the current user; None for a visitor who has saved nothing yet.
 
     Raises
     ------
     PeopleError
-        If people's data cannot be read.
+        If user data cannot be read.
     """
-    return find_account() or find_people().find_user(guest_token())
+    return find_account() or find_people().find_user(_guest_token())
 
 
 def open_user() -> User:
-    """Return whom this run acts for, and make them a guest first when they are nobody yet.
+    """Return the current user; create a guest if there is none yet.
 
     Raises
     ------
     PeopleError
-        If people's data cannot be written.
+        If user data cannot be written, or the browser keeps no cookies.
     """
-    return find_account() or find_people().open_guest(guest_token())
+    user = find_account()
+    if user is not None:
+        return user
+    token = _guest_token()
+    if token is None:
+        raise PeopleError(NO_COOKIE)
+    return find_people().open_guest(token)
 
 
 def find_account() -> User | None:
-    """Return the account that is signed in; None for guests, and in a rehearsal.
+    """Return the account that is signed in; None for guests and during a tour.
 
     Raises
     ------
     PeopleError
-        If people's data cannot be read.
+        If user data cannot be read.
     """
-    return cached_for_run("account", _find_account)
-
-
-def _find_account() -> User | None:
-    if is_tour_guest():
+    token = read_cookie(SESSION_COOKIE)
+    if token is None or is_tour_guest():
         return None
-    identity = find_identity()
-    if identity is not None:
-        user = _people().accounts.identities.open_user(identity)
-        if user is not None:
-            return user
-    token = session_token()
-    return None if token is None else _people().accounts.find_user(token)
+    return _real_people().accounts.find_user(token)
 
 
 def is_signed_out() -> bool:
-    """Return whether this tab was signed in when it was opened, and is not any more.
+    """Return whether this tab was opened signed in and its sign-in has ended since.
 
     Raises
     ------
     PeopleError
-        If people's data cannot be read.
+        If user data cannot be read.
     """
-    if is_tour_guest():
-        return False
-    came_signed_in = session_token() is not None or find_identity() is not None
-    return came_signed_in and find_account() is None
+    return (
+        read_cookie(SESSION_COOKIE) is not None and not is_tour_guest() and find_account() is None
+    )
+
+
+def complete_sign_in() -> str:
+    """Return where to send a browser that has just signed in with a provider; "" for no other.
+
+    The route there exchanges the one-time code for our own session cookie.
+
+    Raises
+    ------
+    PeopleError
+        If user data cannot be written.
+    """
+    identity = find_identity()
+    guest_token = read_cookie(GUEST_COOKIE)
+    if identity is None or guest_token is None or find_account() is not None:
+        return ""
+    accounts = _real_people().accounts
+    user = accounts.identities.open_user(identity)
+    if user is None:  # this sign-in has been ended
+        return ""
+    code = accounts.create_sign_in_code(user.user_id, guest_token)
+    return f".{SIGN_IN_CODE_PATH}?{urlencode({'code': code})}"
 
 
 def find_identity() -> Identity | None:
-    """Return whom a provider vouches for in this tab; None without one.
-
-    Whether that still counts is for ``Identities`` to say.
-    """
+    """Return the identity that a provider of OpenID Connect vouches for; None without one."""
     if not st.context.cookies.get(_PROVIDER_COOKIE):
-        return None  # what is below reads the secrets each time, for nobody
+        return None
     claims = st.user.to_dict()
     if claims.get("is_logged_in") is not True:
         return None
     issuer, subject, issued_at = (claims.get(name) for name in ("iss", "sub", "iat"))
     if not (issuer and subject and isinstance(issued_at, int | float)):
-        _LOGGER.warning("The sign-in service left out who it is, whom it means, or when.")
+        _LOGGER.warning("The sign-in service sent no issuer, subject or time.")
         return None
     named = (claims.get(name) for name in ("preferred_username", "name", "email"))
     name = next((text for text in named if isinstance(text, str) and text), "")
     return Identity(issuer=str(issuer), subject=str(subject), issued_at_s=int(issued_at), name=name)
 
 
-def session_token() -> str | None:
-    """Return the token of a sign-in that the tab came with; it may have ended."""
-    return _cookie(SESSION_COOKIE)
-
-
-def guest_token() -> str:
-    """Return the token of the browser's guest: the cookie's, else the tab's own.
-
-    In a rehearsal it is the rehearsal's.
-    """
-    if is_tour_guest():
-        return str(st.session_state[_REHEARSAL])
-    cookie = _cookie(GUEST_COOKIE)
-    if cookie is not None:
-        return cookie
-    token: str = st.session_state.setdefault("visitor_token", new_token())
-    return token
-
-
-def find_tag() -> str:
-    """Return what a wall shows when it posts marks by itself; empty where only this page can write.
-
-    That is so for whom a provider vouches, in a rehearsal, and where no cookie can be set: a
-    request alone does not say who they are.
-
-    Raises
-    ------
-    PeopleError
-        If people's data cannot be read.
-    """
-    if is_tour_guest() or find_identity() is not None:
-        return ""
-    token = session_token()
-    if token is None or find_account() is None:
-        token = _cookie(GUEST_COOKIE)
-    return tag_visitor(token) if token else ""
-
-
-def start_tour_guest() -> None:
-    """Let the tab act for a new guest who is kept apart from everybody else: for a tour."""
-    st.session_state[_REHEARSAL] = new_token()
-    clear_run_cache()
-
-
-def end_tour_guest() -> None:
-    """Let the tab act again for whom it acted before."""
-    st.session_state.pop(_REHEARSAL, None)
-    clear_run_cache()
+def is_tour_offered() -> bool:
+    """Return whether the settings offer the demo tour."""
+    try:
+        return wants_tour(secrets=read_secrets())
+    except SettingsError:
+        return False  # opening Marquee reports the setting
 
 
 def is_tour_guest() -> bool:
-    """Return whether the tab acts for a guest of a tour."""
-    return cached_for_run("rehearsal", lambda: _REHEARSAL in st.session_state)
+    """Return whether the browser plays a tour."""
+    return read_cookie(TOUR_COOKIE) is not None and is_tour_offered()
 
 
 def find_people() -> People:
-    """Return where it is kept who this run acts for, and what they say of films.
+    """Return the store of the current user's data; tour guests have their own.
 
     Raises
     ------
     PeopleError
         If it cannot be opened.
     """
-    from recommender.service import get_marquee  # noqa: PLC0415 - as in `_people`
+    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine, over 100 ms
 
-    return get_marquee().tour_guests.people if is_tour_guest() else _people()
+    return get_marquee().tour_guests.people if is_tour_guest() else get_marquee().people
 
 
-def take_over_guest(user: User) -> int:
-    """Move what this browser's guest has said to an account; return how many likes came along.
+def merge_guest(user: User) -> int:
+    """Move the browser's guest data to an account; return how many likes moved.
 
-    Those that moved at sign-in count too, the first time. Whoever only reads goes on when nothing
-    can be written.
+    Likes that moved at sign-in count too, the first time.
     """
     try:
-        accounts = _people().accounts
-        moved = accounts.take_over_guest(user.user_id, _cookie(GUEST_COOKIE))
-        token = session_token()
+        accounts = _real_people().accounts
+        moved = accounts.take_over_guest(user.user_id, read_cookie(GUEST_COOKIE))
+        token = read_cookie(SESSION_COOKIE)
         return moved + (accounts.take_moved_likes(token) if token else 0)
     except MarqueeError as error:
-        _LOGGER.warning("What a guest said could not be moved: %s", error)
+        _LOGGER.warning("A guest's data could not be moved: %s", error)
         return 0
 
 
 def list_providers() -> list[str]:
-    """Return the names of the sign-in services that secrets set up, for ``st.login``.
+    """Return the names of the sign-in services in the secrets, for ``st.login``.
 
-    Without Authlib there are none, and the log says why.
+    Without Authlib there are none; the log says why.
     """
     section = st.secrets.get("auth") if st.secrets.load_if_toml_exists() else None
     if not section:
@@ -206,13 +182,17 @@ def list_providers() -> list[str]:
     return alone + [name for name in named if "client_id" in section[name]]
 
 
-def _cookie(name: str) -> str | None:
+def read_cookie(name: str) -> str | None:
+    """Return the token in a cookie of the tab's connection; None if missing or malformed."""
     cookie = st.context.cookies.get(name)
     return cookie if isinstance(cookie, str) and is_token(cookie) else None
 
 
-def _people() -> People:
-    # Not with the module: the frame is drawn before the engine has been imported.
-    from recommender.service import get_marquee  # noqa: PLC0415
+def _guest_token() -> str | None:
+    return read_cookie(TOUR_COOKIE if is_tour_guest() else GUEST_COOKIE)
+
+
+def _real_people() -> People:
+    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine, over 100 ms
 
     return get_marquee().people

@@ -32,8 +32,9 @@ from recommender.service import (
 )
 from recommender.ui.chart import open_chosen, render_chart
 from recommender.ui.formatting import escape
-from recommender.ui.result_cache import recommend
-from recommender.ui.wall import build_card, render_live_wall
+from recommender.ui.result_cache import cached_result, recommend
+from recommender.ui.visitor import Visitor
+from recommender.ui.wall import build_card, render_wall
 
 HEATMAP_SIDE = 12
 GENRES_SHOWN, GENRES_LAST, PEOPLE_SHOWN = 9, 4, 7
@@ -55,17 +56,20 @@ class Insight:
         Recommended for them.
     whose
         ``Your``, or ``The stargazer's`` for an example.
+    visitor
+        Whose interactions the walls show.
     """
 
     profile: Profile
     likes: tuple[Film, ...]
     picks: tuple[Recommendation, ...]
     whose: str
+    visitor: Visitor
 
 
 def show_map(insight: Insight) -> None:
     """Show the taste map, and the films of one corner of it as a row."""
-    drawn = _taste_map(insight.profile, edition=get_marquee().model_edition)
+    drawn = _taste_map(insight.profile)
     corners = drawn.corners
     names = corners["corner"].tolist()
     finding = _say_corners(insight.whose, names)
@@ -98,7 +102,9 @@ def show_map(insight: Insight) -> None:
     order = dict(zip(drawn.films["tconst"], drawn.films["role"], strict=True))
     ids = sorted(row["tconsts"], key=lambda tconst: (LIKE, PICK, NEAR).index(order[tconst]))
     cards = [build_card(film) for film in get_marquee().films(ids)]
-    render_live_wall(cards, key="insights_corner", label=f"Corner: {chosen}", variant="row")
+    render_wall(
+        cards, insight.visitor, key="insights_corner", label=f"Corner: {chosen}", variant="row"
+    )
 
 
 def show_heatmap(insight: Insight) -> None:
@@ -254,17 +260,17 @@ def _show_people(likes: Sequence[Film], part: Literal["director", "cast"]) -> No
     )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _taste_map(profile: Profile, *, edition: str) -> TasteMap:
+@cached_result(max_entries=64)
+def _taste_map(profile: Profile) -> TasteMap:
     marquee = get_marquee()
     likes = marquee.films(profile.likes[: marquee.settings.profile_size])
-    picks = recommend(profile, top_n=marquee.settings.gallery_size).picks
+    picks = recommend(profile, top_n=marquee.settings.gallery_size)
     return build_taste_map(marquee, likes, picks)
 
 
 def _changes(profile: Profile, without: tuple[str, ...], *, said: str) -> Changes:
-    before = recommend(profile, top_n=DEPTH).picks
-    after = recommend(leave_out(profile, without), top_n=DEPTH).picks
+    before = recommend(profile, top_n=DEPTH)
+    after = recommend(leave_out(profile, without), top_n=DEPTH)
     return compare_ranks(before, after, left_out=said)
 
 

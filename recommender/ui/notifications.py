@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-_NEWS = "news"
+_KEY = "notification"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notification:
-    """Something that was done, and what takes it back; ``number`` grows with every piece."""
+    """A message and its undo; ``number`` grows with every message."""
 
     number: int
     text: str
@@ -21,41 +21,37 @@ class Notification:
 
 
 def notify(text: str, *, undo: Callable[[], object] | None = None) -> None:
-    """Say something in passing.
+    """Show a message.
 
     Parameters
     ----------
     text
-        A sentence; shown as it is, whatever is in it.
+        A sentence, shown as plain text.
     undo
-        What takes back what the sentence tells of; None when nothing can.
+        Called when the visitor presses Undo; None without an undo.
     """
-    # Of the clock: the browser must know it from that of a session before.
-    number = max(time.time_ns() // 1_000_000, _latest_number() + 1)
-    st.session_state[_NEWS] = Notification(number=number, text=text, undo=undo)
+    latest = latest_notification()
+    # By the clock, so that the browser can tell it from those of an earlier session.
+    number = max(time.time_ns() // 1_000_000, latest.number + 1 if latest else 0)
+    st.session_state[_KEY] = Notification(number=number, text=text, undo=undo)
 
 
 def latest_notification() -> Notification | None:
-    """Return what was told last in this session; None when nothing was."""
-    news: Notification | None = st.session_state.get(_NEWS)
-    return news
+    """Return the latest message of this session; None without one."""
+    latest: Notification | None = st.session_state.get(_KEY)
+    return latest
 
 
 def undo_notification(number: object) -> None:
-    """Undo what was told under a number, once; any other is passed over.
+    """Undo the message with a number, once; ignore any other number.
 
     Parameters
     ----------
     number
-        It comes from a browser.
+        From the browser, so of any type.
     """
-    news = latest_notification()
-    if news is None or news.undo is None or news.number != number:
+    latest = latest_notification()
+    if latest is None or latest.undo is None or latest.number != number:
         return
-    st.session_state[_NEWS] = Notification(number=news.number, text=news.text, undo=None)
-    news.undo()
-
-
-def _latest_number() -> int:
-    news = latest_notification()
-    return 0 if news is None else news.number
+    st.session_state[_KEY] = Notification(number=latest.number, text=latest.text, undo=None)
+    latest.undo()

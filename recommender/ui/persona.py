@@ -17,7 +17,7 @@ from recommender.service import (
 from recommender.ui.formatting import format_count
 from recommender.ui.identity import find_people, find_user, open_user
 from recommender.ui.notifications import notify
-from recommender.ui.visitor import load_visitor, show_not_saved
+from recommender.ui.visitor import Visitor, show_not_saved
 
 _WHAT_IT_DOES = "Their likes join yours until you take them off."
 
@@ -53,9 +53,9 @@ def _draw_choice(*, width: Literal["content", "stretch"] = "content") -> None:
                   args=(persona,), width=width)  # fmt: skip
 
 
-def render_applied_persona() -> Persona | None:
+def render_applied_persona(visitor: Visitor) -> Persona | None:
     """Render who is worn, and the way out of it; return who it is, None without a persona."""
-    worn = _find_applied()
+    worn = _find_applied(visitor)
     if worn is None:
         return None
     bar = st.container(horizontal=True, vertical_alignment="center", key="persona_worn")
@@ -69,8 +69,8 @@ def render_applied_persona() -> Persona | None:
     return worn
 
 
-def _find_applied() -> Persona | None:
-    if not load_visitor().profile.likes:
+def _find_applied(visitor: Visitor) -> Persona | None:
+    if not visitor.profile.likes:
         return None
     try:
         people = find_people()

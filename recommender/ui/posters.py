@@ -10,7 +10,6 @@ import streamlit as st
 
 from recommender.service import build_media_payload, get_marquee
 from recommender.tmdb import TmdbState
-from recommender.ui.run_cache import cached_for_run
 
 PAGE_WAIT_S = 0.4
 """How long a film's own page waits for its details; walls do not wait at all."""
@@ -28,41 +27,41 @@ _NO_KEY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """What is known of a wall's films, by id, and which of them may still come."""
+class Media:
+    """Posters and texts of films by id, which are still pending, and whether any may come."""
 
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
-    awaited: list[str] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
     expected: bool = False
 
 
-def find_looks(tconsts: Sequence[str], *, whole: bool) -> Looks:
-    """Return what is known of films, and begin asking for the rest.
+def find_media(tconsts: Sequence[str], *, details: bool) -> Media:
+    """Return the known media of films, and start fetching the rest.
 
     Parameters
     ----------
     tconsts
         In the order they are shown.
-    whole
-        For the one film of a film page: details too, waited for a moment.
+    details
+        True on a film's own page: fetch details too, and wait for them a moment.
     """
     enrichment = get_marquee().enrichment
     if not _is_used():
-        return Looks()
-    if whole:
+        return Media()
+    if details:
         films = (enrichment.fetch_film(tconst, wait_s=PAGE_WAIT_S) for tconst in tconsts)
         found = {film.tconst: film for film in films if film is not None}
     else:
         found = enrichment.fetch(tconsts, wait_s=0)
-    awaited = enrichment.pending(tconsts)
-    return Looks(
+    pending = enrichment.pending(tconsts)
+    return Media(
         known={tconst: build_media_payload(film) for tconst, film in found.items()},
-        awaited=[tconst for tconst in tconsts if tconst in awaited],
+        pending=[tconst for tconst in tconsts if tconst in pending],
         expected=True,
     )
 
 
-def say_notice(*, first_page: bool) -> str:
+def format_notice(*, first_page: bool) -> str:
     """Name TMDb where anything of it may be shown, as HTML; on the first page say what is missing.
 
     Parameters
@@ -76,7 +75,7 @@ def say_notice(*, first_page: bool) -> str:
 
 
 def _is_used() -> bool:
-    return cached_for_run("tmdb_used", lambda: get_marquee().enrichment.is_used)
+    return get_marquee().enrichment.is_used
 
 
 def render_status() -> None:

@@ -1,13 +1,9 @@
-"""Streamlit's secrets, handed over once to who needs them."""
+"""Streamlit's secrets, read once at the start and by pages."""
 
 from __future__ import annotations
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
-
-from recommender.ui.run_cache import cached_for_run
-
-_KEPT = "secrets"
 
 
 def read_secrets() -> dict[str, str]:
@@ -15,10 +11,6 @@ def read_secrets() -> dict[str, str]:
 
     Sections belong to others (``[auth]`` to Streamlit itself) and stay where they are.
     """
-    return cached_for_run(_KEPT, _read)
-
-
-def _read() -> dict[str, str]:
     try:
         if not st.secrets.load_if_toml_exists():
             return {}
@@ -27,5 +19,5 @@ def _read() -> dict[str, str]:
             for name, value in st.secrets.items()
             if isinstance(value, str | int | float)
         }
-    except (StreamlitSecretNotFoundError, TypeError):  # a file that makes no sense
+    except (StreamlitSecretNotFoundError, TypeError):  # an unreadable file
         return {}

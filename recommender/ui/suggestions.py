@@ -1,31 +1,34 @@
-"""What an empty place shows: films to go on with."""
+"""Suggested films for a page that would be empty."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from recommender.service import get_marquee, list_first_wall
-from recommender.ui.result_cache import recommend
-from recommender.ui.visitor import load_visitor
+from recommender.ui.result_cache import recommend_gallery
+from recommender.ui.visitor import Visitor
 from recommender.ui.wall import build_card, build_pick_card, render_wall
 
-_ROW = 14
+_FILMS = 14
 
 
-def render_suggestions() -> None:
-    """Render a row of films where a page would be empty: somebody's picks, or films to begin with.
+def render_suggestions(visitor: Visitor, *, rerun_on_save: bool = False) -> None:
+    """Render a row of the visitor's picks, or of popular films before the first like.
 
-    Called within a fragment it belongs to that one, as it makes none.
+    Parameters
+    ----------
+    visitor
+        Whose picks.
+    rerun_on_save
+        See `render_wall`.
     """
-    marquee, profile = get_marquee(), load_visitor().profile
-    if profile.likes:
+    if visitor.profile.likes:
         title = "Picked for you"
-        # The gallery that Home and For you show, too: worked out once for all of them.
-        gallery = recommend(profile, top_n=marquee.settings.gallery_size, with_reasons=False)
-        cards = [build_pick_card(pick) for pick in gallery.picks[:_ROW]]
+        cards = [build_pick_card(pick) for pick in recommend_gallery(visitor.profile)[:_FILMS]]
     else:
-        title = "Films to begin with"
-        cards = [build_card(film) for film in list_first_wall(marquee)[:_ROW]]
+        title = "Films to start with"
+        cards = [build_card(film) for film in list_first_wall(get_marquee())[:_FILMS]]
     if cards:
         st.header(title, anchor=False)
-        render_wall(cards, key="suggestions", label=title, variant="row", retells=False)
+        render_wall(cards, visitor, key="suggestions", label=title, variant="row",
+                    rerun_on_save=rerun_on_save)  # fmt: skip

@@ -1,36 +1,28 @@
-"""The wall of posters: one component for grids, rows and the large card of a single film.
+"""Walls of film cards: one component for grids, rows, and the large card of a single film.
 
-Native columns took three times as long and ten times the nodes for forty films, and lost fast
-clicks. The component shows a mark at once and keeps it in a growing list of numbered operations,
-which it posts to the server (``recommender.server.interaction_route``). Where that cannot be, it
-sends the list with the page: here what was not seen before is written, and the highest number
-written goes back as ``ack``.
+Native Streamlit columns take three times as long and ten times the nodes for forty films. The
+component shows a click at once and posts it to ``POST /app/interactions``; see ``interactions.js``.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
+from recommender.server import CLICKED_KINDS
 from recommender.ui.card import Card, build_card, build_feature_card, build_pick_card
 from recommender.ui.component_code import WALL
-from recommender.ui.operations import ack_key, go_on, save_new_marks
-from recommender.ui.posters import find_looks
-from recommender.ui.run_cache import run_cache
-from recommender.ui.visitor import load_visitor
-from recommender.users import SHOWN_KINDS
+from recommender.ui.posters import find_media
+from recommender.ui.visitor import Visitor
 
 __all__ = [
     "Strip",
     "build_card",
     "build_feature_card",
     "build_pick_card",
-    "render_live_wall",
     "render_rows",
     "render_wall",
 ]
@@ -44,127 +36,91 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Strip:
-    """Films side by side: what names them from run to run, the heading above, and who reads it."""
+    """Row of films: key, heading above it, and name for screen readers."""
 
     key: str
     title: str
     label: str
     cards: Sequence[Card]
 
-    def encode(self, looks: Mapping[str, Mapping[str, Any]]) -> str:
-        """Return it as JSON.
-
-        Parameters
-        ----------
-        looks
-            What is known of how films look, by tconst.
-        """
-        said = json.dumps({"key": self.key, "title": self.title, "label": self.label})
-        films = ", ".join(card.encode(looks.get(card.film.tconst)) for card in self.cards)
-        return f'{said[:-1]}, "films": [{films}]}}'
-
 
 def render_wall(
     cards: Sequence[Card],
+    visitor: Visitor,
     *,
     key: str,
     label: str,
     variant: Variant = "grid",
-    retells: bool = True,
+    rerun_on_save: bool = False,
 ) -> None:
-    """Render films with the visitor's marks; a click on one opens its page.
+    """Render film cards with the visitor's interactions; a click on a card opens the film.
 
-    Posters that are known are shown at once. The browser itself asks for those that come later,
-    so nothing is run again for them and no click can be lost.
+    Known posters are shown at once; the browser asks for later ones, without a rerun.
 
     Parameters
     ----------
     cards
         From `build_card`, `build_pick_card` or `build_feature_card`.
+    visitor
+        Whose interactions are shown.
     key
-        Names the wall; must be the same from run to run.
+        Component key, the same in every run.
     label
-        What a screen reader calls the list.
+        Name of the list for screen readers.
     variant
-        How they are laid out; ``"feature"`` takes one card.
-    retells
-        Whether what is around the wall depends on marks, so that it is run again after some.
+        Layout; ``"feature"`` takes one card.
+    rerun_on_save
+        Whether the page, or the fragment around the wall, depends on interactions. It is then
+        rerun after clicks are saved.
     """
-    _draw(
-        [Strip(key=key, title="", label=label, cards=cards)], key=key, variant=variant,
-        retells=retells,
-    )  # fmt: skip
+    strip = Strip(key=key, title="", label=label, cards=cards)
+    _render([strip], visitor, key=key, variant=variant, rerun_on_save=rerun_on_save)
 
 
-def render_rows(rows: Sequence[Strip], *, key: str) -> None:
-    """Render rows of films, each below its title; nothing around them runs after a mark.
-
-    One component for all rows: each by itself is three things more for every run of the page.
+def render_rows(rows: Sequence[Strip], visitor: Visitor, *, key: str) -> None:
+    """Render rows of films, each below its title, in one component.
 
     Parameters
     ----------
     rows
-        From top to bottom, with no film twice.
+        From top to bottom, without duplicate films.
+    visitor
+        Whose interactions are shown.
     key
-        Names them all; must be the same from run to run.
+        Component key, the same in every run.
     """
     if rows:
-        _draw_by_itself(rows, key=key, variant="row")
+        _render(rows, visitor, key=key, variant="row", rerun_on_save=False)
 
 
-def _draw_by_itself(rows: Sequence[Strip], *, key: str, variant: Variant) -> None:
-    # A wall that posts marks by itself has nothing run, and a fragment costs as much as a wall.
-    draw = _draw if load_visitor().tag else _draw_in_fragment
-    draw(rows, key=key, variant=variant, retells=False)
-
-
-def _draw(rows: Sequence[Strip], *, key: str, variant: Variant, retells: bool) -> None:
-    cards = [card for row in rows for card in row.cards]
-    looks = find_looks(
-        [card.film.tconst for card in cards],
-        whole=variant == "feature" and cards[0].said["heading"] == 1,
-    )
-    ids = {card.film.tconst for card in cards}
-    visitor = load_visitor()
-    marks = {
-        tconst: [kind.value for kind in SHOWN_KINDS if kind in kinds]
-        for tconst, kinds in visitor.marks.items()
-        if tconst in ids
-    }
-    told = json.dumps(
-        {
-            "awaited": looks.awaited,
-            "looks": looks.expected,
-            "marks": marks,
-            "ack": st.session_state.get(ack_key(key), 0),
-            "delivered": visitor.delivered,
-            "who": visitor.tag,
-            "retells": retells,
-            "variant": variant,
-        }
-    )
-    drawn = ", ".join(row.encode(looks.known) for row in rows)
-    # Bytes, as Streamlit would look for tables in anything else and write it out twice.
-    _component(
-        key=key,
-        data=f'{{"rows": [{drawn}], {told[1:]}'.encode(),
-        on_marks_change=partial(save_new_marks, key),
-        on_told_change=go_on,
-    )
-
-
-def render_live_wall(
-    cards: Sequence[Card], *, key: str, label: str, variant: Variant = "grid"
+def _render(
+    rows: Sequence[Strip], visitor: Visitor, *, key: str, variant: Variant, rerun_on_save: bool
 ) -> None:
-    """`render_wall` on its own: nothing around it depends on marks, so nothing runs after one.
-
-    Parameters
-    ----------
-    cards, key, label, variant
-        As of `render_wall`.
-    """
-    strip = Strip(key=key, title="", label=label, cards=cards)
-    _draw_by_itself([strip], key=key, variant=variant)
-
-
-_draw_in_fragment = st.fragment(run_cache()(_draw))
+    cards = [card for row in rows for card in row.cards]
+    media = find_media(
+        [card["id"] for card in cards],
+        details=variant == "feature" and cards[0]["heading"] == 1,
+    )
+    data = {
+        "rows": [
+            {
+                "key": row.key,
+                "title": row.title,
+                "label": row.label,
+                "films": [card | {"media": media.known.get(card["id"])} for card in row.cards],
+            }
+            for row in rows
+        ],
+        "interactions": {
+            card["id"]: [kind.value for kind in CLICKED_KINDS if kind in kinds]
+            for card in cards
+            if (kinds := visitor.interactions.get(card["id"]))
+        },
+        "readAt": visitor.read_at_ms,
+        "rerunOnSave": rerun_on_save,
+        "variant": variant,
+        "pendingMedia": media.pending,
+        "expectsMedia": media.expected,
+    }
+    # The state only reports that clicks were saved; setting it reruns the page.
+    _component(key=key, data=data, on_saved_change=lambda: None)

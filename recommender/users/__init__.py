@@ -22,7 +22,6 @@ from recommender.users.identities import Identities, Identity
 from recommender.users.inspection import PeopleInfo
 from recommender.users.interactions import CONTRADICTIONS
 from recommender.users.names import LONGEST_NAME, SHORTEST_NAME
-from recommender.users.operations import SHOWN_KINDS, Operation, read_operations
 from recommender.users.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
 from recommender.users.people import GUEST_LIFETIME, People
 from recommender.users.restore import restore
@@ -39,7 +38,6 @@ __all__ = [
     "SESSION_LIFETIME",
     "SHORTEST_NAME",
     "SHORTEST_PASSWORD",
-    "SHOWN_KINDS",
     "Accounts",
     "ApiToken",
     "Entry",
@@ -50,7 +48,6 @@ __all__ = [
     "Identity",
     "Import",
     "ImportRow",
-    "Operation",
     "Passwords",
     "People",
     "PeopleInfo",
@@ -64,7 +61,6 @@ __all__ = [
     "keep_daily_copy",
     "new_token",
     "read_history",
-    "read_operations",
     "restore",
     "token_digest",
     "write_history",

@@ -32,6 +32,7 @@ from recommender.users.times import span_micros
 from recommender.users.tokens import is_token, new_token, token_digest
 
 SESSION_LIFETIME = timedelta(days=30)
+SIGN_IN_CODE_LIFETIME = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,6 +145,50 @@ class Accounts(ApiTokens):
         The same limits count as for ``sign_in``, and the same errors are raised.
         """
         return self._checks.check(name, password, address=address).user
+
+    def create_sign_in_code(self, user_id: int, guest_token: str) -> str:
+        """Return a single-use code that signs one browser in within a minute.
+
+        Parameters
+        ----------
+        user_id
+            Account that a provider of OpenID Connect vouched for.
+        guest_token
+            Guest cookie of the browser; the code works only together with it.
+
+        Raises
+        ------
+        PeopleError
+            If the file cannot be written.
+        """
+        code, now = new_token(), self._now()
+        with self._connections.writing() as connection:
+            insert_session(
+                connection,
+                user_id,
+                _code_digest(code, guest_token),
+                now=now,
+                until=now + span_micros(SIGN_IN_CODE_LIFETIME),
+            )
+        return code
+
+    def redeem_sign_in_code(self, code: str, guest_token: str) -> SignedIn | None:
+        """Begin a session for a code of `create_sign_in_code`; None if it is not valid.
+
+        Raises
+        ------
+        PeopleError
+            If the file cannot be written.
+        """
+        if not is_token(code) or not is_token(guest_token):
+            return None
+        digest, now = _code_digest(code, guest_token), self._now()
+        with self._connections.writing() as connection:
+            session = find_session(connection, digest, now=now)
+            if session is None:
+                return None
+            connection.execute("DELETE FROM sessions WHERE token_digest = ?", (digest,))
+            return self._begin_session(connection, session.user, guest_token, now=now)
 
     def sign_out(self, token: str | None) -> bool:
         """End the session of this token, wherever its cookie still is; False if there was none.
@@ -312,3 +357,8 @@ class Accounts(ApiTokens):
         )
         delete_old_sessions(connection, user.user_id, now=now)
         return SignedIn(user=user, token=token, moved_likes=moved_likes)
+
+
+def _code_digest(code: str, guest_token: str) -> bytes:
+    # No session token has this digest, so a code is no session cookie.
+    return token_digest(f"{code}:{guest_token}")

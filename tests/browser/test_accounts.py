@@ -45,7 +45,7 @@ def sign_in(page: Page, address: str, name: str) -> None:
 def like_first(page: Page, address: str, query: str = "heat") -> None:
     """Like the first film found, and wait until it is written."""
     page.goto(f"{address}/search?q={query}")
-    heart = page.locator(".grid .mark.like").first
+    heart = page.locator(".grid .action.like").first
     expect(heart).to_have_attribute("aria-pressed", "false")
     heart.click()
     wait_until_saved(page, 1)
@@ -117,7 +117,7 @@ def test_a_tab_left_open_is_a_guest_once_the_sign_in_ended_elsewhere(
     stale = visit("about:blank")
     sign_up(stale, address, name)
     stale.goto(f"{address}/search?q=heat")
-    expect(stale.locator(".grid .mark.like").first).to_be_visible()
+    expect(stale.locator(".grid .action.like").first).to_be_visible()
 
     elsewhere = visit("about:blank")
     sign_in(elsewhere, address, name)
@@ -126,7 +126,7 @@ def test_a_tab_left_open_is_a_guest_once_the_sign_in_ended_elsewhere(
     expect(elsewhere.get_by_text("You are signed out everywhere.")).to_be_visible()
 
     # The tab still has its old cookie in its connection; what it does is a guest's.
-    stale.locator(".grid .mark.like").first.click()
+    stale.locator(".grid .action.like").first.click()
     wait_until_saved(stale, 1)
     stale.get_by_role("searchbox").fill("alien")
     expect(stale.get_by_text("You are signed out. What you like now stays")).to_be_visible()

@@ -25,7 +25,7 @@ def test_the_wall_follows_a_pick_below_the_hand(server: Server, visit: Visit) ->
     before = shown(page)
     card = page.locator(".grid .card").nth(3)
     place = card.bounding_box()
-    card.locator(".mark.like").click()
+    card.locator(".action.like").click()
     expect(page.get_by_text("1 of 5 films liked")).to_be_visible()
     page.wait_for_function(
         """before => {
@@ -38,7 +38,7 @@ def test_the_wall_follows_a_pick_below_the_hand(server: Server, visit: Visit) ->
     )
     assert shown(page)[:12] == before[:12]
     assert card.bounding_box() == place
-    expect(card.locator(".mark.like")).to_have_attribute("aria-pressed", "true")
+    expect(card.locator(".action.like")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_borrowed_taste_by_keyboard_and_back(server: Server, visit: Visit) -> None:

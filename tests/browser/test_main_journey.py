@@ -25,7 +25,7 @@ def stored_likes(server: Server) -> set[str]:
 
 def wait_until_saved(page: Page, cards: int) -> None:
     """Wait until the server has acknowledged as many hearts as are pressed."""
-    expect(page.locator('.grid .mark.like[aria-pressed="true"]')).to_have_count(cards)
+    expect(page.locator('.grid .action.like[aria-pressed="true"]')).to_have_count(cards)
     page.wait_for_function(
         """() => [...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.wall'))
             .filter(w => w && w._wall).every(w => !Object.keys(w._wall.pending).length)"""
@@ -55,7 +55,7 @@ def test_the_main_road(server: Server, visit: Visit) -> None:
         """async () => {
             const roots = [...document.querySelectorAll('*')].map(n => n.shadowRoot);
             const wall = roots.find(root => root?.querySelector('.wall'));
-            for (const heart of [...wall.querySelectorAll('.mark.like')].slice(0, 5)) {
+            for (const heart of [...wall.querySelectorAll('.action.like')].slice(0, 5)) {
                 heart.click();
                 await new Promise(done => setTimeout(done, 10));
             }
@@ -88,7 +88,7 @@ def test_the_main_road(server: Server, visit: Visit) -> None:
     assert sorted(path for path in loaded if path in CODE) == sorted(CODE)
     page.reload()
     page.get_by_role("link", name="My films").click()
-    expect(page.locator('.grid .mark.like[aria-pressed="true"]')).to_have_count(5)
+    expect(page.locator('.grid .action.like[aria-pressed="true"]')).to_have_count(5)
 
 
 def test_a_heart_has_a_name_and_is_its_visitors_alone(server: Server, visit: Visit) -> None:
@@ -120,7 +120,7 @@ def test_likes_work_where_no_cookie_can_be_set(server: Server, visit: Visit) -> 
     page = visit("about:blank")
     page.context.route(f"{server.address}/search*", without_cookie)
     page.goto(f"{server.address}/search?q=heat+1995")
-    page.locator(".mark.like").first.click()
+    page.locator(".action.like").first.click()
     wait_until_saved(page, 1)
     assert not [c for c in page.context.cookies() if c["name"] == "marquee_guest"]
     page.get_by_role("link", name="My films").click()
@@ -135,11 +135,11 @@ def test_the_wall_works_by_keyboard(server: Server, visit: Visit) -> None:
     page.keyboard.press("ArrowRight")
     expect(cards.nth(1).locator("a.open")).to_be_focused()
     page.keyboard.press("l")
-    expect(cards.nth(1).locator(".mark.like")).to_have_attribute("aria-pressed", "true")
+    expect(cards.nth(1).locator(".action.like")).to_have_attribute("aria-pressed", "true")
     wait_until_saved(page, 1)
     expect(cards.nth(1).locator("a.open")).to_be_focused()  # an answer moves no focus
     page.keyboard.press("h")
-    expect(cards.nth(1).locator(".mark.like")).to_have_attribute("aria-pressed", "false")
+    expect(cards.nth(1).locator(".action.like")).to_have_attribute("aria-pressed", "false")
     undo = cards.nth(1).locator(".undo button")
     expect(undo).to_be_focused()
     page.keyboard.press("Enter")
@@ -154,7 +154,7 @@ def test_for_you_tells_when_picks_are_from_before(server: Server, visit: Visit) 
     cards = page.get_by_role("list", name="Recommended for you").locator(".card")
     expect(cards).to_have_count(24)
     before = [card.get_attribute("data-id") for card in cards.all()]
-    cards.nth(2).locator(".mark.like").click()
+    cards.nth(2).locator(".action.like").click()
     update = page.get_by_role("button", name="Update picks")
     expect(update).to_be_visible()
     assert [card.get_attribute("data-id") for card in cards.all()] == before

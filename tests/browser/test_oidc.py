@@ -129,14 +129,14 @@ def test_a_guest_signs_in_and_out_and_in_again(site: Site, visitor: NewVisitor) 
     expect(page.get_by_role("heading", level=1, name="Ada Byron", exact=True)).to_be_visible()
     stale = page.context.new_page()
     stale.goto(f"{site.address}/search?q=alien")
-    expect(stale.locator(".grid .mark.like").first).to_be_visible()
+    expect(stale.locator(".grid .action.like").first).to_be_visible()
 
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(re.compile("/oauth2/end_session|" + re.escape(site.address) + "/$"))
     assert count_likes(page, site.address) == 0
 
     # Streamlit still tells that tab who signed in there; here it has ended.
-    stale.locator(".grid .mark.like").first.click()
+    stale.locator(".grid .action.like").first.click()
     wait_until_saved(stale, 1)
     stale.get_by_role("searchbox").fill("brazil")
     expect(stale.get_by_text("You are signed out. What you like now stays")).to_be_visible()

@@ -18,7 +18,7 @@ HEAT = "tt0113277"
 
 
 def news(page: Page) -> Locator:
-    return page.locator(".overlay .said")
+    return page.locator(".overlay .notification")
 
 
 def wait_until_there(page: Page) -> None:
@@ -52,7 +52,7 @@ def test_every_mark_of_a_wall_can_be_undone_by_mouse_and_keyboard(
 ) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
     card = page.locator(".grid .card").first
-    card.locator(".mark.watchlist").click()
+    card.locator(".action.watchlist").click()
     expect(news(page)).to_contain_text("On your watchlist: Heat")
     wait_for_marks(server, page, {(HEAT, "watchlist")})
     card.locator("a.open").focus()
@@ -62,13 +62,13 @@ def test_every_mark_of_a_wall_can_be_undone_by_mouse_and_keyboard(
     page.keyboard.press("Control+z")
     expect(news(page)).to_contain_text("Undone.")
     wait_for_marks(server, page, {(HEAT, "watchlist")})
-    expect(card.locator(".mark.watchlist")).to_have_attribute("aria-pressed", "true")
-    card.locator(".mark.like").click()
+    expect(card.locator(".action.watchlist")).to_have_attribute("aria-pressed", "true")
+    card.locator(".action.like").click()
     expect(news(page).get_by_role("button", name="Undo")).to_be_visible()
     wait_for_marks(server, page, {(HEAT, "watchlist"), (HEAT, "like")})
     news(page).get_by_role("button", name="Undo").click()
     wait_for_marks(server, page, {(HEAT, "watchlist")})
-    expect(card.locator(".mark.like")).to_have_attribute("aria-pressed", "false")
+    expect(card.locator(".action.like")).to_have_attribute("aria-pressed", "false")
 
 
 def hold_marks(page: Page) -> list[Route]:
@@ -80,7 +80,7 @@ def hold_marks(page: Page) -> list[Route]:
 
 def test_an_undo_outlives_its_page(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
-    page.locator(".grid .mark.like").click()
+    page.locator(".grid .action.like").click()
     wait_for_marks(server, page, {(HEAT, "like")})
     page.get_by_role("link", name="My films").click()
     expect(page.locator(".grid .card")).to_have_count(1)
@@ -93,7 +93,7 @@ def test_a_mark_that_is_slower_than_the_next_page_is_shown_there(
 ) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
     held = hold_marks(page)
-    page.locator(".grid .mark.like").click()
+    page.locator(".grid .action.like").click()
     page.get_by_role("link", name="My films").click()
     expect(page.get_by_text("No likes yet")).to_be_visible()
     expect(page.get_by_role("heading", name="Search")).to_have_count(0)
@@ -109,10 +109,10 @@ def test_a_mark_that_is_slower_than_the_next_film_is_shown_there(
     held = hold_marks(page)
     card = page.locator(".row .card").first
     title = card.locator(".title").inner_text()
-    card.locator(".mark.like").click()
+    card.locator(".action.like").click()
     card.locator("a.open").click()
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
-    heart = page.locator(".card.feature .mark.like")
+    heart = page.locator(".card.feature .action.like")
     expect(heart).to_have_attribute("aria-pressed", "false")
     wait_until_at_rest(page)
     held[0].continue_()
@@ -144,7 +144,7 @@ def test_code_that_was_lost_on_the_way_is_asked_for_again(
 def test_news_stay_while_somebody_is_at_them(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
     page.clock.install()
-    page.locator(".grid .mark.like").click()
+    page.locator(".grid .action.like").click()
     expect(news(page)).to_be_visible()
     page.clock.run_for(6_000)
     expect(news(page)).to_be_visible()
@@ -174,7 +174,7 @@ def test_what_buttons_do_can_be_undone_too(server: Server, visit: Visit) -> None
 def test_a_cleared_shelf_comes_back(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/search?q=kurosawa")
     for place in range(3):
-        page.locator(".grid .mark.like").nth(place).click()
+        page.locator(".grid .action.like").nth(place).click()
     page.get_by_role("link", name="My films").click()
     expect(page.locator(".grid .card")).to_have_count(3)
     page.get_by_role("button", name="Clear this shelf").click()

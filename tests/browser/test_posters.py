@@ -97,7 +97,7 @@ def test_posters_arrive_late_on_every_card_and_move_nothing(running: Running, vi
     assert photo.get_attribute("loading") == "lazy"
     assert "/w342/" in str(photo.get_attribute("src"))
     assert "342w" in str(photo.get_attribute("srcset"))
-    assert card.locator(".mark.like").get_attribute("aria-label") == (
+    assert card.locator(".action.like").get_attribute("aria-label") == (
         f"Like {photo.get_attribute('alt')}"
     )
     expect(page.get_by_text("not endorsed or certified by TMDB")).to_be_visible()
@@ -106,7 +106,7 @@ def test_posters_arrive_late_on_every_card_and_move_nothing(running: Running, vi
 def test_a_like_between_the_wall_and_its_posters_is_kept(running: Running, visit: Visit) -> None:
     running.api.latency_s = 0.3
     page = visit(f"{running.server.address}/search?q=hitchcock")
-    heart = cards_of(page).nth(2).locator(".mark.like")
+    heart = cards_of(page).nth(2).locator(".action.like")
     heart.click()
     wait_until_saved(page, 1)
     wait_for_photos(page, 10)

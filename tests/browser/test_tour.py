@@ -37,7 +37,7 @@ def expect_step(page: Page, number: int) -> None:
 
 def test_the_tour_is_played_by_keyboard_and_leaves_nothing(demo: Server, visit: Visit) -> None:
     page = visit(f"{demo.address}/search?q=heat+1995")
-    page.locator(".grid .mark.like").click()
+    page.locator(".grid .action.like").click()
     page.wait_for_function(
         """() => [...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.wall'))
             .some(wall => Number(wall?.dataset.ack) > 0)"""
@@ -58,8 +58,8 @@ def test_the_tour_is_played_by_keyboard_and_leaves_nothing(demo: Server, visit: 
     expect_step(page, 3)
     first = page.locator(".grid .card").first
     expect(first).to_have_attribute("data-id", "tt0068646")
-    first.locator(".mark.like").click()
-    expect(page.locator(".overlay .said")).to_contain_text("Liked The Godfather")
+    first.locator(".action.like").click()
+    expect(page.locator(".overlay .notification")).to_contain_text("Liked The Godfather")
     page.locator(".tour-card .next").click()
     expect_step(page, 4)
     expect(page.locator(".tour-card .text")).to_contain_text(

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import requests
 
-from recommender.server import GUEST_COOKIE, tag_visitor
 from tests.browser.conftest import find_free_port
 from tests.deploy.conftest import wait_for
 
@@ -94,12 +93,9 @@ def test_it_runs_and_keeps_likes_where_only_data_can_be_written(
             wait_for(f"{address}/readyz")
             session = requests.Session()
             assert "Marquee" in session.get(address, timeout=10).text
-            told = {
-                "who": tag_visitor(str(session.cookies[GUEST_COOKIE])),
-                "marks": {f"{HEAT}:like": [time.time_ns() // 1_000_000, True]},
-            }
-            answer = session.post(f"{address}/marks", json=told, headers={"origin": address},
-                                  timeout=10)  # fmt: skip
+            body = {"interactions": {f"{HEAT}:like": [time.time_ns() // 1_000_000, True]}}
+            answer = session.post(f"{address}/app/interactions", json=body,
+                                  headers={"origin": address}, timeout=10)  # fmt: skip
             assert answer.status_code == 200, answer.text
         finally:
             process.terminate()

@@ -15,17 +15,15 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from benchmarks.tab import Tab
 from benchmarks.visitors import Hearts, Tally
-from recommender.server import tag_visitor
 from recommender.users import token_digest
 
 GODFATHER = "tt0068646"
 
 
 def post_like(address: str, cookie: str, tconst: str) -> requests.Response:
-    token = cookie.partition("=")[2]
     return requests.post(
-        f"{address}/marks",
-        data=json.dumps({"who": tag_visitor(token), "marks": {f"{tconst}:like": [7, True]}}),
+        f"{address}/app/interactions",
+        data=json.dumps({"interactions": {f"{tconst}:like": [7, True]}}),
         headers={"Cookie": cookie, "Origin": address, "Content-Type": "application/json"},
         timeout=20,
     )
@@ -50,9 +48,10 @@ def test_what_one_process_writes_the_other_shows(members: Any) -> None:
         await tab.close()
         other = await Tab(second.address, cookie=tab.cookie).open("search")
         await other.type("q", "godfather")
-        marks: list[str] = other.walls["search_wall"]["marks"].get(GODFATHER, [])
+        interactions: dict[str, list[str]] = other.walls["search_wall"]["interactions"]
+        shown = interactions.get(GODFATHER, [])
         await other.close()
-        return status, marks
+        return status, shown
 
     assert asyncio.run(look()) == (200, ["like"])
 
@@ -152,7 +151,7 @@ def test_restarting_one_after_the_other_loses_no_like_and_tabs_come_back(
         clicks = 0
         while not done.is_set():
             # In each pass half are on and half off, whenever it ends.
-            hearts.click("search_wall", films[clicks % 40], on=(clicks // 40 + clicks) % 2 == 0)
+            hearts.click(films[clicks % 40], on=(clicks // 40 + clicks) % 2 == 0)
             clicks += 1
             await asyncio.sleep(0.1)
         await hearts.settle()

@@ -13,7 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from recommender.entities import InteractionKind
-from recommender.server import turn_off_pages_directory
+from recommender.server import GUEST_COOKIE, turn_off_pages_directory
 from recommender.service import Marquee, close_marquee, get_marquee
 from recommender.users import new_token
 
@@ -45,8 +45,11 @@ def _keep_pages_directory_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def token() -> str:
-    return new_token()
+def token(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Guest cookie of this test's visitor; AppTest has no cookies of its own."""
+    value = new_token()
+    monkeypatch.setattr("recommender.ui.identity.read_cookie", {GUEST_COOKIE: value}.get)
+    return value
 
 
 @pytest.fixture
@@ -67,7 +70,6 @@ def open_page(marquee: Marquee, token: str) -> Callable[..., AppTest]:
 
     def run(page: str, **query: str) -> AppTest:
         app = AppTest.from_file(APP, default_timeout=30)
-        app.session_state["visitor_token"] = token
         for name, value in query.items():
             app.query_params[name] = value
         app.switch_page(f"pages/{page}.py").run()

@@ -24,9 +24,11 @@ def wall(app: AppTest) -> list[dict[str, Any]]:
     return films
 
 
-def marks(app: AppTest, label: str) -> dict[str, list[str]]:
-    """Return what stands on the cards of one wall."""
-    found: dict[str, list[str]] = next(d["marks"] for d in _walls(app) if d["label"] == label)
+def interactions(app: AppTest, label: str) -> dict[str, list[str]]:
+    """Return the interactions shown on one wall."""
+    found: dict[str, list[str]] = next(
+        d["interactions"] for d in _walls(app) if d["label"] == label
+    )
     return found
 
 
@@ -34,7 +36,7 @@ def words(app: AppTest) -> str:
     """Return everything that is written on the page or told in passing, without the walls."""
     written = [str(getattr(node, "value", "")) for kind in KINDS for node in app.get(kind)]
     written += [node.proto.body for node in app.get("html")]
-    told = [data["news"]["text"] for data in _drawn(app) if data.get("news")]
+    told = [data["notification"]["text"] for data in _drawn(app) if data.get("notification")]
     return "\n".join([*written, *told])
 
 

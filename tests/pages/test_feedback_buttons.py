@@ -35,7 +35,7 @@ def test_a_film_page_asks_for_less_and_takes_it_back(
     assert said(HEAT) == {"less"}
     assert "You will see less like Heat" in words(app)
     button = app.button(key=f"film_less_{HEAT}")
-    assert "take it back" in button.label
+    assert button.label == "Less like this. Undo"
     button.click().run()
     assert said(HEAT) == set()
 
@@ -55,14 +55,14 @@ def test_for_you_asks_for_less_like_one_of_its_films_and_takes_it_back(
     like(HEAT)
     like(COLLATERAL, kind=InteractionKind.SEEN)
     app = open_page("for_you")
-    app.session_state["choice"] = True
+    app.session_state["fine_tune"] = True
     app.run()
     choice = app.selectbox(key="less_film")
     first = choice.options[0]
     choice.select(first).run()
     assert not app.exception
     asked = [button for button in app.button if str(button.key).startswith("less_back_")]
-    assert [button.label for button in asked] == [f"Take back: less like {escape(first)}"]
+    assert [button.label for button in asked] == [f"Undo: less like {escape(first)}"]
     tconst = str(asked[0].key).removeprefix("less_back_")
     assert said(tconst) == {"less"}
     asked[0].click().run()
@@ -74,7 +74,7 @@ def test_for_you_asks_for_more_like_one_of_its_films(
 ) -> None:
     like(HEAT)
     app = open_page("for_you")
-    app.session_state["choice"] = True
+    app.session_state["fine_tune"] = True
     app.run()
     choice = app.selectbox(key="more_film")
     first = choice.options[0]

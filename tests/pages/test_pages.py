@@ -38,7 +38,7 @@ def test_every_page_opens_cold_for_somebody_with_a_taste(
 
 
 def test_home_starts_with_a_wall_and_counts_to_five(open_page: OpenPage, like: Like) -> None:
-    assert len(walls(open_page("home"))["Films to start from"]) == 40
+    assert len(walls(open_page("home"))["Films to start with"]) == 40
     like(*TASTE[:3])
     app = open_page("home")
     assert app.get("progress")[0].proto.text == "3 of 5 films liked"
@@ -89,7 +89,7 @@ def test_search_forgives_a_typo_and_says_so(open_page: OpenPage) -> None:
 
 def test_search_that_finds_nothing_says_what_to_do(open_page: OpenPage) -> None:
     app = open_page("search", q="zzzzqqqq **bold** <b>")
-    assert list(walls(app)) == ["Films to begin with"]
+    assert list(walls(app)) == ["Films to start with"]
     assert r"\*\*bold\*\* \<b\>" in words(app)
 
 
@@ -137,8 +137,8 @@ def test_a_film_address_shows_the_film_or_says_there_is_none(
     if tconst.strip() == "tt0113277":
         assert "Heat (1995)" in walls(app)
     else:
-        assert app.title[0].value == "No such film"
-        assert len(walls(app)["Films to begin with"]) == 14
+        assert app.title[0].value == "We can't find that film"
+        assert len(walls(app)["Films to start with"]) == 14
     assert "Information courtesy of IMDb" in words(app)
 
 
@@ -172,6 +172,6 @@ def test_people_whose_data_cannot_be_read_still_see_films(
 ) -> None:
     marquee.settings.people_db.write_bytes(b"this is no database, and nobody may overwrite it")
     app = open_page("home")
-    assert len(walls(app)["Films to start from"]) == 40
+    assert len(walls(app)["Films to start with"]) == 40
     assert app.warning
     assert marquee.settings.people_db.read_bytes().startswith(b"this is no database")

@@ -44,7 +44,7 @@ def test_a_second_look_has_the_posters_and_names_tmdb(fake: FakeTmdb, open_page:
     films = wall(open_page("search", q="heat 1995"))
     get_marquee().enrichment.fetch([str(film["id"]) for film in films], wait_s=1.0)
     app = open_page("search", q="heat 1995")
-    assert wall(app)[0]["look"]
+    assert wall(app)[0]["media"]
     assert "not endorsed or certified by TMDB" in words(app)
     assert KEY not in str(app)
 
@@ -70,4 +70,4 @@ def test_the_wall_is_whole_whatever_tmdb_does(
     fake.mode = mode
     films = wall(open_page("search", q="the"))
     assert len(films) == 40
-    assert all(film["look"] is None for film in films)
+    assert all(film["media"] is None for film in films)

@@ -1,88 +1,133 @@
-// The way of a mark to the server. It is posted by itself, one request at a time, and what is
-// clicked meanwhile goes with the next; the answer means that it is on the disk. Where posting
-// cannot be (`who` is empty, or the server knows this browser as somebody else by now), the list
-// goes with the page's own connection, and Python answers with the highest number stored, `ack`.
+// Store of the tab's interactions (like, watchlist, hide), shared by all walls and the overlay.
+// A click shows at once and is posted to the server, one request at a time; clicks made meanwhile
+// go with the next request. A change made here wins over a page that was read before it was saved.
 
-const TELL_EVERY_MS = 1000; // around some walls the page depends on marks: it is run again, seldom
-const BELIEVE_MS = 10_000; // how long what is stored is shown against what the page was told
-const TRIES = 7; // a second, two, four...: a server that is started again comes back
+const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000, 8000, 8000]; // a restarted server is back by then
+const NO_COOKIE =
+  "Marquee needs one cookie to remember your likes. Allow cookies for this site, then reload the page.";
 
-async function post(state, marks) {
-  for (let left = TRIES; ; left--) {
+class InteractionStore extends EventTarget {
+  constructor() {
+    super();
+    this.changes = new Map(); // "tconst:kind" -> { number, on, run, savedAt }
+    this.run = 0; // of the whole page; counted by the overlay
+    this.number = 0;
+    this.ack = 0; // highest number saved
+    this.posting = false;
+    window.addEventListener("pagehide", () => this.#postAll());
+  }
+
+  // Returns whether a film has an interaction, given what a page that was read at `readAt` says.
+  isOn(key, rendered, readAt) {
+    const change = this.changes.get(key);
+    return change && (!change.savedAt || change.savedAt >= readAt) ? change.on : rendered;
+  }
+
+  // Sets interactions: [["tt0113277:like", true], ...]; `text` describes them in a failure message.
+  set(states, text) {
+    for (const [key, on] of states) {
+      this.number = Math.max(this.number + 1, Date.now());
+      const before = this.changes.get(key);
+      const saved = before?.savedAt ? before : before?.saved; // what a failure goes back to
+      this.changes.set(key, { number: this.number, on, run: this.run, text, saved, savedAt: 0 });
+    }
+    this.#changed();
+    this.#post();
+  }
+
+  get pending() {
+    return [...this.changes].filter(([, change]) => !change.savedAt);
+  }
+
+  // Returns whether the current page lacks an interaction of an earlier page; only once for each.
+  takeUnseen(readAt) {
+    const unseen = [...this.changes.values()].filter(
+      (change) => change.savedAt >= readAt && change.run !== this.run && !change.seen,
+    );
+    for (const change of unseen) change.seen = true;
+    return unseen.length > 0;
+  }
+
+  async #post() {
+    if (this.posting) return;
+    this.posting = true;
+    for (let sent = this.pending; sent.length; sent = this.pending) {
+      const answer = await postInteractions(sent);
+      if (answer.ack) this.#save(sent, answer);
+      else this.#fail(sent, answer.reason);
+    }
+    this.posting = false;
+  }
+
+  #save(sent, answer) {
+    for (const [key, { number }] of sent) {
+      const change = this.changes.get(key);
+      if (change?.number === number) change.savedAt = answer.saved_at;
+    }
+    this.ack = Math.max(this.ack, answer.ack);
+    this.counts = answer.counts;
+    this.dispatchEvent(new CustomEvent("saved", { detail: { ack: this.ack } }));
+  }
+
+  // The films go back to what they were; the message offers to try again.
+  #fail(sent, reason) {
+    const failed = sent.filter(([key, { number }]) => this.changes.get(key)?.number === number);
+    for (const [key, { saved }] of failed) {
+      if (saved) this.changes.set(key, saved);
+      else this.changes.delete(key);
+    }
+    this.#changed();
+    const states = failed.map(([key, { on }]) => [key, on]);
+    const text = failed.at(-1)?.[1].text || "";
+    const message = reason === "cookie" ? NO_COOKIE : `That could not be saved: ${text}`;
+    const retry = reason === "cookie" ? null : () => this.set(states, text);
+    this.dispatchEvent(new CustomEvent("failed", { detail: { message, retry } }));
+  }
+
+  // The page is left for good: the last chance to post what is pending.
+  #postAll() {
+    if (this.pending.length) fetchInteractions(this.pending).catch(() => {});
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("changed"));
+  }
+}
+
+function fetchInteractions(changes) {
+  const interactions = Object.fromEntries(changes.map(([key, { number, on }]) => [key, [number, on]]));
+  return fetch(new URL("app/interactions", document.baseURI), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ interactions }),
+    keepalive: true,
+  });
+}
+
+// Returns { ack, saved_at, counts }, or { reason } once it cannot be saved.
+async function postInteractions(changes) {
+  for (const delay of [...RETRY_DELAYS_MS, null]) {
+    let reason = "connection";
     try {
-      const answer = await fetch(new URL("marks", document.baseURI), {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ who: state.who, marks }),
-        keepalive: true, // also when the page is left at once
-      });
-      if (answer.ok) return true;
-      if (answer.status !== 502 && answer.status !== 504) return false; // a proxy without a server
+      const response = await fetchInteractions(changes);
+      const answer = await response.json();
+      if (response.ok) return answer;
+      reason = answer.reason;
+      if (response.status < 500) return { reason };
+      if (reason === "storage") return { reason };
     } catch {
-      // no server either
+      // no server, or a proxy's error page
     }
-    if (!left) return false;
-    await new Promise((done) => setTimeout(done, 500 * 2 ** Math.min(TRIES - left, 4)));
+    if (delay === null) return { reason };
+    await new Promise((done) => setTimeout(done, delay));
   }
 }
 
-async function deliver(root) {
-  const state = root._wall;
-  if (state.delivering) return;
-  state.delivering = true;
-  while (Object.keys(state.pending).length) {
-    const sent = { ...state.pending };
-    if (!state.who || !(await post(state, sent))) {
-      state.send("marks", { ...state.pending, again: Date.now() }); // never the same as before
-      break;
-    }
-    settle(state, sent);
-    root.dataset.ack = state.stored;
-    noteStored(state, Object.keys(sent));
-  }
-  state.delivering = false;
-}
+window.marquee ??= {};
+window.marquee.interactions ??= new InteractionStore();
+const interactions = window.marquee.interactions;
 
-function settle(state, sent) {
-  const now = Date.now();
-  for (const [key, operation] of Object.entries(sent)) {
-    state.stored = Math.max(state.stored, operation[0]);
-    state.settled[key] = [...operation, now];
-    if (state.pending[key][0] === operation[0]) delete state.pending[key];
-  }
-  if (!state.retells) return;
-  clearTimeout(state.telling);
-  state.telling = setTimeout(
-    () => {
-      state.toldAt = Date.now();
-      state.send("told", state.stored);
-    },
-    Math.max(0, state.toldAt + TELL_EVERY_MS - now),
-  );
-}
-
-// Somebody who marks a film and goes on at once may get a page that was read before the mark. The
-// overlay has it run again, told here where that page came first, and by the number otherwise.
-function noteStored(state, names) {
-  const before = window.marqueeStored;
-  const number = Math.max(state.stored, before?.who === state.who ? before.number : 0);
-  window.marqueeStored = { who: state.who, number, at: Date.now() };
-  const isLate = names.some((name) => state.markedOn[name] !== window.marqueePage);
-  if (isLate) window.dispatchEvent(new CustomEvent("marquee:late"));
-}
-
-// What the page is told may be from before a mark that is stored by now: `delivered` says. Returns
-// whether marks have to be sent again.
-function takeWord(state, data) {
-  state.who = data.who;
-  state.retells = data.retells;
-  for (const [key, [number]] of Object.entries(state.pending)) if (number <= data.ack) delete state.pending[key];
-  // A server that was started again knows nothing of this page, nor of what was on its way.
-  const forgot = data.ack < state.acked;
-  state.acked = data.ack;
-  const longAgo = Date.now() - BELIEVE_MS;
-  for (const [key, [number, , at]] of Object.entries(state.settled)) {
-    if (number <= data.delivered || number <= data.ack || at < longAgo) delete state.settled[key];
-  }
-  return forgot && Object.keys(state.pending).length > 0;
+// Shows a notification in the overlay: { text, undo, label }.
+function notify(detail) {
+  window.dispatchEvent(new CustomEvent("marquee:notification", { detail }));
 }

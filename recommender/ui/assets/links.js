@@ -1,6 +1,6 @@
-// Streamlit listens to the browser's history. Going through it, and not through a rerun that
-// switches pages, keeps one entry a page with its query, so Back leads where it should.
-function follow(address) {
+// Opens an address inside the app. Streamlit listens to popstate; going through the browser's
+// history keeps one entry per page, with its query, so that Back works.
+function openAddress(address) {
   const page = document.querySelector(".stMain");
   history.replaceState({ ...history.state, marqueeScroll: page ? page.scrollTop : 0 }, "");
   history.pushState({ marqueeLeftAt: Date.now() }, "", address);

@@ -1,117 +1,113 @@
-// What goes along on every page: news that can be undone, shortcuts and their list, and the card of
-// a tour. The frame draws it, so it stays while pages change, and an undo outlives its page.
+// Overlay on every page: notifications with undo, shortcuts and their list, and the tour's card.
+// The layout renders it, so it stays while pages change, and an undo outlives its page.
 
-const STAY_MS = 8000; // news stay at least this long, and as long as they are looked at
-const RECENT_MS = 10_000; // longer than any page takes
+const VISIBLE_MS = 8000; // a notification with an undo; longer while it has the pointer or the focus
+const REDIRECT_LOOP_MS = 10_000;
 const SHORTCUTS = [
-  ["Anywhere", [["/", "Search"], ["?", "This list"], ["Ctrl Z", "Undo what a message offers to"]]],
+  ["Anywhere", [["/", "Search"], ["?", "This list"], ["Ctrl Z", "Undo"]]],
   ["On a wall of films", [
     ["← → ↑ ↓", "Move between films"], ["Enter", "Open the film"], ["L", "Like"],
-    ["W", "Keep for later"], ["H", "Hide"],
+    ["W", "Watchlist"], ["H", "Not interested"],
   ]],
 ];
-const TOUR_KEYS = ["In the tour", [["N", "Next step"], ["B", "Step before"]]];
-const OFF = "marqueeKeysOff"; // single keys can be turned off: some people dictate
+const TOUR_SHORTCUTS = ["In the tour", [["N", "Next step"], ["B", "Step before"]]];
+const SHORTCUTS_OFF = "marqueeShortcutsOff"; // people who dictate need single keys off
 
-function el(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
+function makeElement(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
 }
 
-function press(text, className, onclick) {
-  const button = el("button", className, text);
+function makeButton(text, className, onclick) {
+  const button = makeElement("button", className, text);
   button.type = "button";
   button.onclick = onclick;
   return button;
 }
 
-// ---- news ----
+// ---- notifications ----
 
-function showNews(root, { text, undo }) {
-  const place = root.querySelector(".news");
-  const news = el("div", "said");
-  news.append(el("span", "text", text));
+function showNotification(root, { text, undo, label = "Undo" }) {
   const state = root._overlay;
+  const notification = makeElement("div", "notification");
+  notification.append(makeElement("span", "text", text));
   state.undo = undo || null;
   if (undo) {
-    const button = press("Undo", "undo", () => takeBack(root));
-    button.setAttribute("aria-keyshortcuts", "Control+Z");
-    button.title = "Undo (Ctrl Z)";
-    news.append(button);
+    const button = makeButton(label, "undo", () => undoNotification(root));
+    if (label === "Undo") {
+      button.setAttribute("aria-keyshortcuts", "Control+Z");
+      button.title = "Undo (Ctrl Z)";
+    }
+    notification.append(button);
   }
-  const close = press("×", "close", () => endNews(root));
+  const close = makeButton("×", "close", () => closeNotification(root));
   close.setAttribute("aria-label", "Close this message");
-  news.append(close);
-  place.replaceChildren(news);
-  waitAndEnd(root, undo ? STAY_MS : STAY_MS / 2);
+  notification.append(close);
+  state.label = label;
+  root.querySelector(".notifications").replaceChildren(notification);
+  closeLater(root, undo ? VISIBLE_MS : VISIBLE_MS / 2);
 }
 
-function waitAndEnd(root, left) {
+function closeLater(root, timeLeft) {
   const state = root._overlay;
   clearInterval(state.timer);
-  const step = 250;
+  const interval = 250;
   state.timer = setInterval(() => {
-    const news = root.querySelector(".said");
-    const looked = news && (news.matches(":hover") || news.contains(root.getRootNode().activeElement));
-    if (!looked && !document.hidden) left -= step;
-    if (left <= 0) endNews(root);
-  }, step);
+    const shown = root.querySelector(".notification");
+    const inUse = shown && (shown.matches(":hover") || shown.contains(root.getRootNode().activeElement));
+    if (!inUse && !document.hidden) timeLeft -= interval;
+    if (timeLeft <= 0) closeNotification(root);
+  }, interval);
 }
 
-function endNews(root) {
+function closeNotification(root) {
   clearInterval(root._overlay.timer);
   root._overlay.undo = null;
-  const held = root.querySelector(".said")?.contains(root.getRootNode().activeElement);
-  root.querySelector(".news").replaceChildren();
-  if (held) document.querySelector(".stMain")?.focus();
+  const hadFocus = root.querySelector(".notification")?.contains(root.getRootNode().activeElement);
+  root.querySelector(".notifications").replaceChildren();
+  if (hadFocus) document.querySelector(".stMain")?.focus();
 }
 
-function takeBack(root) {
-  const undo = root._overlay.undo;
+function undoNotification(root) {
+  const { undo, label } = root._overlay;
   if (!undo) return;
   root._overlay.undo = null;
   undo();
-  showNews(root, { text: "Undone." });
+  if (label === "Undo") showNotification(root, { text: "Undone." });
+  else closeNotification(root);
 }
 
-// What a wall says. It takes back itself as long as it is there; afterwards it is done here.
-function hearWall(root, { text, undo, operations }) {
-  showNews(root, {
-    text,
-    undo: () => {
-      if (undo()) return;
-      const state = root._overlay;
-      for (const [name, on] of operations) {
-        state.number = Math.max(state.number + 1, Date.now());
-        state.marks[name] = [state.number, on];
-      }
-      state.send("marks", { ...state.marks });
-    },
-  });
+// Shows the server's latest notification once; every one has a higher number.
+function showServerNotification(root, notification) {
+  if (!notification || notification.number <= (window.marquee.notification || 0)) return;
+  window.marquee.notification = notification.number;
+  const undo = notification.undo
+    ? () => root._overlay.setStateValue("undo", notification.number)
+    : null;
+  showNotification(root, { text: notification.text, undo });
 }
 
-function runAgain(root) {
-  root._overlay.send("told", Date.now());
+// ---- pages ----
+
+// Reruns the page, once, if an interaction of an earlier page was saved after this page was read.
+function rerunIfBehind(root) {
+  const state = root._overlay;
+  if (interactions.takeUnseen(state.readAt)) state.setStateValue("saved", Date.now());
 }
 
-// A page that was read before a mark that is stored by now is run again, once. A server that was
-// started again knows no numbers: what was stored a while ago is in every page.
-function takePage(root, { who, delivered }) {
-  window.marqueePage = (window.marqueePage || 0) + 1;
-  const stored = window.marqueeStored;
-  if (!stored || stored.who !== who || delivered >= stored.number) return;
-  window.marqueeStored = null;
-  if (Date.now() - stored.at < RECENT_MS) runAgain(root);
-}
-
-// What a page says is numbered, so that drawing it again does not say it again.
-function hearPage(root, news) {
-  if (!news || news.number <= (window.marqueeNews || 0)) return;
-  window.marqueeNews = news.number;
-  const undo = news.undo ? () => root._overlay.send("undo", news.number) : null;
-  showNews(root, { text: news.text, undo });
+// Loads a page, after a post that sets or removes a cookie. Without cookies that would never end.
+async function redirect(root, { post, to }) {
+  const key = `marquee:${post || to.split("?")[0]}`;
+  if (Date.now() - Number(sessionStorage.getItem(key)) < REDIRECT_LOOP_MS) {
+    showNotification(root, { text: NO_COOKIE });
+    return;
+  }
+  sessionStorage.setItem(key, Date.now());
+  if (post) await fetch(new URL(post, document.baseURI), { method: "POST" }).catch(() => {});
+  if (to) location.replace(new URL(to, document.baseURI));
+  else location.reload();
 }
 
 // ---- shortcuts ----
@@ -123,111 +119,121 @@ function isTyping(event) {
   return target.tagName === "INPUT" && !["checkbox", "radio", "range", "button"].includes(target.type);
 }
 
-function keysAreOff() {
-  return localStorage.getItem(OFF) === "1";
+function areShortcutsOff() {
+  return localStorage.getItem(SHORTCUTS_OFF) === "1";
 }
 
 function onKey(root, event) {
   if (isTyping(event) || event.defaultPrevented || event.altKey || root.querySelector("dialog").open) return;
-  const state = root._overlay;
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
-    if (!state.undo) return;
+    if (!root._overlay.undo || root._overlay.label !== "Undo") return;
     event.preventDefault();
-    takeBack(root);
+    undoNotification(root);
     return;
   }
-  if (event.ctrlKey || event.metaKey || keysAreOff()) return;
-  const tour = { n: ".tour-card .next", b: ".tour-card .back" }[event.key.toLowerCase()];
+  if (event.ctrlKey || event.metaKey || areShortcutsOff()) return;
+  const tourLink = { n: ".tour-card .next", b: ".tour-card .back" }[event.key.toLowerCase()];
   if (event.key === "/") goToSearch();
   else if (event.key === "?") showShortcuts(root);
-  else if (tour && root.querySelector(tour)) root.querySelector(tour).click();
+  else if (tourLink && root.querySelector(tourLink)) root.querySelector(tourLink).click();
   else return;
   event.preventDefault();
 }
 
 function goToSearch() {
-  const find = () => document.querySelector('.stMain input[type="search"]');
-  const reach = (tries) => {
-    const box = find();
+  const findBox = () => document.querySelector('.stMain input[type="search"]');
+  const focusBox = (tries) => {
+    const box = findBox();
     if (box) {
       box.focus();
       box.select();
       return;
     }
-    // While a page is still loading Streamlit does not hear that the address has changed.
+    // While a page is loading, Streamlit misses that the address has changed.
     if (tries % 20 === 0) window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-    if (tries) setTimeout(reach, 50, tries - 1);
+    if (tries) setTimeout(focusBox, 50, tries - 1);
   };
-  if (!find()) follow(new URL("search", document.baseURI).href);
-  reach(199);
+  if (!findBox()) openAddress(new URL("search", document.baseURI).href);
+  focusBox(199);
 }
 
 function listShortcuts(root) {
   const dialog = root.querySelector("dialog");
-  const groups = root._overlay.tour ? [...SHORTCUTS, TOUR_KEYS] : SHORTCUTS;
+  const groups = root._overlay.tour ? [...SHORTCUTS, TOUR_SHORTCUTS] : SHORTCUTS;
   const parts = groups.flatMap(([name, keys]) => {
-    const list = el("dl");
-    for (const [key, does] of keys) {
-      const term = el("dt");
-      term.append(el("kbd", "", key));
-      list.append(term, el("dd", "", does));
+    const list = makeElement("dl");
+    for (const [key, action] of keys) {
+      const term = makeElement("dt");
+      term.append(makeElement("kbd", "", key));
+      list.append(term, makeElement("dd", "", action));
     }
-    return [el("h3", "", name), list];
+    return [makeElement("h3", "", name), list];
   });
-  const off = el("input");
+  const off = makeElement("input");
   off.type = "checkbox";
-  off.checked = keysAreOff();
-  off.onchange = () => localStorage.setItem(OFF, off.checked ? "1" : "0");
-  const label = el("label", "off");
+  off.checked = areShortcutsOff();
+  off.onchange = () => localStorage.setItem(SHORTCUTS_OFF, off.checked ? "1" : "0");
+  const label = makeElement("label", "off");
   label.append(off, "Turn off the keys / and ? and those of the tour");
-  const title = el("h2", "", "Keyboard shortcuts");
+  const title = makeElement("h2", "", "Keyboard shortcuts");
   title.id = "shortcuts-title";
-  dialog.replaceChildren(title, ...parts, label, press("Close", "done", () => dialog.close()));
+  dialog.replaceChildren(title, ...parts, label, makeButton("Close", "done", () => dialog.close()));
 }
 
 function showShortcuts(root) {
-  const dialog = root.querySelector("dialog");
-  root._overlay.cameFrom = deepFocus();
+  root._overlay.focusBefore = findFocused();
   listShortcuts(root);
-  dialog.showModal();
+  root.querySelector("dialog").showModal();
 }
 
-// A dialog gives the focus back to its own side of a shadow only.
-function deepFocus() {
+// A dialog returns the focus only within its own shadow root.
+function findFocused() {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused;
 }
 
+// One set of listeners per tab; they serve the overlay that is on the page.
+function listenOnce() {
+  const overlay = () => (window.marquee.overlay?.isConnected ? window.marquee.overlay : null);
+  document.addEventListener("keydown", (event) => overlay() && onKey(overlay(), event));
+  window.addEventListener("marquee:notification", (event) => {
+    if (overlay()) showNotification(overlay(), event.detail);
+  });
+  interactions.addEventListener("saved", () => overlay() && rerunIfBehind(overlay()));
+  interactions.addEventListener("failed", ({ detail: { message, retry } }) => {
+    if (overlay()) showNotification(overlay(), { text: message, undo: retry, label: "Try again" });
+  });
+}
+
 function mountOverlay(parentElement) {
   const root = parentElement.querySelector(".overlay");
   if (root._overlay) return root;
-  dress(parentElement);
+  addStyles(parentElement);
   root.hidden = parentElement.querySelector(".tabs").hidden = false;
-  root._overlay = { marks: {}, number: 0, undo: null, timer: 0, tour: null };
+  root._overlay = { undo: null, label: "", timer: 0, tour: null, readAt: 0 };
   root.querySelector(".help").onclick = () => showShortcuts(root);
   const dialog = root.querySelector("dialog");
-  dialog.onclose = () => root._overlay.cameFrom?.focus();
+  dialog.onclose = () => root._overlay.focusBefore?.focus();
   dialog.onclick = (event) => {
-    if (event.target === dialog) dialog.close(); // beside it, on the backdrop
+    if (event.target === dialog) dialog.close(); // on the backdrop
   };
-  // One pair of listeners a tab: they serve whichever overlay is on the page.
-  if (!window.marqueeOverlay) {
-    const here = () => (window.marqueeOverlay.isConnected ? window.marqueeOverlay : null);
-    document.addEventListener("keydown", (event) => here() && onKey(here(), event));
-    window.addEventListener("marquee:news", (event) => here() && hearWall(here(), event.detail));
-    window.addEventListener("marquee:late", () => here() && runAgain(here()));
-  }
-  window.marqueeOverlay = root;
+  if (!window.marquee.overlay) listenOnce();
+  window.marquee.overlay = root;
   return root;
 }
 
-export default function ({ data: told, parentElement, setStateValue }) {
-  const data = JSON.parse(new TextDecoder().decode(told));
+export default function ({ data, parentElement, setStateValue }) {
   const root = mountOverlay(parentElement);
-  root._overlay.send = setStateValue;
-  takePage(root, data);
-  hearPage(root, data.news);
+  const state = root._overlay;
+  state.setStateValue = setStateValue;
+  if (data.readAt !== state.readAt) {
+    state.readAt = data.readAt;
+    interactions.run += 1;
+    rerunIfBehind(root);
+  }
+  showServerNotification(root, data.notification);
   showTour(root, data.tour);
-  showTabs(parentElement, data.tabs, data.now);
+  showTabs(parentElement, data.tabs, data.current);
+  if (data.redirect) redirect(root, data.redirect);
 }

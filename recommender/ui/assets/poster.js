@@ -43,7 +43,7 @@ function makePoster(film) {
 
 // A photograph over the drawn art, which stays below: one that fails uncovers it.
 function showPhoto(card, film, onPage) {
-  const photo = film.look && film.look.poster;
+  const photo = film.media?.poster;
   const poster = card.querySelector(".poster");
   if (!photo || !poster || poster._photo === photo.wall) return;
   poster._photo = photo.wall;

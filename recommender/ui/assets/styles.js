@@ -1,9 +1,8 @@
-// A component's style goes into its shadow with its first drawing: never seen without it. One sheet
-// serves all components of a kind.
+// Adds the component's style sheet to its shadow root. All instances share one sheet.
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(STYLE);
 
-function dress(parentElement) {
+function addStyles(parentElement) {
   const shadow = parentElement.getRootNode();
   if (!shadow.adoptedStyleSheets.includes(SHEET)) shadow.adoptedStyleSheets.push(SHEET);
 }

@@ -1,17 +1,17 @@
-// The bar of pages at the bottom of a phone's screen, for thumbs; the style shows it there only.
+// Tab bar of pages at the bottom of a phone's screen; the style sheet shows it only there.
 
-function showTabs(parentElement, tabs, now) {
+function showTabs(parentElement, tabs, current) {
   const bar = parentElement.querySelector(".tabs");
   const links = new Map([...bar.children].map((link) => [link.dataset.page, link]));
   for (const [page, title] of Object.entries(tabs)) {
     if (!links.has(page)) {
-      const link = step("", "", "./" + page);
+      const link = makeLink("", "", "./" + page);
       link.dataset.page = page;
-      link.append(el("span", "", title));
+      link.append(makeElement("span", "", title));
       bar.append(link);
       links.set(page, link);
     }
-    if (page === now) links.get(page).setAttribute("aria-current", "page");
+    if (page === current) links.get(page).setAttribute("aria-current", "page");
     else links.get(page).removeAttribute("aria-current");
   }
 }

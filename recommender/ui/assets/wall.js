@@ -1,34 +1,32 @@
-// A wall of films: a grid, rows with a heading each, or one large card. Marks (like, watchlist,
-// hide) show at once and are kept as numbered operations until they are on the server's disk
-// (marks.js); until then what was clicked here wins over what the server last said. No fast click
-// is lost.
+// A wall of films: a grid, rows with a heading each, or one large card. Interactions are kept in
+// the tab's store (interactions.js); the wall shows them and reports which button was pressed.
 
 const KINDS = ["like", "watchlist", "hide"];
-const EXCLUDES = { like: ["hide"], watchlist: ["hide"], hide: ["like", "watchlist"] }; // as the users room does
-const SAY = {
-  like: ["You took back your like of", "Liked"],
-  watchlist: ["Taken off your watchlist:", "On your watchlist:"],
-  hide: ["Shown again:", "Hidden:"],
+const EXCLUDES = { like: ["hide"], watchlist: ["hide"], hide: ["like", "watchlist"] }; // as the server does
+const MESSAGES = {
+  like: ["Like removed:", "Liked"],
+  watchlist: ["Removed from your watchlist:", "On your watchlist:"],
+  hide: ["Shown again:", "Not interested:"],
 };
-const MOST_TURNS = 15; // of a second each, at most
+const MAX_MEDIA_REQUESTS = 15; // each waits a second at most
+const RERUN_INTERVAL_MS = 1000; // between reruns for saved interactions
 const KEYS = { l: "like", w: "watchlist", h: "hide" };
 
 function label(kind, on, film) {
   if (kind === "watchlist") return (on ? "Remove from watchlist: " : "Add to watchlist: ") + film.label;
-  if (kind === "hide") return (on ? "Show again: " : "Not interested in ") + film.label;
+  if (kind === "hide") return (on ? "Undo not interested: " : "Not interested in ") + film.label;
   return (on ? "Unlike " : "Like ") + film.label;
 }
 
 function isOn(state, id, kind) {
-  const operation = state.pending[id + ":" + kind] || state.settled[id + ":" + kind];
-  if (operation) return operation[1];
-  return (state.marks[id] || []).includes(kind);
+  const rendered = (state.interactions[id] || []).includes(kind);
+  return interactions.isOn(id + ":" + kind, rendered, state.readAt);
 }
 
 function makeActions(film, wordy) {
   const actions = make("div", "actions");
   for (const kind of KINDS) {
-    const button = make("button", "mark " + kind);
+    const button = make("button", "action " + kind);
     button.type = "button";
     button.dataset.kind = kind;
     button.append(icon(kind));
@@ -52,8 +50,8 @@ function makeCard(film) {
   const button = make("button", "", "Undo");
   button.type = "button";
   button.dataset.kind = "hide";
-  undo.append(make("span", "", "Hidden"), button);
-  card.append(link, ...(film.worded ? [make("p", "brief")] : []), makeActions(film, false), undo);
+  undo.append(make("span", "", "Not interested"), button);
+  card.append(link, ...(film.hasOverview ? [make("p", "brief")] : []), makeActions(film, false), undo);
   return card;
 }
 
@@ -118,9 +116,9 @@ function paintCard(state, card, film) {
     const name = label(kind, on, film);
     if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
     button.title = name;
-    if (button.classList.contains("mark")) button.setAttribute("aria-pressed", String(on));
+    if (button.classList.contains("action")) button.setAttribute("aria-pressed", String(on));
     const word = button.querySelector(".word");
-    if (word) word.textContent = { like: ["Like", "Liked"], watchlist: ["Watchlist", "On watchlist"], hide: ["Not interested", "Hidden"] }[kind][Number(on)];
+    if (word) word.textContent = { like: ["Like", "Liked"], watchlist: ["Watchlist", "On watchlist"], hide: ["Not interested", "Not interested"] }[kind][Number(on)];
   }
   const because = card.querySelector(".because");
   if (because) {
@@ -131,28 +129,28 @@ function paintCard(state, card, film) {
   }
 }
 
-// Room for words that may still come is kept from the start, so that they move nothing.
-function paintLook(state, card, film) {
-  const look = film.look || state.late[film.id];
-  if (!card._room) card._room = !look && state.awaited.includes(film.id) ? "kept" : "free";
-  showPhoto(card, { ...film, look }, state.variant === "feature");
+// Space for texts that may still come is reserved from the start, so that nothing moves.
+function paintMedia(state, card, film) {
+  const media = film.media || state.laterMedia[film.id];
+  if (!card._space) card._space = !media && state.pendingMedia.includes(film.id) ? "reserved" : "free";
+  showPhoto(card, { ...film, media }, state.variant === "feature");
   const words = card.querySelector(".overview, .brief");
   if (words) {
-    setText(words, (look && look.overview) || "");
-    words.hidden = words.className === "overview" && !words.textContent && card._room === "free";
-    keepRoom(words, card._room);
+    setText(words, media?.overview || "");
+    words.hidden = words.className === "overview" && !words.textContent && card._space === "free";
+    reserveSpace(words, card._space);
   }
   const extras = card.querySelector(".extras");
   if (extras) {
-    const shown = JSON.stringify(look && look.watch ? look : null);
+    const shown = JSON.stringify(media?.watch ? media : null);
     if (extras._shown !== shown) {
       extras._shown = shown;
-      extras.replaceChildren(...makeExtras(look));
+      extras.replaceChildren(...makeExtras(media));
     }
-    extras.hidden = !extras.childNodes.length && card._room === "free";
-    keepRoom(extras, card._room);
+    extras.hidden = !extras.childNodes.length && card._space === "free";
+    reserveSpace(extras, card._space);
   }
-  const wide = look && look.wide;
+  const wide = media?.wide;
   if (wide && card._wide !== wide && card.querySelector(".wash")) {
     card._wide = wide;
     const image = make("img", "wide");
@@ -169,9 +167,9 @@ function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-function keepRoom(node, room) {
-  node.classList.toggle("room", room === "kept");
-  if (room === "kept" && node.className.includes("overview")) node.tabIndex = 0; // it may scroll
+function reserveSpace(node, space) {
+  node.classList.toggle("room", space === "reserved");
+  if (space === "reserved" && node.className.includes("overview")) node.tabIndex = 0; // it may scroll
 }
 
 function outward(text, address) {
@@ -182,17 +180,17 @@ function outward(text, address) {
   return link;
 }
 
-function makeExtras(look) {
-  if (!look) return [];
+function makeExtras(media) {
+  if (!media) return [];
   const parts = [];
-  if (look.trailer) parts.push(outward("Watch the trailer", look.trailer));
-  const facts = [...(look.watch || []), ...(look.facts || [])];
+  if (media.trailer) parts.push(outward("Watch the trailer", media.trailer));
+  const facts = [...(media.watch || []), ...(media.facts || [])];
   if (facts.length) {
     const list = make("dl", "people");
     for (const [name, value] of facts) list.append(make("dt", "", name), make("dd", "", value));
     parts.push(list);
   }
-  if (look.watch_link) parts.push(outward("Where to watch, by JustWatch", look.watch_link));
+  if (media.watch_link) parts.push(outward("Where to watch, by JustWatch", media.watch_link));
   return parts;
 }
 
@@ -206,7 +204,7 @@ function paintRow(state, row) {
     let card = known.get(film.id);
     if (!card) card = state.variant === "feature" ? makeFeature(film) : makeCard(film);
     paintCard(state, card, film);
-    paintLook(state, card, film);
+    paintMedia(state, card, film);
     return card;
   });
   const same = row.list.children.length === cards.length && cards.every((card, i) => row.list.children[i] === card);
@@ -237,39 +235,45 @@ function onArrow(state, row, event) {
   return true;
 }
 
-function write(root, operations) {
-  const state = root._wall;
-  for (const [name, on] of operations) {
-    state.number = Math.max(state.number + 1, Date.now());
-    state.pending[name] = [state.number, on];
-    state.markedOn[name] = window.marqueePage;
-  }
-  paint(root);
-  deliver(root);
-}
-
-// What was done is told to the overlay of all pages, with the way back; see overlay.js.
-function tell(root, text, operations) {
-  const undo = () => {
-    if (!root.isConnected) return false;
-    write(root, operations);
-    return true;
-  };
-  window.dispatchEvent(new CustomEvent("marquee:news", { detail: { text, undo, operations } }));
-}
-
-function mark(root, id, kind) {
+function press(root, id, kind) {
   const state = root._wall;
   const film = state.films.find((candidate) => candidate.id === id);
   const on = !isOn(state, id, kind);
-  const others = on ? EXCLUDES[kind].filter((other) => isOn(state, id, other)) : [];
-  const done = [[id + ":" + kind, on], ...others.map((other) => [id + ":" + other, false])];
+  const excluded = on ? EXCLUDES[kind].filter((other) => isOn(state, id, other)) : [];
+  const states = [[id + ":" + kind, on], ...excluded.map((other) => [id + ":" + other, false])];
   const card = [...root.querySelectorAll(".card")].find((candidate) => candidate.dataset.id === id);
   const focused = card.contains(root.getRootNode().activeElement);
-  write(root, done);
-  tell(root, SAY[kind][Number(on)] + " " + film.title, done.map(([name, value]) => [name, !value]));
-  // Hiding takes away what had the focus, undoing takes away the button: hand the focus on.
+  const text = MESSAGES[kind][Number(on)] + " " + film.title;
+  interactions.set(states, text);
+  notify({ text, undo: () => interactions.set(states.map(([key, value]) => [key, !value]), "Undo of: " + text) });
+  // Hiding removes the focused button, and so does undoing: move the focus on.
   if (kind === "hide" && focused && state.variant !== "feature") card.querySelector(on ? ".undo button" : "a.open").focus();
+}
+
+// The page or fragment around the wall depends on interactions: rerun it, at most once a second.
+function rerunSoon(state, ack) {
+  clearTimeout(state.rerunTimer);
+  const wait = Math.max(0, state.rerunAt + RERUN_INTERVAL_MS - Date.now());
+  state.rerunTimer = setTimeout(() => {
+    state.rerunAt = Date.now();
+    state.setStateValue("saved", ack);
+  }, wait);
+}
+
+// Streamlit may remove a wall without notice, so listeners go once it is gone.
+function listen(root) {
+  const onChange = () => (root.isConnected ? paint(root) : stop());
+  const onSaved = (event) => {
+    if (!root.isConnected) return stop();
+    root.dataset.ack = event.detail.ack;
+    if (root._wall.rerunOnSave) rerunSoon(root._wall, event.detail.ack);
+  };
+  const stop = () => {
+    interactions.removeEventListener("changed", onChange);
+    interactions.removeEventListener("saved", onSaved);
+  };
+  interactions.addEventListener("changed", onChange);
+  interactions.addEventListener("saved", onSaved);
 }
 
 function makeArrows(list) {
@@ -287,11 +291,12 @@ function makeArrows(list) {
 function mount(parentElement, data) {
   const root = parentElement.querySelector(".wall");
   if (root._wall) return root;
-  dress(parentElement);
-  root._wall = { rows: [], pending: {}, settled: {}, marks: {}, number: 0, toldAt: 0, stored: 0, acked: 0, films: [], late: {}, awaited: [], variant: data.variant, markedOn: {} };
+  addStyles(parentElement);
+  root._wall = { rows: [], films: [], laterMedia: {}, pendingMedia: [], variant: data.variant, rerunAt: 0 };
+  listen(root);
   root.classList.add(data.variant);
   restoreScroll();
-  root.getRootNode().host?.closest('[class*="st-key-"]')?.setAttribute("data-drawn", ""); // no outline any more
+  root.getRootNode().host?.closest('[class*="st-key-"]')?.setAttribute("data-drawn", "");
   return root;
 }
 
@@ -355,56 +360,59 @@ function restoreScroll() {
   requestAnimationFrame(reach);
 }
 
-// What came after the wall was drawn is asked for here, and not by running the page again.
-async function awaitLooks(root) {
+// Media that come after the page are requested here, without a rerun of the page.
+async function fetchPendingMedia(root) {
   const state = root._wall;
   if (state.asking) return;
   state.asking = true;
-  for (let turn = 0; turn < MOST_TURNS && state.awaited.length && root.isConnected; turn++) {
+  for (let turn = 0; turn < MAX_MEDIA_REQUESTS && state.pendingMedia.length && root.isConnected; turn++) {
     try {
-      const query = "ids=" + state.awaited.join(",") + (state.films[0]?.heading === 1 ? "&whole=1" : "");
+      const query = "ids=" + state.pendingMedia.join(",") + (state.films[0]?.heading === 1 ? "&whole=1" : "");
       const answer = await fetch(new URL("posters/late?" + query, document.baseURI));
       if (!answer.ok) break;
       const { looks, awaited } = await answer.json();
-      state.late = { ...state.late, ...looks };
-      state.awaited = awaited.filter((id) => state.awaited.includes(id));
+      state.laterMedia = { ...state.laterMedia, ...looks };
+      state.pendingMedia = awaited.filter((id) => state.pendingMedia.includes(id));
     } catch {
       break;
     }
     paint(root);
   }
   state.asking = false;
-  state.awaited = [];
+  state.pendingMedia = [];
 }
 
 function findRow(state, target) {
   return state.rows.find((row) => row.list.contains(target));
 }
 
-export default function ({ data: told, parentElement, setStateValue }) {
-  const data = JSON.parse(new TextDecoder().decode(told));
+export default function ({ data, parentElement, setStateValue }) {
   const root = mount(parentElement, data);
   const state = root._wall;
-  state.send = setStateValue;
-  const again = takeWord(state, data);
-  const complete = (film) => ({ ...film, look: film.look || state.late[film.id] || null, worded: data.looks && data.variant === "grid" && Boolean(film.because) });
-  state.expected = data.looks;
-  state.awaited = data.awaited;
-  state.marks = data.marks;
+  const complete = (film) => ({
+    ...film,
+    media: film.media || state.laterMedia[film.id] || null,
+    hasOverview: data.expectsMedia && data.variant === "grid" && Boolean(film.because),
+  });
+  Object.assign(state, {
+    setStateValue,
+    interactions: data.interactions,
+    readAt: data.readAt,
+    rerunOnSave: data.rerunOnSave,
+    pendingMedia: data.pendingMedia,
+  });
   takeRows(root, data.rows, complete);
   paint(root);
-  root.dataset.ack = Math.max(data.ack, state.stored);
-  if (state.awaited.length) awaitLooks(root);
-  if (again) deliver(root);
+  if (state.pendingMedia.length) fetchPendingMedia(root);
 
   root.onclick = (event) => {
     const button = event.target.closest("button[data-kind]");
     const id = event.target.closest(".card")?.dataset.id;
-    if (button) return mark(root, id, button.dataset.kind);
+    if (button) return press(root, id, button.dataset.kind);
     const link = event.target.closest("a");
     if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    follow(link.href);
+    openAddress(link.href);
   };
   root.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -414,7 +422,7 @@ export default function ({ data: told, parentElement, setStateValue }) {
     if (KEYS[event.key.toLowerCase()]) {
       event.preventDefault();
       event.stopPropagation(); // Streamlit has single-letter shortcuts of its own
-      mark(root, id, KEYS[event.key.toLowerCase()]);
+      press(root, id, KEYS[event.key.toLowerCase()]);
     } else if (onArrow(state, row, event)) event.preventDefault();
   };
   root.onfocusin = (event) => {
