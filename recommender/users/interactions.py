@@ -1,4 +1,4 @@
-"""What people say of films, as rows: the SQL behind ``People``, inside its transactions."""
+"""SQL queries for interactions, and the profile built from them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from recommender.entities import Interaction, InteractionKind, Profile
 from recommender.errors import PeopleError
 from recommender.users.times import from_micros, to_micros
 
-# Saying one of these takes back the others: they cannot both be meant.
+# Setting one of these removes the others.
 CONTRADICTIONS: dict[InteractionKind, tuple[InteractionKind, ...]] = {
     InteractionKind.LIKE: (InteractionKind.HIDE, InteractionKind.LESS),
     InteractionKind.HIDE: (InteractionKind.LIKE, InteractionKind.WATCHLIST),
@@ -24,12 +24,12 @@ _NEWEST_FIRST = "ORDER BY created_at DESC, interaction_id DESC"
 
 
 def check_tconst(tconst: str) -> str:
-    """Return the id when it has the form of IMDb's.
+    """Return a valid IMDb id unchanged.
 
     Raises
     ------
     PeopleError
-        If it has not.
+        If the id is malformed.
     """
     if _TCONST.fullmatch(tconst) is None:
         raise PeopleError(
@@ -39,12 +39,12 @@ def check_tconst(tconst: str) -> str:
 
 
 def require_user(connection: sqlite3.Connection, user_id: int) -> None:
-    """Refuse to write for a person who is not there.
+    """Check that a user exists.
 
     Raises
     ------
     PeopleError
-        If nobody has this id.
+        If there is no such user.
     """
     if not connection.execute("SELECT 1 FROM users WHERE user_id = ?", (user_id,)).fetchone():
         raise PeopleError("This visitor is not known any more. Please reload the page.")
@@ -66,8 +66,8 @@ def set_row(
     """
     if not on:
         return _delete_rows(connection, user_id, tconst, (kind,)) > 0
-    taken_back = _delete_rows(connection, user_id, tconst, CONTRADICTIONS[kind])
-    return _insert_row(connection, user_id, tconst, kind, at=at, source=source) or taken_back > 0
+    replaced = _delete_rows(connection, user_id, tconst, CONTRADICTIONS[kind])
+    return _insert_row(connection, user_id, tconst, kind, at=at, source=source) or replaced > 0
 
 
 def set_rows(
@@ -89,7 +89,7 @@ def set_rows(
 def clear_rows(
     connection: sqlite3.Connection, user_id: int, kind: InteractionKind | None
 ) -> list[Interaction]:
-    """Delete a person's rows of one kind or of all, and return them, newest first."""
+    """Delete a user's interactions of one kind or of all; return them, newest first."""
     removed = select_rows(connection, user_id, kind)
     connection.execute(
         "DELETE FROM interactions WHERE user_id = ?1 AND (?2 IS NULL OR kind = ?2)",
@@ -101,22 +101,53 @@ def clear_rows(
 def restore_rows(
     connection: sqlite3.Connection, user_id: int, removed: Sequence[Interaction]
 ) -> int:
-    """Put rows back, newest first in, unless the person has said otherwise since; count them."""
-    said = {kind: set(films) for kind, films in select_by_kind(connection, user_id).items()}
-    restored = 0
-    for row in reversed(removed):
-        if not any(row.tconst in said[other] for other in CONTRADICTIONS[row.kind]):
-            at = to_micros(row.created_at)
-            restored += _insert_row(
-                connection, user_id, row.tconst, row.kind, at=at, source=row.source
-            )
-    return restored
+    """Insert removed interactions that nothing newer contradicts; return how many."""
+    current = {kind: set(films) for kind, films in select_by_kind(connection, user_id).items()}
+    return sum(
+        _insert_row(
+            connection,
+            user_id,
+            row.tconst,
+            row.kind,
+            at=to_micros(row.created_at),
+            source=row.source,
+        )
+        for row in reversed(removed)
+        if not any(row.tconst in current[other] for other in CONTRADICTIONS[row.kind])
+    )
+
+
+def merge_rows(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
+    """Move a guest's interactions to an account, each with the newer of two times.
+
+    The newer of two contradicting interactions stays. One that either user clicked counts as
+    clicked, whatever added the other.
+    """
+    rows = connection.execute(
+        "SELECT tconst, kind, created_at, source FROM interactions WHERE user_id IN (?, ?) "
+        "ORDER BY created_at, user_id = ?, interaction_id",  # of equal times the guest's is newer
+        (guest_id, user_id, guest_id),
+    ).fetchall()
+    merged: dict[tuple[str, InteractionKind], tuple[int, str]] = {}
+    for tconst, kind_text, created_at, source in rows:
+        kind = InteractionKind(kind_text)
+        for other in CONTRADICTIONS[kind]:
+            merged.pop((tconst, other), None)
+        # Removed first, so that the newer time is also inserted later.
+        _, earlier_source = merged.pop((tconst, kind), (0, source))
+        merged[tconst, kind] = (created_at, source if earlier_source else "")
+    connection.execute("DELETE FROM interactions WHERE user_id = ?", (user_id,))
+    connection.executemany(
+        "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [(user_id, *film, *rest) for film, rest in merged.items()],
+    )
 
 
 def select_rows(
     connection: sqlite3.Connection, user_id: int, kind: InteractionKind | None
 ) -> list[Interaction]:
-    """Return a person's rows of one kind or of all, newest first."""
+    """Return a user's interactions of one kind or of all, newest first."""
     rows = connection.execute(
         "SELECT tconst, kind, created_at, source FROM interactions "
         f"WHERE user_id = ?1 AND (?2 IS NULL OR kind = ?2) {_NEWEST_FIRST}",
@@ -135,7 +166,7 @@ def select_rows(
 
 
 def select_likes(connection: sqlite3.Connection) -> list[tuple[int, str]]:
-    """Return every like of everybody as (user id, tconst), oldest first."""
+    """Return the likes of all users as (user id, tconst), oldest first."""
     return connection.execute(
         "SELECT user_id, tconst FROM interactions WHERE kind = ? ORDER BY created_at, tconst",
         (InteractionKind.LIKE,),
@@ -145,40 +176,40 @@ def select_likes(connection: sqlite3.Connection) -> list[tuple[int, str]]:
 def select_by_kind(
     connection: sqlite3.Connection, user_id: int
 ) -> dict[InteractionKind, list[str]]:
-    """Return the films of each kind, newest first; every kind is there."""
+    """Return a user's films by kind, newest first; every kind is a key."""
     rows = connection.execute(
         f"SELECT kind, tconst FROM interactions WHERE user_id = ? {_NEWEST_FIRST}", (user_id,)
     ).fetchall()
-    # Keyed by plain text while it is filled: an import has thousands of rows.
+    # Filled by plain text keys: making an enum for each of thousands of rows is slow.
     films: dict[str, list[str]] = {kind.value: [] for kind in InteractionKind}
     for kind, tconst in rows:
         films[kind].append(tconst)
     return {kind: films[kind.value] for kind in InteractionKind}
 
 
-def build_profile(said: Mapping[InteractionKind, Sequence[str]], *, limit: int) -> Profile:
-    """Return the profile of what was said, newest first, with the latest ``limit`` likes.
+def build_profile(films: Mapping[InteractionKind, Sequence[str]], *, limit: int) -> Profile:
+    """Build the profile of a user from films by kind, newest first.
 
-    Older likes are among ``seen``.
+    The profile holds the latest ``limit`` likes; older likes are part of ``seen``.
     """
-    likes = said[InteractionKind.LIKE]
+    likes = films[InteractionKind.LIKE]
     return Profile(
         likes=tuple(likes[:limit]),
-        hidden=tuple(said[InteractionKind.HIDE]),
-        seen=tuple(dict.fromkeys([*said[InteractionKind.SEEN], *likes[limit:]])),
-        less=tuple(said[InteractionKind.LESS]),
+        hidden=tuple(films[InteractionKind.HIDE]),
+        seen=tuple(dict.fromkeys([*films[InteractionKind.SEEN], *likes[limit:]])),
+        less=tuple(films[InteractionKind.LESS]),
     )
 
 
 def group_by_film(
-    said: Mapping[InteractionKind, Sequence[str]],
+    films: Mapping[InteractionKind, Sequence[str]],
 ) -> dict[str, frozenset[InteractionKind]]:
-    """Return the kinds that were said of each film."""
-    marks: dict[str, frozenset[InteractionKind]] = {}
-    for kind, films in said.items():
-        for tconst in films:
-            marks[tconst] = marks.get(tconst, frozenset()) | {kind}
-    return marks
+    """Return the kinds of interaction of each film."""
+    kinds: dict[str, frozenset[InteractionKind]] = {}
+    for kind, tconsts in films.items():
+        for tconst in tconsts:
+            kinds[tconst] = kinds.get(tconst, frozenset()) | {kind}
+    return kinds
 
 
 def _insert_row(
@@ -190,10 +221,12 @@ def _insert_row(
     at: int,
     source: str,
 ) -> bool:
-    # The first time stays: a browser may repeat a request.
+    # The first time stays, as a browser may repeat a request. A click makes the interaction the
+    # user's own, so removing a persona or an import leaves it.
     cursor = connection.execute(
         "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
-        "VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, tconst, kind) DO NOTHING",
+        "VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, tconst, kind) "
+        "DO UPDATE SET source = '' WHERE excluded.source = '' AND source <> ''",
         (user_id, tconst, kind, at, source),
     )
     return cursor.rowcount > 0

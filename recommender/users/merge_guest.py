@@ -1,4 +1,4 @@
-"""A guest becomes somebody: what they said moves to the account, and the guest is gone."""
+"""Merge of a guest into an account at sign-in: interactions and imports move, the guest goes."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ import sqlite3
 
 from recommender.entities import InteractionKind
 from recommender.users.history.imports import move_imports
-from recommender.users.interactions import CONTRADICTIONS
+from recommender.users.interactions import merge_rows, select_by_kind
 from recommender.users.sessions import find_session
 
 
 def merge_guest(
     connection: sqlite3.Connection, guest_digest: bytes | None, user_id: int, *, now: int
 ) -> int:
-    """Move what a guest said to an account; return how many of the guest's likes it likes now.
-
-    Nothing is lost: the account has what either said, with the newer of two times, and where the
-    two contradict each other the newer word stands. Moving again, or for nobody, does nothing.
+    """Merge a guest into an account; return how many of the guest's likes the account has now.
 
     Parameters
     ----------
     connection
         Inside a transaction.
     guest_digest
-        Of the guest's token; None when there is none.
+        Digest of the guest's token. None, or one that is no guest's, merges nothing.
     user_id
-        Of the account.
+        The account.
     now
         In microseconds since 1970, UTC.
     """
@@ -33,37 +30,8 @@ def merge_guest(
     if not session or not session.user.is_guest or session.user.user_id == user_id:
         return 0
     guest_id = session.user.user_id
-    liked = _likes(connection, guest_id)
-    _merge_rows(connection, guest_id, user_id)
+    guest_likes = set(select_by_kind(connection, guest_id)[InteractionKind.LIKE])
+    merge_rows(connection, guest_id, user_id)
     move_imports(connection, guest_id, user_id)
     connection.execute("DELETE FROM users WHERE user_id = ?", (guest_id,))
-    return len(liked & _likes(connection, user_id))
-
-
-def _merge_rows(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
-    rows = connection.execute(
-        "SELECT tconst, kind, created_at, source FROM interactions WHERE user_id IN (?, ?) "
-        "ORDER BY created_at, user_id = ?, interaction_id",  # at one moment the guest spoke last
-        (guest_id, user_id, guest_id),
-    ).fetchall()
-    said: dict[tuple[str, InteractionKind], tuple[int, str]] = {}
-    for tconst, kind_text, created_at, source in rows:
-        kind = InteractionKind(kind_text)
-        for other in CONTRADICTIONS[kind]:
-            said.pop((tconst, other), None)
-        said.pop((tconst, kind), None)  # so that the newer time also comes later in order
-        said[tconst, kind] = (created_at, source)
-    connection.execute("DELETE FROM interactions WHERE user_id = ?", (user_id,))
-    connection.executemany(
-        "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
-        "VALUES (?, ?, ?, ?, ?)",
-        [(user_id, *film, *rest) for film, rest in said.items()],
-    )
-
-
-def _likes(connection: sqlite3.Connection, user_id: int) -> set[str]:
-    rows = connection.execute(
-        "SELECT tconst FROM interactions WHERE user_id = ? AND kind = ?",
-        (user_id, InteractionKind.LIKE),
-    )
-    return {tconst for (tconst,) in rows}
+    return len(guest_likes.intersection(select_by_kind(connection, user_id)[InteractionKind.LIKE]))

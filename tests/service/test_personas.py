@@ -1,4 +1,4 @@
-"""Personas: put on, changed and taken off without touching what the person said."""
+"""Personas: applied, changed and removed without touching the user's own interactions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def likes(people: People, user: User) -> tuple[str, ...]:
     return people.load_profile(user.user_id, limit=100).likes
 
 
-def test_every_persona_likes_films_of_the_catalogue_and_none_another_likes(data_dir: Path) -> None:
+def test_personas_like_films_of_the_catalogue_and_share_none(data_dir: Path) -> None:
     assert len(PERSONAS) >= 5
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data_dir)}))
     for persona in PERSONAS:
@@ -50,20 +50,20 @@ def test_every_persona_likes_films_of_the_catalogue_and_none_another_likes(data_
         assert not set(one.likes) & set(other.likes)
 
 
-def test_the_favourite_is_the_newest_like(people: People, guest: User) -> None:
+def test_favourite_of_a_persona_is_the_newest_like(people: People, guest: User) -> None:
     assert apply_persona(people, guest.user_id, GHIBLI) == len(GHIBLI.likes)
     assert likes(people, guest) == GHIBLI.likes
     assert find_applied_persona(people.list_interactions(guest.user_id)) == GHIBLI
 
 
-def test_changing_persona_takes_the_first_one_off(people: People, guest: User) -> None:
+def test_second_persona_replaces_the_first(people: People, guest: User) -> None:
     apply_persona(people, guest.user_id, GHIBLI)
     apply_persona(people, guest.user_id, NOIR)
     assert likes(people, guest) == NOIR.likes
     assert find_applied_persona(people.list_interactions(guest.user_id)) == NOIR
 
 
-def test_what_the_person_said_stays(people: People, guest: User) -> None:
+def test_own_interactions_stay_when_a_persona_is_removed(people: People, guest: User) -> None:
     own, hidden = GHIBLI.likes[2], GHIBLI.likes[3]
     people.set_interaction(guest.user_id, HEAT, InteractionKind.LIKE, on=True)
     people.set_interaction(guest.user_id, own, InteractionKind.LIKE, on=True)
@@ -76,7 +76,27 @@ def test_what_the_person_said_stays(people: People, guest: User) -> None:
     assert people.list_interactions(guest.user_id) == before
 
 
-def test_a_profile_of_ones_own_wears_no_persona(people: People, guest: User) -> None:
+def test_persona_like_that_the_user_clicks_stays_when_the_persona_is_removed(
+    people: People, guest: User
+) -> None:
+    apply_persona(people, guest.user_id, GHIBLI)
+    people.set_interaction(guest.user_id, GHIBLI.likes[0], InteractionKind.LIKE, on=True)
+    assert remove_persona(people, guest.user_id) == len(GHIBLI.likes) - 1
+    assert likes(people, guest) == (GHIBLI.likes[0],)
+
+
+def test_clicked_like_stays_after_a_guest_with_a_persona_signs_in(people: People) -> None:
+    token = new_token()
+    member = people.accounts.sign_up("Ann Example", "a long enough phrase").user
+    people.set_interaction(member.user_id, GHIBLI.likes[0], InteractionKind.LIKE, on=True)
+    apply_persona(people, people.open_guest(token).user_id, GHIBLI)
+    people.accounts.sign_in("Ann Example", "a long enough phrase", guest_token=token)
+    assert find_applied_persona(people.list_interactions(member.user_id)) == GHIBLI
+    assert remove_persona(people, member.user_id) == len(GHIBLI.likes) - 1
+    assert likes(people, member) == (GHIBLI.likes[0],)
+
+
+def test_profile_of_clicked_likes_has_no_persona(people: People, guest: User) -> None:
     assert remove_persona(people, guest.user_id) == 0
     people.set_interaction(guest.user_id, GHIBLI.likes[0], InteractionKind.LIKE, on=True)
     assert find_applied_persona(people.list_interactions(guest.user_id)) is None
@@ -84,7 +104,9 @@ def test_a_profile_of_ones_own_wears_no_persona(people: People, guest: User) -> 
     assert likes(people, guest) == (GHIBLI.likes[0],)
 
 
-def test_a_persona_thinned_out_by_hand_is_still_taken_off(people: People, guest: User) -> None:
+def test_rest_of_a_persona_is_removed_after_some_likes_were_removed_by_hand(
+    people: People, guest: User
+) -> None:
     apply_persona(people, guest.user_id, NOIR)
     for tconst in NOIR.likes[1:4]:
         people.set_interaction(guest.user_id, tconst, InteractionKind.LIKE, on=False)

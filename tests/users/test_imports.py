@@ -1,4 +1,4 @@
-"""Imports only add, change nothing the second time, and can be taken back."""
+"""Imports only add, change nothing the second time, and can be undone."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ WATCHLIST = InteractionKind.WATCHLIST
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def rows(*said: tuple[str, InteractionKind]) -> list[ImportRow]:
-    return [(tconst, kind, DAY + timedelta(days=n)) for n, (tconst, kind) in enumerate(said)]
+def rows(*films: tuple[str, InteractionKind]) -> list[ImportRow]:
+    return [(tconst, kind, DAY + timedelta(days=n)) for n, (tconst, kind) in enumerate(films)]
 
 
 def stored(people: People, user_id: int) -> set[tuple[str, InteractionKind, datetime]]:
@@ -32,25 +32,25 @@ def user_id(people: People) -> int:
     return people.open_guest(new_token()).user_id
 
 
-def test_an_import_is_dated_as_in_the_file(people: People, user_id: int) -> None:
+def test_import_keeps_the_dates_of_the_file(people: People, user_id: int) -> None:
     done = people.imports.write(user_id, rows((HEAT, LIKE), (ALIEN, SEEN)), source="Letterboxd")
     assert (done.added, done.kept, done.source) == (2, 0, "Letterboxd")
     assert stored(people, user_id) == set(rows((HEAT, LIKE), (ALIEN, SEEN)))
     assert people.load_profile(user_id, limit=15).seen == (ALIEN,)
 
 
-def test_the_same_import_twice_changes_nothing(people: People, user_id: int) -> None:
-    said = rows((HEAT, LIKE), (ALIEN, SEEN), (CRASH, WATCHLIST))
-    people.imports.write(user_id, said, source="x")
+def test_second_import_of_a_file_changes_nothing(people: People, user_id: int) -> None:
+    wanted = rows((HEAT, LIKE), (ALIEN, SEEN), (CRASH, WATCHLIST))
+    people.imports.write(user_id, wanted, source="x")
     before = stored(people, user_id)
-    later = [(tconst, kind, at + timedelta(days=9)) for tconst, kind, at in said]
+    later = [(tconst, kind, at + timedelta(days=9)) for tconst, kind, at in wanted]
     again = people.imports.write(user_id, later, source="x")
     assert (again.added, again.import_id) == (0, 0)
     assert stored(people, user_id) == before
     assert len(people.imports.list(user_id)) == 1
 
 
-def test_what_was_said_in_marquee_stands(people: People, user_id: int) -> None:
+def test_import_never_changes_clicked_interactions(people: People, user_id: int) -> None:
     people.set_interaction(user_id, HEAT, HIDE, on=True)
     people.set_interaction(user_id, ALIEN, LIKE, on=True)
     before = stored(people, user_id)
@@ -59,16 +59,16 @@ def test_what_was_said_in_marquee_stands(people: People, user_id: int) -> None:
     assert stored(people, user_id) == before
 
 
-def test_an_import_does_not_contradict_itself(people: People, user_id: int) -> None:
+def test_first_of_two_contradicting_rows_is_imported(people: People, user_id: int) -> None:
     done = people.imports.write(user_id, rows((HEAT, LIKE), (HEAT, HIDE)), source="x")
     assert (done.added, done.kept) == (1, 1)
     assert people.load_profile(user_id, limit=15).likes == (HEAT,)
 
 
-def test_undo_leaves_what_was_said_since(people: People, user_id: int) -> None:
+def test_undo_leaves_likes_clicked_since(people: People, user_id: int) -> None:
     done = people.imports.write(user_id, rows((HEAT, LIKE), (ALIEN, LIKE)), source="x")
     people.set_interaction(user_id, HEAT, LIKE, on=False)
-    people.set_interaction(user_id, HEAT, LIKE, on=True)  # said anew, and by hand
+    people.set_interaction(user_id, HEAT, LIKE, on=True)  # now a click of the user
     people.set_interaction(user_id, CRASH, LIKE, on=True)
     assert people.imports.undo(user_id, done.import_id) == 1
     assert set(people.load_profile(user_id, limit=15).likes) == {HEAT, CRASH}
@@ -76,7 +76,14 @@ def test_undo_leaves_what_was_said_since(people: People, user_id: int) -> None:
     assert people.imports.list(user_id) == []
 
 
-def test_undo_takes_back_what_was_cleared_and_brought_back(people: People, user_id: int) -> None:
+def test_undo_leaves_an_imported_like_that_the_user_clicked(people: People, user_id: int) -> None:
+    done = people.imports.write(user_id, rows((HEAT, LIKE), (ALIEN, LIKE)), source="x")
+    people.set_interaction(user_id, HEAT, LIKE, on=True)
+    assert people.imports.undo(user_id, done.import_id) == 1
+    assert people.load_profile(user_id, limit=15).likes == (HEAT,)
+
+
+def test_undo_removes_likes_that_were_cleared_and_restored(people: People, user_id: int) -> None:
     done = people.imports.write(user_id, rows((HEAT, LIKE)), source="x")
     people.restore(user_id, people.clear_interactions(user_id))
     assert people.imports.undo(user_id, done.import_id) == 1
@@ -96,7 +103,7 @@ def test_undo_survives_a_restart_and_signing_up(db: Path, people: People) -> Non
     again.close()
 
 
-def test_nobody_takes_back_what_is_anothers(people: People, user_id: int) -> None:
+def test_import_of_another_user_cannot_be_undone(people: People, user_id: int) -> None:
     done = people.imports.write(user_id, rows((HEAT, LIKE)), source="x")
     other = people.open_guest(new_token()).user_id
     people.imports.write(other, rows((HEAT, LIKE)), source="x")
@@ -106,7 +113,9 @@ def test_nobody_takes_back_what_is_anothers(people: People, user_id: int) -> Non
 
 
 @pytest.mark.parametrize("wrong", ["tt1", "", "tt0113277'; DROP TABLE users; --", "nm0000001"])
-def test_all_or_nothing(people: People, user_id: int, wrong: str) -> None:
+def test_import_with_a_malformed_id_writes_nothing(
+    people: People, user_id: int, wrong: str
+) -> None:
     with pytest.raises(PeopleError):
         people.imports.write(user_id, rows((HEAT, LIKE), (wrong, LIKE)), source="x")
     with pytest.raises(PeopleError):
@@ -115,21 +124,21 @@ def test_all_or_nothing(people: People, user_id: int, wrong: str) -> None:
     assert people.imports.list(user_id) == []
 
 
-def test_an_interrupted_import_writes_nothing(people: People, user_id: int) -> None:
+def test_interrupted_import_writes_nothing(people: People, user_id: int) -> None:
     def stop(part: float) -> None:
         if part > 0.4:
             raise KeyboardInterrupt
 
-    said = [(f"tt{n:07d}", LIKE, DAY) for n in range(1000)]
+    wanted = [(f"tt{n:07d}", LIKE, DAY) for n in range(1000)]
     with pytest.raises(KeyboardInterrupt):
-        people.imports.write(user_id, said, source="x", progress=stop)
+        people.imports.write(user_id, wanted, source="x", progress=stop)
     assert stored(people, user_id) == set()
 
 
-def test_progress_is_true(people: People, user_id: int) -> None:
+def test_import_progress_grows_from_0_to_1(people: People, user_id: int) -> None:
     told: list[float] = []
-    said = [(f"tt{n:07d}", LIKE, DAY) for n in range(1000)]
-    people.imports.write(user_id, said, source="x", progress=told.append)
+    wanted = [(f"tt{n:07d}", LIKE, DAY) for n in range(1000)]
+    people.imports.write(user_id, wanted, source="x", progress=told.append)
     assert told == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 
 
@@ -140,7 +149,7 @@ SAID = st.lists(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=SAID, imported=SAID)
-def test_undo_restores_exactly(
+def test_undo_restores_the_state_before_the_import(
     people: People,
     before: list[tuple[str, InteractionKind]],
     imported: list[tuple[str, InteractionKind]],
