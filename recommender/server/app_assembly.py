@@ -17,7 +17,7 @@ from recommender.server.api import ApiDoorMiddleware, build_api
 from recommender.server.blocked_paths import BlockedPathsMiddleware
 from recommender.server.cookie_routes import build_sign_in_route, build_tour_routes
 from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
-from recommender.server.image_routes import build_picture_routes, find_enrichment, find_image_host
+from recommender.server.image_routes import build_image_routes, find_enrichment, find_image_host
 from recommender.server.interaction_route import build_interaction_route, find_marquee
 from recommender.server.lifespan import Lifespan, MarqueeLifecycle, build_lifespan
 from recommender.server.link_previews import describe_link
@@ -153,19 +153,17 @@ def build_app_parts(
         middleware.append(Middleware(SessionCookieMiddleware, find_accounts=accounts))
     if components is not None:
         middleware.append(Middleware(PageHeadMiddleware, describe=describe))
+    own_routes: list[BaseRoute] = [*HEALTH_ROUTES]
+    if accounts is not None:
+        own_routes += [*build_account_routes(accounts), build_sign_in_route(accounts)]
+    if enrichment is not None:
+        own_routes += build_image_routes(enrichment)
+    if marquee is not None:
+        own_routes += [build_interaction_route(marquee), *build_tour_routes()]
+    if components is not None:
+        own_routes += build_static_routes(components)
     return AppParts(
-        routes=(
-            *HEALTH_ROUTES,
-            *(
-                []
-                if accounts is None
-                else [*build_account_routes(accounts), build_sign_in_route(accounts)]
-            ),
-            *([] if enrichment is None else build_picture_routes(enrichment)),
-            *([] if marquee is None else [build_interaction_route(marquee), *build_tour_routes()]),
-            *([] if components is None else build_static_routes(components)),
-            *routes,
-        ),
+        routes=(*own_routes, *routes),
         middleware=tuple(middleware),
         lifespan=build_lifespan(warm_up=warm_up, closing=closing),
     )

@@ -1,4 +1,4 @@
-"""What a wall asks for after it was drawn: posters that came late, and pictures by proxy."""
+"""Routes of posters that arrive after their page, and of images through Marquee's proxy."""
 
 from __future__ import annotations
 
@@ -22,77 +22,77 @@ if TYPE_CHECKING:
     from recommender.service import Enrichments
 
 _TCONST = re.compile(r"tt\d{5,10}")
-_MOST_IDS: Final = 500
-_LONGEST_WAIT_S: Final = 1.0
-_SOME_WAIT_S: Final = 0.2
-_LOOK_EVERY_S: Final = 0.05
-_PICTURE_HEADERS = {
+_MAX_IDS: Final = 500
+_MAX_WAIT_S: Final = 1.0
+_BATCH_WAIT_S: Final = 0.2
+_POLL_S: Final = 0.05
+_IMAGE_HEADERS = {
     "cache-control": "public, max-age=604800",
     "content-security-policy": "default-src 'none'",
     "cross-origin-resource-policy": "same-origin",
 }
 
 
-def build_picture_routes(find_enrichment: Callable[[], Enrichments]) -> list[Route]:
-    """Return the routes of late posters and of pictures by proxy.
+def build_image_routes(find_enrichment: Callable[[], Enrichments]) -> list[Route]:
+    """Return the routes of late posters and of proxied images.
 
     Parameters
     ----------
     find_enrichment
-        Called when there is something to answer, so that the server starts without the engine.
+        Returns the source of posters; called with the first request.
     """
 
     async def answer_late(request: Request) -> Response:
-        """Answer with what has come of the films asked for, and which may still come.
+        """Return media of the films that have arrived, and the ids still pending.
 
-        Nothing is fetched for it: pages ask TMDb, this waits a moment for what they asked.
+        Pages start the requests to TMDb; this only waits for them, up to a second.
         """
         ids = request.query_params.get("ids", "").split(",")
-        if len(ids) > _MOST_IDS or not all(map(_TCONST.fullmatch, ids)):
-            return JSONResponse({"error": "ids should be IMDb's, with commas"}, status_code=400)
+        if len(ids) > _MAX_IDS or not all(map(_TCONST.fullmatch, ids)):
+            return JSONResponse({"error": "ids must be IMDb ids with commas"}, status_code=400)
         enrichment = await run_in_threadpool(find_enrichment)
-        awaited = await _wait_for_some(enrichment, set(ids))
-        here = [tconst for tconst in ids if tconst not in awaited]
+        pending = await _wait_for_some(enrichment, set(ids))
+        arrived = [tconst for tconst in ids if tconst not in pending]
         whole = request.query_params.get("whole") == "1"
-        looks = await run_in_threadpool(_find_looks, enrichment, here, whole)
+        media = await run_in_threadpool(_find_media, enrichment, arrived, whole)
         return JSONResponse(
-            {"looks": looks, "awaited": sorted(awaited)}, headers={"cache-control": "no-store"}
+            {"looks": media, "awaited": sorted(pending)}, headers={"cache-control": "no-store"}
         )
 
-    async def answer_picture(kind: PictureKind, request: Request) -> Response:
-        """Answer with a picture of TMDb's, from the disk when it has been asked for before."""
+    async def answer_image(kind: PictureKind, request: Request) -> Response:
+        """Return an image of TMDb, from the disk cache where it is there."""
         tconst, size = request.path_params["tconst"], request.path_params["size"]
         if not _TCONST.fullmatch(tconst):
             return Response(status_code=404)
         enrichment = await run_in_threadpool(find_enrichment)
-        picture = await run_in_threadpool(enrichment.fetch_picture, kind, tconst, size)
-        if picture is None:
+        image = await run_in_threadpool(enrichment.fetch_picture, kind, tconst, size)
+        if image is None:
             return Response(status_code=404, headers={"cache-control": "no-store"})
-        return Response(picture.body, media_type=picture.media_type, headers=_PICTURE_HEADERS)
+        return Response(image.body, media_type=image.media_type, headers=_IMAGE_HEADERS)
 
     return [
         Route("/posters/late", answer_late, methods=["GET"]),
         *(
-            Route(f"/{kind}/{{tconst}}/{{size}}", partial(answer_picture, kind), methods=["GET"])
+            Route(f"/{kind}/{{tconst}}/{{size}}", partial(answer_image, kind), methods=["GET"])
             for kind in PictureKind
         ),
     ]
 
 
 async def _wait_for_some(enrichment: Enrichments, ids: set[str]) -> set[str]:
-    """Return what is still awaited after a moment in which some of it may have come."""
-    begun = time.monotonic()
-    first = awaited = enrichment.pending(ids)
-    while awaited and (spent := time.monotonic() - begun) < _LONGEST_WAIT_S:
-        if len(awaited) < len(first) and spent >= _SOME_WAIT_S:
+    """Wait for some of the films; return the ids still pending."""
+    started = time.monotonic()
+    first = pending = enrichment.pending(ids)
+    while pending and (elapsed := time.monotonic() - started) < _MAX_WAIT_S:
+        if len(pending) < len(first) and elapsed >= _BATCH_WAIT_S:
             break
-        await asyncio.sleep(_LOOK_EVERY_S)
-        awaited = enrichment.pending(ids)
-    return awaited
+        await asyncio.sleep(_POLL_S)
+        pending = enrichment.pending(ids)
+    return pending
 
 
-def _find_looks(enrichment: Enrichments, ids: list[str], whole: bool) -> dict[str, object]:
-    from recommender.service import build_media_payload  # noqa: PLC0415 - brings the engine along
+def _find_media(enrichment: Enrichments, ids: list[str], whole: bool) -> dict[str, object]:
+    from recommender.service import build_media_payload  # noqa: PLC0415 - imports the engine
 
     if whole:
         films = (enrichment.find_film(tconst) for tconst in ids[:1])
@@ -103,21 +103,21 @@ def _find_looks(enrichment: Enrichments, ids: list[str], whole: bool) -> dict[st
 
 
 def find_enrichment() -> Enrichments:
-    """Return the process's one."""
-    from recommender.service import get_marquee  # noqa: PLC0415 - brings the engine along
+    """Return the process's source of posters."""
+    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine
 
     return get_marquee().enrichment
 
 
 def find_image_host(secrets: Mapping[str, str]) -> str:
-    """Return the one other host that pictures may come from; empty with the proxy.
+    """Return the one other host that images may come from; empty with the proxy.
 
     Parameters
     ----------
     secrets
-        Beside the environment.
+        Settings beside the environment.
     """
     try:
         return load_settings(secrets=secrets).image_host
     except SettingsError:
-        return ""  # pages say what is wrong
+        return ""  # pages show the error

@@ -144,7 +144,7 @@ def render_notice(title: str, *paragraphs: str) -> str:
     paragraphs
         Plain text; it is escaped.
     """
-    text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    text = "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
     icon = build_asset_url("pictures/icon.svg")
     return _NOTICE.format(title=escape(title), text=text, icon=icon)
 

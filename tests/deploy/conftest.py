@@ -1,4 +1,4 @@
-"""Several real processes of Marquee on one data folder, behind the nginx of docs/deploy."""
+"""Several processes of Marquee on one data folder, behind the nginx of docs/deploy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Dockerfile's steps without a daemon: only what it copies, and only /data can be written."""
+"""The Dockerfile's layout without Docker: only the copied files, and only /data is writable."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def list_files(root: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in root.rglob("*")}
 
 
-def test_it_runs_and_keeps_likes_where_only_data_can_be_written(
-    tmp_path: Path, data_dir: Path
-) -> None:
+def test_app_runs_and_keeps_likes_with_a_read_only_root(tmp_path: Path, data_dir: Path) -> None:
     root, data, home = tmp_path / "app", tmp_path / "data", tmp_path / "tmp"
     copy_sources(root)
     shutil.copytree(data_dir, data)

@@ -1,4 +1,4 @@
-"""The files of docs/deploy hold what they promise, as far as it can be told without a daemon."""
+"""Files of docs/deploy, as far as they can be checked without Docker."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def instructions() -> list[list[str]]:
     return [line.split() for line in text.splitlines() if line and not line.startswith("#")]
 
 
-def test_the_container_is_not_root_and_copies_only_what_is_there() -> None:
+def test_container_is_not_root_and_copies_existing_files() -> None:
     said = instructions()
     users = [words[1] for words in said if words[0] == "USER"]
     assert users
@@ -37,7 +37,7 @@ def test_the_container_is_not_root_and_copies_only_what_is_there() -> None:
     assert said[-1][1].startswith("[")
 
 
-def test_compose_starts_several_on_one_volume_with_a_read_only_root() -> None:
+def test_compose_starts_processes_on_one_volume_with_a_read_only_root() -> None:
     composed: Any = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
     marquee, proxy = composed["services"]["marquee"], composed["services"]["proxy"]
     assert marquee["read_only"] is True
@@ -54,7 +54,7 @@ def test_compose_starts_several_on_one_volume_with_a_read_only_root() -> None:
     assert port.split(":")[1] == listens.group(1)
 
 
-def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     verify = shutil.which("systemd-analyze")
     if verify is None:
         pytest.skip("No systemd here, so the unit was not looked at: apt-get install systemd")

@@ -1,4 +1,4 @@
-"""Two processes on one data folder behind nginx: one taste, one model, and nothing lost."""
+"""Two processes on one data folder behind nginx share likes and model, and lose nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def liked_films(data_dir: Path, cookie: str) -> set[str]:
         return {tconst for (tconst,) in rows}
 
 
-def test_what_one_process_writes_the_other_shows(members: Any) -> None:
+def test_like_of_one_process_shows_in_the_other(members: Any) -> None:
     first, second = members
 
     async def look() -> tuple[int, list[str]]:
@@ -56,7 +56,7 @@ def test_what_one_process_writes_the_other_shows(members: Any) -> None:
     assert asyncio.run(look()) == (200, ["like"])
 
 
-def test_each_process_counts_what_it_did_on_a_port_of_its_own(members: Any) -> None:
+def test_each_process_serves_its_own_metrics(members: Any) -> None:
     first, second = members
 
     def likes(member: Any) -> float:
@@ -76,7 +76,7 @@ def test_each_process_counts_what_it_did_on_a_port_of_its_own(members: Any) -> N
     assert (likes(first), likes(second)) == (before[0] + 1, before[1])
 
 
-def test_the_model_is_in_memory_once(members: Any) -> None:
+def test_model_memory_is_shared(members: Any) -> None:
     shares = [mapped_kb(member.pid, member.data_dir / "model") for member in members]
     for resident, proportional in shares:
         assert resident > 500
@@ -99,7 +99,7 @@ def mapped_kb(pid: int, folder: Path) -> tuple[int, int]:
     return resident, proportional
 
 
-def test_a_visitor_stays_with_one_process_and_visitors_are_spread(proxy: Any) -> None:
+def test_visitor_stays_with_one_process(proxy: Any) -> None:
     reached: list[set[str]] = []
     for _ in range(12):
         with requests.Session() as visitor:
@@ -112,9 +112,7 @@ def test_a_visitor_stays_with_one_process_and_visitors_are_spread(proxy: Any) ->
     assert len(set.union(*reached)) == 2
 
 
-def test_restarting_one_after_the_other_loses_no_like_and_tabs_come_back(
-    proxy: Any, members: Any
-) -> None:
+def test_rolling_restart_loses_no_like_and_tabs_reconnect(proxy: Any, members: Any) -> None:
     tally = Tally()
 
     async def keep_open(tab: Tab, done: asyncio.Event) -> int:

@@ -1,4 +1,4 @@
-"""The forms of accounts over real HTTP, against ``streamlit run app.py`` itself."""
+"""Account forms over HTTP, against ``streamlit run app.py``."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class Inputs(HTMLParser):
         ("/delete-account", {"username": "username", "password": "current-password"}),
     ],
 )
-def test_password_managers_know_every_field(
+def test_fields_name_their_purpose_for_password_managers(
     visitor: Visitor, path: str, expected: dict[str, str]
 ) -> None:
     if path not in PAGES:
@@ -171,7 +171,7 @@ def test_password_managers_know_every_field(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_form_is_a_page_of_its_own_with_no_script(visitor: Visitor, path: str) -> None:
+def test_form_page_allows_no_script(visitor: Visitor, path: str) -> None:
     answer = visitor.get(path)
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -185,7 +185,7 @@ def test_a_form_is_a_page_of_its_own_with_no_script(visitor: Visitor, path: str)
     assert [field for field in page.all("input") if "autofocus" in field] == page.all("input")[:1]
 
 
-def test_signing_up_sets_a_cookie_that_scripts_cannot_read(visitor: Visitor) -> None:
+def test_sign_up_sets_an_http_only_cookie(visitor: Visitor) -> None:
     answer = visitor.post("/sign-up", name=visitor.name, password=GOOD)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     line = answer.headers["set-cookie"]
@@ -194,7 +194,7 @@ def test_signing_up_sets_a_cookie_that_scripts_cannot_read(visitor: Visitor) -> 
     assert visitor.account == visitor.name
 
 
-def test_over_https_the_cookie_is_secure(visitor: Visitor) -> None:
+def test_cookie_is_secure_over_https(visitor: Visitor) -> None:
     visitor.jar.headers["X-Forwarded-Proto"] = "https"  # from the proxy on this machine
     https = visitor.site.url.replace("http:", "https:")
     answer = visitor.post("/sign-up", origin=https, name=visitor.name, password=GOOD)
@@ -203,7 +203,7 @@ def test_over_https_the_cookie_is_secure(visitor: Visitor) -> None:
     assert refused.status_code == 403
 
 
-def test_signing_in_gives_a_new_token_and_ends_the_one_before(visitor: Visitor) -> None:
+def test_sign_in_replaces_the_token(visitor: Visitor) -> None:
     visitor.have_account()
     first = visitor.token
     assert visitor.sign_in().headers["location"] == "/"
@@ -212,7 +212,7 @@ def test_signing_in_gives_a_new_token_and_ends_the_one_before(visitor: Visitor) 
     assert visitor.site.people.accounts.find_user(first) is None
 
 
-def test_a_token_planted_before_is_worth_nothing_after(visitor: Visitor) -> None:
+def test_planted_token_is_not_a_session(visitor: Visitor) -> None:
     planted = new_token()
     visitor.jar.cookies.set(SESSION_COOKIE, planted)
     visitor.jar.cookies.set(GUEST_COOKIE, planted)
@@ -221,7 +221,7 @@ def test_a_token_planted_before_is_worth_nothing_after(visitor: Visitor) -> None
     assert visitor.site.people.find_user(planted) is None
 
 
-def test_what_a_guest_liked_moves_to_the_account(visitor: Visitor) -> None:
+def test_likes_of_the_guest_move_to_the_account(visitor: Visitor) -> None:
     visitor.get("/sign-up")
     people = visitor.site.people
     guest = people.open_guest(visitor.jar.cookies[GUEST_COOKIE])
@@ -233,7 +233,7 @@ def test_what_a_guest_liked_moves_to_the_account(visitor: Visitor) -> None:
     assert people.find_user(visitor.jar.cookies[GUEST_COOKIE]) is None
 
 
-def test_signing_out_kills_the_token_and_the_cookie(visitor: Visitor) -> None:
+def test_sign_out_ends_token_and_cookie(visitor: Visitor) -> None:
     visitor.have_account()
     token = visitor.token
     answer = visitor.post("/sign-out")
@@ -243,7 +243,7 @@ def test_signing_out_kills_the_token_and_the_cookie(visitor: Visitor) -> None:
     assert "You are signed out." in visitor.get("/sign-in?done=signed-out").text
 
 
-def test_signing_out_everywhere(visitor: Visitor) -> None:
+def test_sign_out_everywhere_ends_all_sessions(visitor: Visitor) -> None:
     visitor.have_account()
     elsewhere = visitor.site.visitor()
     elsewhere.name = visitor.name
@@ -252,7 +252,7 @@ def test_signing_out_everywhere(visitor: Visitor) -> None:
     assert (visitor.account, elsewhere.account) == (None, None)
 
 
-def test_changing_the_password(visitor: Visitor) -> None:
+def test_password_can_be_changed(visitor: Visitor) -> None:
     visitor.have_account()
     before = visitor.token
     wrong = visitor.post("/change-password", password=WRONG, new_password=OTHER)
@@ -267,7 +267,7 @@ def test_changing_the_password(visitor: Visitor) -> None:
     assert visitor.sign_in(OTHER).status_code == 303
 
 
-def test_deleting_the_account(visitor: Visitor) -> None:
+def test_account_can_be_deleted(visitor: Visitor) -> None:
     visitor.have_account()
     assert visitor.post("/delete-account", password=WRONG).status_code == 422
     assert visitor.account == visitor.name
@@ -278,7 +278,7 @@ def test_deleting_the_account(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("path", [*PAGES, *OWN_PAGES])
-def test_what_another_site_posts_changes_nothing(victim: Visitor, path: str) -> None:
+def test_post_of_another_site_changes_nothing(victim: Visitor, path: str) -> None:
     evil = "http://127.0.0.1.evil.example"
     for origin in (None, "null", "http://evil.example", "http://127.0.0.1:1", evil):
         answer = victim.post(
@@ -297,7 +297,7 @@ def victim(site: Site) -> Visitor:
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
-def test_who_is_not_signed_in_is_sent_to_sign_in(visitor: Visitor, path: str) -> None:
+def test_guest_is_redirected_to_sign_in(visitor: Visitor, path: str) -> None:
     for answer in (visitor.get(path), visitor.post(path, password=GOOD, new_password=OTHER)):
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
         assert "set-cookie" not in answer.headers
@@ -325,7 +325,7 @@ def test_cookies_that_are_not_ours_are_nobodys(visitor: Visitor) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), what
 
 
-def test_an_expired_cookie_is_nobodys(visitor: Visitor) -> None:
+def test_expired_session_is_signed_out(visitor: Visitor) -> None:
     visitor.have_account()
     assert visitor.get("/change-password").status_code == 200
     visitor.jar.cookies.set(
@@ -335,7 +335,7 @@ def test_an_expired_cookie_is_nobodys(visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 
 
-def test_a_cookie_slides_with_each_page_and_goes_when_it_stands_for_nobody(
+def test_cookie_is_extended_with_each_page_and_deleted_after_its_session(
     visitor: Visitor,
 ) -> None:
     visitor.have_account()
@@ -348,7 +348,7 @@ def test_a_cookie_slides_with_each_page_and_goes_when_it_stands_for_nobody(
     assert SESSION_COOKIE not in visitor.jar.cookies
 
 
-def test_an_unknown_name_and_a_wrong_password_look_the_same(visitor: Visitor) -> None:
+def test_unknown_name_and_wrong_password_look_the_same(visitor: Visitor) -> None:
     visitor.have_account()
     stranger = visitor.site.visitor()
     known = stranger.post("/sign-in", name=visitor.name, password=WRONG)
@@ -359,7 +359,7 @@ def test_an_unknown_name_and_a_wrong_password_look_the_same(visitor: Visitor) ->
     assert 'aria-invalid="true"' in known.text
 
 
-def test_the_sixth_try_waits_and_says_for_how_long(visitor: Visitor) -> None:
+def test_sixth_attempt_is_delayed_with_retry_after(visitor: Visitor) -> None:
     visitor.have_account()
     stranger = visitor.site.visitor()
     answers = [
@@ -375,7 +375,7 @@ def test_the_sixth_try_waits_and_says_for_how_long(visitor: Visitor) -> None:
     assert visitor.account == visitor.name
 
 
-def test_guesses_over_the_api_and_on_the_page_are_counted_together(visitor: Visitor) -> None:
+def test_attempts_by_api_and_form_share_a_limit(visitor: Visitor) -> None:
     visitor.have_account()
     stranger = visitor.site.visitor()
     for n in range(5):
@@ -390,7 +390,7 @@ def test_guesses_over_the_api_and_on_the_page_are_counted_together(visitor: Visi
     )
 
 
-def test_what_was_typed_is_shown_as_text_and_passwords_never(visitor: Visitor) -> None:
+def test_values_are_escaped_and_passwords_not_repeated(visitor: Visitor) -> None:
     name = '"><script>alert(1)</script>'
     answer = visitor.post("/sign-up", name=name, password=SECRET)
     assert answer.status_code == 422
@@ -399,7 +399,7 @@ def test_what_was_typed_is_shown_as_text_and_passwords_never(visitor: Visitor) -
     assert SECRET not in answer.text
 
 
-def test_nothing_asked_for_decides_where_one_is_sent(visitor: Visitor) -> None:
+def test_request_cannot_choose_the_redirect(visitor: Visitor) -> None:
     evil = "next=https://evil.example&next=//evil.example&done=https://evil.example"
     answer = visitor.post(
         f"/sign-up?{evil}", name=visitor.name, password=GOOD, next="//evil.example"
@@ -408,7 +408,7 @@ def test_nothing_asked_for_decides_where_one_is_sent(visitor: Visitor) -> None:
     assert "evil" not in visitor.site.visitor().get(f"/sign-in?{evil}").text
 
 
-def test_a_name_cannot_write_headers(visitor: Visitor) -> None:
+def test_name_cannot_add_headers(visitor: Visitor) -> None:
     name = "Ada\r\nSet-Cookie: evil=1"
     answer = visitor.post("/sign-up", name=name, password=GOOD)
     assert answer.status_code == 422  # a colon and an equals sign are in no name
@@ -429,7 +429,7 @@ def test_a_name_cannot_write_headers(visitor: Visitor) -> None:
         (b"password=x%00y&name=%00", "application/x-www-form-urlencoded", 422),
     ],
 )
-def test_what_is_no_form_of_ours_is_refused(
+def test_invalid_form_is_refused(
     visitor: Visitor, body: bytes, content_type: str, status: int
 ) -> None:
     for path in PAGES:
@@ -443,7 +443,7 @@ def test_what_is_no_form_of_ours_is_refused(
         assert "<h1>" in answer.text
 
 
-def test_a_flood_without_an_end_is_cut_off(site: Site) -> None:
+def test_endless_body_is_refused(site: Site) -> None:
     host, port = site.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         connection.sendall(
@@ -456,7 +456,7 @@ def test_a_flood_without_an_end_is_cut_off(site: Site) -> None:
         assert connection.recv(4096).startswith(b"HTTP/1.1 413")
 
 
-def test_two_sign_ups_at_once_make_one_account(site: Site) -> None:
+def test_concurrent_sign_ups_create_one_account(site: Site) -> None:
     visitors = [site.visitor() for _ in range(6)]
     name = visitors[0].name
 

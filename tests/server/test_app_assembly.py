@@ -20,7 +20,7 @@ from tests.asgi import ask
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
+def restore_switch() -> Iterator[None]:
     before = PagesManager.uses_pages_directory
     PagesManager.uses_pages_directory = None
     yield
@@ -34,19 +34,19 @@ def script(tmp_path: Path) -> str:
     return str(tmp_path / "app.py")
 
 
-def test_streamlit_still_has_the_switch(script: str) -> None:
+def test_streamlit_has_the_pages_switch(script: str) -> None:
     # If this fails, Streamlit has changed how it treats a folder named pages: look again.
     PagesManager(script)
     assert PagesManager.uses_pages_directory is True
 
 
-def test_a_folder_of_pages_is_not_run_by_itself(script: str) -> None:
+def test_pages_folder_is_turned_off(script: str) -> None:
     turn_off_pages_directory()
     PagesManager(script)
     assert PagesManager.uses_pages_directory is False
 
 
-def test_accounts_bring_their_forms_and_their_cookie() -> None:
+def test_accounts_add_forms_and_session_cookie() -> None:
     parts = build_app_parts(warm_up=lambda: None, accounts=find_accounts)
     paths = [getattr(route, "path", None) for route in parts.routes]
     assert {"/sign-in", "/sign-up", "/sign-out", "/sign-out-everywhere"} <= set(paths)
@@ -62,7 +62,7 @@ def test_accounts_bring_their_forms_and_their_cookie() -> None:
     ]
 
 
-def test_parts_hold_everything_in_order() -> None:
+def test_routes_and_middleware_are_in_order() -> None:
     extra = Route("/extra", lambda request: PlainTextResponse("x"))
     parts = build_app_parts(warm_up=lambda: None, routes=[extra])
     paths = [getattr(route, "path", None) for route in parts.routes]

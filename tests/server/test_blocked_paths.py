@@ -1,4 +1,4 @@
-"""What somebody finds who tries every door of a real ``streamlit run``."""
+"""Requests and websocket messages of an attacker against a real ``streamlit run``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALWAYS = {
     "x-frame-options",
     "permissions-policy",
 }
-SHUT = [
+BLOCKED = [
     "/_stcore/metrics",
     "/_stcore/metrics?families=cache_memory_bytes",
     "/_stcore/agent/openapi.json",
@@ -65,10 +65,10 @@ def ask(url: str, path: str, method: str = "GET", **headers: str) -> http.client
         ("PUT", "/_stcore/upload_file/a/b"),
         ("DELETE", "/_stcore/upload_file/a/b"),
         ("OPTIONS", "/_stcore/upload_file/a/b"),
-        *(("GET", path) for path in SHUT),
+        *(("GET", path) for path in BLOCKED),
     ],
 )
-def test_every_answer_has_the_headers_and_gives_no_file_away(
+def test_every_answer_has_security_headers_and_no_source(
     tiny_app: Any, method: str, path: str
 ) -> None:
     parts = urlsplit(tiny_app.url)
@@ -83,13 +83,13 @@ def test_every_answer_has_the_headers_and_gives_no_file_away(
         assert secret not in body
 
 
-@pytest.mark.parametrize("path", SHUT)
+@pytest.mark.parametrize("path", BLOCKED)
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
-def test_doors_that_nobody_needs_are_shut(tiny_app: Any, method: str, path: str) -> None:
+def test_unused_endpoints_answer_404(tiny_app: Any, method: str, path: str) -> None:
     assert ask(tiny_app.url, path, method).status == 404
 
 
-def test_a_failure_says_nothing_of_itself(tiny_app: Any) -> None:
+def test_server_error_reveals_nothing(tiny_app: Any) -> None:
     answer = requests.get(f"{tiny_app.url}/fails", timeout=10)
     assert answer.status_code == 500
     assert "It is Marquee's fault" in answer.text
@@ -109,8 +109,8 @@ def open_socket(url: str, **headers: str) -> ClientConnection:
 
 
 @pytest.fixture
-def still_there(tiny_app: Any) -> Iterator[None]:
-    """Whatever was done to the server, the next visitor is served."""
+def server_still_works(tiny_app: Any) -> Iterator[None]:
+    """Check after the test that the server serves the next visitor."""
     yield
     assert tiny_app.process.poll() is None
     with open_socket(tiny_app.url) as socket:
@@ -120,19 +120,19 @@ def still_there(tiny_app: Any) -> Iterator[None]:
         assert socket.recv(timeout=20)
 
 
-@pytest.mark.usefixtures("still_there")
+@pytest.mark.usefixtures("server_still_works")
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example"]
 )
-def test_another_sites_page_gets_no_websocket(tiny_app: Any, origin: str) -> None:
+def test_foreign_origin_gets_no_websocket(tiny_app: Any, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         open_socket(tiny_app.url, Origin=origin)
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.usefixtures("still_there")
+@pytest.mark.usefixtures("server_still_works")
 @pytest.mark.parametrize("frame", ["text", b"", b"\xff" * 64, b"\x0a" + b"\x80" * 9 + b"\x01"])
-def test_frames_that_make_no_sense_harm_nobody(tiny_app: Any, frame: str | bytes) -> None:
+def test_malformed_frames_are_ignored(tiny_app: Any, frame: str | bytes) -> None:
     with open_socket(tiny_app.url) as socket:
         socket.send(frame)
         with suppress(ConnectionClosed, TimeoutError):
@@ -141,8 +141,8 @@ def test_frames_that_make_no_sense_harm_nobody(tiny_app: Any, frame: str | bytes
                 assert b"Traceback" not in (said if isinstance(said, bytes) else said.encode())
 
 
-@pytest.mark.usefixtures("still_there")
-def test_messages_for_developers_and_floods_harm_nobody(tiny_app: Any) -> None:
+@pytest.mark.usefixtures("server_still_works")
+def test_developer_messages_and_floods_are_ignored(tiny_app: Any) -> None:
     messages = []
     for name in ("debug_shutdown_runtime", "debug_disconnect_websocket", "clear_cache"):
         message = BackMsg()
@@ -151,12 +151,12 @@ def test_messages_for_developers_and_floods_harm_nobody(tiny_app: Any) -> None:
     with open_socket(tiny_app.url) as socket:
         for message in messages * 100:
             socket.send(message)
-        # Others are answered meanwhile.
+        # Other requests are answered meanwhile.
         assert requests.get(f"{tiny_app.url}/healthz", timeout=10).status_code == 200
 
 
-@pytest.mark.usefixtures("still_there")
-def test_a_frame_that_is_too_large_ends_the_connection(tiny_app: Any) -> None:
+@pytest.mark.usefixtures("server_still_works")
+def test_oversized_frame_closes_the_connection(tiny_app: Any) -> None:
     with open_socket(tiny_app.url) as socket:
         with suppress(ConnectionClosed, TimeoutError):
             socket.send(b"\x00" * (60 << 20))
@@ -169,7 +169,7 @@ def drain(socket: ClientConnection) -> None:
         socket.recv(timeout=20)
 
 
-def test_an_endless_address_is_refused_and_harms_nobody(tiny_app: Any) -> None:
+def test_very_long_address_is_refused(tiny_app: Any) -> None:
     long = ask(tiny_app.url, "/search?q=" + "a" * 30_000)
     assert long.status == 200
     with suppress(ConnectionError, http.client.HTTPException):

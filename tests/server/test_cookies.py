@@ -34,7 +34,7 @@ def cookie_of(headers: Headers) -> str:
     return SimpleCookie(lines[0])[GUEST_COOKIE].value
 
 
-def test_a_page_brings_a_new_token() -> None:
+def test_page_sets_a_new_token() -> None:
     status, headers = ask(PAGE)
     assert status == 200
     assert is_token(cookie_of(headers))
@@ -42,21 +42,21 @@ def test_a_page_brings_a_new_token() -> None:
     assert attributes == ["Path=/", "Max-Age=34560000", "HttpOnly", "SameSite=Lax"]
 
 
-def test_every_visitor_gets_a_token_of_their_own() -> None:
+def test_each_visitor_gets_another_token() -> None:
     assert len({cookie_of(ask(PAGE)[1]) for _ in range(50)}) == 50
 
 
-def test_an_answer_that_is_shared_does_not_carry_a_cookie_along() -> None:
+def test_shared_response_object_gets_no_cookie() -> None:
     ask(PAGE)
     assert "set-cookie" not in PAGE.headers
     assert PAGE.headers["cache-control"] == "no-cache"
 
 
-def test_a_page_with_a_token_is_never_stored() -> None:
+def test_page_with_a_cookie_is_not_cached() -> None:
     assert ask(PAGE)[1]["cache-control"] == "no-store"
 
 
-def test_a_known_token_is_kept_and_lasts_longer() -> None:
+def test_known_token_is_kept_and_extended() -> None:
     token = new_token()
     _, headers = ask(PAGE, cookie=f"theme=dark; {GUEST_COOKIE}={token}; x=y")
     assert cookie_of(headers) == token
@@ -64,13 +64,13 @@ def test_a_known_token_is_kept_and_lasts_longer() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "short", "a" * 44, "a" * 42 + "%", '"' + "a" * 43 + '"'])
-def test_a_malformed_token_is_replaced(value: str) -> None:
+def test_malformed_token_is_replaced(value: str) -> None:
     token = cookie_of(ask(PAGE, cookie=f"{GUEST_COOKIE}={value}")[1])
     assert is_token(token)
     assert token != value
 
 
-def test_the_first_wellformed_token_counts() -> None:
+def test_first_well_formed_token_is_used() -> None:
     first, second = new_token(), new_token()
     cookies = f"{GUEST_COOKIE}=bad; {GUEST_COOKIE}={first}; {GUEST_COOKIE}={second}"
     assert find_guest_token(Headers({"cookie": cookies})) == first
@@ -78,9 +78,9 @@ def test_the_first_wellformed_token_counts() -> None:
     assert find_guest_token(Headers({})) is None
 
 
-def test_over_https_the_cookie_is_secure() -> None:
+def test_cookie_is_secure_over_https() -> None:
     assert ask(PAGE, scheme="https")[1]["set-cookie"].endswith("; Secure")
-    # What a visitor says of their own request changes nothing; the server settles the scheme.
+    # The client's own header is not trusted; the server sets the scheme.
     assert "Secure" not in ask(PAGE, x_forwarded_proto="https")[1]["set-cookie"]
 
 
@@ -94,24 +94,24 @@ def test_over_https_the_cookie_is_secure() -> None:
         Response("<svg/>", media_type="text/html+xml"),
     ],
 )
-def test_what_is_not_a_page_is_left_alone(answer: Response) -> None:
+def test_other_answers_get_no_cookie(answer: Response) -> None:
     _, headers = ask(answer)
     assert "set-cookie" not in headers
     assert headers.get("cache-control") is None
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST"])
-def test_only_get_brings_a_token(method: str) -> None:
+def test_only_get_sets_a_token(method: str) -> None:
     assert "set-cookie" not in ask(PAGE, method=method)[1]
 
 
-def test_html_that_answers_for_a_missing_picture_brings_none() -> None:
+def test_html_requested_as_an_image_gets_no_cookie() -> None:
     assert "set-cookie" not in ask(PAGE, sec_fetch_dest="image")[1]
     assert "set-cookie" not in ask(PAGE, sec_fetch_dest="empty")[1]
     assert "set-cookie" in ask(PAGE, sec_fetch_dest="document")[1]
 
 
-def test_websockets_pass_untouched() -> None:
+def test_websocket_is_unchanged() -> None:
     given: list[tuple[Scope, Receive, Send]] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

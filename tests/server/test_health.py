@@ -1,4 +1,4 @@
-"""``/readyz`` says yes only when films and people's data can be served."""
+"""``/readyz`` answers 200 only when films and user data can be served."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ask() -> tuple[int, str]:
     return answer.status_code, json.loads(bytes(answer.body))["status"]
 
 
-def test_it_is_ready_once_everything_is_there(marquee: Marquee) -> None:
+def test_server_is_ready_after_startup(marquee: Marquee) -> None:
     assert ask() == (503, "not ready")
     assert "Getting ready" in readiness_error(marquee)
     marquee.prepare()
@@ -38,16 +38,14 @@ def test_it_is_ready_once_everything_is_there(marquee: Marquee) -> None:
     assert readiness_error(marquee) == ""
 
 
-def test_it_is_not_ready_when_people_cannot_be_read(marquee: Marquee) -> None:
+def test_server_is_not_ready_without_user_data(marquee: Marquee) -> None:
     marquee.prepare()
     marquee.settings.people_db.write_bytes(b"not a database at all" * 500)
     assert ask() == (503, "not ready")
     assert "damaged" in readiness_error(marquee)
 
 
-def test_it_is_not_ready_when_films_cannot_be_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_server_is_not_ready_without_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
     monkeypatch.setenv("MARQUEE_DATA_DIR", str(tmp_path / "data"))
     close_marquee()

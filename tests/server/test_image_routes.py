@@ -1,4 +1,4 @@
-"""The routes of late posters and of pictures by proxy."""
+"""Routes of late posters and of proxied images."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from recommender.server.image_routes import build_picture_routes, find_image_host
+from recommender.server.image_routes import build_image_routes, find_image_host
 from recommender.service import Enrichments
 from recommender.settings import Settings, load_settings
 from recommender.tmdb import Client, RateLimiter
@@ -48,7 +48,7 @@ class Asker:
     """Asks the routes as the server does, in one process."""
 
     def __init__(self, enrichments: Enrichments) -> None:
-        self._app = Starlette(routes=build_picture_routes(lambda: enrichments))
+        self._app = Starlette(routes=build_image_routes(lambda: enrichments))
 
     def get(self, address: str) -> Got:
         return ask(self._app, "GET", address)
@@ -59,7 +59,7 @@ def browser(enrichments: Enrichments) -> Asker:
     return Asker(enrichments)
 
 
-def test_what_comes_late_is_told_and_nothing_is_fetched_for_it(
+def test_late_posters_are_returned_without_new_requests(
     browser: Asker, enrichments: Enrichments, fake: FakeTmdb
 ) -> None:
     nothing = browser.get("/posters/late?ids=" + ",".join(FILMS))
@@ -77,7 +77,7 @@ def test_what_comes_late_is_told_and_nothing_is_fetched_for_it(
     assert set(found) == set(FILMS)
 
 
-def test_a_film_page_is_told_details_too(browser: Asker, enrichments: Enrichments) -> None:
+def test_film_page_gets_details_too(browser: Asker, enrichments: Enrichments) -> None:
     enrichments.fetch_film(FILMS[0], wait_s=10)
     look = browser.get(f"/posters/late?ids={FILMS[0]}&whole=1").json()["looks"][FILMS[0]]
     assert look["trailer"].startswith("https://www.youtube.com/")
@@ -85,11 +85,11 @@ def test_a_film_page_is_told_details_too(browser: Asker, enrichments: Enrichment
 
 
 @pytest.mark.parametrize("ids", ["", "x", "tt1';--", "tt0000001,<script>", ",".join(["tt1"] * 501)])
-def test_what_are_no_ids_is_refused(browser: Asker, ids: str) -> None:
+def test_malformed_ids_are_refused(browser: Asker, ids: str) -> None:
     assert browser.get(f"/posters/late?ids={ids}").status == 400
 
 
-def test_a_picture_goes_through_with_headers_that_keep_it_a_picture(
+def test_proxied_image_has_safe_headers(
     browser: Asker, enrichments: Enrichments, fake: FakeTmdb
 ) -> None:
     found = enrichments.fetch(FILMS, wait_s=10)
@@ -115,7 +115,7 @@ def test_a_picture_goes_through_with_headers_that_keep_it_a_picture(
         "/poster/tt0000001%00/w92",
     ],
 )
-def test_what_nobody_should_ask_for_is_not_there(
+def test_unknown_image_is_404(
     browser: Asker, enrichments: Enrichments, fake: FakeTmdb, address: str
 ) -> None:
     enrichments.fetch(FILMS[:1], wait_s=10)
@@ -123,7 +123,7 @@ def test_what_nobody_should_ask_for_is_not_there(
     assert not [asked for asked in fake.asked if asked.path.startswith("/t/p/")]
 
 
-def test_the_policy_names_the_image_host_of_the_settings_alone() -> None:
+def test_policy_names_only_the_configured_image_host() -> None:
     assert find_image_host({"TMDB_IMAGE_URL": "https://i.example"}) == "https://i.example"
     assert find_image_host({"TMDB_IMAGE_PROXY": "1"}) == ""
     assert find_image_host({"TMDB_IMAGE_URL": "not an address"}) == ""

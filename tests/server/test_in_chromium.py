@@ -1,4 +1,4 @@
-"""The cookie and the policy in a real browser, on a page with everything Marquee draws with."""
+"""Cookies and content security policy in a real browser, with every kind of element."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def listen(page: Page) -> list[str]:
-    """Collect what the browser complains of and every request that leaves this machine.
+    """Collect browser errors and requests to other machines.
 
-    Streamlit tries WebAssembly once and goes on without: refused on purpose, no error.
+    Streamlit tries WebAssembly, which the policy blocks; that is no error.
     """
     heard: list[str] = []
     page.on(
@@ -53,7 +53,7 @@ def shown_token(page: Page) -> str:
     return found.group(1)
 
 
-def test_everything_draws_under_the_policy(tiny_app: Any, visitor: BrowserContext) -> None:
+def test_all_elements_render_under_the_policy(tiny_app: Any, visitor: BrowserContext) -> None:
     page = visitor.new_page()
     heard = listen(page)
     page.goto(tiny_app.url)
@@ -66,7 +66,7 @@ def test_everything_draws_under_the_policy(tiny_app: Any, visitor: BrowserContex
     assert heard == []
 
 
-def test_a_script_put_into_the_page_does_not_run(tiny_app: Any, visitor: BrowserContext) -> None:
+def test_injected_script_does_not_run(tiny_app: Any, visitor: BrowserContext) -> None:
     page = visitor.new_page()
     heard = listen(page)
     page.goto(tiny_app.url)
@@ -84,7 +84,7 @@ def test_a_script_put_into_the_page_does_not_run(tiny_app: Any, visitor: Browser
     }
 
 
-def test_the_first_page_knows_its_guest_and_so_do_refresh_and_second_tab(
+def test_guest_is_known_on_first_page_refresh_and_second_tab(
     tiny_app: Any, visitor: BrowserContext, browser: Browser
 ) -> None:
     page = visitor.new_page()

@@ -36,7 +36,7 @@ def live(
     return asyncio.run(life())
 
 
-def test_starting_does_not_wait_for_the_warm_up() -> None:
+def test_start_does_not_wait_for_warm_up() -> None:
     go_on, done = threading.Event(), threading.Event()
     threads: list[threading.Thread] = []
 
@@ -56,7 +56,7 @@ def test_starting_does_not_wait_for_the_warm_up() -> None:
     assert threads[0].daemon
 
 
-def test_everything_is_closed_in_order_even_when_one_fails(
+def test_all_are_closed_in_order_after_a_failure(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     closed: list[str] = []
@@ -69,7 +69,7 @@ def test_everything_is_closed_in_order_even_when_one_fails(
     assert "Closing failed" in caplog.text
 
 
-def test_a_warm_up_that_fails_is_logged_and_the_server_lives(
+def test_failed_warm_up_is_logged_and_server_runs(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     failed = threading.Event()
@@ -92,7 +92,7 @@ def test_a_warm_up_that_fails_is_logged_and_the_server_lives(
     assert "no catalogue" in caplog.text
 
 
-def test_objects_made_by_the_warm_up_are_frozen() -> None:
+def test_objects_of_warm_up_are_frozen() -> None:
     done = threading.Event()
     live(done.set, until=done)
     deadline = time.monotonic() + 5

@@ -1,4 +1,4 @@
-"""What a shared link says of a film."""
+"""Link previews of films."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Catalogue:
         )
 
 
-def stand(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
-    standing = SimpleNamespace(state=SimpleNamespace(stage=stage))
-    marquee = SimpleNamespace(startup=standing, catalogue=Catalogue())
+def use_startup_stage(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
+    startup = SimpleNamespace(state=SimpleNamespace(stage=stage))
+    marquee = SimpleNamespace(startup=startup, catalogue=Catalogue())
     monkeypatch.setattr(recommender.service, "get_marquee", lambda: marquee)
 
 
-def test_a_film_is_named_with_who_made_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand(monkeypatch, Stage.DONE)
-    title, sentence = describe_link("/film", "tconst=tt0113277&with=tt1")
+def test_film_link_names_title_and_director(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_startup_stage(monkeypatch, Stage.DONE)
+    title, description = describe_link("/film", "tconst=tt0113277&with=tt1")
     assert title == "Heat (1995)"
-    assert sentence.startswith("Directed by Michael Mann. Action, Crime, rated 8.3.")
+    assert description.startswith("Directed by Michael Mann. Action, Crime, rated 8.3.")
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_a_film_is_named_with_who_made_it(monkeypatch: pytest.MonkeyPatch) -> No
         ("/film", "tconst=tt0000009"),
     ],
 )
-def test_everything_else_says_nothing(
+def test_other_link_has_the_default_preview(
     monkeypatch: pytest.MonkeyPatch, path: str, query: str
 ) -> None:
-    stand(monkeypatch, Stage.DONE)
+    use_startup_stage(monkeypatch, Stage.DONE)
     assert describe_link(path, query) == ("", "")
 
 
-def test_nothing_waits_for_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand(monkeypatch, next(stage for stage in Stage if stage is not Stage.DONE))
+def test_preview_does_not_wait_for_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_startup_stage(monkeypatch, next(stage for stage in Stage if stage is not Stage.DONE))
     assert describe_link("/film", "tconst=tt0113277") == ("", "")

@@ -1,4 +1,4 @@
-"""No secret in the log of a real server that says all it can, while things go well and wrong."""
+"""Secrets never appear in the debug log of a real server, also while requests fail."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def use_everything(address: str, jar: requests.Session, tokens: list[str]) -> No
         tab.rerun()
 
 
-def test_no_secret_in_the_log(data_dir: Path, tmp_path: Path) -> None:
+def test_log_holds_no_secret(data_dir: Path, tmp_path: Path) -> None:
     own, log, tokens = tmp_path / "data", tmp_path / "log", list[str]()
     shutil.copytree(data_dir, own)
     environ = {

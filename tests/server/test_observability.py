@@ -1,4 +1,4 @@
-"""What whoever runs Marquee sees of it: names of requests, the log, the numbers."""
+"""Request ids, logs and metrics."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def quiet_logs() -> Iterator[None]:
 
 
 @pytest.fixture
-def keeper() -> Iterator[PrometheusMetrics]:
+def sink() -> Iterator[PrometheusMetrics]:
     made = PrometheusMetrics({"ready": ("Whether", lambda: 1.0)})
     metrics.set_sink(made)
     yield made
@@ -71,7 +71,7 @@ def ask_small(path: str, **headers: str) -> tuple[int, Headers, str]:
     return got.status, got.headers, got.text
 
 
-def test_each_request_has_a_name_of_its_own_inside_and_in_the_answer() -> None:
+def test_each_request_has_its_own_id() -> None:
     _, headers, inside = ask_small("/say")
     assert re.fullmatch(r"[0-9a-f]{16}", headers[REQUEST_ID_HEADER])
     assert inside == headers[REQUEST_ID_HEADER]
@@ -79,13 +79,13 @@ def test_each_request_has_a_name_of_its_own_inside_and_in_the_answer() -> None:
     assert find_request_id() == ""
 
 
-def test_a_name_that_a_proxy_gave_is_kept_when_it_is_one() -> None:
+def test_id_of_a_proxy_is_kept_if_well_formed() -> None:
     assert ask_small("/say", x_request_id="abc-12345678")[1][REQUEST_ID_HEADER] == "abc-12345678"
     for bad in ("short", "x" * 65, "new\nline-and-more", "<script>alert(1)</script>"):
         assert ask_small("/say", x_request_id=bad)[1][REQUEST_ID_HEADER] != bad
 
 
-def test_what_fails_is_noted_under_its_name_and_says_nothing_else(
+def test_failure_is_logged_with_its_id_and_reveals_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     status, headers, page = ask_small("/fail")
@@ -96,7 +96,7 @@ def test_what_fails_is_noted_under_its_name_and_says_nothing_else(
 
 
 @pytest.mark.usefixtures("quiet_logs")
-def test_the_log_is_json_when_asked_and_carries_the_name(
+def test_json_log_has_the_request_id(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     set_up_logs(as_json=True)
@@ -111,7 +111,7 @@ def test_the_log_is_json_when_asked_and_carries_the_name(
 
 
 @pytest.mark.usefixtures("quiet_logs")
-def test_the_log_is_for_people_otherwise_and_each_line_is_written_once(
+def test_text_log_writes_each_line_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     set_up_logs(as_json=False)
@@ -123,7 +123,7 @@ def test_the_log_is_for_people_otherwise_and_each_line_is_written_once(
     )
 
 
-def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusMetrics) -> None:
+def test_metrics_are_served_on_localhost(sink: PrometheusMetrics) -> None:
     metrics.count("marks", kind="like", said="true")
     metrics.count("tmdb", outcome="failed")
     with metrics.timed("recommendation"):
@@ -132,7 +132,7 @@ def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusMetrics)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    end = serve_metrics(keeper, port)
+    end = serve_metrics(sink, port)
     try:
         said = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
     finally:
@@ -150,17 +150,17 @@ def test_numbers_are_served_on_a_port_of_this_machine(keeper: PrometheusMetrics)
 
 
 def test_taken_port_is_logged_and_nothing_fails(
-    keeper: PrometheusMetrics, caplog: pytest.LogCaptureFixture
+    sink: PrometheusMetrics, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        serve_metrics(keeper, port)()
+        serve_metrics(sink, port)()
     assert f"port {port} is not available" in caplog.text
 
 
-def test_nobody_counts_when_nobody_asked() -> None:
+def test_nothing_is_counted_without_a_sink() -> None:
     metrics.count("no such number", any="label")
     done = []
     with metrics.timed("no such time"):
@@ -168,7 +168,7 @@ def test_nobody_counts_when_nobody_asked() -> None:
     assert done == ["what was timed"]
 
 
-def test_settings_of_log_and_port() -> None:
+def test_log_and_port_are_read_from_settings() -> None:
     assert load_settings({}).metrics_port == 0
     assert not load_settings({}).log_as_json
     settings = load_settings({"MARQUEE_LOG": "json", "MARQUEE_METRICS_PORT": "9501"})

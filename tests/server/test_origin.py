@@ -21,7 +21,7 @@ def ask(*headers: tuple[str, str], scheme: str = "http") -> bool:
         ("http://[::1]:8501", "[::1]:8501"),
     ],
 )
-def test_our_own_pages_may(origin: str, host: str) -> None:
+def test_own_origin_is_accepted(origin: str, host: str) -> None:
     assert ask(("host", host), ("origin", origin))
 
 
@@ -46,11 +46,11 @@ def test_our_own_pages_may(origin: str, host: str) -> None:
         "http://[marquee.example",
     ],
 )
-def test_others_may_not(origin: str) -> None:
+def test_other_origin_is_refused(origin: str) -> None:
     assert not ask(("host", "marquee.example"), ("origin", origin))
 
 
-def test_what_says_nothing_or_two_things_is_not_ours() -> None:
+def test_missing_or_repeated_header_is_refused() -> None:
     ours = ("origin", "http://marquee.example")
     assert not ask(("host", "marquee.example"))
     assert not ask(ours)
@@ -59,7 +59,7 @@ def test_what_says_nothing_or_two_things_is_not_ours() -> None:
     assert not ask(("host", ""), ("origin", "http://"))
 
 
-def test_a_page_without_https_does_not_speak_for_one_with_it() -> None:
+def test_http_origin_is_refused_over_https() -> None:
     pair = (("host", "marquee.example"), ("origin", "http://marquee.example"))
     assert ask(*pair)
     assert not ask(*pair, scheme="https")

@@ -26,7 +26,7 @@ def directives(policy: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("status", [200, 304, 404, 500])
-def test_every_answer_has_the_headers(status: int) -> None:
+def test_every_answer_has_security_headers(status: int) -> None:
     headers = headers_of(Response(status_code=status))
     assert headers["content-security-policy"] == "default-src 'self'"
     assert headers["x-content-type-options"] == "nosniff"
@@ -35,7 +35,7 @@ def test_every_answer_has_the_headers(status: int) -> None:
     assert "camera=()" in headers["permissions-policy"]
 
 
-def test_a_route_may_be_stricter() -> None:
+def test_route_may_set_a_stricter_header() -> None:
     answer = PlainTextResponse("x", headers={"Content-Security-Policy": "default-src 'none'"})
     assert headers_of(answer).getlist("content-security-policy") == ["default-src 'none'"]
 
@@ -47,7 +47,7 @@ def test_inline_scripts_are_hashed_exactly() -> None:
     assert hash_inline_scripts(page) == (f"sha256-{digest}",)
 
 
-def test_a_known_hash_from_the_specification() -> None:
+def test_hash_matches_the_specification() -> None:
     # The example in W3C's CSP Level 2, section 7.17.2.
     page = "<script>alert('Hello, world.');</script>"
     assert hash_inline_scripts(page) == ("sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=",)
@@ -60,7 +60,7 @@ def test_scripts_are_allowed_by_origin_and_hash_only() -> None:
     assert scripts[2].startswith("'sha256-")
 
 
-def test_no_other_host_but_the_posters() -> None:
+def test_only_the_poster_host_is_allowed() -> None:
     policy = directives(build_content_policy(read_streamlit_page()))
     everything = [source for sources in policy.values() for source in sources]
     assert [source for source in everything if "://" in source] == ["https://image.tmdb.org"]
@@ -70,7 +70,7 @@ def test_no_other_host_but_the_posters() -> None:
     assert policy["frame-ancestors"] == ["'self'"]
 
 
-def test_the_installed_streamlit_has_its_inline_script() -> None:
+def test_streamlit_page_has_one_inline_script() -> None:
     assert "prerenderReady" in read_streamlit_page()
     assert len(hash_inline_scripts(read_streamlit_page())) >= 1
     assert build_content_policy("").startswith("default-src 'self'; script-src 'self' blob:;")

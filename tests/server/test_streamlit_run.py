@@ -1,4 +1,4 @@
-"""The parts inside a real ``streamlit run``, over a real socket."""
+"""The assembled app in a real ``streamlit run``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def get(url: str, **options: Any) -> requests.Response:
     return requests.get(url, timeout=5, **options)
 
 
-def test_the_port_answers_before_the_warm_up_has_ended(tiny_app: Any) -> None:
+def test_port_answers_before_warm_up_ends(tiny_app: Any) -> None:
     assert not tiny_app.warm_at_first_answer
     deadline = time.monotonic() + 5
     while not (tiny_app.folder / "warm").exists() and time.monotonic() < deadline:
@@ -29,7 +29,7 @@ def test_healthz_answers(tiny_app: Any) -> None:
     assert GUEST_COOKIE not in answer.cookies
 
 
-def test_each_page_brings_the_cookie_and_keeps_it(tiny_app: Any) -> None:
+def test_each_page_sets_and_keeps_the_cookie(tiny_app: Any) -> None:
     with requests.Session() as visitor:
         first = visitor.get(f"{tiny_app.url}/", timeout=5)
         token = first.cookies[GUEST_COOKIE]
@@ -40,7 +40,7 @@ def test_each_page_brings_the_cookie_and_keeps_it(tiny_app: Any) -> None:
     assert get(f"{tiny_app.url}/").cookies[GUEST_COOKIE] != token
 
 
-def test_files_have_headers_and_no_cookie(tiny_app: Any) -> None:
+def test_static_files_have_headers_and_no_cookie(tiny_app: Any) -> None:
     for path in ("favicon.png", "_stcore/health", "manifest.json"):
         answer = get(f"{tiny_app.url}/{path}")
         assert answer.status_code == 200
