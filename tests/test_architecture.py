@@ -6,6 +6,7 @@ Every module is read, not imported, so a wrong import is found wherever it hides
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -367,3 +368,10 @@ def test_modules_and_pages_stay_small() -> None:
         if (lines := len(source.splitlines())) > most:
             faults.append(f"{file}:{most}: {lines} lines, at most {most}: find the room it hides")
     refuse(faults, "Too long:")
+
+
+def test_the_architecture_page_names_existing_files() -> None:
+    text = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:recommender|pages|data|docs|tests)/[\w./-]*)`", text))
+    assert len(named) > 25
+    refuse(sorted(name for name in named if not (PROJECT / name).exists()), "Not there:")
