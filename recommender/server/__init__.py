@@ -1,6 +1,5 @@
 """HTTP server around the pages: app assembly, middleware, routes and the JSON API."""
 
-from recommender.server.account_routes import find_accounts
 from recommender.server.app_assembly import AppParts, assemble_marquee, build_app_parts
 from recommender.server.cookie_routes import SIGN_IN_CODE_PATH, TOUR_END_PATH, TOUR_START_PATH
 from recommender.server.cookies import GUEST_COOKIE, SESSION_COOKIE, TOUR_COOKIE
@@ -24,6 +23,5 @@ __all__ = [
     "assemble_marquee",
     "build_app_parts",
     "build_component_url",
-    "find_accounts",
     "turn_off_pages_directory",
 ]

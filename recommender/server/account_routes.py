@@ -78,19 +78,6 @@ class FormResult:
 Action = Callable[[Accounts, FormRequest], FormResult]
 
 
-def find_accounts() -> Accounts:
-    """Return the process's accounts.
-
-    Raises
-    ------
-    PeopleError
-        If user data cannot be opened.
-    """
-    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine
-
-    return get_marquee().people.accounts
-
-
 def build_account_routes(find_accounts: Callable[[], Accounts]) -> tuple[Route, ...]:
     """Return the routes of all forms.
 

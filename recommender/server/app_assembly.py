@@ -10,15 +10,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
 
-from recommender.server.account_routes import build_account_routes, find_accounts
+from recommender.server.account_routes import build_account_routes
 from recommender.server.api import ApiDoorMiddleware, build_api
 from recommender.server.blocked_paths import BlockedPathsMiddleware
 from recommender.server.cookie_routes import build_sign_in_route, build_tour_routes
 from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
-from recommender.server.image_routes import build_image_routes, find_enrichment, find_image_host
-from recommender.server.interaction_route import build_interaction_route, find_marquee
+from recommender.server.image_routes import build_image_routes, find_image_host
+from recommender.server.interaction_route import build_interaction_route
 from recommender.server.lifespan import Lifespan, MarqueeLifecycle, build_lifespan
 from recommender.server.link_previews import describe_link
 from recommender.server.observability import (
@@ -35,10 +34,9 @@ from recommender.server.security import (
     read_streamlit_page,
 )
 from recommender.server.static_files import build_static_routes
-from recommender.users import Accounts
 
 if TYPE_CHECKING:
-    from recommender.service import Enrichments, Marquee
+    from recommender.service import Marquee
 
 _PROBE_HOSTS = ("127.0.0.1", "localhost")
 _GZIP_LEVEL = 5
@@ -81,10 +79,7 @@ def assemble_marquee(
     return build_app_parts(
         warm_up=lifecycle.warm_up,
         closing=[lifecycle.close, set_up_observability(secrets)],
-        accounts=find_accounts,
-        api=build_api,
-        enrichment=find_enrichment,
-        marquee=find_marquee,
+        marquee=_find_marquee,
         image_host=find_image_host(secrets),
         components=components,
         describe=describe_link,
@@ -97,9 +92,6 @@ def build_app_parts(
     warm_up: Callable[[], None],
     closing: Sequence[Callable[[], None]] = (),
     routes: Sequence[BaseRoute] = (),
-    accounts: Callable[[], Accounts] | None = None,
-    api: Callable[[], ASGIApp] | None = None,
-    enrichment: Callable[[], Enrichments] | None = None,
     marquee: Callable[[], Marquee] | None = None,
     image_host: str = POSTER_HOST,
     components: Mapping[str, bytes] | None = None,
@@ -114,14 +106,9 @@ def build_app_parts(
         As for ``build_lifespan``.
     routes
         Additional routes.
-    accounts
-        Returns the accounts; None for an app of guests only.
-    api
-        Builds the JSON API at its first request; None for no API.
-    enrichment
-        Returns the source of posters; None for none.
     marquee
-        Returns what interactions are saved with; None for no interaction route.
+        Returns the process's Marquee, for accounts, interactions, posters and the API; None for an
+        app of guests without any of them.
     image_host
         The one other host that images may come from; empty for none.
     components
@@ -146,20 +133,24 @@ def build_app_parts(
         Middleware(BlockedPathsMiddleware),
         Middleware(GZipMiddleware, compresslevel=_GZIP_LEVEL),
     ]
-    if api is not None:
-        middleware.append(Middleware(ApiDoorMiddleware, build=api))  # sets no guest cookie
+    if marquee is not None:
+        middleware.append(Middleware(ApiDoorMiddleware, build=build_api))  # sets no guest cookie
     middleware.append(Middleware(GuestCookieMiddleware))
-    if accounts is not None:
-        middleware.append(Middleware(SessionCookieMiddleware, find_accounts=accounts))
+    if marquee is not None:
+        middleware.append(
+            Middleware(SessionCookieMiddleware, find_accounts=lambda: marquee().people.accounts)
+        )
     if components is not None:
         middleware.append(Middleware(PageHeadMiddleware, describe=describe))
     own_routes: list[BaseRoute] = [*HEALTH_ROUTES]
-    if accounts is not None:
-        own_routes += [*build_account_routes(accounts), build_sign_in_route(accounts)]
-    if enrichment is not None:
-        own_routes += build_image_routes(enrichment)
     if marquee is not None:
-        own_routes += [build_interaction_route(marquee), *build_tour_routes()]
+        own_routes += [
+            *build_account_routes(lambda: marquee().people.accounts),
+            build_sign_in_route(lambda: marquee().people.accounts),
+            *build_image_routes(lambda: marquee().enrichment),
+            build_interaction_route(marquee),
+            *build_tour_routes(),
+        ]
     if components is not None:
         own_routes += build_static_routes(components)
     return AppParts(
@@ -167,3 +158,9 @@ def build_app_parts(
         middleware=tuple(middleware),
         lifespan=build_lifespan(warm_up=warm_up, closing=closing),
     )
+
+
+def _find_marquee() -> Marquee:
+    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine, over 100 ms
+
+    return get_marquee()

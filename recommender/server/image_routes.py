@@ -102,13 +102,6 @@ def _find_media(enrichment: Enrichments, ids: list[str], whole: bool) -> dict[st
     return {tconst: build_media_payload(film) for tconst, film in found.items()}
 
 
-def find_enrichment() -> Enrichments:
-    """Return the process's source of posters."""
-    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine
-
-    return get_marquee().enrichment
-
-
 def find_image_host(secrets: Mapping[str, str]) -> str:
     """Return the one other host that images may come from; empty with the proxy.
 

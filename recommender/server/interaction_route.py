@@ -104,13 +104,6 @@ def read_updates(body: bytes) -> list[InteractionUpdate]:
     return sorted(updates)
 
 
-def find_marquee() -> Marquee:
-    """Return the process's Marquee."""
-    from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine, over 100 ms
-
-    return get_marquee()
-
-
 def _save(
     find_marquee: Callable[[], Marquee], headers: Headers, updates: list[InteractionUpdate]
 ) -> Response:

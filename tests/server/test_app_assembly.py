@@ -11,11 +11,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from recommender.server import build_app_parts, find_accounts, turn_off_pages_directory
+from recommender.server import build_app_parts, turn_off_pages_directory
+from recommender.server.api import ApiDoorMiddleware
 from recommender.server.blocked_paths import BlockedPathsMiddleware
 from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
 from recommender.server.observability import RequestIdMiddleware
 from recommender.server.security import SecurityHeadersMiddleware
+from recommender.service import Marquee
 from tests.asgi import ask
 
 
@@ -46,17 +48,23 @@ def test_pages_folder_is_turned_off(script: str) -> None:
     assert PagesManager.uses_pages_directory is False
 
 
-def test_accounts_add_forms_and_session_cookie() -> None:
-    parts = build_app_parts(warm_up=lambda: None, accounts=find_accounts)
+def unused_marquee() -> Marquee:
+    raise AssertionError("assembly opens nothing")
+
+
+def test_marquee_adds_its_routes_and_cookies() -> None:
+    parts = build_app_parts(warm_up=lambda: None, marquee=unused_marquee)
     paths = [getattr(route, "path", None) for route in parts.routes]
     assert {"/sign-in", "/sign-up", "/sign-out", "/sign-out-everywhere"} <= set(paths)
     assert {"/change-password", "/delete-account"} <= set(paths)
+    assert {"/app/interactions", "/app/sign-in", "/posters/late"} <= set(paths)
     classes: list[object] = [middleware.cls for middleware in parts.middleware]
     assert classes == [
         SecurityHeadersMiddleware,
         RequestIdMiddleware,
         BlockedPathsMiddleware,
         GZipMiddleware,
+        ApiDoorMiddleware,
         GuestCookieMiddleware,
         SessionCookieMiddleware,
     ]
