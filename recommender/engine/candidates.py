@@ -52,12 +52,14 @@ class CandidateSet:
     model, profile : of the candidates, or of the whole catalogue
     allowed : ndarray of shape (n_candidates,), which of them may be recommended
     counts : films of the catalogue each candidate represents in means; None for the whole
+    members : from `cluster_likes`, where retrieval needed it
     """
 
     model: Model
     profile: ProfileRows
     allowed: BoolArray
     counts: FloatArray | None = None
+    members: FloatArray | None = None
 
     @classmethod
     def whole(cls, model: Model, profile: ProfileRows, item_filter: ItemFilter) -> CandidateSet:
@@ -91,11 +93,15 @@ def select_candidates(
     shared = SharedCredits.of(model, likes)
     series = index.films_of_series(model.franchise[likes])
     related = _ascending(model.n_films, [shared.rows, series])
+    members = None
     found = [related, likes, profile.hidden, profile.less, index.reference]
     if item_filter.only is not None:
         found.append(model.rows_of(item_filter.only))
     else:
         found += _retrieve(model, profile, item_filter, ranker=ranker, dials=dials, top_n=top_n)
+        if len(likes) and dials.diversity > 0:
+            members = cluster_likes(model, likes)
+            found.append(_nearest_to_clusters(model, profile, item_filter, members))
     rows = _ascending(model.n_films, found)
     allowed = item_filter.mask(model, rows)
     inner = take_profile_rows(profile, rows)
@@ -105,6 +111,7 @@ def select_candidates(
         profile=inner,
         allowed=allowed,
         counts=_count_represented(model, rows, related),
+        members=members,
     )
 
 
@@ -121,15 +128,12 @@ def _retrieve(
     index, prescore = model.retrieval, _Prescore(model, profile, ranker, dials)
     shortlist, columns = index.shortlist, index.shortlist_columns
     cells = np.arange(index.cells.n_cells)
-    known = np.ones(len(index.well_known), np.bool_)
     if not item_filter.all_pass:
         cells = np.flatnonzero(item_filter.mask(model, index.cells.first_films))
         if index.cells.count_films(cells) <= NARROW_FILTER:
             return [index.cells.films_of(cells)]
         open_ = item_filter.mask(model, shortlist)
         shortlist, columns = shortlist[open_], _take(columns, open_)
-        known = item_filter.mask(model, index.well_known)
-    known[_positions(index.well_known, profile.excluded)] = False
     wide = shortlist[prescore.best(columns, PRESCORED, kinds=_COLUMNS)]
     near = cells[prescore.best(_take(index.cells.columns, cells), NEAR_CELLS, kinds=("content",))]
     held = {**_take(index.cells.columns, near), "embedding": index.cells.embedding[near]}
@@ -144,10 +148,7 @@ def _retrieve(
         if len(pool) > most:
             held = {name: getattr(model, name)[pool] for name in names}
             pool = pool[prescore.best(held, most, kinds=kinds)]
-    found: list[IntArray] = [pool]
-    if len(profile.likes) and dials.diversity > 0:
-        found.append(_nearest_to_clusters(model, profile, known))
-    return found
+    return [pool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +186,19 @@ class _Prescore:
         return total
 
 
-def _nearest_to_clusters(model: Model, profile: ProfileRows, known: BoolArray) -> IntArray:
+def _nearest_to_clusters(
+    model: Model, profile: ProfileRows, item_filter: ItemFilter, members: FloatArray
+) -> IntArray:
     """Return the well-known films with the largest affinity to each taste cluster."""
     index = model.retrieval
+    known = np.ones(len(index.well_known), np.bool_)
+    if not item_filter.all_pass:
+        known = item_filter.mask(model, index.well_known)
+    known[_positions(index.well_known, profile.excluded)] = False
     affinity = affinity_without_credits(
         model,
         profile.likes,
-        cluster_likes(model, profile.likes),
+        members,
         genre_set=index.well_known_columns["genre_set"],
         years=index.well_known_columns["years"],
         people_factors=index.people_factors,

@@ -147,6 +147,7 @@ def order_candidates(
         found.allowed,
         top_n=top_n,
         with_clusters=dials.diversity > 0,
+        members=found.members,
     )
     return rerank(found.model, pool, top_n=top_n, diversity=dials.diversity)
 

@@ -119,6 +119,7 @@ def gather_pool(
     *,
     top_n: int,
     with_clusters: bool = True,
+    members: FloatArray | None = None,
 ) -> CandidatePool:
     """Return the films re-ranking chooses from: the best, and the nearest to each taste cluster.
 
@@ -126,6 +127,8 @@ def gather_pool(
     ----------
     with_clusters
         False leaves the taste clusters out, as for a list without variety.
+    members
+        From `cluster_likes`, where the likes are clustered already.
     """
     allowed = allowed & np.isfinite(scores)
     best = rank_by_score(scores, allowed, pool_size(top_n))
@@ -137,7 +140,7 @@ def gather_pool(
             cluster=np.full(len(best), -1),
             affinity=np.empty((0, len(best)), np.float32),
         )
-    clusters = TasteClusters.of(model, profile)
+    clusters = TasteClusters.of(model, profile, members)
     # A little known film serves a cluster only if it is among the best anyway.
     served = allowed & (model.log_votes >= model.known_from)
     served[best] = True

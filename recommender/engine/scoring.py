@@ -60,9 +60,9 @@ class Scores:
             if self.counts is None:
                 self._spreads[term] = float(part.mean()), float(part.std())
             else:
-                mean = float(np.average(part, weights=self.counts))
-                variance = float(np.average((part - mean) ** 2, weights=self.counts))
-                self._spreads[term] = mean, variance**0.5
+                shares = self.counts / self.counts.sum()
+                mean = float(part @ shares)
+                self._spreads[term] = mean, float((part - mean) ** 2 @ shares) ** 0.5
         return self._spreads[term]
 
 

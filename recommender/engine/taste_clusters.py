@@ -40,9 +40,18 @@ class TasteClusters:
     affinity: FloatArray
 
     @classmethod
-    def of(cls, model: Model, profile: ProfileRows) -> TasteClusters:
-        """Return the clusters of a profile; none without likes."""
-        members = cluster_likes(model, profile.likes)
+    def of(
+        cls, model: Model, profile: ProfileRows, members: FloatArray | None = None
+    ) -> TasteClusters:
+        """Return the clusters of a profile; none without likes.
+
+        Parameters
+        ----------
+        members
+            From `cluster_likes`, where the likes are clustered already.
+        """
+        if members is None:
+            members = cluster_likes(model, profile.likes)
         affinity = affinity_without_credits(
             model,
             profile.likes,
