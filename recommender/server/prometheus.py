@@ -13,7 +13,7 @@ from prometheus_client import process_collector as process
 _LOGGER = logging.getLogger(__name__)
 _COUNTED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = MappingProxyType(
     {
-        "marks": ("Likes and other interactions, made or undone", ("kind", "said")),
+        "interactions": ("Likes and other interactions, made or undone", ("kind", "on")),
         "tmdb": ("Requests to TMDb, by outcome", ("outcome",)),
         "requests": ("Requests answered, by class of status", ("status",)),
     }

@@ -210,7 +210,7 @@ class People:
         with self._connections.writing() as connection:
             changed = set_rows(connection, user_id, checked, first=first, source=source)
         for _, kind, on in checked:
-            metrics.count("marks", kind=kind.value, said=str(on).lower())
+            metrics.count("interactions", kind=kind.value, on=str(on).lower())
         return changed
 
     def clear_interactions(

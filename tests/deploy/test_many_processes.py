@@ -61,7 +61,7 @@ def test_each_process_serves_its_own_metrics(members: Any) -> None:
 
     def likes(member: Any) -> float:
         said = requests.get(f"http://127.0.0.1:{member.metrics_port}/metrics", timeout=5).text
-        counts = re.findall(r'(?m)^marquee_marks_total{[^}]*kind="like"[^}]*} (\S+)$', said)
+        counts = re.findall(r'(?m)^marquee_interactions_total{[^}]*kind="like"[^}]*} (\S+)$', said)
         assert "marquee_requests_total" in said
         return sum(map(float, counts))
 

@@ -124,7 +124,7 @@ def test_text_log_writes_each_line_once(
 
 
 def test_metrics_are_served_on_localhost(sink: PrometheusMetrics) -> None:
-    metrics.count("marks", kind="like", said="true")
+    metrics.count("interactions", kind="like", on="true")
     metrics.count("tmdb", outcome="failed")
     with metrics.timed("recommendation"):
         pass
@@ -138,7 +138,7 @@ def test_metrics_are_served_on_localhost(sink: PrometheusMetrics) -> None:
     finally:
         end()
     for line in (
-        'marquee_marks_total{kind="like",said="true"} 1.0',
+        'marquee_interactions_total{kind="like",on="true"} 1.0',
         'marquee_tmdb_total{outcome="failed"} 1.0',
         'marquee_requests_total{status="2xx"} 1.0',
         "marquee_recommendation_seconds_count 1.0",
