@@ -12,7 +12,6 @@ from recommender.users.backup import (
     find_latest_copy,
     keep_daily_copy,
 )
-from recommender.users.client_network import client_network
 from recommender.users.history.csv_safety import escape_formula
 from recommender.users.history.entries import Entry, History, HistoryFormat
 from recommender.users.history.imports import Import, ImportRow
@@ -25,7 +24,8 @@ from recommender.users.names import LONGEST_NAME, SHORTEST_NAME
 from recommender.users.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
 from recommender.users.people import GUEST_LIFETIME, People
 from recommender.users.restore import restore
-from recommender.users.tokens import is_token, new_token, token_digest
+from recommender.users.sessions import is_token, new_token, token_digest
+from recommender.users.throttle import client_network
 
 __all__ = [
     "API_TOKEN_LIFETIME",

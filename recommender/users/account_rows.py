@@ -1,4 +1,4 @@
-"""Accounts as rows: the SQL behind ``Accounts``, inside its transactions."""
+"""SQL queries for accounts."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from recommender.entities import User
 from recommender.errors import AccountError
 from recommender.users.names import LONGEST_NAME, clean_name, fold_name
 
-_NAME_FOR_ANYBODY = "Member"
+_DEFAULT_NAME = "Member"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """An account as it is stored; without a hash there is no password to sign in with."""
+    """A stored account; the hash is None without a password."""
 
     user: User
     password_hash: str | None
 
 
 def find_account(connection: sqlite3.Connection, folded_name: str) -> Account | None:
-    """Return the account of a name, folded; None when there is none."""
+    """Return the account of a folded name; None when there is none."""
     row = connection.execute(
         "SELECT user_id, name, password_hash FROM users WHERE folded_name = ?", (folded_name,)
     ).fetchone()
@@ -30,12 +30,12 @@ def find_account(connection: sqlite3.Connection, folded_name: str) -> Account | 
 
 
 def get_account(connection: sqlite3.Connection, user_id: int) -> Account:
-    """Return a person's account.
+    """Return the account of a user.
 
     Raises
     ------
     AccountError
-        If the person has none.
+        If the user has no account.
     """
     row = connection.execute(
         "SELECT user_id, name, password_hash FROM users WHERE user_id = ? AND name IS NOT NULL",
@@ -49,7 +49,7 @@ def get_account(connection: sqlite3.Connection, user_id: int) -> Account:
 def insert_account(
     connection: sqlite3.Connection, name: str, *, password_hash: str | None, now: int
 ) -> User:
-    """Make an account.
+    """Insert an account.
 
     Raises
     ------
@@ -70,11 +70,11 @@ def insert_account(
 
 
 def free_name(connection: sqlite3.Connection, wanted: str) -> str:
-    """Return a name nobody has, as near as can be to the wanted one: itself, or with a number."""
+    """Return a free name close to the wanted one: itself, or with a number."""
     try:
         name = clean_name(wanted[:LONGEST_NAME])
     except AccountError:
-        name = _NAME_FOR_ANYBODY
+        name = _DEFAULT_NAME
     if find_account(connection, fold_name(name)) is None:
         return name
     short = name[: LONGEST_NAME - 8].rstrip()
@@ -88,7 +88,7 @@ def free_name(connection: sqlite3.Connection, wanted: str) -> str:
 def save_hash(
     connection: sqlite3.Connection, user_id: int, password_hash: str, *, instead_of: str
 ) -> bool:
-    """Store a new hash in place of the one that was looked at; False when it has changed since."""
+    """Replace a password hash; return False when it has changed meanwhile."""
     return (
         connection.execute(
             "UPDATE users SET password_hash = ? WHERE user_id = ? AND password_hash = ?",

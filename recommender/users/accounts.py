@@ -1,7 +1,7 @@
-"""Accounts: sign up, sign in, sign out, and the tokens that programs use.
+"""Accounts: sign up, sign in, sign out, passwords, and API tokens.
 
-Passwords are kept as argon2id, session and API tokens as SHA-256; nobody can read any of them
-back. Every method may be called from any thread.
+Passwords are stored as argon2id hashes, session and API tokens as SHA-256. Every method may be
+called from any thread, and raises PeopleError if the file cannot be read or written.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from recommender.users.connections import Connections
 from recommender.users.identities import Identities, end_identities
 from recommender.users.merge_guest import merge_guest
 from recommender.users.names import clean_name
-from recommender.users.password_checks import PasswordVerifier
-from recommender.users.passwords import Passwords, check_new_password
+from recommender.users.passwords import Passwords, PasswordVerifier, check_new_password
 from recommender.users.sessions import (
     delete_old_sessions,
     end_sessions,
     find_session,
     insert_session,
+    is_token,
     look_up,
+    new_token,
+    token_digest,
 )
 from recommender.users.throttle import count_try, sign_up_limits
 from recommender.users.times import span_micros
-from recommender.users.tokens import is_token, new_token, token_digest
 
 SESSION_LIFETIME = timedelta(days=30)
 SIGN_IN_CODE_LIFETIME = timedelta(minutes=1)
@@ -37,7 +38,7 @@ SIGN_IN_CODE_LIFETIME = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedIn:
-    """Who signed in, the new session's token for their cookie, and how many likes came along."""
+    """A new session: its user, its token, and how many likes of the guest were merged."""
 
     user: User
     token: str
@@ -45,23 +46,21 @@ class SignedIn:
 
 
 class Accounts(ApiTokens):
-    """Accounts in the file of people's data; ``People.accounts`` is where to find them.
-
-    They are ``ApiTokens`` too: an account's tokens are made, listed and revoked here.
+    """The accounts in the file of user data, with their API tokens.
 
     Parameters
     ----------
     connections
-        To people's data.
+        Connections to user data.
     clock
-        Says what time it is, with a time zone.
+        Returns the time, with a time zone.
     passwords
-        How passwords are kept; ``Passwords()`` when None.
+        Password hashing; ``Passwords()`` when None.
 
     Attributes
     ----------
     identities
-        Accounts by the word of a provider of OpenID Connect.
+        Identities of OpenID Connect.
     """
 
     def __init__(
@@ -73,78 +72,66 @@ class Accounts(ApiTokens):
     ) -> None:
         super().__init__(connections, clock=clock)
         self._passwords = passwords or Passwords()
-        self._checks = PasswordVerifier(connections, self._passwords, now=self._now)
+        self._verifier = PasswordVerifier(connections, self._passwords, now=self._now)
         self.identities = Identities(connections, clock=clock)
 
-    # Coming and going
+    # Sign up, sign in, sign out
 
     def sign_up(
         self, name: str, password: str, *, address: str = "", guest_token: str | None = None
     ) -> SignedIn:
-        """Make an account, sign in, and move over what the guest said.
+        """Create an account, begin a session and merge the guest.
 
         Parameters
         ----------
         name, password
-            As they were typed.
+            As entered.
         address
-            Where the request came from, for the limit on new accounts; "" for none.
+            IP address of the client, for the limit on new accounts; "" for none.
         guest_token
-            What the guest's cookie holds.
+            Token of the guest cookie.
 
         Raises
         ------
         AccountError
-            If name or password will not do (``field`` says which), or the name is taken.
+            If the name or the password is refused (``field`` says which), or the name is taken.
         TooManyTries
-            If too many accounts were made from this address.
-        PeopleError
-            If the file cannot be written.
+            If too many accounts were created from this address.
         """
         name = clean_name(name)
         check_new_password(password, name=name)
         now = self._now()
-        with self._passwords.turn():
+        with self._passwords.queue():
             with self._connections.writing() as connection:
                 count_try(connection, sign_up_limits(address), now=now)
-            kept = self._passwords.keep(password)
+            password_hash = self._passwords.hash(password)
         with self._connections.writing() as connection:
-            user = insert_account(connection, name, password_hash=kept, now=now)
+            user = insert_account(connection, name, password_hash=password_hash, now=now)
             return self._begin_session(connection, user, guest_token, now=now)
 
     def sign_in(
         self, name: str, password: str, *, address: str = "", guest_token: str | None = None
     ) -> SignedIn:
-        """Begin a new session and move over what the guest said.
-
-        Parameters
-        ----------
-        name, password, address, guest_token
-            As for ``sign_up``.
+        """Begin a session and merge the guest; parameters as for `sign_up`.
 
         Raises
         ------
         SignInRefused
-            If name and password do not belong together; an unknown name gives the same answer
-            in the same time.
+            If name and password do not match; an unknown name gives the same message after the
+            same time.
         TooManyTries
             After 5 failures for this name or from this address; the wait doubles.
-        PeopleError
-            If the file cannot be written.
         """
-        account = self._checks.check(name, password, address=address)
+        account = self._verifier.check(name, password, address=address)
         now = self._now()
         with self._connections.writing() as connection:
             current = get_account(connection, account.user.user_id)
-            self._checks.require_unchanged(account, current)
+            self._verifier.require_unchanged(account, current)
             return self._begin_session(connection, account.user, guest_token, now=now)
 
     def authenticate(self, name: str, password: str, *, address: str = "") -> User:
-        """Return whose name and password these are, without beginning a session.
-
-        The same limits count as for ``sign_in``, and the same errors are raised.
-        """
-        return self._checks.check(name, password, address=address).user
+        """Return the user with this name and password; limits and errors as for `sign_in`."""
+        return self._verifier.check(name, password, address=address).user
 
     def create_sign_in_code(self, user_id: int, guest_token: str) -> str:
         """Return a single-use code that signs one browser in within a minute.
@@ -155,11 +142,6 @@ class Accounts(ApiTokens):
             Account that a provider of OpenID Connect vouched for.
         guest_token
             Guest cookie of the browser; the code works only together with it.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be written.
         """
         code, now = new_token(), self._now()
         with self._connections.writing() as connection:
@@ -173,13 +155,7 @@ class Accounts(ApiTokens):
         return code
 
     def redeem_sign_in_code(self, code: str, guest_token: str) -> SignedIn | None:
-        """Begin a session for a code of `create_sign_in_code`; None if it is not valid.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be written.
-        """
+        """Begin a session for a code of `create_sign_in_code`; None if it is not valid."""
         if not is_token(code) or not is_token(guest_token):
             return None
         digest, now = _code_digest(code, guest_token), self._now()
@@ -191,13 +167,7 @@ class Accounts(ApiTokens):
             return self._begin_session(connection, session.user, guest_token, now=now)
 
     def sign_out(self, token: str | None) -> bool:
-        """End the session of this token, wherever its cookie still is; False if there was none.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be written.
-        """
+        """End the session of a token in every browser; return False if there was none."""
         user = self.find_user(token)
         if user is None or token is None:
             return False
@@ -208,39 +178,21 @@ class Accounts(ApiTokens):
         return True
 
     def sign_out_everywhere(self, user_id: int) -> int:
-        """End every session of an account; return how many there were.
-
-        API tokens go on: they are not sessions, and are revoked one by one.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be written.
-        """
+        """End every session of an account, but no API token; return how many ended."""
         now = self._now()
         with self._connections.writing() as connection:
             ended = end_sessions(connection, user_id)
             return ended + end_identities(connection, user_id, now=now)
 
     def find_user(self, token: str | None) -> User | None:
-        """Return the account a session token belongs to; None for guests, unknown and old ones.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return the account of a session token; None for guests, unknown and expired tokens."""
         user = look_up(self._connections, token, now=self._now())
         return None if user is None or user.is_guest else user
 
-    def take_over_guest(self, user_id: int, guest_token: str | None) -> int:
-        """Move what a guest has said meanwhile to an account; return how many likes came along.
+    # Merging guests
 
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read or written.
-        """
+    def take_over_guest(self, user_id: int, guest_token: str | None) -> int:
+        """Merge a guest into a signed-in account; return how many of its likes were merged."""
         if guest_token is None or not is_token(guest_token):
             return 0
         digest, now = token_digest(guest_token), self._now()
@@ -253,13 +205,7 @@ class Accounts(ApiTokens):
             return merge_guest(connection, digest, user_id, now=now)
 
     def take_moved_likes(self, token: str) -> int:
-        """Return how many likes moved at the sign-in of this session, the first time it is asked.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read or written.
-        """
+        """Return how many likes were merged when this session began; 0 from the second call on."""
         digest = (token_digest(token),)
         count = "SELECT moved_likes FROM sessions WHERE token_digest = ? AND moved_likes > 0"
         with self._connections.reading() as connection:
@@ -270,10 +216,10 @@ class Accounts(ApiTokens):
             connection.execute("UPDATE sessions SET moved_likes = 0 WHERE token_digest = ?", digest)
         return 0 if row is None else int(row[0])
 
-    # The account itself
+    # Password and deletion
 
     def has_password(self, user_id: int) -> bool:
-        """Return whether an account can be signed in to with a password.
+        """Return whether an account has a password.
 
         Raises
         ------
@@ -291,51 +237,47 @@ class Accounts(ApiTokens):
         Raises
         ------
         AccountError
-            If the new password will not do, or the account has none to change.
+            If the new password is refused, or the account has no password.
         SignInRefused
-            If the present password is wrong.
+            If the current password is wrong.
         TooManyTries
-            As for ``sign_in``.
-        PeopleError
-            If the file cannot be written.
+            As for `sign_in`.
         """
-        account = self._checks.check_signed_in(user_id, password, address=address)
+        account = self._verifier.check_signed_in(user_id, password, address=address)
         assert account.user.name is not None  # noqa: S101 - accounts have one
         check_new_password(new_password, name=account.user.name, field="new_password")
-        kept, now = self._passwords.keep(new_password), self._now()
+        new_hash, now = self._passwords.hash(new_password), self._now()
         with self._connections.writing() as connection:
-            self._checks.require_unchanged(account, get_account(connection, user_id))
-            save_hash(connection, user_id, kept, instead_of=account.password_hash or "")
+            self._verifier.require_unchanged(account, get_account(connection, user_id))
+            save_hash(connection, user_id, new_hash, instead_of=account.password_hash or "")
             end_sessions(connection, user_id)
             end_api_tokens(connection, user_id)
             end_identities(connection, user_id, now=now)
             return self._begin_session(connection, account.user, None, now=now)
 
     def delete_account(self, user_id: int, password: str | None, *, address: str = "") -> None:
-        """Delete an account and everything it said.
+        """Delete an account with all its data.
 
         Parameters
         ----------
         user_id
-            Of the account.
+            The account.
         password
-            Its password; None only for an account that has none.
+            Its password; None only for an account without one.
         address
-            Where the request came from.
+            IP address of the client.
 
         Raises
         ------
         SignInRefused
             If the password is wrong.
         TooManyTries
-            As for ``sign_in``.
+            As for `sign_in`.
         AccountError
             If there is no such account.
-        PeopleError
-            If the file cannot be written.
         """
         if self.has_password(user_id):
-            self._checks.check_signed_in(user_id, password or "", address=address)
+            self._verifier.check_signed_in(user_id, password or "", address=address)
         now = self._now()
         with self._connections.writing() as connection:
             end_identities(connection, user_id, now=now)

@@ -1,7 +1,7 @@
-"""People whom a provider of OpenID Connect vouches for, linked by issuer and subject.
+"""Accounts of OpenID Connect, linked by issuer and subject.
 
-The provider's word reaches Marquee in a signed cookie of Streamlit's, which cannot be taken back.
-So signing out is noted here: for one sign-in, or for all sign-ins up to a moment.
+Streamlit keeps the identity in a signed cookie that cannot be revoked. So the end of a sign-in,
+or of all sign-ins up to a time, is stored here.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from recommender.users.account_rows import free_name, insert_account
 from recommender.users.connections import Connections
 from recommender.users.times import span_micros, to_micros
 
-_ENDS_KEPT = timedelta(days=400)  # no browser keeps a cookie for longer
+_ENDS_KEPT = timedelta(days=400)  # the longest that browsers keep a cookie
 _SECOND = span_micros(timedelta(seconds=1))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """Whom a provider vouches for, as its ID token says.
+    """Claims of an ID token.
 
     Attributes
     ----------
     issuer, subject
-        Its ``iss`` and ``sub``: together they are one person, for good.
+        ``iss`` and ``sub``; together they identify one person for good.
     issued_at_s
-        Its ``iat``: when it was made, in seconds since 1970.
+        ``iat``: when the token was issued, in seconds since 1970.
     name
-        What the person is called there; only the first time it becomes the account's name.
+        Name at the provider; it becomes the name of a new account.
     """
 
     issuer: str
@@ -43,14 +43,16 @@ class Identity:
 
 
 class Identities:
-    """Accounts by the word of a provider.
+    """The identities of accounts.
+
+    Every method raises PeopleError if the file cannot be read or written.
 
     Parameters
     ----------
     connections
-        To people's data.
+        Connections to user data.
     clock
-        Says what time it is, with a time zone.
+        Returns the time, with a time zone.
     """
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
@@ -58,27 +60,21 @@ class Identities:
         self._clock = clock
 
     def find_user(self, identity: Identity) -> User | None:
-        """Return whose identity it is; None when it is new here or the sign-in has ended.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return the user of an identity; None when it is unknown or the sign-in has ended."""
         with self._connections.reading() as connection:
             if has_ended(connection, identity):
                 return None
             return _select_user(connection, identity)
 
     def open_user(self, identity: Identity) -> User | None:
-        """Return whose identity it is, with a new account the first time; None when it has ended.
+        """Return the user of an identity, with a new account the first time.
+
+        None when the sign-in has ended.
 
         Raises
         ------
         AccountError
             If issuer or subject is empty.
-        PeopleError
-            If the file cannot be written.
         """
         if not identity.issuer or not identity.subject:
             raise AccountError("The sign-in service did not say who you are. Please try again.")
@@ -89,7 +85,7 @@ class Identities:
         with self._connections.writing() as connection:
             if has_ended(connection, identity):
                 return None
-            found = _select_user(connection, identity)  # another tab was quicker
+            found = _select_user(connection, identity)  # inserted by another tab meanwhile
             if found is not None:
                 return found
             name = free_name(connection, identity.name)
@@ -101,30 +97,24 @@ class Identities:
             return user
 
     def end_sign_in(self, identity: Identity) -> None:
-        """Let this one sign-in count no more, wherever its cookie still is.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be written.
-        """
+        """End one sign-in in every browser that has its cookie."""
         now = to_micros(self._clock())
         with self._connections.writing() as connection:
-            _note_end(connection, _sign_in_digest(identity), now=now)
+            _insert_end(connection, _sign_in_digest(identity), now=now)
 
 
 def end_identities(connection: sqlite3.Connection, user_id: int, *, now: int) -> int:
-    """End every sign-in by a provider that a person has; return how many identities they have."""
+    """End every sign-in of a user by a provider; return how many identities the user has."""
     rows = connection.execute(
         "SELECT issuer, subject FROM identities WHERE user_id = ?", (user_id,)
     ).fetchall()
     for issuer, subject in rows:
-        _note_end(connection, _digest(issuer, subject), now=now)
+        _insert_end(connection, _digest(issuer, subject), now=now)
     return len(rows)
 
 
 def has_ended(connection: sqlite3.Connection, identity: Identity) -> bool:
-    """Return whether this sign-in, or all of this person's up to a later moment, has ended."""
+    """Return whether this sign-in has ended, alone or with all up to a later time."""
     return (
         connection.execute(
             "SELECT 1 FROM ended_identities "
@@ -148,7 +138,7 @@ def _select_user(connection: sqlite3.Connection, identity: Identity) -> User | N
     return None if row is None else User(user_id=row[0], name=row[1])
 
 
-def _note_end(connection: sqlite3.Connection, digest: bytes, *, now: int) -> None:
+def _insert_end(connection: sqlite3.Connection, digest: bytes, *, now: int) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO ended_identities (digest, ended_at) VALUES (?, ?)", (digest, now)
     )
@@ -162,6 +152,6 @@ def _sign_in_digest(identity: Identity) -> bytes:
 
 
 def _digest(*parts: str) -> bytes:
-    # Lengths in front: no two lists of parts look alike.
+    # Lengths keep different lists of parts apart.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

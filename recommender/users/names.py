@@ -1,4 +1,4 @@
-"""Names of accounts: how one is written, and when two are the same."""
+"""Names of accounts: validation, and the folded form by which names are compared."""
 
 from __future__ import annotations
 
@@ -7,56 +7,46 @@ import unicodedata
 from recommender.errors import AccountError
 
 SHORTEST_NAME, LONGEST_NAME = 3, 40
-_SIGNS = frozenset(" .-_'@+")
-_KINDS = frozenset("LMN")  # letters, the marks on them, and numbers, of any script
+_PUNCTUATION = frozenset(" .-_'@+")
+_CATEGORIES = frozenset("LMN")  # letters, combining marks and numbers of any script
 
 
 def clean_name(raw: str) -> str:
-    """Return a new name as it will be shown: NFKC, single spaces, none around it.
-
-    Parameters
-    ----------
-    raw
-        What was typed.
+    """Return a new name as it is shown: NFKC, with single spaces and none around it.
 
     Raises
     ------
     AccountError
-        If it is too short, too long or holds a sign that names do not have. Invisible signs and
-        those that turn the direction of writing are among these.
+        If the name is too short, too long or holds a character that is not allowed, such as
+        invisible and bidirectional control characters.
     """
     name = " ".join(unicodedata.normalize("NFKC", raw[: LONGEST_NAME * 20]).split())
     if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
         raise AccountError(
             f"Please choose a name of {SHORTEST_NAME} to {LONGEST_NAME} characters.", field="name"
         )
-    odd = next((sign for sign in name if not _may_be_in_name(sign)), None)
-    if odd is not None:
-        shown = odd if odd.isprintable() else f"U+{ord(odd):04X}"
+    refused = next((char for char in name if not _is_allowed(char)), None)
+    if refused is not None:
+        shown = refused if refused.isprintable() else f"U+{ord(refused):04X}"
         raise AccountError(
             f"A name cannot hold {shown}. Letters, numbers, spaces and . - _ ' @ + are fine.",
             field="name",
         )
-    if not any(unicodedata.category(sign)[0] in "LN" for sign in name):
+    if not any(unicodedata.category(char)[0] in "LN" for char in name):
         raise AccountError("Please choose a name with a letter or a number.", field="name")
     return name
 
 
 def fold_name(raw: str) -> str:
-    """Return what all spellings of a name share: without case, NFKC, single spaces.
+    """Return the form that all spellings of a name share: case folded, NFKC, single spaces.
 
-    Any text will do; this is how a name is looked up and how tries are counted.
-
-    Parameters
-    ----------
-    raw
-        A name as typed or as stored.
+    Any text can be folded. Accounts are found, and attempts counted, by the folded name.
     """
-    # Folding can undo the normal form, so it is made twice (Unicode's NFKC_Casefold does too).
+    # Normalised twice, as folding can undo the normal form (as in Unicode's NFKC_Casefold).
     name = unicodedata.normalize("NFKC", raw[: LONGEST_NAME * 20])
     folded = " ".join(unicodedata.normalize("NFKC", name.casefold()).split())
-    return folded.encode("utf-8", "replace").decode()  # half a character cannot be stored
+    return folded.encode("utf-8", "replace").decode()  # SQLite stores no lone surrogates
 
 
-def _may_be_in_name(sign: str) -> bool:
-    return sign in _SIGNS or unicodedata.category(sign)[0] in _KINDS
+def _is_allowed(char: str) -> bool:
+    return char in _PUNCTUATION or unicodedata.category(char)[0] in _CATEGORIES

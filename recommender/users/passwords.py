@@ -1,113 +1,198 @@
-"""Passwords: what makes one good enough, and how it is kept: argon2id, never the text."""
+"""Passwords: rules for new ones, argon2id hashes, and verification with limits on attempts."""
 
 from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, cached_property
 from importlib.resources import files
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from recommender.errors import AccountError, TooManyTries
+from recommender.errors import AccountError, SignInRefused, TooManyTries
+from recommender.users.account_rows import Account, find_account, get_account, save_hash
+from recommender.users.connections import Connections
 from recommender.users.names import fold_name
+from recommender.users.throttle import count_try, forgive_try, sign_in_limits
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 256
 
-# OWASP asks for at least 19 MiB and 2 passes on one lane; this is more, and about 0.1 s.
+# OWASP asks for at least 19 MiB and 2 passes on one lane. These parameters take about 0.1 s.
 _MEMORY_KIB, _PASSES, _LANES = 64 * 1024, 2, 1
-_AT_ONCE = 2  # each takes its memory: many sign-ins at once wait instead of filling the machine
-_WAITING = 14  # more would keep threads from everybody else
+_PARALLEL = 2  # bounds memory: further sign-ins wait
+_WAITING = 14  # bounds waiting threads: further sign-ins are refused
+
+_REFUSED = "That name and password don't match."
+_REFUSED_AGAIN = "That is not the password of your account. Please try again."
 
 
 class Passwords:
-    """Keeps and checks passwords.
+    """Password hashing with argon2id, a few at a time.
 
     Parameters
     ----------
     hasher
-        How they are kept; argon2id with 64 MiB, 2 passes and one lane when None. When its
-        parameters rise, ``is_outdated`` says so of what was kept with lower ones.
+        The hash function; argon2id with 64 MiB, 2 passes and one lane when None.
     """
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher(
             time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES
         )
-        self._places = threading.BoundedSemaphore(_AT_ONCE)
-        self._room = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+        self._running = threading.BoundedSemaphore(_PARALLEL)
+        self._admitted = threading.BoundedSemaphore(_PARALLEL + _WAITING)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Take part in what may wait for ``keep`` and ``belongs``; few may at once.
+    def queue(self) -> Iterator[None]:
+        """Take a place in the bounded queue for `hash` and `verify`.
 
         Raises
         ------
         TooManyTries
-            If too many wait already.
+            If the queue is full.
         """
-        if not self._room.acquire(blocking=False):
+        if not self._admitted.acquire(blocking=False):
             raise TooManyTries(
-                "Many people are signing in at this moment. Please try again in a few seconds.",
+                "Many people are signing in right now. Please try again in a few seconds.",
                 retry_after_s=5,
             )
         try:
             yield
         finally:
-            self._room.release()
+            self._admitted.release()
 
-    def keep(self, password: str) -> str:
-        """Return what is stored of a password: argon2id in its usual text form, with its salt."""
-        with self._places:
+    def hash(self, password: str) -> str:
+        """Return the argon2id hash of a password in its text form, salt included."""
+        with self._running:
             return self._hasher.hash(_as_bytes(password))
 
-    def belongs(self, password: str, kept: str | None) -> bool:
-        """Return whether the password is the one kept.
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        """Return whether a password belongs to a hash.
 
-        Parameters
-        ----------
-        password
-            As it was typed.
-        kept
-            From ``keep``. None is never matched and takes as long as any other, so that time
-            does not tell whether an account exists.
+        None is never matched and takes as long as a hash, so the time does not reveal whether an
+        account exists.
         """
-        stand_in = self._stand_in  # made before either way is taken
-        with self._places:
+        dummy_hash = self._dummy_hash  # computed in both cases, to take the same time
+        with self._running:
             try:
-                self._hasher.verify(stand_in if kept is None else kept, _as_bytes(password))
+                self._hasher.verify(password_hash or dummy_hash, _as_bytes(password))
             except (VerificationError, InvalidHashError):
                 return False
-        return kept is not None
+        return password_hash is not None
 
-    def is_outdated(self, kept: str) -> bool:
-        """Return whether it was kept with other parameters than today's."""
-        return self._hasher.check_needs_rehash(kept)
+    def is_outdated(self, password_hash: str) -> bool:
+        """Return whether a hash was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(password_hash)
 
     @cached_property
-    def _stand_in(self) -> str:
-        return self.keep("nobody's password")
+    def _dummy_hash(self) -> str:
+        return self.hash("the password of no account")
+
+
+class PasswordVerifier:
+    """Verification of names and passwords; each attempt is counted before it is checked.
+
+    Parameters
+    ----------
+    connections
+        Connections to user data.
+    passwords
+        The hash function.
+    now
+        Clock in microseconds since 1970, UTC.
+    """
+
+    def __init__(
+        self, connections: Connections, passwords: Passwords, *, now: Callable[[], int]
+    ) -> None:
+        self._connections = connections
+        self._passwords = passwords
+        self._now = now
+
+    def check(self, name: str, password: str, *, address: str) -> Account:
+        """Return the account with this name and password.
+
+        A hash with outdated parameters is replaced.
+
+        Raises
+        ------
+        SignInRefused
+            If they do not match; an unknown name gives the same message after the same time.
+        TooManyTries
+            If there were too many attempts, or the queue is full.
+        """
+        with self._passwords.queue():
+            limits = sign_in_limits(name, address)
+            with self._connections.writing() as connection:
+                count_try(connection, limits, now=self._now())
+            with self._connections.reading() as connection:
+                account = find_account(connection, fold_name(name))
+            old_hash = None if account is None else account.password_hash
+            matches = self._passwords.verify(password, old_hash)
+            if not matches or account is None or old_hash is None:
+                raise SignInRefused(_REFUSED)
+            outdated = self._passwords.is_outdated(old_hash)
+            new_hash = self._passwords.hash(password) if outdated else None
+        with self._connections.writing() as connection:
+            forgive_try(connection, limits, now=self._now())
+            if new_hash and save_hash(
+                connection, account.user.user_id, new_hash, instead_of=old_hash
+            ):
+                return replace(account, password_hash=new_hash)
+        return account
+
+    def check_signed_in(self, user_id: int, password: str, *, address: str) -> Account:
+        """Return the account of a signed-in user who entered the password again.
+
+        Raises
+        ------
+        SignInRefused, TooManyTries
+            As for `check`.
+        AccountError
+            If there is no such account, or it has no password.
+        """
+        with self._connections.reading() as connection:
+            account = get_account(connection, user_id)
+        if account.password_hash is None:
+            raise AccountError("This account has no password: you sign in with another service.")
+        assert account.user.name is not None  # noqa: S101 - accounts have one
+        try:
+            return self.check(account.user.name, password, address=address)
+        except SignInRefused as error:
+            raise SignInRefused(_REFUSED_AGAIN, field="password") from error
+
+    def require_unchanged(self, account: Account, current: Account) -> None:
+        """Check that an account is still as it was when its password was checked.
+
+        Raises
+        ------
+        SignInRefused
+            If it was changed meanwhile.
+        """
+        if account != current:
+            raise SignInRefused(_REFUSED)
 
 
 def check_new_password(password: str, *, name: str, field: str = "password") -> None:
-    """Refuse a new password that is too short, too long, or easily guessed.
+    """Check that a new password is neither too short, too long, nor easily guessed.
 
     Parameters
     ----------
     password
-        As it was typed.
+        The new password.
     name
-        Of the account: a password that is the name is guessed first.
+        Name of the account; a password equal to it is refused.
     field
-        What the form calls it.
+        Name of the form field, for the error.
 
     Raises
     ------
     AccountError
-        With what to do instead.
+        If the password is refused; the message says what to do instead.
     """
     length = len(unicodedata.normalize("NFC", password))
     if length < SHORTEST_PASSWORD:
@@ -123,8 +208,8 @@ def check_new_password(password: str, *, name: str, field: str = "password") -> 
     folded = fold_name(password)
     if folded in common_passwords() or len(set(folded)) == 1:
         raise AccountError(
-            "This is one of the passwords that are guessed first. Please choose another; a few "
-            "words in a row are good.",
+            "This password is easily guessed. Please choose another; a few words in a row are "
+            "good.",
             field=field,
         )
     if folded == fold_name(name):
@@ -133,11 +218,11 @@ def check_new_password(password: str, *, name: str, field: str = "password") -> 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Return the commonest passwords of 8 characters and more, folded like names."""
+    """Return the most common passwords of 8 characters and more, folded like names."""
     text = (files("recommender.users") / "common_passwords.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def _as_bytes(password: str) -> bytes:
-    # One keyboard sends a letter and its accent as one character, another as two (RFC 8265).
+    # Keyboards send an accented letter as one character or as two (RFC 8265).
     return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

@@ -29,9 +29,14 @@ from recommender.users.interactions import (
     set_rows,
 )
 from recommender.users.migrations import migrate
-from recommender.users.sessions import find_session, insert_guest, look_up
+from recommender.users.sessions import (
+    find_session,
+    insert_guest,
+    is_token,
+    look_up,
+    token_digest,
+)
 from recommender.users.times import now_utc, span_micros, to_micros
-from recommender.users.tokens import is_token, token_digest
 
 GUEST_LIFETIME = timedelta(days=400)  # the longest that browsers keep a cookie
 BUSY_TIMEOUT_MS = 5000

@@ -1,10 +1,14 @@
-"""Who a token belongs to, as rows: the SQL behind ``People``, inside its transactions.
+"""Session tokens and the SQL queries for sessions.
 
-All times are in microseconds since 1970, UTC.
+A token is 256 random bits in a cookie; only its SHA-256 is stored. Times are in microseconds
+since 1970, UTC.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
+import secrets
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,23 +18,42 @@ from recommender.entities import User
 from recommender.errors import PeopleError
 from recommender.users.connections import Connections
 from recommender.users.times import span_micros
-from recommender.users.tokens import is_token, token_digest
 
+TOKEN_BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes in URL-safe base64 without padding
 _RENEW_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """A token that is known and has not expired, and whose it is."""
+    """A session that has not expired, with its user."""
 
     user: User
     last_seen_at: int
 
 
-def look_up(connections: Connections, token: str | None, *, now: int) -> User | None:
-    """Return whom a token belongs to, and let it last longer, at most once a day.
+def new_token() -> str:
+    """Return a new token of 256 random bits, 43 URL-safe characters."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
-    None when it is missing, malformed, unknown or old.
+
+def is_token(text: str | None) -> bool:
+    """Return whether a text has the form of a token; it may still be unknown."""
+    return text is not None and _TOKEN.fullmatch(text) is not None
+
+
+def token_digest(token: str) -> bytes:
+    """Return the SHA-256 of a token, 32 bytes.
+
+    A plain hash is enough, because 256 random bits cannot be guessed however fast the hash is.
+    """
+    return hashlib.sha256(token.encode("ascii")).digest()
+
+
+def look_up(connections: Connections, token: str | None, *, now: int) -> User | None:
+    """Return the user of a token and renew the session, at most once a day.
+
+    None when the token is missing, malformed, unknown or expired.
 
     Raises
     ------
@@ -45,14 +68,14 @@ def look_up(connections: Connections, token: str | None, *, now: int) -> User | 
     if session is None:
         return None
     if now - session.last_seen_at >= span_micros(_RENEW_EVERY):
-        # Who only reads must be able to go on when nothing can be written.
+        # Reading works while nothing can be written.
         with suppress(PeopleError), connections.writing() as connection:
             renew_session(connection, digest, now=now)
     return session.user
 
 
 def find_session(connection: sqlite3.Connection, digest: bytes, *, now: int) -> Session | None:
-    """Return the session of a token's digest; None when it is unknown or has expired."""
+    """Return the session of a token's digest; None when it is unknown or expired."""
     row = connection.execute(
         "SELECT user_id, name, last_seen_at FROM sessions JOIN users USING (user_id) "
         "WHERE token_digest = ? AND expires_at > ?",
@@ -65,7 +88,7 @@ def find_session(connection: sqlite3.Connection, digest: bytes, *, now: int) -> 
 
 
 def renew_session(connection: sqlite3.Connection, digest: bytes, *, now: int) -> None:
-    """Let the session last as long again as it was to last when it was last seen."""
+    """Extend a session by the time since it was last seen."""
     connection.execute(
         "UPDATE sessions SET expires_at = expires_at + ?1 - last_seen_at, last_seen_at = ?1 "
         "WHERE token_digest = ?2 AND last_seen_at < ?1",
@@ -74,7 +97,7 @@ def renew_session(connection: sqlite3.Connection, digest: bytes, *, now: int) ->
 
 
 def insert_guest(connection: sqlite3.Connection, digest: bytes, *, now: int, until: int) -> User:
-    """Make a person without a name, known by this token until then."""
+    """Insert a guest with a session that expires at ``until``."""
     cursor = connection.execute("INSERT INTO users (created_at) VALUES (?)", (now,))
     assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always sets it
     insert_session(connection, cursor.lastrowid, digest, now=now, until=until)
@@ -90,8 +113,8 @@ def insert_session(
     until: int,
     moved_likes: int = 0,
 ) -> None:
-    """Let a token stand for a person until then."""
-    # REPLACE: a token that has expired begins anew.
+    """Insert a session of a user that expires at ``until``."""
+    # REPLACE, because an expired token may be used again.
     connection.execute(
         "INSERT OR REPLACE INTO sessions (token_digest, user_id, created_at, last_seen_at, "
         "expires_at, moved_likes) VALUES (?, ?, ?, ?, ?, ?)",
@@ -100,10 +123,10 @@ def insert_session(
 
 
 def end_sessions(connection: sqlite3.Connection, user_id: int) -> int:
-    """End all sessions of a person; return how many there were."""
+    """Delete all sessions of a user; return how many."""
     return connection.execute("DELETE FROM sessions WHERE user_id = ?", (user_id,)).rowcount
 
 
 def delete_old_sessions(connection: sqlite3.Connection, user_id: int, *, now: int) -> None:
-    """Forget a person's sessions that have expired."""
+    """Delete a user's expired sessions."""
     connection.execute("DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?", (user_id, now))

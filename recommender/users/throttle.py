@@ -1,70 +1,81 @@
-"""How often somebody may try: a few times at once, then after waits that double.
+"""Limits on attempts to sign in and sign up: a few at once, then waits that double.
 
-A try is counted before the password is looked at, so many at once are counted too. The rows are
-in people's data: a restart clears nothing. All times are in microseconds since 1970, UTC.
+An attempt is counted before the password is checked, so parallel attempts count too. The counts
+are stored with user data and survive a restart. Times are in microseconds since 1970, UTC.
 """
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 
 from recommender.errors import TooManyTries
-from recommender.users.client_network import client_network
 from recommender.users.names import fold_name
 from recommender.users.times import span_micros
 
+_IPV6_NETWORK_BITS = 64  # the network of one subscriber
 _LONGEST_MEMORY = timedelta(days=1)
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limit:
-    """What may be tried how often.
+    """A limit on attempts of one kind.
 
     Attributes
     ----------
     digest
-        Of what is counted.
+        Digest of the counted name or address.
     free
-        So many tries are free; then comes the first wait.
-    first_wait, longest_wait
-        The wait doubles with each further try, up to the longest.
+        Number of attempts before the first wait.
     forgotten_after
-        Without a try for so long, counting begins anew.
+        Counting starts from zero after this time without an attempt.
     """
 
     digest: bytes
     free: int = 5
-    first_wait: timedelta = timedelta(seconds=30)
-    longest_wait: timedelta = timedelta(minutes=15)
     forgotten_after: timedelta = _LONGEST_MEMORY
 
-    def wait_micros(self, tries: int) -> int:
-        """Return how long to wait after so many tries."""
-        if tries < self.free:
+    def wait_micros(self, attempts: int) -> int:
+        """Return the wait after a number of attempts; it doubles from 30 s up to 15 min."""
+        if attempts < self.free:
             return 0
-        doubled = span_micros(self.first_wait) << min(tries - self.free, 20)
-        return min(doubled, span_micros(self.longest_wait))
+        doubled = span_micros(_FIRST_WAIT) << min(attempts - self.free, 20)
+        return min(doubled, span_micros(_LONGEST_WAIT))
+
+
+def client_network(address: str) -> str:
+    """Return the network that an address is counted under: IPv4 alone, IPv6 by its /64.
+
+    Text that is no IP address is returned unchanged.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((int(parsed), _IPV6_NETWORK_BITS), strict=False))
+    return str(parsed)
 
 
 def sign_in_limits(name: str, address: str) -> list[Limit]:
-    """Return the limits on signing in with this name from this address; "" for no address."""
+    """Return the limits on signing in with a name from an address; "" for no address."""
     limits = [Limit(digest=_digest("name", fold_name(name)))]
     if address:
-        # Shared by households and offices: their slips are forgotten sooner.
-        limits.append(
-            Limit(
-                digest=_digest("address", client_network(address)),
-                forgotten_after=timedelta(hours=1),
-            )
-        )
+        # Households and offices share an address, so it is forgotten sooner.
+        digest = _digest("address", client_network(address))
+        limits.append(Limit(digest=digest, forgotten_after=timedelta(hours=1)))
     return limits
 
 
 def sign_up_limits(address: str) -> list[Limit]:
-    """Return the limits on new accounts from this address; "" for no address."""
+    """Return the limits on new accounts from an address; "" for no address."""
     if not address:
         return []
     digest = _digest("sign up", client_network(address))
@@ -72,44 +83,43 @@ def sign_up_limits(address: str) -> list[Limit]:
 
 
 def count_try(connection: sqlite3.Connection, limits: list[Limit], *, now: int) -> None:
-    """Count a try under every limit.
+    """Count an attempt under every limit.
 
     Raises
     ------
     TooManyTries
-        If one of them asks to wait; nothing is counted then.
+        If a limit requires a wait. Nothing is counted then.
     """
-    standing = {limit.digest: _standing(connection, limit, now=now) for limit in limits}
-    wait = max((blocked_until - now for _, blocked_until in standing.values()), default=0)
+    states = {limit.digest: _state(connection, limit, now=now) for limit in limits}
+    wait = max((blocked_until - now for _, blocked_until in states.values()), default=0)
     if wait > 0:
         seconds = -(-wait // span_micros(timedelta(seconds=1)))
         raise TooManyTries(
-            f"That was too many tries. Please wait {_say_wait(seconds)} and try again.",
+            f"Too many attempts. Please wait {_format_wait(seconds)} and try again.",
             retry_after_s=seconds,
         )
     for limit in limits:
-        tries = standing[limit.digest][0] + 1
-        _save(connection, limit, tries=tries, now=now)
+        _save(connection, limit, attempts=states[limit.digest][0] + 1, now=now)
     connection.execute(
         "DELETE FROM sign_in_attempts WHERE last_at < ?", (now - span_micros(_LONGEST_MEMORY),)
     )
 
 
 def forgive_try(connection: sqlite3.Connection, limits: list[Limit], *, now: int) -> None:
-    """Take back a try that succeeded: the account starts anew, an address gets this one back.
+    """Clear the count of an account after success, and reduce that of the address by one.
 
-    An address is not cleared: who guesses at others' accounts could do so with their own.
+    The address is not cleared, or an attacker could reset it with an account of their own.
     """
     account, *others = limits
     connection.execute("DELETE FROM sign_in_attempts WHERE subject_digest = ?", (account.digest,))
     for limit in others:
-        tries = _standing(connection, limit, now=now)[0]
-        if tries > 0:
-            _save(connection, limit, tries=tries - 1, now=now)
+        attempts = _state(connection, limit, now=now)[0]
+        if attempts > 0:
+            _save(connection, limit, attempts=attempts - 1, now=now)
 
 
-def _standing(connection: sqlite3.Connection, limit: Limit, *, now: int) -> tuple[int, int]:
-    """Return how many tries were counted, and until when to wait."""
+def _state(connection: sqlite3.Connection, limit: Limit, *, now: int) -> tuple[int, int]:
+    """Return the number of counted attempts, and the end of the wait."""
     row = connection.execute(
         "SELECT failures, blocked_until FROM sign_in_attempts "
         "WHERE subject_digest = ? AND last_at > ?",
@@ -118,19 +128,19 @@ def _standing(connection: sqlite3.Connection, limit: Limit, *, now: int) -> tupl
     return (0, 0) if row is None else (row[0], row[1])
 
 
-def _save(connection: sqlite3.Connection, limit: Limit, *, tries: int, now: int) -> None:
+def _save(connection: sqlite3.Connection, limit: Limit, *, attempts: int, now: int) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO sign_in_attempts "
         "(subject_digest, failures, last_at, blocked_until) VALUES (?, ?, ?, ?)",
-        (limit.digest, tries, now, now + limit.wait_micros(tries)),
+        (limit.digest, attempts, now, now + limit.wait_micros(attempts)),
     )
 
 
-def _digest(kind: str, what: str) -> bytes:
-    return hashlib.sha256(f"{kind}\0{what}".encode("utf-8", "surrogatepass")).digest()
+def _digest(kind: str, text: str) -> bytes:
+    return hashlib.sha256(f"{kind}\0{text}".encode("utf-8", "surrogatepass")).digest()
 
 
-def _say_wait(seconds: int) -> str:
+def _format_wait(seconds: int) -> str:
     if seconds < 60:
         return f"{seconds} second{'s' if seconds != 1 else ''}"
     minutes = -(-seconds // 60)

@@ -370,7 +370,7 @@ def test_sixth_attempt_is_delayed_with_retry_after(visitor: Visitor) -> None:
     blocked = stranger.post("/sign-in", name=visitor.name, password=GOOD)
     assert blocked.status_code == 429
     assert 1 <= int(blocked.headers["retry-after"]) <= 30
-    assert "too many tries. Please wait" in blocked.text
+    assert "Too many attempts. Please wait" in blocked.text
     # Who is signed in stays so.
     assert visitor.account == visitor.name
 

@@ -173,7 +173,7 @@ def test_a_restart_does_not_clear_the_wait(house: Any, db: Path, clock: Any, qui
     connections = Connections(db, busy_timeout_ms=5000)
     assert refusal(Accounts(connections, clock=clock, passwords=quick), "Ada", PASSWORD) == (
         TooManyTries,
-        "That was too many tries. Please wait 30 seconds and try again.",
+        "Too many attempts. Please wait 30 seconds and try again.",
     )
     connections.close()
 
@@ -342,7 +342,7 @@ def test_when_very_many_sign_in_at_once_some_are_told_to_come_back(
 ) -> None:
     with ExitStack() as waiting:
         for _ in range(16):
-            waiting.enter_context(quick.turn())
+            waiting.enter_context(quick.queue())
         with pytest.raises(TooManyTries, match="Many people"):
             house.accounts.sign_up("Ada", PASSWORD)
     house.accounts.sign_up("Ada", PASSWORD)
@@ -365,7 +365,7 @@ def test_a_hash_is_made_anew_when_the_parameters_rise(house: Any, db: Path, cloc
 
 
 def test_the_parameters_are_at_least_owasps() -> None:
-    kind, version, parameters = Passwords().keep(PASSWORD).split("$")[1:4]
+    kind, version, parameters = Passwords().hash(PASSWORD).split("$")[1:4]
     assert (kind, version) == ("argon2id", "v=19")
     cost = dict(part.split("=") for part in parameters.split(","))
     assert int(cost["m"]) >= 19 * 1024
