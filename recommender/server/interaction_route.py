@@ -127,7 +127,8 @@ def _open_user(marquee: Marquee, headers: Headers) -> tuple[User | None, People]
         people = marquee.tour_guests.people
         return people.open_guest(tour_token), people
     people = marquee.people
-    user = people.accounts.find_user(find_token(headers, SESSION_COOKIE))
+    session_token = find_token(headers, SESSION_COOKIE)
+    user = None if session_token is None else people.accounts.find_user(session_token)
     if user is None:
         guest_token = find_token(headers, GUEST_COOKIE)
         user = None if guest_token is None else people.open_guest(guest_token)

@@ -19,12 +19,12 @@ from recommender.ui.identity import find_people, find_user, open_user
 from recommender.ui.notifications import notify
 from recommender.ui.visitor import Visitor, show_not_saved
 
-_WHAT_IT_DOES = "Their likes join yours until you take them off."
+_EXPLANATION = "Try on their likes; take them off any time."
 
 
 def render_persona_choice() -> None:
-    """Render personas to look through: pressing one adds its likes, and says how to undo it."""
-    st.markdown(f"**Or borrow somebody's taste.** {_WHAT_IT_DOES}")
+    """Render the personas; pressing one adds its likes, with an undo."""
+    st.markdown(f"**Or borrow somebody's taste.** {_EXPLANATION}")
     bar = st.container(horizontal=True, gap="small", key="persona_choice")
     with bar:
         _draw_choice()
@@ -43,7 +43,7 @@ def render_folded_choice() -> None:
     )
     if fold.open:
         with fold:
-            st.markdown(_WHAT_IT_DOES)
+            st.markdown(_EXPLANATION)
             _draw_choice(width="stretch")
 
 
@@ -54,7 +54,7 @@ def _draw_choice(*, width: Literal["content", "stretch"] = "content") -> None:
 
 
 def render_applied_persona(visitor: Visitor) -> Persona | None:
-    """Render who is worn, and the way out of it; return who it is, None without a persona."""
+    """Render the applied persona and how to remove it; return it, None without one."""
     worn = _find_applied(visitor)
     if worn is None:
         return None

@@ -75,8 +75,7 @@ class Seen:
         """Tell what goes on another way: browsers note every answer that is not a success."""
         url = message.location.get("url", "")
         # On a deep link Streamlit first asks for itself below the page's path, and finds nothing.
-        # Marks of a page that was drawn for somebody else go with the page's own connection.
-        return "/_stcore/" in url or (url.endswith("/marks") and "409" in message.text)
+        return "/_stcore/" in url
 
     def _on_request(self, url: str) -> None:
         parts = urlsplit(url)

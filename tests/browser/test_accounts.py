@@ -87,7 +87,9 @@ def test_likes_wait_in_the_account_and_nobody_else_sees_them(server: Server, vis
     page = visit("about:blank")
     like_first(page, address)
     sign_up(page, address, name)
-    expect(page.get_by_text("1 film you liked as a guest moved to your account")).to_be_visible()
+    expect(
+        page.get_by_text("1 like from before you signed in moved to your account")
+    ).to_be_visible()
     cookie = session_cookie(page.context)
     assert cookie is not None
     assert cookie.get("httpOnly")

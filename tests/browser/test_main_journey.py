@@ -11,7 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import FIRST_START_MS, Server, run_server
+from tests.browser.conftest import FIRST_START_MS, Seen, Server, run_server
 
 pytestmark = pytest.mark.browser
 
@@ -26,10 +26,7 @@ def stored_likes(server: Server) -> set[str]:
 def wait_until_saved(page: Page, cards: int) -> None:
     """Wait until the server has acknowledged as many hearts as are pressed."""
     expect(page.locator('.grid .action.like[aria-pressed="true"]')).to_have_count(cards)
-    page.wait_for_function(
-        """() => [...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.wall'))
-            .filter(w => w && w._wall).every(w => !Object.keys(w._wall.pending).length)"""
-    )
+    page.wait_for_function("() => !window.marquee.interactions.pending.length")
 
 
 CODE = ("/assets/components/overlay.js", "/assets/components/wall.js")
@@ -112,19 +109,46 @@ def test_a_heart_has_a_name_and_is_its_visitors_alone(server: Server, visit: Vis
     assert cookie["value"] not in mine.evaluate("document.cookie")
 
 
-def test_likes_work_where_no_cookie_can_be_set(server: Server, visit: Visit) -> None:
+def test_without_cookies_a_like_goes_back_and_the_page_says_why(
+    server: Server, visit: Visit, seen: Seen
+) -> None:
     def without_cookie(route: Route) -> None:
-        answer = requests.get(route.request.url, timeout=10)  # outside the browser's own jar
+        answer = requests.get(route.request.url, timeout=10)  # outside the browser's cookie jar
         route.fulfill(body=answer.text, content_type="text/html")
 
     page = visit("about:blank")
     page.context.route(f"{server.address}/search*", without_cookie)
     page.goto(f"{server.address}/search?q=heat+1995")
-    page.locator(".action.like").first.click()
-    wait_until_saved(page, 1)
-    assert not [c for c in page.context.cookies() if c["name"] == "marquee_guest"]
-    page.get_by_role("link", name="My films").click()
-    expect(page.locator(".grid .card")).to_have_count(1)
+    heart = page.locator(".action.like").first
+    heart.click()
+    expect(page.get_by_text("Marquee needs one cookie to remember your likes")).to_be_visible()
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    assert all("401" in error for error in seen.errors)
+    seen.errors.clear()
+
+
+def test_quick_likes_before_a_navigation_are_all_stored_and_shown(
+    server: Server, visit: Visit
+) -> None:
+    page = visit(f"{server.address}/search?q=kurosawa")
+    hearts = page.locator(".grid .action.like")
+    expect(hearts.nth(9)).to_be_visible()
+    ids = [page.locator(".grid .card").nth(n).get_attribute("data-id") for n in range(10)]
+    page.evaluate(
+        """() => {
+            const roots = [...document.querySelectorAll('*')].map(n => n.shadowRoot);
+            const wall = roots.find(root => root?.querySelector('.wall'));
+            for (const heart of [...wall.querySelectorAll('.action.like')].slice(0, 10))
+                heart.click();
+            const links = [...document.querySelectorAll('a')];
+            links.find(a => a.innerText.trim() === 'My films').click();
+        }"""
+    )
+    expect(page.get_by_role("heading", name="My films")).to_be_visible()
+    expect(page.locator(".grid .card")).to_have_count(10)
+    assert set(ids) <= stored_likes(server)
+    page.goto(f"{server.address}/search?q=kurosawa")
+    expect(page.locator('.grid .action.like[aria-pressed="true"]')).to_have_count(10)
 
 
 def test_the_wall_works_by_keyboard(server: Server, visit: Visit) -> None:
@@ -149,17 +173,17 @@ def test_the_wall_works_by_keyboard(server: Server, visit: Visit) -> None:
     expect(page.get_by_role("heading", name="More like this")).to_be_visible()
 
 
-def test_for_you_tells_when_picks_are_from_before(server: Server, visit: Visit) -> None:
+def test_for_you_offers_to_refresh_picks_after_a_like(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/for_you")
     cards = page.get_by_role("list", name="Recommended for you").locator(".card")
     expect(cards).to_have_count(24)
     before = [card.get_attribute("data-id") for card in cards.all()]
     cards.nth(2).locator(".action.like").click()
-    update = page.get_by_role("button", name="Update picks")
-    expect(update).to_be_visible()
+    refresh = page.get_by_role("button", name="Refresh picks")
+    expect(refresh).to_be_visible()
     assert [card.get_attribute("data-id") for card in cards.all()] == before
-    update.click()
-    expect(update).not_to_be_visible()
+    refresh.click()
+    expect(refresh).not_to_be_visible()
     assert before[2] not in [card.get_attribute("data-id") for card in cards.all()]
 
 

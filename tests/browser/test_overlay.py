@@ -17,7 +17,7 @@ Visit = Callable[..., Page]
 HEAT = "tt0113277"
 
 
-def news(page: Page) -> Locator:
+def notification(page: Page) -> Locator:
     return page.locator(".overlay .notification")
 
 
@@ -28,7 +28,7 @@ def wait_until_there(page: Page) -> None:
     )
 
 
-def marks_of(server: Server, page: Page) -> set[tuple[str, str]]:
+def interactions_of(server: Server, page: Page) -> set[tuple[str, str]]:
     """What the visitor of a page has said of films, as it stands on the disk."""
     ids = page.locator(".grid .card, .row .card, .feature.card").evaluate_all(
         "cards => cards.map(card => card.dataset.id)"
@@ -39,12 +39,12 @@ def marks_of(server: Server, page: Page) -> set[tuple[str, str]]:
         return {(tconst, kind) for tconst, kind in rows if tconst in ids}
 
 
-def wait_for_marks(server: Server, page: Page, wanted: set[tuple[str, str]]) -> None:
+def wait_for_interactions(server: Server, page: Page, wanted: set[tuple[str, str]]) -> None:
     for _ in range(100):
-        if marks_of(server, page) == wanted:
+        if interactions_of(server, page) == wanted:
             return
         page.wait_for_timeout(50)
-    assert marks_of(server, page) == wanted
+    assert interactions_of(server, page) == wanted
 
 
 def test_every_mark_of_a_wall_can_be_undone_by_mouse_and_keyboard(
@@ -53,38 +53,38 @@ def test_every_mark_of_a_wall_can_be_undone_by_mouse_and_keyboard(
     page = visit(f"{server.address}/search?q=heat+1995")
     card = page.locator(".grid .card").first
     card.locator(".action.watchlist").click()
-    expect(news(page)).to_contain_text("On your watchlist: Heat")
-    wait_for_marks(server, page, {(HEAT, "watchlist")})
+    expect(notification(page)).to_contain_text("On your watchlist: Heat")
+    wait_for_interactions(server, page, {(HEAT, "watchlist")})
     card.locator("a.open").focus()
     page.keyboard.press("h")  # hiding takes it off the watchlist, and the undo puts it back
-    expect(news(page)).to_contain_text("Hidden: Heat")
-    wait_for_marks(server, page, {(HEAT, "hide")})
+    expect(notification(page)).to_contain_text("Not interested: Heat")
+    wait_for_interactions(server, page, {(HEAT, "hide")})
     page.keyboard.press("Control+z")
-    expect(news(page)).to_contain_text("Undone.")
-    wait_for_marks(server, page, {(HEAT, "watchlist")})
+    expect(notification(page)).to_contain_text("Undone.")
+    wait_for_interactions(server, page, {(HEAT, "watchlist")})
     expect(card.locator(".action.watchlist")).to_have_attribute("aria-pressed", "true")
     card.locator(".action.like").click()
-    expect(news(page).get_by_role("button", name="Undo")).to_be_visible()
-    wait_for_marks(server, page, {(HEAT, "watchlist"), (HEAT, "like")})
-    news(page).get_by_role("button", name="Undo").click()
-    wait_for_marks(server, page, {(HEAT, "watchlist")})
+    expect(notification(page).get_by_role("button", name="Undo")).to_be_visible()
+    wait_for_interactions(server, page, {(HEAT, "watchlist"), (HEAT, "like")})
+    notification(page).get_by_role("button", name="Undo").click()
+    wait_for_interactions(server, page, {(HEAT, "watchlist")})
     expect(card.locator(".action.like")).to_have_attribute("aria-pressed", "false")
 
 
-def hold_marks(page: Page) -> list[Route]:
-    """Keep marks from the server until each is continued."""
+def hold_interactions(page: Page) -> list[Route]:
+    """Hold requests that save interactions until each is continued."""
     held: list[Route] = []
-    page.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into it
+    page.route("**/app/interactions", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into it
     return held
 
 
 def test_an_undo_outlives_its_page(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
     page.locator(".grid .action.like").click()
-    wait_for_marks(server, page, {(HEAT, "like")})
+    wait_for_interactions(server, page, {(HEAT, "like")})
     page.get_by_role("link", name="My films").click()
     expect(page.locator(".grid .card")).to_have_count(1)
-    news(page).get_by_role("button", name="Undo").press("Enter")
+    notification(page).get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("No likes yet")).to_be_visible()
 
 
@@ -92,7 +92,7 @@ def test_a_mark_that_is_slower_than_the_next_page_is_shown_there(
     server: Server, visit: Visit
 ) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
-    held = hold_marks(page)
+    held = hold_interactions(page)
     page.locator(".grid .action.like").click()
     page.get_by_role("link", name="My films").click()
     expect(page.get_by_text("No likes yet")).to_be_visible()
@@ -106,7 +106,7 @@ def test_a_mark_that_is_slower_than_the_next_film_is_shown_there(
     server: Server, visit: Visit
 ) -> None:
     page = visit(f"{server.address}/film?tconst={HEAT}")
-    held = hold_marks(page)
+    held = hold_interactions(page)
     card = page.locator(".row .card").first
     title = card.locator(".title").inner_text()
     card.locator(".action.like").click()
@@ -117,6 +117,24 @@ def test_a_mark_that_is_slower_than_the_next_film_is_shown_there(
     wait_until_at_rest(page)
     held[0].continue_()
     expect(heart).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_like_that_cannot_be_saved_goes_back_and_can_be_tried_again(
+    server: Server, visit: Visit, seen: Seen
+) -> None:
+    page = visit(f"{server.address}/search?q=heat+1995")
+    refused = {"status": 503, "json": {"reason": "storage"}}
+    page.route("**/app/interactions", lambda route: route.fulfill(**refused))
+    heart = page.locator(".grid .action.like")
+    heart.click()
+    expect(notification(page)).to_contain_text("That could not be saved: Liked Heat")
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    page.unroute("**/app/interactions")
+    notification(page).get_by_role("button", name="Try again").click()
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    wait_for_interactions(server, page, {(HEAT, "like")})
+    assert all("503" in error for error in seen.errors)
+    seen.errors.clear()
 
 
 def test_code_that_was_lost_on_the_way_is_asked_for_again(
@@ -141,33 +159,33 @@ def test_code_that_was_lost_on_the_way_is_asked_for_again(
     seen.errors.clear()
 
 
-def test_news_stay_while_somebody_is_at_them(server: Server, visit: Visit) -> None:
+def test_notification_stays_while_it_has_the_focus(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/search?q=heat+1995")
     page.clock.install()
     page.locator(".grid .action.like").click()
-    expect(news(page)).to_be_visible()
+    expect(notification(page)).to_be_visible()
     page.clock.run_for(6_000)
-    expect(news(page)).to_be_visible()
-    news(page).get_by_role("button", name="Undo").focus()
+    expect(notification(page)).to_be_visible()
+    notification(page).get_by_role("button", name="Undo").focus()
     page.clock.run_for(30_000)
-    expect(news(page)).to_be_visible()
+    expect(notification(page)).to_be_visible()
     page.locator(".grid a.open").focus()
     page.mouse.move(5, 5)
     page.clock.run_for(10_000)
-    expect(news(page)).to_have_count(0)
+    expect(notification(page)).to_have_count(0)
 
 
 def test_what_buttons_do_can_be_undone_too(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/film?tconst={HEAT}")
     wait_until_there(page)
     page.get_by_role("button", name="Less like this").click()
-    expect(news(page)).to_contain_text("You will see less like Heat")
+    expect(notification(page)).to_contain_text("You will see less like Heat")
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name="Less like this")).to_be_visible()
     page.goto(server.address)
     page.get_by_role("button", name="The stargazer").click()
-    expect(news(page)).to_contain_text("The stargazer: 6 likes join yours")
-    news(page).get_by_role("button", name="Undo").click()
+    expect(notification(page)).to_contain_text("The stargazer: 6 likes join yours")
+    notification(page).get_by_role("button", name="Undo").click()
     expect(page.get_by_text("0 of 5 films liked")).to_be_visible()
 
 
@@ -178,9 +196,9 @@ def test_a_cleared_shelf_comes_back(server: Server, visit: Visit) -> None:
     page.get_by_role("link", name="My films").click()
     expect(page.locator(".grid .card")).to_have_count(3)
     page.get_by_role("button", name="Clear this shelf").click()
-    expect(news(page)).to_contain_text("Took 3 films off this shelf")
+    expect(notification(page)).to_contain_text("Took 3 films off this shelf")
     expect(page.locator(".grid .card")).to_have_count(0)
-    news(page).get_by_role("button", name="Undo").click()
+    notification(page).get_by_role("button", name="Undo").click()
     expect(page.locator(".grid .card")).to_have_count(3)
 
 
@@ -228,12 +246,12 @@ def test_less_like_a_shown_film_is_told_and_taken_back_on_for_you(
 ) -> None:
     page = visit(f"{server.address}/for_you")
     wait_until_there(page)
-    page.get_by_role("button", name="More or less like this").click()
+    page.get_by_role("button", name="Fine-tune").click()
     page.get_by_role("combobox", name="Show me less like").click()
     page.get_by_role("option").nth(2).click()
-    expect(news(page)).to_contain_text("You will see less like")
-    expect(page.get_by_role("button", name="Take back: less like")).to_be_visible()
+    expect(notification(page)).to_contain_text("You will see less like")
+    expect(page.get_by_role("button", name="Undo: less like")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="For you").click()
     page.keyboard.press("Control+z")
-    expect(news(page)).not_to_contain_text("You will see less like")
+    expect(notification(page)).not_to_contain_text("You will see less like")

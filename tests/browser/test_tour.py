@@ -38,10 +38,7 @@ def expect_step(page: Page, number: int) -> None:
 def test_the_tour_is_played_by_keyboard_and_leaves_nothing(demo: Server, visit: Visit) -> None:
     page = visit(f"{demo.address}/search?q=heat+1995")
     page.locator(".grid .action.like").click()
-    page.wait_for_function(
-        """() => [...document.querySelectorAll('*')].map(n => n.shadowRoot?.querySelector('.wall'))
-            .some(wall => Number(wall?.dataset.ack) > 0)"""
-    )
+    page.wait_for_function("() => window.marquee.interactions.ack > 0")
     page.get_by_role("link", name="My films").click()
     expect(page.get_by_role("heading", name="My films")).to_be_visible()
     expect(page.get_by_role("list", name="1 film")).to_be_visible()

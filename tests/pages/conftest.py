@@ -26,14 +26,14 @@ def marquee(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     shutil.copytree(data_dir, tmp_path / "data")
     (tmp_path / "data" / "people.db").unlink(missing_ok=True)
     monkeypatch.setenv("MARQUEE_DATA_DIR", str(tmp_path / "data"))
-    _keep_pages_directory_off(monkeypatch)
+    keep_pages_directory_off(monkeypatch)
     st.cache_data.clear()
     close_marquee()
     yield get_marquee()
     close_marquee()
 
 
-def _keep_pages_directory_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def keep_pages_directory_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest forgets the server's switch before each run; without it a cold link skips app.py."""
     begin = PagesManager.__init__
 

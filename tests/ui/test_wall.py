@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recommender.entities import Film, Recommendation
-from recommender.ui.card import build_card, build_feature_card, build_pick_card
+from recommender.ui.wall import build_card, build_feature_card, build_pick_card
 
 FILM = Film(
     tconst="tt0113277",
