@@ -11,19 +11,19 @@ from recommender.users.backup import (
     check_backup,
     find_latest_copy,
     keep_daily_copy,
+    restore,
 )
 from recommender.users.history.csv_safety import escape_formula
 from recommender.users.history.entries import Entry, History, HistoryFormat
-from recommender.users.history.imports import Import, ImportRow
 from recommender.users.history.reading import read_history
 from recommender.users.history.writing import EXPORT_FORMATS, HistoryExport, write_history
 from recommender.users.identities import Identities, Identity
+from recommender.users.imports import Import, ImportRow
 from recommender.users.inspection import PeopleInfo
 from recommender.users.interactions import CONTRADICTIONS
 from recommender.users.names import LONGEST_NAME, SHORTEST_NAME
 from recommender.users.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
 from recommender.users.people import GUEST_LIFETIME, People
-from recommender.users.restore import restore
 from recommender.users.sessions import is_token, new_token, token_digest
 from recommender.users.throttle import client_network
 

@@ -1,87 +1,91 @@
-"""Copies of people's data: made while people click, checked, kept for a week.
+"""Backups of user data: made while the app runs, checked, kept for a week, and restored.
 
-SQLite's own backup makes the copy, so it is of one moment even while others write. A copy takes
-its name only when it has been checked and is on the disk; nothing half made is ever found.
+SQLite's online backup copies one state of the file while others write. A backup gets its name
+only after it was checked and flushed to the disk, so an incomplete one is never found.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
-from datetime import date, timedelta
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from recommender.errors import PeopleError
+from recommender.users.connections import Connections
 from recommender.users.inspection import find_problems
-from recommender.users.migrations import MIGRATIONS, schema_version
+from recommender.users.migrations import MIGRATIONS, migrate, schema_version
 from recommender.users.sqlite_errors import translated_errors
+from recommender.users.times import to_micros
 
 KEPT_DAYS = 7
-"""So many daily copies are kept."""
+LOCK_TIMEOUT_S = 5.0
 
-_PAGES_AT_ONCE = 500
-"""Writers get their turn between so many pages."""
-
+_PAGES_PER_STEP = 500  # writers get their turn between two steps
 _DAILY = re.compile(r"people-(\d{4}-\d{2}-\d{2})\.db")
-WAL_SUFFIXES = ("-wal", "-shm")
-"""What SQLite lays beside a database that is in use."""
+_WAL_SUFFIXES = ("-wal", "-shm")
+
+# https://www.sqlite.org/src/file?name=src/os.h: PENDING, RESERVED and the 510 bytes of SHARED.
+_FIRST_LOCK_BYTE = 0x40000000
+_LOCK_BYTES = 512
 
 Progress = Callable[[float], None]
 
 
 def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> int:
-    """Copy people's data to a new file, check the copy, and return its size in bytes.
+    """Copy user data to a file, check the copy, and return its size in bytes.
 
-    Safe while the app runs: writers go on, and the copy is of one moment.
+    Safe while the app runs.
 
     Parameters
     ----------
     source
-        The file of people's data.
+        The file of user data.
     target
-        The copy; a copy of that name is replaced once the new one is sound. Its folder is made.
+        The backup; its folder is created. An older file of this name is replaced at the end.
     progress
-        Told how far it is, 0 to 1.
+        Called with the fraction done, 0 to 1.
 
     Raises
     ------
     PeopleError
-        If the source cannot be read or is damaged, or the copy cannot be written. Whatever stood
-        at ``target`` is still there then.
+        If the source cannot be read or is damaged, or the target cannot be written. An older
+        file at ``target`` stays then.
     """
     if not source.is_file():
         raise PeopleError(f"{source} does not exist, so there is nothing to copy.")
     if target.exists() and target.samefile(source):
-        raise PeopleError(f"{target} is people's data itself; please name another file.")
+        raise PeopleError(f"{target} is the user data itself; please name another file.")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     with translated_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-            copy_pages(source, part, progress)
+            _copy_pages(source, part, progress)
             with closing(_open(part, writable=True)) as copy:
-                # A copy is one file: without this, reading it would lay a log beside it.
+                # Without this, reading the backup would create a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE").fetchall()
             check_backup(part)
-            flush(part)
+            _flush(part)
             part.replace(target)
-            flush(target.parent)
+            _flush(target.parent)
         finally:
-            for suffix in ("", *WAL_SUFFIXES):
-                part.with_name(part.name + suffix).unlink(missing_ok=True)
+            _delete_with_log(part)
         return target.stat().st_size
 
 
 def check_backup(path: Path) -> None:
-    """Make sure a file is a sound copy of people's data that this Marquee can use.
+    """Check that a file is an intact copy of user data that this version can use.
 
     Raises
     ------
     PeopleError
-        If it is missing, damaged, something else, or from a newer Marquee.
+        If it is missing, damaged, of another kind, or from a newer version.
     """
     if not path.is_file():
         raise PeopleError(f"There is no file {path}.")
@@ -92,7 +96,7 @@ def check_backup(path: Path) -> None:
         try:
             version = schema_version(connection)
         except LookupError as error:
-            raise PeopleError(f"{path} is not a copy of people's data.") from error
+            raise PeopleError(f"{path} is not a copy of user data.") from error
         if version == 0:
             raise PeopleError(f"{path} is empty.")
         if version > len(MIGRATIONS):
@@ -100,30 +104,30 @@ def check_backup(path: Path) -> None:
 
 
 def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
-    """Make today's copy unless it is there, and let go of those older than a week.
+    """Make the backup of a day and delete those older than a week.
 
     Parameters
     ----------
     source
-        The file of people's data; without one there is nothing to do.
+        The file of user data; nothing is done while it is missing or empty.
     folder
-        Of the daily copies.
+        Folder of the daily backups.
     today
-        Names the copy.
+        The day, for the name of the backup.
 
     Returns
     -------
     Path or None
-        The copy, when one was made.
+        The new backup; None when there is one of that day already.
 
     Raises
     ------
     PeopleError
-        If it could not be made; older copies are all kept then.
+        If it could not be made. No older backup is deleted then.
     """
     target = folder / f"people-{today:%Y-%m-%d}.db"
     with translated_errors(target):
-        if target.exists() or not _holds_something(source):
+        if target.exists() or not _has_tables(source):
             return None
         back_up(source, target)
         oldest = today - timedelta(days=KEPT_DAYS - 1)
@@ -134,7 +138,7 @@ def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
 
 
 def find_latest_copy(folder: Path) -> Path | None:
-    """Return the newest daily copy that is sound, None without one."""
+    """Return the newest intact daily backup; None without one."""
     for _, path in sorted(_daily_copies(folder), reverse=True):
         try:
             check_backup(path)
@@ -144,15 +148,139 @@ def find_latest_copy(folder: Path) -> Path | None:
     return None
 
 
-def _holds_something(source: Path) -> bool:
-    """Return whether the file is there and past the moment of being made."""
+def restore(
+    backup: Path, target: Path, *, now: datetime, lock_timeout_s: float = LOCK_TIMEOUT_S
+) -> Path | None:
+    """Replace user data by a backup; return the path of the former data, if there was any.
+
+    Intact data is copied aside and replaced in one transaction: the app may run meanwhile and
+    sees the restored data at once. Damaged data is moved aside unchanged.
+
+    A backup must not sign in users who have signed out since. Only sessions and API tokens that
+    are in both files stay valid. When the former data cannot be read, every account has to sign
+    in again; guests stay, as their cookie is the only way to their likes.
+
+    Parameters
+    ----------
+    backup
+        From `back_up`.
+    target
+        The file of user data.
+    now
+        Time for the name of the file that is set aside.
+    lock_timeout_s
+        How long to wait for exclusive access to damaged data, in seconds.
+
+    Raises
+    ------
+    PeopleError
+        If the backup is damaged, a file cannot be written, or damaged data is in use by another
+        program. The data is unchanged then.
+    """
+    check_backup(backup)
+    if target.exists() and target.samefile(backup):
+        raise PeopleError(f"{backup} is the user data itself; please name a copy of it.")
+    aside = target.with_name(f"{target.stem}-before-restore-{now:%Y%m%d-%H%M%S}{target.suffix}")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.restored")
+    with translated_errors(target):
+        try:
+            back_up(backup, draft)
+            if not target.exists():
+                _end_sessions(draft, None, now=now)
+                _move_into_place(draft, target)
+                return None
+            try:
+                back_up(target, aside)
+            except PeopleError:
+                _end_sessions(draft, None, now=now)
+                with _exclusive_access(target, lock_timeout_s):
+                    _move_aside(target, aside)
+                    _move_into_place(draft, target)
+                return aside
+            _end_sessions(draft, aside, now=now)
+            _copy_pages(draft, target)
+            return aside
+        finally:
+            _delete_with_log(draft)
+
+
+def _end_sessions(draft: Path, former: Path | None, *, now: datetime) -> None:
+    """End sessions and tokens that the former data does not hold; without it, all of accounts."""
+    connections = Connections(draft, busy_timeout_ms=1000)
+    try:
+        migrate(connections, now=to_micros(now))  # an older backup has fewer tables
+        if former is None:
+            with connections.writing() as connection:
+                connection.execute(
+                    "DELETE FROM sessions WHERE user_id IN "
+                    "(SELECT user_id FROM users WHERE name IS NOT NULL)"
+                )
+                connection.execute("DELETE FROM api_tokens")
+            return
+        with closing(_open(former, writable=False)) as source:
+            sessions = _select(source, "sessions", "token_digest, user_id")
+            tokens = _select(source, "api_tokens", "token_digest, user_id")
+            ended = _select(source, "ended_identities", "digest, ended_at")
+        with connections.writing() as connection:
+            for table, valid in (("sessions", sessions), ("api_tokens", tokens)):
+                rows = connection.execute(f"SELECT token_digest, user_id FROM {table}").fetchall()
+                connection.executemany(
+                    f"DELETE FROM {table} WHERE token_digest = ? AND user_id = ?",
+                    set(rows) - set(valid),
+                )
+            connection.executemany(
+                "INSERT INTO ended_identities (digest, ended_at) VALUES (?, ?) "
+                "ON CONFLICT (digest) DO UPDATE SET ended_at = max(ended_at, excluded.ended_at)",
+                ended,
+            )
+    finally:
+        connections.close()
+
+
+def _select(connection: sqlite3.Connection, table: str, columns: str) -> list[tuple[bytes, int]]:
+    """Return the rows of a table; none when an older version wrote the data without it."""
+    tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    if connection.execute(tables, (table,)).fetchone() is None:
+        return []
+    return connection.execute(f"SELECT {columns} FROM {table}").fetchall()
+
+
+@contextmanager
+def _exclusive_access(path: Path, timeout_s: float) -> Iterator[None]:
+    """Hold the byte range lock by which SQLite gets exclusive access to a file.
+
+    A program that has the file open would write to the renamed file, and would delete the log of
+    the new one when it closes. A running Marquee closes its connections once it finds damage.
+
+    Raises
+    ------
+    PeopleError
+        If another program has the file open until the timeout.
+    """
+    with path.open("r+b") as file:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE)
+                break
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise PeopleError(
+                        f"{path} is damaged, and a program has it open. Please stop Marquee, "
+                        "restore, and start it again."
+                    ) from error
+            time.sleep(0.05)
+        yield
+
+
+def _has_tables(source: Path) -> bool:
     if not source.is_file():
         return False
     with translated_errors(source), closing(_open(source, writable=False)) as connection:
         try:
             return schema_version(connection) > 0
         except LookupError:
-            return True  # something else: `back_up` says what
+            return True  # a database of another kind: `back_up` reports it
 
 
 def _daily_copies(folder: Path) -> list[tuple[date, Path]]:
@@ -162,18 +290,10 @@ def _daily_copies(folder: Path) -> list[tuple[date, Path]]:
     return [(date.fromisoformat(found[1]), path) for found, path in named if found]
 
 
-def copy_pages(source: Path, target: Path, progress: Progress | None = None) -> None:
-    """Make one database what another is, in one transaction; both may be in use.
+def _copy_pages(source: Path, target: Path, progress: Progress | None = None) -> None:
+    """Overwrite a database with another in one transaction; both may be in use."""
 
-    Parameters
-    ----------
-    source, target
-        The database that is read, and the one that is overwritten.
-    progress
-        Told how far it is, 0 to 1.
-    """
-
-    def tell(status: int, remaining: int, total: int) -> None:
+    def report(_status: int, remaining: int, total: int) -> None:
         if progress is not None:
             progress(1.0 - remaining / max(total, 1))
 
@@ -181,7 +301,7 @@ def copy_pages(source: Path, target: Path, progress: Progress | None = None) -> 
         closing(_open(source, writable=False)) as reader,
         closing(_open(target, writable=True)) as writer,
     ):
-        reader.backup(writer, pages=_PAGES_AT_ONCE, progress=tell, sleep=0.01)
+        reader.backup(writer, pages=_PAGES_PER_STEP, progress=report, sleep=0.01)
 
 
 def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -192,10 +312,27 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
     return connection
 
 
-def flush(path: Path) -> None:
-    """Return once a file, or the names in a folder, are on the disk."""
+def _flush(path: Path) -> None:
+    """Flush a file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _move_into_place(draft: Path, target: Path) -> None:
+    draft.replace(target)
+    _flush(target.parent)
+
+
+def _move_aside(target: Path, aside: Path) -> None:
+    for suffix in ("", *_WAL_SUFFIXES):
+        part = target.with_name(target.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+
+
+def _delete_with_log(path: Path) -> None:
+    for suffix in ("", *_WAL_SUFFIXES):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

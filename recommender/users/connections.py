@@ -1,9 +1,7 @@
-"""Connections to people's data, each used by one thread at a time.
+"""Connection pool for the file of user data.
 
-Streamlit runs every click in a thread of its own. A connection bound to its thread would be
-opened and closed for each, and closing the last one makes SQLite fold the whole log back into
-the file. So connections are lent: a thread holds one alone, gives it back, and the next thread
-takes it over.
+Streamlit runs every click in a new thread. A connection per thread would be opened and closed for
+each click, and closing the last one makes SQLite write its whole log back into the file.
 """
 
 from __future__ import annotations
@@ -22,16 +20,16 @@ from recommender.users.sqlite_errors import is_busy, is_damage, translated_error
 
 _MOST_IDLE = 8
 _Identity = tuple[int, int]
-"""Which file it is, whatever its name: device and inode."""
+"""Device and inode of a file."""
 
 
 class Connections:
-    """Lends connections to one database file; at most one writes at a time.
+    """Pool of connections to one database file, with one writer at a time.
 
     Parameters
     ----------
     path
-        The database file; it and its folder are made when missing.
+        The database file; it and its folder are created when missing.
     busy_timeout_ms
         How long to wait for another writer, in milliseconds.
 
@@ -48,14 +46,14 @@ class Connections:
         self._abandoned: list[sqlite3.Connection] = []
         self._closed = False
         self._guard = threading.Lock()
-        # Threads of this process queue here, in turn; SQLite's own waiting polls and is unfair.
+        # A fair queue for the threads of this process: SQLite waits by polling.
         self._writer = threading.Lock()
         with translated_errors(path):
             _make_private_file(path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection for reading; each statement sees its own moment.
+        """Acquire a connection for reading.
 
         Raises
         ------
@@ -64,21 +62,21 @@ class Connections:
         """
         with translated_errors(self.path):
             identity = self._identity()
-            connection = self._take(identity)
-            sound = True
+            connection = self._acquire(identity)
+            intact = True
             try:
                 yield connection
             except sqlite3.DatabaseError as error:
-                sound = not is_damage(error)
+                intact = not is_damage(error)
                 raise
             finally:
-                self._give_back(identity, connection, sound=sound)
+                self._release(identity, connection, intact=intact)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection inside a transaction: all of it is kept, or nothing.
+        """Acquire a connection inside a transaction.
 
-        When the block has ended without an error, what it wrote is on the disk.
+        After the block it is committed and on the disk; after an error it is rolled back.
 
         Raises
         ------
@@ -89,14 +87,14 @@ class Connections:
             raise PeopleError(f"{self.path.name} is busy with other writes. Please try again.")
         try:
             with self.reading() as connection:
-                # IMMEDIATE: a transaction that reads first and writes later could not wait for
-                # another writer; SQLite would refuse it at once.
+                # IMMEDIATE, because SQLite fails at once when a transaction that has read must
+                # wait before its first write.
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
                     connection.execute("COMMIT")
                 except BaseException:
-                    # A full disk has rolled back already.
+                    # SQLite rolls back by itself when the disk is full.
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
@@ -104,14 +102,14 @@ class Connections:
             self._writer.release()
 
     def use_write_ahead_log(self) -> None:
-        """Let readers go on while one writes; the file remembers it.
+        """Switch the file to a write-ahead log, so readers and a writer do not block each other.
 
         Raises
         ------
         PeopleError
             If the file cannot be written or stays locked.
         """
-        # SQLite does not wait for its turn here, so processes that start together must.
+        # SQLite does not wait for a lock here, so processes that start together retry.
         deadline = time.monotonic() + self._busy_timeout_ms / 1000
         while True:
             try:
@@ -125,7 +123,7 @@ class Connections:
                 return
 
     def close(self) -> None:
-        """Close every connection; those still lent are closed when they come back."""
+        """Close every connection; those in use are closed when they are released."""
         with self._guard:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -133,15 +131,15 @@ class Connections:
             connection.close()
 
     def _identity(self) -> _Identity:
-        """Return which file is there now.
+        """Return the identity of the file that is there now.
 
-        An open connection goes on writing to a file that was moved or deleted, without an error:
-        what is acknowledged then would be found nowhere.
+        An open connection writes to a moved or deleted file without an error, and such writes
+        would be lost.
         """
         found = self.path.stat()
         return found.st_dev, found.st_ino
 
-    def _take(self, identity: _Identity) -> sqlite3.Connection:
+    def _acquire(self, identity: _Identity) -> sqlite3.Connection:
         with self._guard:
             if self._closed:
                 raise PeopleError(f"{self.path.name} was closed; Marquee is shutting down.")
@@ -153,9 +151,9 @@ class Connections:
         return found or self._open()
 
     def _abandon(self, connection: sqlite3.Connection) -> None:
-        """Let go of a connection to a file that is not in its place any more.
+        """Drop a connection to a file that was replaced.
 
-        Closing the last one deletes the log by its name, which is that of another file by now.
+        Closing the last one would delete the log by its name, which belongs to the new file.
         """
         if sys.version_info >= (3, 12):
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
@@ -163,30 +161,30 @@ class Connections:
         else:
             self._abandoned.append(connection)
 
-    def _give_back(
-        self, identity: _Identity, connection: sqlite3.Connection, *, sound: bool
+    def _release(
+        self, identity: _Identity, connection: sqlite3.Connection, *, intact: bool
     ) -> None:
         unwanted = []
         with self._guard:
-            if sound and not self._closed and len(self._idle) < _MOST_IDLE:
+            if intact and not self._closed and len(self._idle) < _MOST_IDLE:
                 self._idle.append((identity, connection))
             else:
                 unwanted.append(connection)
-            if not sound:
-                # A damaged file is let go of altogether, so that a copy can take its place.
+            if not intact:
+                # Every connection to a damaged file is closed, so that a backup can replace it.
                 unwanted += [idle for _, idle in self._idle]
                 self._idle = []
         for one in unwanted:
             one.close()
 
     def _open(self) -> sqlite3.Connection:
-        # rw, not rwc: a file that has gone is an error, never a reason to begin an empty one.
+        # rw, not rwc: a missing file is an error, and no empty one is created.
         connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode=rw",
             uri=True,
             timeout=self._busy_timeout_ms / 1000,
             isolation_level=None,
-            check_same_thread=False,  # handed on between threads, never shared
+            check_same_thread=False,  # used by one thread at a time
         )
         try:
             self._set_up(connection)
@@ -197,12 +195,12 @@ class Connections:
 
     def _set_up(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
-        # FULL: in WAL mode only this makes every commit reach the disk before it is answered.
+        # FULL: with a write-ahead log, only this flushes every commit before it returns.
         connection.execute("PRAGMA synchronous = FULL")
 
 
 def _make_private_file(path: Path) -> None:
-    """Make the folder and an empty file that only its owner may read, unless they are there."""
+    """Create the folder, and an empty file that only its owner may read."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     if path.exists():

@@ -1,4 +1,4 @@
-"""How the file of people's data is doing, for ``doctor``."""
+"""State of the file of user data, for ``doctor`` and for backups."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from recommender.users.migrations import schema_version
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PeopleInfo:
-    """What ``doctor`` says of people's data.
+    """State of the file of user data.
 
     Attributes
     ----------
     path
         The file.
     size_bytes
-        Its size, with what its log holds.
+        Its size, with its log.
     schema_version
-        Number of the latest migration done.
+        Number of the latest migration.
     people, guests
-        How many people there are, and how many of them have no account.
+        Number of users, and of those without an account.
     interactions
-        How many rows of each kind.
+        Number of interactions by kind.
     problems
-        What SQLite's quick check finds wrong; empty when the file is sound.
+        Findings of SQLite's quick check; empty when the file is intact.
     """
 
     path: Path
@@ -41,30 +41,18 @@ class PeopleInfo:
 
 
 def inspect_people(connection: sqlite3.Connection, path: Path) -> PeopleInfo:
-    """Return how the file is; reads all of it.
-
-    Parameters
-    ----------
-    connection
-        To the file.
-    path
-        Where it is.
-    """
+    """Return the state of the file; reads all of it."""
     people, guests = connection.execute(
         "SELECT count(*), count(*) FILTER (WHERE name IS NULL) FROM users"
     ).fetchone()
     interactions = dict.fromkeys(InteractionKind, 0)
-    for kind, count in connection.execute(
-        "SELECT kind, count(*) FROM interactions GROUP BY kind"
-    ).fetchall():
+    rows = connection.execute("SELECT kind, count(*) FROM interactions GROUP BY kind").fetchall()
+    for kind, count in rows:
         interactions[InteractionKind(kind)] = count
+    parts = (path, path.with_name(f"{path.name}-wal"))
     return PeopleInfo(
         path=path,
-        size_bytes=sum(
-            part.stat().st_size
-            for part in (path, path.with_name(f"{path.name}-wal"))
-            if part.exists()
-        ),
+        size_bytes=sum(part.stat().st_size for part in parts if part.exists()),
         schema_version=schema_version(connection),
         people=people,
         guests=guests,
@@ -74,7 +62,7 @@ def inspect_people(connection: sqlite3.Connection, path: Path) -> PeopleInfo:
 
 
 def find_problems(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return what SQLite's quick check finds wrong with the file; empty when it is sound."""
+    """Return the findings of SQLite's quick check; empty when the file is intact."""
     try:
         rows = connection.execute("PRAGMA quick_check").fetchall()
     except sqlite3.DatabaseError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from recommender.entities import InteractionKind
-from recommender.users.history.imports import move_imports
+from recommender.users.imports import move_imports
 from recommender.users.interactions import merge_rows, select_by_kind
 from recommender.users.sessions import find_session
 

@@ -1,7 +1,7 @@
-"""The shape of people's data, as a numbered list of steps that only ever grows.
+"""Schema of user data, as a numbered list of migrations.
 
-A released step is never edited: a change is a new step at the end. Each step and the record that
-it was done share one transaction.
+A released migration is never edited; a change is a new one at the end. Each migration and its
+record share one transaction.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from recommender.users.connections import Connections
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Migration:
-    """One step: its name and the statements that make it, in order."""
+    """A migration: its name and its SQL statements, in order."""
 
     name: str
     statements: tuple[str, ...]
@@ -35,12 +35,12 @@ _PERSONA_ROWS_0_1 = ", ".join(
     f"('{key}', '{tconst}')" for key, films in _PERSONAS_0_1.items() for tconst in films.split()
 )
 
-# Times are whole microseconds since 1970 in UTC: they sort as numbers and keep fast clicks apart.
+# Times are microseconds since 1970, UTC.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         name="people, their sessions and what they say of films",
         statements=(
-            # AUTOINCREMENT: the id of a deleted person is never given to somebody else.
+            # AUTOINCREMENT: the id of a deleted user is never used again.
             """
             CREATE TABLE users (
                 user_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -68,7 +68,7 @@ MIGRATIONS: tuple[Migration, ...] = (
                 UNIQUE (user_id, tconst, kind)
             ) STRICT
             """,
-            # Holds every column that walls and profiles ask for, so the rows are not looked up.
+            # Covers the queries of profiles, so they read no rows.
             """
             CREATE INDEX interactions_by_time
             ON interactions (user_id, created_at, interaction_id, tconst, kind)
@@ -78,11 +78,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         name="accounts, their tokens and tries to sign in; less like this",
         statements=(
-            # Both empty for guests; the hash is empty too for who signs in at a provider only.
+            # NULL for guests; the hash is NULL too for accounts of OpenID Connect.
             "ALTER TABLE users ADD COLUMN folded_name TEXT",
             "ALTER TABLE users ADD COLUMN password_hash TEXT",
             "CREATE UNIQUE INDEX users_by_folded_name ON users (folded_name)",
-            # How many of the guest's likes came along, until it has been said on screen.
+            # Number of merged likes of the guest, until it was shown.
             "ALTER TABLE sessions ADD COLUMN moved_likes INTEGER NOT NULL DEFAULT 0",
             """
             CREATE TABLE identities (
@@ -94,8 +94,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) STRICT, WITHOUT ROWID
             """,
             "CREATE INDEX identities_by_user ON identities (user_id)",
-            # What a provider vouched for cannot be taken back from its cookie, so it is noted
-            # here: the digest of an identity, or of one of its sign-ins, and when that ended.
+            # Streamlit's identity cookie cannot be revoked, so ends of sign-ins are stored: the
+            # digest of an identity, or of one of its sign-ins.
             """
             CREATE TABLE ended_identities (
                 digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
@@ -114,8 +114,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) STRICT
             """,
             "CREATE INDEX api_tokens_by_user ON api_tokens (user_id)",
-            # The digest of what is throttled, an account's name or an address: people type
-            # passwords into the wrong field, and an address is nobody's business.
+            # The digest of a name or an address: names may hold passwords typed into the wrong
+            # field, and addresses are personal data.
             """
             CREATE TABLE sign_in_attempts (
                 subject_digest BLOB PRIMARY KEY CHECK (length(subject_digest) = 32),
@@ -125,7 +125,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) STRICT, WITHOUT ROWID
             """,
             "CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts (last_at)",
-            # SQLite cannot change a CHECK, so the table is built anew and filled from the old.
+            # SQLite cannot change a CHECK, so the table is copied.
             """
             CREATE TABLE new_interactions (
                 interaction_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -160,8 +160,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) STRICT
             """,
             "CREATE INDEX imports_by_user ON imports (user_id)",
-            # By film, kind and time, not by the row's number: what was cleared and brought back,
-            # or moved from a guest to an account, has a new number.
+            # By film, kind and time, because restored and merged rows have a new id.
             """
             CREATE TABLE imported_rows (
                 import_id INTEGER NOT NULL REFERENCES imports (import_id) ON DELETE CASCADE,
@@ -227,25 +226,22 @@ MIGRATIONS: tuple[Migration, ...] = (
 def migrate(
     connections: Connections, *, now: int, migrations: tuple[Migration, ...] = MIGRATIONS
 ) -> None:
-    """Bring the database to the shape this program knows.
-
-    Safe when several processes do it at once: each step looks again whether it is still needed
-    once it alone may write.
+    """Apply the migrations that are missing; safe in several processes at once.
 
     Parameters
     ----------
     connections
         The database.
     now
-        The time to record, in microseconds since 1970, UTC.
+        Time to record, in microseconds since 1970, UTC.
     migrations
-        The steps, oldest first.
+        The migrations, oldest first.
 
     Raises
     ------
     PeopleError
-        If the database is newer than the program, is not one of people's data, or cannot be
-        written. Nothing is changed then.
+        If the database is newer than the program, of another kind, or cannot be written.
+        Nothing is changed then.
     """
     with connections.reading() as connection:
         done = _known_version(connection, connections, newest=len(migrations))
@@ -271,12 +267,12 @@ def migrate(
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """Return the number of the latest step done; 0 for an empty database.
+    """Return the number of the latest migration; 0 for an empty database.
 
     Raises
     ------
     LookupError
-        If there are tables, but no record of steps: the file belongs to something else.
+        If there are tables but no record of migrations: the file is of another kind.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if "migrations" in tables:
@@ -288,17 +284,17 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
 
 def _known_version(connection: sqlite3.Connection, owner: Connections, *, newest: int) -> int:
-    """Return the version, or refuse the file in plain words."""
+    """Return the version; raise PeopleError for a file that this program cannot use."""
     try:
         version = schema_version(connection)
     except LookupError as error:
         raise PeopleError(
-            f"{owner.path.name} is a database of something else, not of Marquee's people. It was "
-            "left as it is; please move it aside."
+            f"{owner.path.name} is not a database of Marquee's users. It was left unchanged; "
+            "please move it aside."
         ) from error
     if version > newest:
         raise PeopleError(
-            f"{owner.path.name} was written by a newer Marquee (version {version} of its tables, "
-            f"this one knows {newest}). It was left as it is; please update Marquee."
+            f"{owner.path.name} was written by a newer Marquee (schema version {version}, this one "
+            f"supports {newest}). It was left unchanged; please update Marquee."
         )
     return version

@@ -1,7 +1,4 @@
-"""People: who somebody is, what they said of films, and the profile that follows from it.
-
-One ``People`` serves the whole process; every method may be called from any thread.
-"""
+"""User data: users, their interactions, and the profiles built from them, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from recommender.entities import Interaction, InteractionKind, Profile, User
 from recommender.errors import PeopleError
 from recommender.users.accounts import Accounts
 from recommender.users.connections import Connections
-from recommender.users.history.imports import Imports
+from recommender.users.imports import Imports
 from recommender.users.inspection import PeopleInfo, find_problems, inspect_people
 from recommender.users.interactions import (
     build_profile,
@@ -43,29 +40,32 @@ BUSY_TIMEOUT_MS = 5000
 
 
 class People:
-    """People's data in one SQLite file.
+    """User data in one SQLite file.
+
+    Every method may be called from any thread, and raises PeopleError if the file cannot be read
+    or written.
 
     Parameters
     ----------
     path
-        The database file; made, with its folder, when missing.
+        The database file; created, with its folder, when missing.
     clock
-        Says what time it is, with a time zone.
+        Returns the time, with a time zone.
     busy_timeout_ms
         How long a write waits for another, in milliseconds.
 
     Raises
     ------
     PeopleError
-        If the file cannot be made, opened or brought up to date, is damaged, or was written by a
-        newer Marquee. What is there is never overwritten.
+        If the file cannot be created, opened or migrated, is damaged, or was written by a newer
+        version. The file is not changed then.
 
     Attributes
     ----------
     accounts
-        The accounts of these people, in the same file.
+        The accounts, in the same file.
     imports
-        What they imported of their histories, in the same file.
+        The imported histories, in the same file.
 
     Examples
     --------
@@ -99,38 +99,27 @@ class People:
         """Close the file; later calls raise PeopleError."""
         self._connections.close()
 
-    # Who somebody is
+    # Users
 
     def find_user(self, token: str | None) -> User | None:
-        """Return whom the token belongs to; None when it is missing, malformed, unknown or old.
-
-        Parameters
-        ----------
-        token
-            What the visitor's cookie holds.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return the user of a cookie's token; None if missing, malformed, unknown or expired."""
         return look_up(self._connections, token, now=to_micros(self._clock()))
 
     def open_guest(self, token: str) -> User:
-        """Return whom the token belongs to, and make them a guest first when nobody is.
+        """Return the user of a token, created as a guest when the token is unknown.
 
-        Called on a visitor's first write, so people who only look leave no row. Calling it again,
-        or from two threads at once, gives the same guest.
+        Called on a visitor's first write, so visitors who only look leave no row. Calls with the
+        same token, in parallel too, return the same guest.
 
         Parameters
         ----------
         token
-            From ``new_token``, as the visitor's cookie holds it.
+            From ``new_token``, as in the visitor's cookie.
 
         Raises
         ------
         PeopleError
-            If the token is malformed or the file cannot be written.
+            If the token is malformed.
         """
         if not is_token(token):
             raise PeopleError("This visit has no valid token. Please reload the page.")
@@ -141,11 +130,11 @@ class People:
         until = now + span_micros(GUEST_LIFETIME)
         with self._connections.writing() as connection:
             session = find_session(connection, digest, now=now)
-            if session is not None:  # another thread was quicker
+            if session is not None:  # inserted by another thread meanwhile
                 return session.user
             return insert_guest(connection, digest, now=now, until=until)
 
-    # What they say of films
+    # Interactions
 
     def set_interaction(
         self,
@@ -156,29 +145,29 @@ class People:
         on: bool,
         at: datetime | None = None,
     ) -> bool:
-        """Set whether a person says this of a film; return whether that changed anything.
+        """Set or remove an interaction; return whether that changed anything.
 
-        It sets and never toggles: the same call twice is the same as once, and the first time
-        stands. Liking or putting on the watchlist un-hides; hiding un-likes and takes off the
-        watchlist; liking takes back "less like this", and that un-likes. The rest go together.
+        The call sets and never toggles, so it may be repeated; the first time stays. A like
+        removes a hide and "less like this", a hide removes a like and a watchlist entry, a
+        watchlist entry removes a hide, and "less like this" removes a like.
 
         Parameters
         ----------
         user_id
             From ``open_guest`` or ``find_user``.
         tconst
-            IMDb's id of the film; whether the catalogue holds it is not asked here.
+            IMDb id of the film; it need not be in the catalogue.
         kind
-            What is said.
+            Kind of the interaction.
         on
-            True to say it, False to take it back.
+            True to set it, False to remove it.
         at
-            When, with a time zone; now when None.
+            Its time, with a time zone; now when None.
 
         Raises
         ------
         PeopleError
-            If the id is malformed, nobody has this ``user_id``, or the file cannot be written.
+            If the id is malformed or there is no such user.
         """
         return bool(self.set_interactions(user_id, [(tconst, kind, on)], at=at))
 
@@ -190,7 +179,7 @@ class People:
         at: datetime | None = None,
         source: str = "",
     ) -> int:
-        """Set several at once, all or none; return how many changed anything.
+        """Set or remove several interactions, all or none; return how many changed.
 
         Parameters
         ----------
@@ -199,14 +188,14 @@ class People:
         changes
             (tconst, kind, on), oldest first; each is a microsecond later than the one before.
         at
-            When the first was said, with a time zone; now when None.
+            Time of the first, with a time zone; now when None.
         source
             Where they come from, as in `Interaction`; empty for clicks.
 
         Raises
         ------
         PeopleError
-            As ``set_interaction``; nothing is changed then.
+            As for `set_interaction`. Nothing is changed then.
         """
         first = to_micros(self._clock() if at is None else at)
         checked = [(check_tconst(film), InteractionKind(kind), on) for film, kind, on in changes]
@@ -221,131 +210,84 @@ class People:
     def clear_interactions(
         self, user_id: int, kind: InteractionKind | None = None
     ) -> list[Interaction]:
-        """Remove all a person said, or all of one kind; return it, newest first, for an undo.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be written.
-        """
+        """Remove all interactions of a user, or those of a kind; return them, newest first."""
         with self._connections.writing() as connection:
             return clear_rows(connection, user_id, kind)
 
     def restore(self, user_id: int, removed: Sequence[Interaction]) -> int:
-        """Put back what ``clear_interactions`` removed, with its times; return how many came back.
+        """Restore interactions that ``clear_interactions`` removed; return how many.
 
-        What the person has said since stands: it is not repeated and not contradicted.
+        Interactions that newer ones contradict are left out.
 
         Parameters
         ----------
         user_id
-            Whose it was; what belongs to anybody else is refused.
+            Their user.
         removed
-            Newest first, as ``clear_interactions`` returns it.
+            Newest first, as from ``clear_interactions``.
 
         Raises
         ------
         PeopleError
-            If an interaction is somebody else's, or the file cannot be written.
+            If an interaction belongs to another user.
         """
         if any(interaction.user_id != user_id for interaction in removed):
-            raise PeopleError("What one person removed cannot be given to another.")
+            raise PeopleError("These interactions belong to another user.")
         with self._connections.writing() as connection:
             require_user(connection, user_id)
             return restore_rows(connection, user_id, removed)
 
     def list_likes(self) -> list[tuple[int, str]]:
-        """Return every like of everybody as (user id, tconst), oldest first."""
+        """Return the likes of all users as (user id, tconst), oldest first."""
         with self._connections.reading() as connection:
             return select_likes(connection)
 
     def list_interactions(
         self, user_id: int, kind: InteractionKind | None = None
     ) -> list[Interaction]:
-        """Return what a person says of films, newest first, of one kind or of all.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return a user's interactions of one kind or of all, newest first."""
         with self._connections.reading() as connection:
             return select_rows(connection, user_id, kind)
 
-    def marks(self, user_id: int) -> dict[str, frozenset[InteractionKind]]:
-        """Return what a person says of each film they spoke of: tconst to kinds, for the walls.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+    def kinds_by_film(self, user_id: int) -> dict[str, frozenset[InteractionKind]]:
+        """Return the kinds of interaction of each film with one, by tconst."""
         return self.load_interactions(user_id, limit=0)[1]
 
     def counts(self, user_id: int) -> dict[InteractionKind, int]:
-        """Return how many films a person likes, hides, ...; every kind is there, 0 included.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return the number of a user's films by kind; every kind is a key."""
         with self._connections.reading() as connection:
-            said = select_by_kind(connection, user_id)
-        return {kind: len(films) for kind, films in said.items()}
+            films = select_by_kind(connection, user_id)
+        return {kind: len(tconsts) for kind, tconsts in films.items()}
 
     def load_profile(self, user_id: int, *, limit: int) -> Profile:
-        """Return what ranking is told about a person; an empty profile for nobody.
+        """Return the profile for ranking; an empty one for an unknown user.
 
         Parameters
         ----------
         user_id
-            Whose profile.
+            The user.
         limit
-            How many of the latest likes it holds. Older likes are among ``seen``, so that no
-            ranking offers a film again that the person has long liked.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
+            Number of latest likes in the profile. Older likes are part of ``seen``, so they are
+            not recommended again.
         """
         return self.load_interactions(user_id, limit=limit)[0]
 
     def load_interactions(
         self, user_id: int, *, limit: int
     ) -> tuple[Profile, dict[str, frozenset[InteractionKind]]]:
-        """Return ``load_profile`` and ``marks`` with one look at the file.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return `load_profile` and `kinds_by_film` with one query."""
         with self._connections.reading() as connection:
-            said = select_by_kind(connection, user_id)
-        return build_profile(said, limit=limit), group_by_film(said)
+            films = select_by_kind(connection, user_id)
+        return build_profile(films, limit=limit), group_by_film(films)
 
-    # How the file is
+    # The file
 
     def info(self) -> PeopleInfo:
-        """Return the file's version, size, numbers and soundness, for ``doctor``.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return the version, size, counts and integrity of the file, for ``doctor``."""
         with self._connections.reading() as connection:
             return inspect_people(connection, self.path)
 
     def quick_check(self) -> tuple[str, ...]:
-        """Return what SQLite finds wrong with the file; empty when it is sound.
-
-        Raises
-        ------
-        PeopleError
-            If the file is too damaged to be looked at.
-        """
+        """Return the findings of SQLite's quick check; empty when the file is intact."""
         with self._connections.reading() as connection:
             return find_problems(connection)

@@ -1,4 +1,4 @@
-"""SQLite's errors in plain words: what happened to which file, and what a person can do."""
+"""Translation of SQLite errors into messages that name the file and say what to do."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from recommender.errors import PeopleError
 
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code names the family
-_WORDS = {
+_MESSAGES = {
     sqlite3.SQLITE_BUSY: (
-        "{path} is busy: something else has been writing to it for too long. Please try again."
+        "{path} is busy: another program has been writing to it for too long. Please try again."
     ),
     sqlite3.SQLITE_LOCKED: (
-        "{path} is busy: something else has been writing to it for too long. Please try again."
+        "{path} is busy: another program has been writing to it for too long. Please try again."
     ),
     sqlite3.SQLITE_READONLY: (
         "{path} cannot be written to. Please let Marquee write to the file and to its folder, "
@@ -35,27 +35,25 @@ _WORDS = {
         "check the disk and the room on it."
     ),
     sqlite3.SQLITE_CORRUPT: (
-        "{path} is damaged. It was left as it is; `python -m recommender restore` sets it aside "
-        "and brings the latest daily copy back."
+        "{path} is damaged. It was left unchanged; `python -m recommender restore` sets it aside "
+        "and restores the latest daily backup."
     ),
     sqlite3.SQLITE_NOTADB: (
-        "{path} is damaged or not a database. It was left as it is; `python -m recommender "
-        "restore` sets it aside and brings the latest daily copy back."
+        "{path} is damaged or not a database. It was left unchanged; `python -m recommender "
+        "restore` sets it aside and restores the latest daily backup."
     ),
 }
 
 
 def translate_sqlite_error(error: Exception, path: Path) -> PeopleError:
-    """Return the error in words that name the file and what can be done.
-
-    Visitors read them too, so of the file they say its name and not where it is.
+    """Return the error for users: with the name of the file, and without its folder.
 
     Parameters
     ----------
     error
-        What SQLite or the operating system raised.
+        The error of SQLite or of the operating system.
     path
-        The file of people's data.
+        The file of user data.
     """
     if isinstance(error, OSError):
         return PeopleError(
@@ -63,20 +61,20 @@ def translate_sqlite_error(error: Exception, path: Path) -> PeopleError:
             "and write the file and its folder."
         )
     code = getattr(error, "sqlite_errorcode", None)
-    words = _WORDS.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
-    if words is None:
+    message = _MESSAGES.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
+    if message is None:
         return PeopleError(f"{path.name} could not be used: {error}.")
-    return PeopleError(words.format(path=path.name))
+    return PeopleError(message.format(path=path.name))
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Return whether SQLite gave up because another connection was at work."""
+    """Return whether SQLite timed out waiting for another connection."""
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(code, int) and code & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
 
 
 def is_damage(error: BaseException | None) -> bool:
-    """Return whether SQLite found that the file is not, or not any more, a sound database."""
+    """Return whether SQLite found the file damaged, or no database."""
     code = getattr(error, "sqlite_errorcode", None)
     damage = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
     return isinstance(code, int) and code & _PRIMARY_CODE in damage
@@ -84,13 +82,7 @@ def is_damage(error: BaseException | None) -> bool:
 
 @contextmanager
 def translated_errors(path: Path) -> Iterator[None]:
-    """Raise what SQLite and the operating system say of ``path`` as PeopleError.
-
-    Raises
-    ------
-    PeopleError
-        In place of ``sqlite3.Error`` and ``OSError``, which stays as its cause.
-    """
+    """Raise PeopleError in place of ``sqlite3.Error`` and ``OSError``, which stay its cause."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -1,4 +1,4 @@
-"""Times as people's data holds them: whole microseconds since 1970, UTC."""
+"""Conversion of times to the microseconds since 1970, UTC, that are stored."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def now_utc() -> datetime:
-    """Return the time it is, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def to_micros(moment: datetime) -> int:
-    """Return the microseconds since 1970 of a moment that has a time zone, exactly."""
+    """Return the microseconds since 1970 of a time with a time zone, exactly."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
-    """Return the moment, in UTC, of so many microseconds since 1970."""
+    """Return the time in UTC of microseconds since 1970."""
     return _EPOCH + timedelta(microseconds=micros)
 
 
 def span_micros(span: timedelta) -> int:
-    """Return how many microseconds a span lasts."""
+    """Return the microseconds of a duration."""
     return span // _MICROSECOND

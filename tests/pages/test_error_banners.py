@@ -105,11 +105,11 @@ def test_a_full_disk_keeps_films_and_likes_readable(
             # The log's last page has room for some; then the disk is asked for more.
             with pytest.raises(PeopleError, match=r"is full|could not be read or written"):
                 like_on_and_on(marquee, user)
-            before = marquee.people.marks(user)
+            before = marquee.people.kinds_by_film(user)
             assert set(TASTE) <= set(before)
         assert marquee.people.set_interaction(user, "tt0113277", LIKE, on=True)
         assert marquee.people.quick_check() == ()
-        assert set(marquee.people.marks(user)) == {*before, "tt0113277"}
+        assert set(marquee.people.kinds_by_film(user)) == {*before, "tt0113277"}
         close_marquee()
 
 

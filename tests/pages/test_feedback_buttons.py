@@ -22,7 +22,7 @@ def said(marquee: Marquee, token: str) -> Callable[[str], set[str]]:
 
     def read(tconst: str) -> set[str]:
         user = marquee.people.open_guest(token)
-        return {kind.value for kind in marquee.people.marks(user.user_id).get(tconst, ())}
+        return {kind.value for kind in marquee.people.kinds_by_film(user.user_id).get(tconst, ())}
 
     return read
 

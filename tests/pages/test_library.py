@@ -31,7 +31,7 @@ def upload(app: AppTest, name: str, text: str) -> AppTest:
 
 def marks(marquee: Marquee, token: str) -> dict[str, frozenset[InteractionKind]]:
     user = marquee.people.find_user(token)
-    return marquee.people.marks(user.user_id) if user else {}
+    return marquee.people.kinds_by_film(user.user_id) if user else {}
 
 
 def test_seen_films_have_a_shelf(open_page: OpenPage, like: Like) -> None:

@@ -235,7 +235,9 @@ def test_what_was_exported_comes_back(marquee: Marquee, user_id: int, form: Hist
     people.imports.write(other, rows, source=preview.source.value)
     likes_only = form is HistoryFormat.MOVIELENS
     assert people.load_profile(other, limit=9).likes == (ALIEN, HEAT)
-    assert people.marks(other).keys() == {t for t, kind in said if kind is LIKE or not likes_only}
+    assert people.kinds_by_film(other).keys() == {
+        t for t, kind in said if kind is LIKE or not likes_only
+    }
     before = people.list_interactions(user_id)
     assert people.imports.write(user_id, rows, source="x").added == 0
     assert people.list_interactions(user_id) == before
@@ -272,6 +274,6 @@ def test_no_file_writes_a_film_it_does_not_name(
     ids = {"tt0113277", "tt9999999", "0078748"}  # "tt" is none: then the title counts
     named = {f"tt{i.removeprefix('tt'):0>7}" for _, _, i, _, _ in lines if i in ids}
     titled = {(title, year) for title, year, i, _, _ in lines if i not in ids}
-    for film in marquee.films(list(marquee.people.marks(user))):
+    for film in marquee.films(list(marquee.people.kinds_by_film(user))):
         by_title = (film.primary_title, str(film.start_year)) in titled
         assert film.tconst in named or by_title

@@ -409,7 +409,7 @@ def test_the_newer_word_wins_when_a_guest_signs_in(house: Any, clock: Any) -> No
     newest = clock.now
     signed_in = house.accounts.sign_in("Ada", PASSWORD, guest_token=token)
     assert signed_in.moved_likes == 1
-    assert house.people.marks(ada) == {HEAT: {HIDE}, ALIEN: {LIKE}, AMELIE: {LIKE}}
+    assert house.people.kinds_by_film(ada) == {HEAT: {HIDE}, ALIEN: {LIKE}, AMELIE: {LIKE}}
     times = {row.tconst: row.created_at for row in house.people.list_interactions(ada)}
     assert times[AMELIE] == newest
 
@@ -428,7 +428,7 @@ def test_nobodys_account_is_moved_by_a_token_of_an_account(house: Any) -> None:
     house.people.set_interaction(ada.user.user_id, HEAT, LIKE, on=True)
     assert house.accounts.take_over_guest(bob.user.user_id, ada.token) == 0
     assert house.accounts.sign_in("Bob", PASSWORD, guest_token=ada.token).moved_likes == 0
-    assert house.people.marks(bob.user.user_id) == {}
+    assert house.people.kinds_by_film(bob.user.user_id) == {}
     assert house.accounts.find_user(ada.token) == ada.user
 
 

@@ -294,7 +294,7 @@ for line in sys.stdin:
         if word == "like":
             people.set_interaction(user, tconst, InteractionKind.LIKE, on=True)
         else:
-            people.marks(user)
+            people.kinds_by_film(user)
         print("done", flush=True)
     except PeopleError as error:
         print(error, flush=True)

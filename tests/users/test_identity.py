@@ -93,10 +93,10 @@ def test_two_guests_never_mix(people: People) -> None:
     ada, bob = people.open_guest(new_token()), people.open_guest(new_token())
     people.set_interaction(ada.user_id, FILM, InteractionKind.LIKE, on=True)
     people.set_interaction(bob.user_id, FILM, InteractionKind.HIDE, on=True)
-    assert people.marks(ada.user_id) == {FILM: {InteractionKind.LIKE}}
-    assert people.marks(bob.user_id) == {FILM: {InteractionKind.HIDE}}
+    assert people.kinds_by_film(ada.user_id) == {FILM: {InteractionKind.LIKE}}
+    assert people.kinds_by_film(bob.user_id) == {FILM: {InteractionKind.HIDE}}
     people.clear_interactions(ada.user_id)
-    assert people.marks(bob.user_id) == {FILM: {InteractionKind.HIDE}}
+    assert people.kinds_by_film(bob.user_id) == {FILM: {InteractionKind.HIDE}}
 
 
 def test_unused_session_expires_and_begins_anew(people: People, clock: Any) -> None:
@@ -108,7 +108,7 @@ def test_unused_session_expires_and_begins_anew(people: People, clock: Any) -> N
     newcomer = people.open_guest(token)
     assert newcomer != guest
     assert people.find_user(token) == newcomer
-    assert people.marks(newcomer.user_id) == {}
+    assert people.kinds_by_film(newcomer.user_id) == {}
 
 
 def test_being_seen_renews_the_session(people: People, clock: Any) -> None:
@@ -134,4 +134,4 @@ def test_a_visit_writes_at_most_once_a_day(people: People, db: Path, clock: Any)
 def test_nobody_can_say_anything(people: People) -> None:
     with pytest.raises(PeopleError, match="not known any more"):
         people.set_interaction(99, FILM, InteractionKind.LIKE, on=True)
-    assert people.marks(99) == {}
+    assert people.kinds_by_film(99) == {}

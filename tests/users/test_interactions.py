@@ -26,10 +26,10 @@ def ada(people: People) -> int:
 def test_writes_set_and_never_toggle(people: People, ada: int) -> None:
     assert people.set_interaction(ada, HEAT, LIKE, on=True)
     assert not people.set_interaction(ada, HEAT, LIKE, on=True)
-    assert people.marks(ada) == {HEAT: {LIKE}}
+    assert people.kinds_by_film(ada) == {HEAT: {LIKE}}
     assert people.set_interaction(ada, HEAT, LIKE, on=False)
     assert not people.set_interaction(ada, HEAT, LIKE, on=False)
-    assert people.marks(ada) == {}
+    assert people.kinds_by_film(ada) == {}
 
 
 def test_the_first_time_stands(people: People, ada: int, clock: Any) -> None:
@@ -69,14 +69,14 @@ def test_what_contradicts_is_taken_back(
     people.set_interaction(ada, HEAT, before, on=True)
     people.set_interaction(ada, ALIEN, before, on=True)
     people.set_interaction(ada, HEAT, said, on=True)
-    assert people.marks(ada) == {HEAT: after, ALIEN: {before}}
+    assert people.kinds_by_film(ada) == {HEAT: after, ALIEN: {before}}
 
 
 def test_taking_back_brings_nothing_back(people: People, ada: int) -> None:
     people.set_interaction(ada, HEAT, LIKE, on=True)
     people.set_interaction(ada, HEAT, HIDE, on=True)
     people.set_interaction(ada, HEAT, HIDE, on=False)
-    assert people.marks(ada) == {}
+    assert people.kinds_by_film(ada) == {}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_taking_back_brings_nothing_back(people: People, ada: int) -> None:
 def test_malformed_id_is_refused(people: People, ada: int, tconst: str) -> None:
     with pytest.raises(PeopleError, match="not the id of a film"):
         people.set_interaction(ada, tconst, LIKE, on=True)
-    assert people.marks(ada) == {}
+    assert people.kinds_by_film(ada) == {}
 
 
 def test_ids_of_seven_to_ten_digits_are_taken(people: People, ada: int) -> None:
@@ -106,10 +106,10 @@ def test_ids_of_seven_to_ten_digits_are_taken(people: People, ada: int) -> None:
 def test_several_changes_are_kept_all_or_none(people: People, ada: int) -> None:
     with pytest.raises(PeopleError):
         people.set_interactions(ada, [(HEAT, LIKE, True), ("Heat", LIKE, True)])
-    assert people.marks(ada) == {}
+    assert people.kinds_by_film(ada) == {}
     changes = [(HEAT, LIKE, True), (ALIEN, HIDE, True), (HEAT, LIKE, True), (AMELIE, LIKE, False)]
     assert people.set_interactions(ada, changes) == 2
-    assert people.marks(ada) == {HEAT: {LIKE}, ALIEN: {HIDE}}
+    assert people.kinds_by_film(ada) == {HEAT: {LIKE}, ALIEN: {HIDE}}
     assert people.set_interactions(ada, []) == 0
 
 
@@ -185,7 +185,7 @@ def test_clearing_can_be_undone(people: People, ada: int, clock: Any) -> None:
 def test_clearing_one_kind_leaves_the_others(people: People, ada: int) -> None:
     people.set_interactions(ada, [(HEAT, LIKE, True), (HEAT, SEEN, True), (ALIEN, HIDE, True)])
     assert [said.kind for said in people.clear_interactions(ada, HIDE)] == [HIDE]
-    assert people.marks(ada) == {HEAT: {LIKE, SEEN}}
+    assert people.kinds_by_film(ada) == {HEAT: {LIKE, SEEN}}
 
 
 def test_undo_does_not_contradict_what_was_said_since(people: People, ada: int) -> None:
@@ -193,7 +193,7 @@ def test_undo_does_not_contradict_what_was_said_since(people: People, ada: int) 
     removed = people.clear_interactions(ada)
     people.set_interaction(ada, HEAT, HIDE, on=True)
     assert people.restore(ada, removed) == 1
-    assert people.marks(ada) == {HEAT: {HIDE}, ALIEN: {LIKE}}
+    assert people.kinds_by_film(ada) == {HEAT: {HIDE}, ALIEN: {LIKE}}
 
 
 def test_undo_of_somebody_else_is_refused(people: People, ada: int) -> None:
@@ -202,7 +202,7 @@ def test_undo_of_somebody_else_is_refused(people: People, ada: int) -> None:
     removed = people.clear_interactions(ada)
     with pytest.raises(PeopleError, match="another"):
         people.restore(bob, removed)
-    assert people.marks(bob) == {}
+    assert people.kinds_by_film(bob) == {}
 
 
 def test_threads_hammering_lose_nothing(db: Path) -> None:
@@ -212,7 +212,7 @@ def test_threads_hammering_lose_nothing(db: Path) -> None:
     def like_many(user_id: int, start: int) -> None:
         for number in range(start, start + 25):
             people.set_interaction(user_id, f"tt{number:07d}", LIKE, on=True)
-            people.marks(user_id)
+            people.kinds_by_film(user_id)
 
     threads = [
         Thread(target=like_many, args=(user_id, start))
@@ -224,7 +224,7 @@ def test_threads_hammering_lose_nothing(db: Path) -> None:
     for thread in threads:
         thread.join()
     every = {f"tt{number:07d}" for number in range(75)}
-    assert [set(people.marks(user_id)) for user_id in guests] == [every] * 4
+    assert [set(people.kinds_by_film(user_id)) for user_id in guests] == [every] * 4
     assert people.quick_check() == ()
     people.close()
 

@@ -133,7 +133,7 @@ def test_the_database_of_something_else_is_refused_and_left_alone(tmp_path: Path
     with closing(sqlite3.connect(foreign)) as connection:
         connection.execute("CREATE TABLE recipes (name)")
     before = foreign.read_bytes()
-    with pytest.raises(PeopleError, match="something else"):
+    with pytest.raises(PeopleError, match="not a database of Marquee"):
         People(foreign)
     assert foreign.read_bytes() == before
 

@@ -96,7 +96,7 @@ class PeopleAgainstDictionary(RuleBasedStateMachine):
             assert set(liked[2:]) <= set(profile.seen)
             assert list(profile.less) == [row.tconst for row in rows if row.kind is LESS]
             assert self.people.counts(user_id)[LIKE] == len(liked)
-            for kinds in self.people.marks(user_id).values():
+            for kinds in self.people.kinds_by_film(user_id).values():
                 assert not any(pair <= kinds for pair in CANNOT_BOTH)
 
     def teardown(self) -> None:

@@ -57,7 +57,7 @@ def test_damaged_pages_are_found_and_said(db: Path) -> None:
 
     again = People(db)
     with pytest.raises(PeopleError, match=r"damaged.*restore"):
-        again.marks(user_id)
+        again.kinds_by_film(user_id)
     assert again.quick_check() != ()
     again.close()
     assert db.read_bytes() == bytes(damaged)
@@ -105,13 +105,13 @@ def test_a_read_only_file_can_be_read_and_says_why_not_written(open_folder: Path
     open_folder.chmod(0o555)
     with as_nobody():
         reader = People(db)
-        assert len(reader.marks(user_id)) == 3
+        assert len(reader.kinds_by_film(user_id)) == 3
         with pytest.raises(PeopleError, match="cannot be written to"):
             reader.set_interaction(user_id, "tt0113277", LIKE, on=True)
-        assert len(reader.marks(user_id)) == 3
+        assert len(reader.kinds_by_film(user_id)) == 3
         reader.close()
     open_folder.chmod(0o755)
-    assert len(writer.marks(user_id)) == 3
+    assert len(writer.kinds_by_film(user_id)) == 3
     writer.close()
 
 
@@ -131,13 +131,13 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None
                 PeopleError, match=r"(is full|read or written).*Nothing was changed"
             ):
                 write_until_full(people, user_id)
-            kept = set(people.marks(user_id))
+            kept = set(people.kinds_by_film(user_id))
             assert len(kept) >= 10
             # All three of a transaction, or none.
             assert {f"{film[:-1]}{part}" for film in kept if film.startswith("tt1")
                     for part in range(3)} <= kept  # fmt: skip
         assert people.set_interaction(user_id, "tt9999999", LIKE, on=True)
-        assert set(people.marks(user_id)) == {*kept, "tt9999999"}
+        assert set(people.kinds_by_film(user_id)) == {*kept, "tt9999999"}
         assert people.quick_check() == ()
         people.close()
 
@@ -170,7 +170,7 @@ def test_a_disk_that_fails_is_said(db: Path) -> None:
     stored, user_id, message = done.stdout.strip().split("|")
     assert "could not be read or written" in message or "is full" in message
     people = People(db)
-    assert len(people.marks(int(user_id))) == int(stored) > 0
+    assert len(people.kinds_by_film(int(user_id))) == int(stored) > 0
     assert people.quick_check() == ()
     people.close()
 
@@ -191,7 +191,7 @@ def test_a_long_lock_is_said_and_reading_goes_on(db: Path) -> None:
     with held(db):
         with pytest.raises(PeopleError, match=r"busy.*try again"):
             people.set_interaction(user_id, "tt0113277", LIKE, on=True)
-        assert len(people.marks(user_id)) == 1
+        assert len(people.kinds_by_film(user_id)) == 1
     people.close()
 
 
@@ -216,7 +216,7 @@ def test_two_processes_on_one_folder_lose_nothing_and_see_each_other(db: Path) -
     assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
     people = People(db)
     assert people.info().people == 1
-    assert len(people.marks(people.open_guest(token).user_id)) == 120
+    assert len(people.kinds_by_film(people.open_guest(token).user_id)) == 120
     assert people.quick_check() == ()
     people.close()
 
@@ -226,7 +226,7 @@ def test_after_close_everything_says_so(db: Path) -> None:
     people.close()
     people.close()
     with pytest.raises(PeopleError, match="closed"):
-        people.marks(1)
+        people.kinds_by_film(1)
     with pytest.raises(PeopleError, match="closed"):
         people.open_guest(new_token())
 
@@ -262,5 +262,5 @@ def test_what_is_said_once_the_folder_has_gone_is_refused_not_lost(db: Path) -> 
     assert people.set_interaction(user_id, "tt0113277", LIKE, on=True)
     people.close()
     again = People(db)
-    assert len(again.marks(user_id)) == 4
+    assert len(again.kinds_by_film(user_id)) == 4
     again.close()

@@ -118,5 +118,5 @@ def delete_interaction(desk: Desk, asked: InteractionBody) -> Answer:
 def _set(desk: Desk, asked: InteractionBody, *, on: bool) -> Answer:
     people, user_id = desk.marquee.people, desk.person.user_id
     changed = people.set_interaction(user_id, asked.tconst, asked.kind, on=on)
-    kinds = people.marks(user_id).get(asked.tconst, frozenset())
+    kinds = people.kinds_by_film(user_id).get(asked.tconst, frozenset())
     return Answer(FilmMarks(tconst=asked.tconst, kinds=sorted(kinds), changed=changed))

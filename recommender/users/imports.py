@@ -1,7 +1,7 @@
-"""Imported histories: written all at once, remembered, and taken back as if they had never been.
+"""Imported histories: written in one transaction, listed, and undone.
 
-An import only ever adds. What the person has said in Marquee stands, so nothing is replaced and
-taking an import back is removing what it added, unless the person has said it anew since.
+An import only adds interactions. Each has the import as its source, so undoing an import removes
+what it added and the user has not clicked since.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _REPORT_EVERY = 200  # rows
 _SOURCE = "import:"
 
 ImportRow = tuple[str, InteractionKind, datetime]
-"""A film's tconst, what is said of it, and when."""
+"""The tconst, kind and time of an interaction."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Import:
-    """What one import brought.
+    """Result of an import.
 
-    ``added`` counts what was new; ``kept`` what was left out because the person has said otherwise
-    in Marquee. ``import_id`` is 0 when nothing was new: there is nothing to take back then.
+    ``added`` counts new interactions, ``kept`` rows left out because they contradict existing
+    ones. ``import_id`` is 0 when nothing was added.
     """
 
     import_id: int
@@ -45,14 +45,14 @@ class Import:
 
 
 class Imports:
-    """The imports of people, in the file of people's data.
+    """The imports of all users; methods raise PeopleError if the file cannot be used.
 
     Parameters
     ----------
     connections
-        To that file.
+        Connections to user data.
     clock
-        Says what time it is, with a time zone.
+        Returns the time, with a time zone.
     """
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
@@ -67,50 +67,41 @@ class Imports:
         source: str,
         progress: Callable[[float], None] = lambda _: None,
     ) -> Import:
-        """Write what a history says, all or nothing; return what came of it.
+        """Import interactions, all or none.
 
-        What was said before stands with its time, so writing the same again changes nothing.
+        Existing interactions keep their time, so a second import changes nothing.
 
         Parameters
         ----------
         user_id
             From ``open_guest`` or ``find_user``.
         rows
-            What is said; of two that contradict each other the first counts.
+            The interactions; the first of two that contradict each other counts.
         source
-            Whose history it was, to be shown.
+            Name of the service, for the list of imports.
         progress
-            Told the part written so far, 0 to 1.
+            Called with the fraction written, 0 to 1.
 
         Raises
         ------
         PeopleError
-            If an id is malformed, nobody has this ``user_id``, or the file cannot be written;
-            nothing is changed then.
+            If an id is malformed or there is no such user. Nothing is changed then.
         """
         now = self._clock()
         checked = [(check_tconst(t), InteractionKind(kind), to_micros(at)) for t, kind, at in rows]
-        kept = 0
+        added = kept = 0
         with self._connections.writing() as connection:
             require_user(connection, user_id)
-            said = {kind: set(t) for kind, t in select_by_kind(connection, user_id).items()}
+            current = {kind: set(t) for kind, t in select_by_kind(connection, user_id).items()}
             import_id = _insert_import(connection, user_id, source, now=to_micros(now))
-            added = 0
+            row_source = f"{_SOURCE}{import_id}"
             for number, (tconst, kind, at) in enumerate(checked):
                 if number % _REPORT_EVERY == 0:
                     progress(number / len(checked))
-                if any(tconst in said[other] for other in CONTRADICTIONS[kind]):
+                if any(tconst in current[other] for other in CONTRADICTIONS[kind]):
                     kept += 1
-                elif set_row(
-                    connection,
-                    user_id,
-                    tconst,
-                    kind,
-                    on=True,
-                    at=at,
-                    source=f"{_SOURCE}{import_id}",
-                ):
-                    said[kind].add(tconst)
+                elif set_row(connection, user_id, tconst, kind, on=True, at=at, source=row_source):
+                    current[kind].add(tconst)
                     added += 1
             if not added:
                 connection.execute("DELETE FROM imports WHERE import_id = ?", (import_id,))
@@ -119,13 +110,7 @@ class Imports:
         return Import(import_id=import_id, source=source, at=now, added=added, kept=kept)
 
     def list(self, user_id: int) -> list[Import]:
-        """Return a person's imports that can be taken back, the latest first.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be read.
-        """
+        """Return a user's imports that can be undone, the latest first."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 """
@@ -142,15 +127,10 @@ class Imports:
         ]
 
     def undo(self, user_id: int, import_id: int) -> int:
-        """Take an import back; return how many things it had said were still there.
+        """Undo an import; return how many interactions were removed.
 
-        What the person has taken back themselves stays so; what they have said anew stays too.
-        Nothing happens when it was taken back before, or is somebody else's.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be written.
+        Interactions that the user removed or clicked since are left as they are. An import that
+        was undone, or belongs to another user, removes nothing.
         """
         with self._connections.writing() as connection:
             removed = connection.execute(
@@ -164,7 +144,7 @@ class Imports:
 
 
 def move_imports(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
-    """Let an account take back what it imported as a guest."""
+    """Move the imports of a guest to an account."""
     connection.execute("UPDATE imports SET user_id = ? WHERE user_id = ?", (user_id, guest_id))
 
 
