@@ -1,7 +1,8 @@
-"""Tuning on inner folds, baselines of the library implicit, and rejected experiments."""
+"""Tuning on inner folds, and baselines of the library implicit."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -13,9 +14,8 @@ from recommender.engine import Model, fit_model
 from recommender.engine.evaluation import baselines, systems, tuning
 from recommender.engine.evaluation.cases import Case, read_ratings
 from recommender.engine.evaluation.evaluate import ONE_THREAD
-from recommender.engine.evaluation.experiments import EXPERIMENTS
 from recommender.engine.evaluation.splits import Split, build_splits
-from recommender.engine.evaluation.systems import SYSTEMS, default_systems
+from recommender.engine.evaluation.systems import default_systems
 from recommender.engine.evaluation.term_regression import TrainingConfig
 from recommender.engine.evaluation.tuning import tune
 from recommender.errors import MarqueeError
@@ -105,22 +105,26 @@ def test_tuning_reads_training_people_only(split: Split, monkeypatch: pytest.Mon
     assert tune(without_test_people, hybrid=True) == tuned
 
 
-def test_tuning_prefers_tail_recall_over_ndcg(split: Split) -> None:
+def test_tuning_prefers_tail_recall_over_ndcg(
+    split: Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "CONTENT", (("personalization", (0.0, 0.5, 1.0, 1.5)),))
     results = {0.0: (False, 0.9), 0.5: (True, 0.2), 1.0: (True, 0.3), 1.5: (False, 0.1)}
     for personalization, result in results.items():
-        config = TrainingConfig(dimensions=0, personalization=personalization)
+        config = TrainingConfig(personalization=personalization)
         split.tuning_results[config, False] = result
-    assert tune(split, embedded=False).personalization == 1.0
+    assert tune(split).personalization == 1.0
 
 
-def test_missing_baselines_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(systems, "is_installed", lambda package: False)
+def test_missing_baselines_are_named(split: Split, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systems, "is_implicit_installed", lambda: False)
     names, missing = default_systems(nested=False)
-    assert missing == ["implicit-als", "implicit-bpr", "implicit-cosine"]
+    assert missing == ["implicit-als", "implicit-bpr"]
     assert not set(missing) & set(names)
     assert "marquee, nested" not in names
+    monkeypatch.setitem(sys.modules, "implicit.als", None)
     with pytest.raises(MarqueeError, match=r"requirements-research\.txt"):
-        baselines.load_package("no_such_library.part")
+        baselines.fit_als(split.model, split.likes())
 
 
 @pytest.mark.parametrize("name", baselines.IMPLICIT_BASELINES)
@@ -130,17 +134,3 @@ def test_implicit_baseline_prefers_the_own_camp(name: str, split: Split) -> None
         scores = baselines.IMPLICIT_BASELINES[name](split.model, split.likes())(np.array([0, 1, 2]))
     own, other = scores[3:30], scores[30:]
     assert own[np.isfinite(own)].mean() > other[np.isfinite(other)].mean()
-
-
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_experiment_recommends_from_the_own_camp(
-    name: str, split: Split, first_fold: tuple[Split, list[Case]]
-) -> None:
-    if "LambdaMART" in name:
-        pytest.importorskip("lightgbm", reason="requirements-research.txt is not installed")
-    recommend = SYSTEMS[name](split)
-    case = first_fold[1][0]
-    shown = recommend(case)
-    camp = case.likes[0] // 30
-    assert (shown[:5] // 30 == camp).mean() > 0.5
-    assert not set(shown) & set(case.rated)

@@ -1,12 +1,11 @@
 """Collaborative baselines: rankers that know only who likes what.
 
-EASE and item k-NN are written here. ALS, BPR and cosine k-NN come from the library ``implicit``,
-which ``requirements-research.txt`` installs; Marquee runs without it.
+EASE and item k-NN are written here. ALS and BPR come from the library ``implicit``, which
+``requirements-research.txt`` installs; Marquee runs without it.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -35,7 +34,6 @@ MIN_LIKERS = 3
 SEED = 0
 ALS = {"factors": 64, "regularization": 0.05, "alpha": 2.0, "iterations": 15}
 BPR = {"factors": 64, "regularization": 0.01, "learning_rate": 0.05, "iterations": 200}
-COSINE = {"K": 50}
 """Defaults of ``implicit`` with sizes usual for data this small; none was tuned."""
 
 
@@ -66,7 +64,7 @@ def fit_als(model: Model, likes: pd.DataFrame) -> ScoreLikes:
 
     Factors of a test person are computed from the profile (fold-in).
     """
-    module = load_package("implicit.als")
+    module = _import_implicit("implicit.als")
     fitted = module.AlternatingLeastSquares(**ALS, random_state=SEED, num_threads=1)
     matrix = _like_matrix(model, likes)
     fitted.fit(matrix, show_progress=False)
@@ -87,7 +85,7 @@ def fit_bpr(model: Model, likes: pd.DataFrame) -> ScoreLikes:
     BPR cannot fold in a new person, so the mean of the profile's item factors is used. The last
     factor is the item bias and keeps weight 1.
     """
-    module = load_package("implicit.bpr")
+    module = _import_implicit("implicit.bpr")
     fitted = module.BayesianPersonalizedRanking(**BPR, random_state=SEED, num_threads=1)
     matrix = _like_matrix(model, likes)
     fitted.fit(matrix, show_progress=False)
@@ -102,48 +100,24 @@ def fit_bpr(model: Model, likes: pd.DataFrame) -> ScoreLikes:
     return _mask_unliked(matrix, score)
 
 
-def fit_cosine(model: Model, likes: pd.DataFrame) -> ScoreLikes:
-    """Return item k-NN by plain cosine of co-likes, without shrinkage."""
-    module = load_package("implicit.nearest_neighbours")
-    fitted = module.CosineRecommender(**COSINE, num_threads=1)
-    matrix = _like_matrix(model, likes)
-    with warnings.catch_warnings():
-        # implicit converts the matrix itself and warns about it.
-        warnings.filterwarnings("ignore", message="Method expects CSR input")
-        fitted.fit(matrix, show_progress=False)
-    neighbours = csr_array(fitted.similarity)
-
-    def score(likes: Rows) -> Matrix:
-        return np.asarray(neighbours[likes].sum(axis=0), np.float64).ravel()
-
-    return _mask_unliked(matrix, score)
-
-
 IMPLICIT_BASELINES: dict[str, FitBaseline] = {
     "implicit-als": fit_als,
     "implicit-bpr": fit_bpr,
-    "implicit-cosine": fit_cosine,
 }
 
 
-def is_installed(package: str) -> bool:
-    """Return whether a research package can be imported."""
-    return find_spec(package) is not None
+def is_implicit_installed() -> bool:
+    """Return whether the library ``implicit`` can be imported."""
+    return find_spec("implicit") is not None
 
 
-def load_package(module: str) -> Any:
-    """Import a module of a research package.
-
-    Raises
-    ------
-    MarqueeError
-        If the package is not installed.
-    """
+def _import_implicit(module: str) -> Any:
+    """Import a module of ``implicit``; raise `MarqueeError` if the library is not installed."""
     try:
         return import_module(module)
     except ImportError as error:
         raise MarqueeError(
-            f"{module.partition('.')[0]} is not installed and this system needs it: "
+            "implicit is not installed and this system needs it: "
             "pip install -r requirements-research.txt"
         ) from error
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from recommender.engine.model import Model
+from recommender.engine.options import Dials, ItemFilter
+from recommender.engine.pipeline import order_films
 from recommender.engine.profile import PROFILE_SIZE, ProfileRows, Rows
+from recommender.engine.scoring import Ranker
 from recommender.errors import MarqueeError
 
 LIKED_FROM = 4.0
@@ -21,6 +24,7 @@ CUT_QUANTILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Times of the temporal splits, as quantiles of the ratings' timestamps."""
 MIN_TRAINING_PEOPLE = 20
 """A temporal cut with fewer training cases is not used."""
+LIST_LENGTH = 20
 
 
 class RatingsError(MarqueeError):
@@ -53,6 +57,27 @@ class Case:
     def profile(self, *, size: int = PROFILE_SIZE) -> ProfileRows:
         """Return the profile rows, with at most ``size`` likes."""
         return ProfileRows.from_rows(self.likes[:size], excluded=self.rated)
+
+
+RecommendFunction = Callable[[Case], Rows]
+"""A case -> the recommended rows, best first, at most `LIST_LENGTH`."""
+
+
+def recommend_with(
+    model: Model, ranker: Ranker, *, dials: Dials | None = None
+) -> RecommendFunction:
+    """Return a function that ranks with a ranker and re-ranks as the product does."""
+    chosen = dials or Dials()
+
+    def recommend(case: Case) -> Rows:
+        profile = case.profile()
+        scores = ranker.score(model, profile, chosen)
+        filters = ItemFilter(year_to=case.latest_year)
+        return order_films(
+            model, profile, scores, ranker, top_n=LIST_LENGTH, dials=chosen, filters=filters
+        ).rows
+
+    return recommend
 
 
 def read_ratings(model: Model, ratings: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -103,13 +128,7 @@ def select_likes(rated: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
     return likes
 
 
-def build_cases(
-    model: Model,
-    rated: pd.DataFrame,
-    *,
-    folds: int = 3,
-    seed: int = 0,
-) -> list[Case]:
+def build_cases(model: Model, rated: pd.DataFrame, *, folds: int = 3, seed: int = 0) -> list[Case]:
     """Return one case for each person with `MIN_LIKES`; the latest fifth of the likes are targets.
 
     Parameters
@@ -133,11 +152,7 @@ def build_cases(
     ]
 
 
-def build_returning_cases(
-    model: Model,
-    rated: pd.DataFrame,
-    cases: Sequence[Case],
-) -> list[Case]:
+def build_returning_cases(model: Model, rated: pd.DataFrame, cases: Sequence[Case]) -> list[Case]:
     """Return cases of people who came back, with targets of a later day; folds stay the same.
 
     Most people of MovieLens rate everything within an hour, in the order the site shows the

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from recommender.engine.profile import Rows
 ONE_THREAD = {"limits": 1, "user_api": "blas"}
 """The matrix products are small; more threads only wait for each other."""
 REFERENCE = "seed-profile"
+_DIFFERENCE_COLUMNS = [f"{m}{end}" for m in LIST_METRICS[:2] for end in ("", " low", " high")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,8 @@ class Evaluation:
 
     table: pd.DataFrame
     differences: pd.DataFrame
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    facts: Mapping[str, Any]
+    notes: Mapping[str, Sequence[str]]
 
     def save(self, path: Path) -> None:
         """Write the results as one JSON file; its folder is created if it is missing."""
@@ -204,14 +205,7 @@ def _run(
 
 
 def _summarise(model: Model, values: Values, shown: Sequence[Rows], seed: int) -> dict[str, float]:
-    low, high = metrics.bootstrap_interval(values, seed)
-    columns = {"": metrics.mean_metrics(values), " low": low, " high": high}
-    row = {
-        f"{name}{suffix}": float(numbers[column])
-        for suffix, numbers in columns.items()
-        for column, name in enumerate(LIST_METRICS)
-    }
-    return row | {
+    return _with_intervals(values, seed) | {
         "coverage": len(np.unique(np.concatenate(list(shown)))) / model.n_films,
         "genre diversity": float(np.mean([metrics.genre_diversity(model, x) for x in shown])),
         "people diversity": float(np.mean([metrics.people_diversity(model, x) for x in shown])),
@@ -224,12 +218,17 @@ def _differences(values: Mapping[str, Values], reference: str, seed: int) -> pd.
     for name, own in values.items():
         if name == reference:
             continue
-        difference = own - values[reference]
-        low, high = metrics.bootstrap_interval(difference, seed)
-        columns = {"": metrics.mean_metrics(difference), " low": low, " high": high}
-        rows[name] = {
-            f"{metric}{suffix}": float(numbers[column])
-            for column, metric in enumerate(LIST_METRICS[:2])
-            for suffix, numbers in columns.items()
-        }
+        found = _with_intervals(own - values[reference], seed)
+        rows[name] = {key: found[key] for key in _DIFFERENCE_COLUMNS}
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _with_intervals(values: Values, seed: int) -> dict[str, float]:
+    """Return the mean of each metric, with the 95% interval as ``low`` and ``high``."""
+    low, high = metrics.bootstrap_interval(values, seed)
+    columns = {"": metrics.mean_metrics(values), " low": low, " high": high}
+    return {
+        f"{name}{suffix}": float(numbers[column])
+        for suffix, numbers in columns.items()
+        for column, name in enumerate(LIST_METRICS)
+    }

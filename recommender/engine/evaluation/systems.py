@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 
 from recommender.engine.embedding import project_films
 from recommender.engine.evaluation.baselines import (
@@ -14,19 +12,21 @@ from recommender.engine.evaluation.baselines import (
     FitBaseline,
     fit_ease,
     fit_item_knn,
-    is_installed,
+    is_implicit_installed,
 )
-from recommender.engine.evaluation.experiments import EXPERIMENTS
-from recommender.engine.evaluation.recommend_functions import (
+from recommender.engine.evaluation.cases import (
+    LIST_LENGTH,
+    Case,
     RecommendFunction,
-    recommend_by_likes,
     recommend_with,
 )
 from recommender.engine.evaluation.splits import Split
 from recommender.engine.evaluation.term_regression import TrainingConfig
 from recommender.engine.evaluation.tuning import tune
 from recommender.engine.options import Dials
+from recommender.engine.profile import Rows
 from recommender.engine.rankers import RANKERS
+from recommender.engine.rerank import rank_by_score
 from recommender.engine.scoring import MarqueeRanker
 
 System = Callable[[Split], RecommendFunction]
@@ -37,84 +37,69 @@ def _ranker(name: str) -> System:
 
 
 def _baseline(fit: FitBaseline) -> System:
-    return lambda split: recommend_by_likes(split.model, fit(split.model, split.likes()))
+    """Return a system that ranks by a baseline's scores, without re-ranking."""
+
+    def fit_split(split: Split) -> RecommendFunction:
+        model = split.model
+        score = fit(model, split.likes())
+
+        def recommend(case: Case) -> Rows:
+            allowed = model.years <= case.latest_year
+            allowed[case.rated] = False
+            return rank_by_score(score(case.likes).astype(np.float32), allowed, LIST_LENGTH)
+
+        return recommend
+
+    return fit_split
 
 
 def _marquee(
+    config: TrainingConfig | None = None,
     *,
     dials: Dials | None = None,
-    embedded: bool = True,
-    personalization: float = 1.0,
     hybrid: bool = False,
-    people: int | None = None,
     tuned: bool = False,
 ) -> System:
-    """Return a variant of Marquee; ``hybrid`` adds the co-likes of at most ``people`` people."""
+    """Return a variant of Marquee; ``hybrid`` adds the co-likes of the training people."""
+    chosen = config or TrainingConfig()
 
     def fit(split: Split) -> RecommendFunction:
-        config = TrainingConfig(personalization=personalization)
-        if not embedded:
-            config = TrainingConfig(dimensions=0, personalization=personalization)
-        if tuned:
-            config = tune(split, embedded=embedded, hybrid=hybrid)
-        fitted = split.fit(config)
-        likes = _sample_likes(split, people) if hybrid else None
-        model = project_films(split.model, fitted.embedding, likes, voice=config.blend)
+        used = tune(split, hybrid=hybrid) if tuned else chosen
+        fitted = split.fit(used)
+        likes = split.likes() if hybrid else None
+        model = project_films(split.model, fitted.embedding, likes, voice=used.blend)
         return recommend_with(model, MarqueeRanker(fitted.weights), dials=dials)
 
     return fit
 
 
-def _sample_likes(split: Split, people: int | None) -> pd.DataFrame:
-    """Return the likes of a random sample of the training people; of all if None."""
-    likes = split.likes()
-    if people is None:
-        return likes
-    order = np.random.default_rng(split.seed).permutation(likes["person"].unique())
-    sampled: pd.DataFrame = likes[likes["person"].isin(order[:people])]
-    return sampled
-
-
-STANDARD: Mapping[str, System] = MappingProxyType(
-    {
-        "popularity": _ranker("popularity"),
-        "weighted-rating": _ranker("weighted-rating"),
-        "seed-single": _ranker("seed-single"),
-        "seed-profile": _ranker("seed-profile"),
-        "item-knn": _baseline(fit_item_knn),
-        "ease": _baseline(fit_ease),
-        "marquee": _marquee(),
-        "marquee, most popular": _marquee(dials=Dials(hidden_gems=0.0)),
-        "marquee, hidden gems": _marquee(dials=Dials(hidden_gems=1.0)),
-        "marquee, as scored": _marquee(dials=Dials(diversity=0.0)),
-        "marquee, no embedding": _marquee(embedded=False),
-        "marquee, no embedding, as learned": _marquee(embedded=False, personalization=0.0),
-        "hybrid": _marquee(hybrid=True),
-    }
-)
+STANDARD: dict[str, System] = {
+    "popularity": _ranker("popularity"),
+    "weighted-rating": _ranker("weighted-rating"),
+    "seed-single": _ranker("seed-single"),
+    "seed-profile": _ranker("seed-profile"),
+    "item-knn": _baseline(fit_item_knn),
+    "ease": _baseline(fit_ease),
+    "marquee": _marquee(),
+    "marquee, most popular": _marquee(dials=Dials(hidden_gems=0.0)),
+    "marquee, hidden gems": _marquee(dials=Dials(hidden_gems=1.0)),
+    "marquee, as scored": _marquee(dials=Dials(diversity=0.0)),
+    "marquee, no embedding": _marquee(TrainingConfig(dimensions=0)),
+    "hybrid": _marquee(hybrid=True),
+}
 """Systems of every evaluation, in the order of the table."""
 
-NESTED: Mapping[str, System] = MappingProxyType(
-    {
-        "marquee, nested": _marquee(tuned=True),
-        "marquee, no embedding, nested": _marquee(embedded=False, tuned=True),
-        "hybrid, nested": _marquee(hybrid=True, tuned=True),
-    }
-)
+NESTED: dict[str, System] = {
+    "marquee, nested": _marquee(tuned=True),
+    "hybrid, nested": _marquee(hybrid=True, tuned=True),
+}
 """Systems tuned on inner folds of each split."""
 
-HYBRID_SIZES = (25, 50, 100, 200, 300)
-"""Numbers of people for the hybrid; a training fold of MovieLens latest-small has 385."""
-
-SYSTEMS: Mapping[str, System] = MappingProxyType(
-    {
-        **STANDARD,
-        **{name: _baseline(fit) for name, fit in IMPLICIT_BASELINES.items()},
-        **NESTED,
-        **{f"hybrid, {n} people": _marquee(hybrid=True, people=n) for n in HYBRID_SIZES},
-        **EXPERIMENTS,
-    }
-)
+SYSTEMS: dict[str, System] = {
+    **STANDARD,
+    **{name: _baseline(fit) for name, fit in IMPLICIT_BASELINES.items()},
+    **NESTED,
+}
 """All systems by name."""
 
 
@@ -125,6 +110,6 @@ def default_systems(*, nested: bool) -> tuple[list[str], list[str]]:
     ----------
     nested : whether to add the tuned systems, which take ten times as long
     """
-    installed = list(IMPLICIT_BASELINES) if is_installed("implicit") else []
+    installed = list(IMPLICIT_BASELINES) if is_implicit_installed() else []
     names = [*STANDARD, *installed, *(NESTED if nested else ())]
     return names, [name for name in IMPLICIT_BASELINES if name not in installed]

@@ -59,9 +59,9 @@ class TrainingConfig:
 
     def text(self) -> str:
         """Return the settings in one line."""
-        size = f"{self.dimensions} dimensions, ridge {self.ridge:g}, " if self.dimensions else ""
         return (
-            f"{size}personalization {self.personalization:g}, blend {self.blend.people:g} people, "
+            f"{self.dimensions} dimensions, ridge {self.ridge:g}, personalization "
+            f"{self.personalization:g}, blend {self.blend.people:g} people, "
             f"{self.blend.likers:g} likers, louder {self.blend.louder:g}"
         )
 
@@ -75,13 +75,11 @@ class TrainingSet:
     terms : ndarray of shape (n_rows, n_terms), columns in the order of `learned_terms`
     chosen : ndarray of shape (n_rows,), whether the film is a target
     sample_weight : ndarray of shape (n_rows,)
-    lengths : number of rows of each profile
     """
 
     terms: FloatArray
     chosen: npt.NDArray[np.bool_]
     sample_weight: npt.NDArray[np.float64]
-    lengths: tuple[int, ...] = ()
 
     @classmethod
     def joined(cls, parts: Sequence[TrainingSet]) -> TrainingSet:
@@ -94,7 +92,6 @@ class TrainingSet:
             np.concatenate([part.terms for part in parts]),
             np.concatenate([part.chosen for part in parts]),
             np.concatenate([part.sample_weight for part in parts]),
-            tuple(length for part in parts for length in part.lengths),
         )
 
 
@@ -122,13 +119,11 @@ def fit_terms(
     seed: int = 0,
     config: TrainingConfig | None = None,
 ) -> FittedTerms:
-    """Return weights and embedding learned from these people only.
+    """Return weights and embedding learned from the people of these training cases only.
 
     Parameters
     ----------
-    model : the catalogue
-    rated : from `read_ratings`; only the people of ``cases`` are read
-    cases : training cases
+    rated : from `read_ratings`
     seed : seed of inner folds and negative sampling
     config : training configuration; the shipped one by default
     """
@@ -184,18 +179,10 @@ def build_training_set(
     return TrainingSet.joined(parts)
 
 
-def term_values(model: Model, case: Case, *, size: int | None = None) -> FloatArray:
-    """Return the values of all terms for a case, shape (n_films, n_terms)."""
-    profile = case.profile() if size is None else case.profile(size=size)
-    return np.stack([term(model, profile) for term in learned_terms().values()], axis=1)
-
-
 def fit_non_negative(
     values: FloatArray,
     chosen: npt.NDArray[np.bool_],
     sample_weight: npt.NDArray[np.float64],
-    *,
-    intercept: bool = True,
 ) -> npt.NDArray[np.float64]:
     """Return the weights of a logistic regression without negative weights.
 
@@ -206,7 +193,6 @@ def fit_non_negative(
     values : ndarray of shape (n_rows, n_terms), standardised
     chosen : ndarray of shape (n_rows,)
     sample_weight : ndarray of shape (n_rows,)
-    intercept : whether to fit one
 
     Returns
     -------
@@ -215,9 +201,9 @@ def fit_non_negative(
     used = np.arange(values.shape[1])
     weights = np.zeros(values.shape[1])
     while len(used):
-        regression = LogisticRegression(
-            C=INVERSE_REGULARISATION, max_iter=500, fit_intercept=intercept
-        ).fit(values[:, used], chosen, sample_weight=sample_weight)
+        regression = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=500).fit(
+            values[:, used], chosen, sample_weight=sample_weight
+        )
         found = regression.coef_[0]
         if found.min() >= 0:
             weights[used] = found
@@ -254,14 +240,11 @@ def _training_rows(model: Model, case: Case, short: int, rng: np.random.Generato
         ]
     )
     chosen = np.arange(len(rows)) < len(case.targets)
-    return TrainingSet.joined(
-        [
-            TrainingSet(
-                term_values(model, case, size=size)[rows], chosen, sample_weight, (len(rows),)
-            )
-            for size in (None, short)
-        ]
-    )
+    parts = []
+    for profile in (case.profile(), case.profile(size=short)):
+        values = [term(model, profile)[rows] for term in learned_terms().values()]
+        parts.append(TrainingSet(np.stack(values, axis=1), chosen, sample_weight))
+    return TrainingSet.joined(parts)
 
 
 def _fit_weights(training_set: TrainingSet) -> dict[str, TermWeight]:

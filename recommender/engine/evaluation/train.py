@@ -67,10 +67,9 @@ def train(
     ratings: pd.DataFrame,
     links: pd.DataFrame,
     *,
-    source: Mapping[str, Any] | None = None,
-    today: date | None = None,
+    source: Mapping[str, Any],
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = lambda share, what: None,
 ) -> TrainingResult:
     """Return weights learned from all people, calibrated on held-out folds.
 
@@ -78,7 +77,6 @@ def train(
     ----------
     films, credits, ratings, links : as for `evaluate`
     source : what to store beside the weights: name and terms of the data, scores
-    today : the date to store; today by default
     seed : seed of folds and sampling
     progress : receives the share done and the current step
 
@@ -87,8 +85,7 @@ def train(
     RatingsError
         If the tables are not usable or have too few people.
     """
-    report = progress or (lambda share, what: None)
-    report(0.0, "Fitting the catalogue")
+    progress(0.0, "Fitting the catalogue")
     model = fit_linked(films, credits, links)
     rated = read_ratings(model, ratings, links)
     cases = build_cases(model, rated, folds=FOLDS, seed=seed)
@@ -97,20 +94,20 @@ def train(
     with threadpool_limits(**ONE_THREAD):
         held_out = []
         for fold in range(FOLDS):
-            report((fold + 1) / (FOLDS + 2), "Calibrating on held-out people")
+            progress((fold + 1) / (FOLDS + 2), "Calibrating on held-out people")
             training = [case for case in cases if case.fold != fold]
             fitted = fit_terms(model, rated, training, seed=seed)
             embedded = project_films(model, fitted.embedding)
             tested = [case for case in cases if case.fold == fold]
             held_out.append(_score_rated(embedded, tested, fitted.weights))
-        report((FOLDS + 1) / (FOLDS + 2), "Learning from all people")
+        progress((FOLDS + 1) / (FOLDS + 2), "Learning from all people")
         scores, liked = (np.concatenate(parts) for parts in zip(*held_out, strict=True))
         calibration = calibrate(scores, liked)
         fitted = fit_terms(model, rated, cases, seed=seed)
     table = reliability(calibration, scores, liked)
-    report(1.0, "Done")
+    progress(1.0, "Done")
     facts = {
-        "date": (today or date.today()).isoformat(),
+        "date": date.today().isoformat(),
         "films": model.n_films,
         "people": len(cases),
         "seed": seed,
@@ -122,7 +119,7 @@ def train(
         calibration=Calibration(
             intercept=round(calibration.intercept, 3), slope=round(calibration.slope, 3)
         ),
-        source=dict(source or {}) | facts,
+        source=dict(source) | facts,
     )
     return TrainingResult(weights=weights, embedding=fitted.embedding, reliability=table)
 
@@ -144,10 +141,8 @@ def calibrate(scores: Scores, liked: Liked) -> Calibration:
     )
 
 
-def reliability(
-    calibration: Calibration, scores: Scores, liked: Liked, *, bins: int = 10
-) -> pd.DataFrame:
-    """Return predicted and observed likes in bins of equal size, ordered by score.
+def reliability(calibration: Calibration, scores: Scores, liked: Liked) -> pd.DataFrame:
+    """Return predicted and observed likes in ten bins of equal size, ordered by score.
 
     Returns
     -------
@@ -157,7 +152,7 @@ def reliability(
     percent = np.array([calibration.percent(float(score)) for score in scores])
     rows = [
         (float(percent[part].mean()), 100.0 * float(liked[part].mean()), len(part))
-        for part in np.array_split(order, bins)
+        for part in np.array_split(order, 10)
         if len(part)
     ]
     return pd.DataFrame(rows, columns=["promised", "liked", "films"])

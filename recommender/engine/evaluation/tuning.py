@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from recommender.engine.embedding import project_films
+from recommender.engine.evaluation.cases import recommend_with
 from recommender.engine.evaluation.metrics import NDCG, TAIL, list_metrics, mean_metrics
-from recommender.engine.evaluation.recommend_functions import recommend_with
 from recommender.engine.evaluation.splits import EvalCases, Split, split_folds
 from recommender.engine.evaluation.term_regression import TrainingConfig
 from recommender.engine.rankers import RANKERS
@@ -19,11 +19,10 @@ from recommender.engine.scoring import MarqueeRanker
 INNER_FOLDS = 3
 Grid = Sequence[tuple[str, Sequence[float]]]
 
-PERSONALIZATION: Grid = (("personalization", (0.0, 0.5, 1.0, 1.5)),)
 CONTENT: Grid = (
     ("dimensions", (16, 32, 64)),
     ("ridge", (1.25, 5.0, 20.0, 80.0)),
-    *PERSONALIZATION,
+    ("personalization", (0.0, 0.5, 1.0, 1.5)),
 )
 BLEND: Grid = (
     ("people", (50.0, 200.0, 800.0)),
@@ -33,7 +32,7 @@ BLEND: Grid = (
 """Settings are tuned one after the other (coordinate search), each with the best before it."""
 
 
-def tune(split: Split, *, embedded: bool = True, hybrid: bool = False) -> TrainingConfig:
+def tune(split: Split, *, hybrid: bool = False) -> TrainingConfig:
     """Return the best configuration on inner folds of a split's training people.
 
     The best has the highest NDCG@10 among those whose tail recall reaches that of
@@ -42,7 +41,6 @@ def tune(split: Split, *, embedded: bool = True, hybrid: bool = False) -> Traini
     Parameters
     ----------
     split : test people are never read
-    embedded : whether to tune the settings of the embedding
     hybrid : whether co-likes join, and their settings are tuned too
     """
     fold_of = np.random.default_rng(split.seed + 1).permutation(len(split.cases)) % INNER_FOLDS
@@ -52,8 +50,8 @@ def tune(split: Split, *, embedded: bool = True, hybrid: bool = False) -> Traini
     baseline = [list_metrics(split.model, recommend(case), case.targets) for case in cases]
     min_tail = float(mean_metrics(np.array(baseline))[TAIL])
 
-    best = TrainingConfig() if embedded else TrainingConfig(dimensions=0)
-    steps = [(name, values, False) for name, values in (CONTENT if embedded else PERSONALIZATION)]
+    best = TrainingConfig()
+    steps = [(name, values, False) for name, values in CONTENT]
     steps += [(name, values, True) for name, values in (BLEND if hybrid else ())]
     for number, (name, values, in_blend) in enumerate(steps):
         results = []
