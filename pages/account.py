@@ -1,10 +1,10 @@
-"""Account: who one is here, the ways in and out, tokens for programs."""
+"""Account: sign in and out, and API tokens."""
 
 import streamlit as st
 
 from recommender.entities import InteractionKind, User
 from recommender.errors import MarqueeError
-from recommender.ui.account import render_invitation, render_tokens, render_ways
+from recommender.ui.account import render_account_links, render_invitation, render_tokens
 from recommender.ui.formatting import escape, format_count
 from recommender.ui.identity import find_account
 from recommender.ui.visitor import load_visitor
@@ -19,9 +19,9 @@ def show_account(user: User) -> None:
         )
         del st.query_params["done"]
     visitor = load_visitor()
-    likes = format_count(visitor.count(InteractionKind.LIKE), "film", "films")
-    st.markdown(f"You are signed in, and like {likes}.")
-    render_ways(user)
+    likes = format_count(visitor.count(InteractionKind.LIKE), "like", "likes")
+    st.markdown(f"Signed in. {likes}.")
+    render_account_links(user)
     render_tokens(user)
 
 

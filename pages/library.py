@@ -1,4 +1,4 @@
-"""My films: what was liked, kept for later, seen and hidden; one's history in and out."""
+"""My films: Liked, Watchlist, Seen, Not interested; import and export."""
 
 import streamlit as st
 
@@ -6,26 +6,26 @@ from recommender.entities import Film, InteractionKind
 from recommender.ui.error_banners import render_people_error
 from recommender.ui.formatting import format_count
 from recommender.ui.history import render_export, render_import, render_imports
-from recommender.ui.library import clear_marks, list_marked, render_gone, restore_marks
+from recommender.ui.library import clear_list, load_list, render_missing, restore_list
 from recommender.ui.loading_gate import require_marquee
 from recommender.ui.suggestions import render_suggestions
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_wall
 
-SHELVES = {
+LISTS = {
     "Liked": InteractionKind.LIKE,
     "Watchlist": InteractionKind.WATCHLIST,
     "Seen": InteractionKind.SEEN,
-    "Hidden": InteractionKind.HIDE,
+    "Not interested": InteractionKind.HIDE,
 }
 IN_AND_OUT = "Import and export"
-VIEWS = [*SHELVES, IN_AND_OUT]
+VIEWS = [*LISTS, IN_AND_OUT]
 EMPTY = {
-    InteractionKind.LIKE: "No likes yet. Press the heart on a film and it is kept here.",
-    InteractionKind.WATCHLIST: "Nothing to watch later. The bookmark on a film puts it here.",
-    InteractionKind.SEEN: "Nothing here yet. Films that you rated or watched elsewhere, and did "
-    "not love, come here with an import; they are not recommended.",
-    InteractionKind.HIDE: "Nothing is hidden. What does not interest you can be found again here.",
+    InteractionKind.LIKE: "No likes yet. Tap the heart on a film, and it appears here.",
+    InteractionKind.WATCHLIST: "Nothing on your watchlist. The bookmark on a film puts it here.",
+    InteractionKind.SEEN: "Films you have seen. They will not be recommended again. An import "
+    "adds those you rated or watched elsewhere.",
+    InteractionKind.HIDE: "Nothing here. Films you are not interested in can be found again here.",
 }
 ORDERS = {
     "Latest first": None,
@@ -39,17 +39,17 @@ require_marquee()
 visitor = load_visitor()
 
 
-def ask_shelf() -> str:
-    def name(shelf: str) -> str:
-        return f"{shelf}  {visitor.count(SHELVES[shelf])}" if shelf in SHELVES else shelf
+def choose_list() -> str:
+    def label(view: str) -> str:
+        return f"{view}  {visitor.count(LISTS[view])}" if view in LISTS else view
 
-    # Not bound to the address: that would put the label there, with a number that changes.
-    asked = st.query_params.get("shelf", st.session_state.get("library_shelf", ""))
-    st.session_state.setdefault("shelf", asked if asked in VIEWS else VIEWS[0])
+    # Not bound to the URL: that would hold the label, with its number.
+    asked = st.query_params.get("list", st.session_state.get("library_list", ""))
+    st.session_state.setdefault("list", asked if asked in VIEWS else VIEWS[0])
     chosen = st.pills(
-        "Shelf", VIEWS, required=True, key="shelf", format_func=name, label_visibility="collapsed"
+        "List", VIEWS, required=True, key="list", format_func=label, label_visibility="collapsed"
     )
-    st.query_params["shelf"] = st.session_state["library_shelf"] = chosen or VIEWS[0]
+    st.query_params["list"] = st.session_state["library_list"] = chosen or VIEWS[0]
     return chosen or VIEWS[0]
 
 
@@ -66,14 +66,14 @@ def ask_order(films: list[Film]) -> list[Film]:
     return films if order is None else sorted(films, key=order)
 
 
-def show_shelf(kind: InteractionKind) -> None:
-    films, gone = list_marked(kind)
+def show_list(kind: InteractionKind) -> None:
+    films, missing = load_list(kind)
     if not films:
-        render_gone(gone)
-        st.markdown("None of them can be shown here now." if gone else EMPTY[kind])
+        render_missing(missing)
+        st.markdown("None of these films is in the catalogue now." if missing else EMPTY[kind])
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link("pages/search.py", label="Find films", icon=":material/search:")
-            st.button("Bring your history", icon=":material/upload:", on_click=open_import)
+            st.button("Import your history", icon=":material/upload:", on_click=open_import)
         if kind is not InteractionKind.HIDE:
             render_suggestions(visitor, rerun_on_save=True)
         return
@@ -85,7 +85,7 @@ def show_shelf(kind: InteractionKind) -> None:
     render_wall(cards, visitor, key=f"library_{kind}", label=count, rerun_on_save=True)
     if shown < len(films):
         st.button("Show more films", on_click=show_more, args=(kind,))
-    render_gone(gone)
+    render_missing(missing)
 
 
 def show_more(kind: InteractionKind) -> None:
@@ -93,24 +93,24 @@ def show_more(kind: InteractionKind) -> None:
 
 
 def open_import() -> None:
-    st.session_state["shelf"] = IN_AND_OUT
+    st.session_state["list"] = IN_AND_OUT
 
 
 def show_clearing(kind: InteractionKind) -> None:
     bar = st.container(horizontal=True)
     if visitor.count(kind):
-        bar.button("Clear this shelf", on_click=clear_marks, args=(kind,))
+        bar.button("Clear this list", on_click=clear_list, args=(kind,))
     if removed := st.session_state.get("library_removed"):
         films = format_count(len(removed), "film", "films")
-        bar.button(f"Undo: bring back {films}", on_click=restore_marks, type="primary")
+        bar.button(f"Undo: restore {films}", on_click=restore_list, type="primary")
 
 
 st.title("My films", anchor=False)
 render_people_error(visitor.problem)
-shelf = ask_shelf()
-if shelf in SHELVES:
-    show_shelf(SHELVES[shelf])
-    show_clearing(SHELVES[shelf])
+list_name = choose_list()
+if list_name in LISTS:
+    show_list(LISTS[list_name])
+    show_clearing(LISTS[list_name])
 else:
     render_import()
     render_imports()

@@ -1,4 +1,4 @@
-"""Search: as you type, forgiving, with filters kept in the address."""
+"""Search as you type, with typo correction and filters kept in the URL."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,7 +10,7 @@ from recommender.ui.formatting import escape, format_count
 from recommender.ui.fragment_refresh import read_context, rerun_if_context_changed
 from recommender.ui.loading_gate import require_marquee
 from recommender.ui.result_cache import filter_ranges, find_films
-from recommender.ui.search_filters import FILTER_KEYS, ask_filters
+from recommender.ui.search_filters import FILTER_KEYS, render_search_filters
 from recommender.ui.suggestions import render_suggestions
 from recommender.ui.visitor import load_visitor
 from recommender.ui.wall import build_card, render_wall
@@ -25,7 +25,7 @@ KEYS = ("q", *FILTER_KEYS)
 MEMORY = "search_memory"
 
 
-def ask_query() -> str:
+def render_query() -> str:
     query = st.text_input(
         "Search films and people",
         key="q",
@@ -39,7 +39,7 @@ def ask_query() -> str:
     return query or ""
 
 
-def say_result(query: str, page: SearchPage) -> str:
+def format_result(query: str, page: SearchPage) -> str:
     count = format_count(page.total, "film", "films")
     if page.corrected_to:
         asked, found = escape(query.strip()), escape(page.corrected_to)
@@ -56,10 +56,10 @@ def show_nothing(query: str) -> None:
 
 @st.fragment
 def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
-    """Show the field and what it finds: typing runs nothing else."""
+    """Render the search box and its results; typing reruns only this."""
     rerun_if_context_changed(context)
     with place:
-        query = ask_query()
+        query = render_query()
     st.session_state[MEMORY]["q"] = query
     asked = (query, filters, sort)
     if st.session_state.get("search_asked") != asked:
@@ -69,12 +69,12 @@ def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
     try:
         page = find_films(query, filters, sort, limit=shown)
     except CatalogueError as error:
-        recover_catalogue(error)  # here, as a fragment keeps its errors from the frame
+        recover_catalogue(error)  # a fragment does not pass its errors to the layout
         return
     if not page.total:
         show_nothing(query)
         return
-    st.caption(say_result(query, page))
+    st.caption(format_result(query, page))
     render_wall([build_card(film) for film in page.films], load_visitor(), key="search_wall",
                 label="Results")  # fmt: skip
     if page.total > shown and shown < MOST_SHOWN:
@@ -90,6 +90,6 @@ st.title("Search", anchor=False)
 render_people_error(load_visitor().problem)
 restore_widgets(MEMORY, KEYS)
 place = st.container()
-filters, sort = ask_filters(filter_ranges())
+filters, sort = render_search_filters(filter_ranges())
 save_widgets(MEMORY, FILTER_KEYS)
 show_found(place, filters, sort)

@@ -1,4 +1,4 @@
-"""The page of one's account: who one is, the ways in and out, and tokens for programs."""
+"""Account page: sign in, sign out, change or delete the account, and API tokens."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from recommender.ui.identity import find_account, find_identity, list_providers,
 from recommender.users import Accounts, ApiToken
 
 _STYLE = (Path(__file__).parent / "assets" / "account.css").read_text(encoding="utf-8")
-_NEW_TOKEN, _TROUBLE = "account_new_token", "account_trouble"
+_NEW_TOKEN, _ERROR = "account_new_token", "account_error"
 
 
 def render_invitation() -> None:
-    """Render what an account gives, and the ways to one."""
+    """Render what an account is for, and the links to sign in and sign up."""
     st.markdown(
-        "An account takes your likes to every device. Everything works without one; what you "
-        "like as a guest stays in this browser, and moves to your account when you sign in."
+        "Keep your likes on every device. Everything works without an account; likes you make as "
+        "a guest stay in this browser, and move to your account when you sign in."
     )
     st.html(
         f"<style>{_STYLE}</style>"
@@ -33,23 +33,23 @@ def render_invitation() -> None:
     )
     for provider in list_providers():
         st.button(
-            f"Sign in with {_say_provider(provider)}",
+            f"Sign in with {_format_provider(provider)}",
             key=f"account_with_{provider}",
             on_click=st.login,
             args=(provider,),
         )
 
 
-def render_ways(user: User) -> None:
+def render_account_links(user: User) -> None:
     """Render how to sign out, change the password, and delete the account.
 
     Parameters
     ----------
     user
-        Who is signed in.
+        The signed-in account.
     """
     if find_identity() is not None:
-        _render_ways_by_provider(user)
+        _render_account_links_by_provider(user)
         return
     st.html(
         f"<style>{_STYLE}</style>"
@@ -62,36 +62,37 @@ def render_ways(user: User) -> None:
 
 
 def render_tokens(user: User) -> None:
-    """Render the tokens of one's programs: made, shown once, listed, revoked.
+    """Render the API tokens of an account: create, show once, list, revoke.
 
     Parameters
     ----------
     user
-        Who is signed in.
+        The signed-in account.
     """
     st.header("Tokens for programs")
-    st.markdown("A program that sends a token acts as you. Whoever has it can, so keep it secret.")
+    st.markdown("A token lets a program act as you. Keep it secret.")
     with st.form("account_token", clear_on_submit=True, border=False, width=560):
         # The callback reads it from its key.
         st.text_input("What is it for?", max_chars=60, key="account_label")
-        st.form_submit_button("Make a token", on_click=_make_token)
+        st.form_submit_button("Create a token", on_click=_make_token)
     fresh = st.session_state.pop(_NEW_TOKEN, None)
     if fresh:
         st.success("Here is the token. Copy it now: it is not shown again.")
         st.code(fresh, language=None, wrap_lines=True)
-    _say_trouble()
+    _show_error()
     for token in _accounts().list_tokens(user.user_id):
         _render_token(token)
 
 
 def _render_token(token: ApiToken) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", key=f"token_{token.token_id}")
-    used = f"last used {_say_day(token.last_used_at)}" if token.last_used_at else "never used"
-    # A label is what somebody typed: text, no markup.
+    used = f"last used {_format_day(token.last_used_at)}" if token.last_used_at else "never used"
+    # A label is user input: plain text.
     with row:
         st.text(
             f"{token.label}\n"
-            f"made {_say_day(token.created_at)}, {used}, ends {_say_day(token.expires_at)}",
+            f"created {_format_day(token.created_at)}, {used}, "
+            f"ends {_format_day(token.expires_at)}",
             width="stretch",
         )
         st.button(
@@ -102,14 +103,13 @@ def _render_token(token: ApiToken) -> None:
         )
 
 
-def _render_ways_by_provider(user: User) -> None:
+def _render_account_links_by_provider(user: User) -> None:
     bar = st.container(horizontal=True, key="account_ways")
     bar.button("Sign out", type="primary", key="account_sign_out", on_click=_sign_out)
     bar.button("Sign out everywhere", key="account_everywhere", on_click=_sign_out_everywhere)
     with bar.popover("Delete account"):
         st.markdown(
-            "Your account goes, with everything you said of films and every token. This cannot "
-            "be undone."
+            "This deletes your account with all your likes, lists and tokens. It cannot be undone."
         )
         typed = st.text_input("Type your name to confirm", key="account_confirm")
         st.button(
@@ -125,11 +125,11 @@ def _make_token() -> None:
         label = st.session_state.get("account_label", "")
         st.session_state[_NEW_TOKEN] = _accounts().create_token(user.user_id, label)
 
-    _do(make)
+    _act(make)
 
 
 def _revoke(token_id: int) -> None:
-    _do(lambda user: _accounts().revoke_token(user.user_id, token_id))
+    _act(lambda user: _accounts().revoke_token(user.user_id, token_id))
 
 
 def _sign_out() -> None:
@@ -140,7 +140,7 @@ def _sign_out() -> None:
         _accounts().sign_out(read_cookie(SESSION_COOKIE))
         st.logout()
 
-    _do(leave)
+    _act(leave)
 
 
 def _sign_out_everywhere() -> None:
@@ -148,7 +148,7 @@ def _sign_out_everywhere() -> None:
         _accounts().sign_out_everywhere(user.user_id)
         st.logout()
 
-    _do(leave)
+    _act(leave)
 
 
 def _delete() -> None:
@@ -157,30 +157,30 @@ def _delete() -> None:
             _accounts().delete_account(user.user_id, None)
             st.logout()
 
-    _do(leave)
+    _act(leave)
 
 
-def _do(what: Callable[[User], object]) -> None:
-    """Do something for who is signed in now, which may not be who was when the page was drawn."""
+def _act(action: Callable[[User], object]) -> None:
+    """Act for the account that is signed in now; it may have changed since the page was shown."""
     try:
         user = find_account()
         if user is not None:
-            what(user)
+            action(user)
     except MarqueeError as error:
-        st.session_state[_TROUBLE] = str(error)
+        st.session_state[_ERROR] = str(error)
 
 
-def _say_trouble() -> None:
-    trouble = st.session_state.pop(_TROUBLE, None)
-    if trouble:
-        st.error(trouble)
+def _show_error() -> None:
+    error_text = st.session_state.pop(_ERROR, None)
+    if error_text:
+        st.error(error_text)
 
 
-def _say_day(moment: datetime | None) -> str:
+def _format_day(moment: datetime | None) -> str:
     return f"{moment.day} {moment:%B %Y}" if moment else ""
 
 
-def _say_provider(provider: str) -> str:
+def _format_provider(provider: str) -> str:
     return "your organisation" if provider == "default" else provider.capitalize()
 
 

@@ -20,16 +20,14 @@ _ADDRESSES: Mapping[Opens, str] = MappingProxyType(
     {"tconst": "film?tconst={}", "person": "search?q={}"}
 )
 
-# Altair compares each chart with its grammar, for a quarter of a film page's time. Charts are
-# compared in their tests.
+# Tests validate the charts; validating each one again would slow down every page.
 schemapi.disable_debug_mode()
 
-# The browser goes there itself, as from a wall: `st.switch_page` leaves the history with an entry
-# too many, and Back would come to another section than the one left.
-_follow = st.components.v2.component(
-    "marquee_follow",
+# `st.switch_page` adds a history entry too many, so Back would lead to another section.
+_open_address = st.components.v2.component(
+    "marquee_link",
     js=(Path(__file__).parent / "assets" / "links.js").read_text(encoding="utf-8")
-    + "export default ({ data }) => follow(data.address);\n",
+    + "export default ({ data }) => openAddress(data.address);\n",
 )
 
 
@@ -49,15 +47,15 @@ def render_chart(
     chart
         From ``recommender.charts``.
     finding
-        What is to be seen in it, as a sentence without a full stop.
+        What the chart shows, as a sentence without a full stop.
     about
-        What kind of chart it is and of what, for its alt text.
+        Kind of chart and its data, for the alt text.
     key
-        Stable name of the chart on the page.
+        Widget key.
     heading
-        Whether the finding is the heading of a section and not a line of text.
+        Render the finding as the heading of a section.
     opens
-        What the chart reports of a mark that is clicked; the click opens that film or person.
+        Field that a click selects; the click opens that film or person.
     """
     if heading:
         st.header(escape(finding), anchor=False)
@@ -70,20 +68,22 @@ def render_chart(
     event = st.altair_chart(chart, key=key, alt=alt_text, on_select="rerun", selection_mode=CHOSEN)
     chosen = read_chosen(event, opens)
     if chosen:
-        _follow(key=f"{key}_follow", data={"address": _ADDRESSES[opens].format(quote(chosen))})
+        _open_address(
+            key=f"{key}_open_address", data={"address": _ADDRESSES[opens].format(quote(chosen))}
+        )
 
 
 def open_chosen(label: str, choices: Mapping[str, str], *, key: str) -> None:
-    """Render a choice of what the marks of a chart open, for whoever has no pointer.
+    """Render a select box with the films of a chart, for keyboard users.
 
     Parameters
     ----------
     label
-        What is chosen.
+        Label of the select box.
     choices
-        By tconst, what the mark says when it is pointed at.
+        Text of each film by tconst.
     key
-        Stable name of the choice on the page.
+        Widget key.
     """
     chosen = st.selectbox(
         label,
@@ -94,18 +94,20 @@ def open_chosen(label: str, choices: Mapping[str, str], *, key: str) -> None:
         placeholder="Choose or type a film",
     )
     if chosen:
-        _follow(key=f"{key}_follow", data={"address": _ADDRESSES["tconst"].format(quote(chosen))})
+        _open_address(
+            key=f"{key}_open_address", data={"address": _ADDRESSES["tconst"].format(quote(chosen))}
+        )
 
 
 def read_chosen(event: object, field: Opens) -> str:
-    """Return what was clicked in a chart, nothing when nothing was.
+    """Return the clicked value; "" without a click.
 
     Parameters
     ----------
     event
-        What the chart reports; it comes from a browser, so anything else in it is passed over.
+        Selection event, from the browser; anything unexpected in it is ignored.
     field
-        Which of its fields is meant.
+        Field of the selection.
     """
     selection = event.get("selection") if isinstance(event, Mapping) else None
     chosen = selection.get(CHOSEN) if isinstance(selection, Mapping) else None

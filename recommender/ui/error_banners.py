@@ -1,4 +1,4 @@
-"""What a page says when something cannot be read or written, and how it goes on."""
+"""Banners for data that cannot be read, and recovery of a damaged catalogue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def render_people_error(problem: str) -> None:
-    """Say that films can be looked at, but not what anybody says of them; nothing without trouble.
+    """Render a banner if user data cannot be read; films can still be browsed.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ def render_people_error(problem: str) -> None:
 
 
 def recover_catalogue(error: CatalogueError) -> None:
-    """Have a catalogue that broke while it was in use built anew, and run the page again.
+    """Rebuild a damaged catalogue, and rerun the page.
 
-    When that has just been done and was no help, say what is wrong.
+    If that was done a moment ago, show the error instead.
 
     Parameters
     ----------
     error
-        What the page could not read.
+        Raised while the page was reading films.
     """
     _LOGGER.warning("Films could not be read: %s", error)
     if get_marquee().restart():

@@ -1,4 +1,4 @@
-"""Numbers and names as a person reads them, and data made safe to stand in Markdown."""
+"""Numbers and names as text for the page, and text escaped for Markdown."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from recommender.entities import Film
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^])")
-# Addresses become links after the escapes are gone; a joiner that nobody sees keeps them words.
+# Markdown links addresses after it removes escapes; an invisible joiner prevents that.
 _LINK = re.compile(r"https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """Return text that Markdown shows as it is: ``M*A*S*H`` stays ``M*A*S*H``, and no link."""
+    """Return text escaped for Markdown: ``M*A*S*H`` stays as it is, nothing becomes a link."""
     return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\g<0>\N{WORD JOINER}", text))
 
 

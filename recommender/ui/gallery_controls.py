@@ -1,7 +1,7 @@
-"""The controls that steer a gallery: dials and filters, in the URL and remembered.
+"""Dials and filters of a gallery, kept in the URL and remembered.
 
-The URL holds them, so a page can be shared and Back finds them again. Coming by the navigation
-there is no query: then they stand as the visitor left them.
+The URL holds them, so a page can be shared and Back restores them. A link of the navigation has
+no query: then they have the values the visitor left.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _VARIED = {
     "Familiar": 0.25,
     "In between": 0.5,
     "Varied": 0.75,
-    "Every corner of my taste": 1.0,
+    "Every side of my taste": 1.0,
 }
 _AGE = {
     "Classics": 0.0,
@@ -34,29 +34,29 @@ _AGE = {
     "New films": 1.0,
 }
 _KEYS = ("known", "varied", "age", "genre", "years")
-_MEMORY = "for_you_steering"
+_MEMORY = "for_you_controls"
 
 
 def render_gallery_controls(ranges: Ranges) -> tuple[Dials, ItemFilter]:
-    """Render dials and filters, and return what they say.
+    """Render dials and filters, and return their values.
 
     Parameters
     ----------
     ranges
-        What the filters offer.
+        Options of the filters.
     """
     restore_widgets(_MEMORY, _KEYS)
-    with st.container(key="steering", horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="gallery_controls", horizontal=True, vertical_alignment="bottom"):
         gems = _dial("How well known", _KNOWN, "Balanced", key="known")
         spread = _dial("How varied", _VARIED, "In between", key="varied")
         age = _dial("How new", _AGE, "Any age", key="age")
-        candidates = _ask_filters(ranges)
+        candidates = _render_filters(ranges)
     save_widgets(_MEMORY, _KEYS)
     return Dials(hidden_gems=gems, diversity=spread, newness=age), candidates
 
 
 def reset_gallery_controls() -> None:
-    """Put every dial and filter back to where it began."""
+    """Reset every dial and filter."""
     for key in _KEYS:
         st.query_params.pop(key, None)
         st.session_state.pop(key, None)
@@ -68,8 +68,8 @@ def _dial(label: str, steps: dict[str, float], middle: str, *, key: str) -> floa
     return steps[chosen]
 
 
-def _ask_filters(ranges: Ranges) -> ItemFilter:
-    """Render what narrows the gallery; it is drawn when it is opened, or says something."""
+def _render_filters(ranges: Ranges) -> ItemFilter:
+    """Render the filters, if their popover is open or one of them is set."""
     first, last = ranges.first_year, ranges.last_year
     drawer = st.popover("Filters", icon=":material/tune:", key="filters", on_change="rerun")
     if not drawer.open and not is_changed({"genre": [], "years": (first, last)}):

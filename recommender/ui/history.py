@@ -1,4 +1,4 @@
-"""One's own history: files looked through, decided on, written, taken back, and taken along."""
+"""Import and export of a visitor's history: upload, preview, import, undo, download."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from recommender.ui.visitor import show_not_saved
 from recommender.users import EXPORT_FORMATS, HistoryFormat, Import, ImportRow, People
 
 _ROUND = "history_round"
-_LOOKED = "history_looked"
+_PREVIEW = "history_looked"
 _POLL_S = 0.05
 _MOST_IMPORTS_SHOWN = 5
 _WHERE = """
@@ -40,11 +40,11 @@ _WHERE = """
 
 
 def render_import() -> None:
-    """Render the way in: files, what was found in them, and the button that writes it."""
-    st.subheader("Bring your history", anchor=False)
+    """Render the upload, a preview of what was found, and the button that imports it."""
+    st.subheader("Import", anchor=False)
     st.markdown(
         "Films you rated, watched or listed elsewhere. You see what was found before anything is "
-        "written, and all of it can be taken back."
+        "saved, and you can undo an import."
     )
     number = st.session_state.setdefault(_ROUND, 0)
     files = st.file_uploader(
@@ -54,58 +54,58 @@ def render_import() -> None:
         key=f"history_files_{number}",
     )
     if not files:
-        st.session_state.pop(_LOOKED, None)
+        st.session_state.pop(_PREVIEW, None)
         with st.expander("Where to find them"):
             st.markdown(_WHERE)
         return
-    preview = _look(files)
+    preview = _preview(files)
     if preview is not None:
         _render_preview(preview, number)
 
 
 def render_imports() -> None:
-    """Render what was imported, latest first, each with the way back."""
+    """Render past imports, latest first, each with an undo."""
     try:
         user = find_user()
         imports = find_people().imports.list(user.user_id) if user else []
     except PeopleError:
-        return  # the page says so already, from load_visitor
+        return  # the page shows a banner, from load_visitor
     if not imports:
         return
-    st.subheader("What you brought", anchor=False)
+    st.subheader("Past imports", anchor=False)
     for done in imports[:_MOST_IMPORTS_SHOWN]:
         row = st.container(horizontal=True, vertical_alignment="center")
         count = format_count(done.added, "entry", "entries")
         row.markdown(f"**{escape(done.source)}**, {done.at:%d %B %Y %H:%M} UTC: {count}")
         row.button(
-            "Take it back",
+            "Undo this import",
             key=f"history_undo_{done.import_id}",
             icon=":material/undo:",
-            help=f"Removes what came from {done.source}, and nothing else",
+            help=f"Removes only what came from {done.source}",
             on_click=_undo,
             args=(done,),
         )
 
 
 def render_export() -> None:
-    """Render the way out: everything the visitor said, in the format they choose."""
-    st.subheader("Take it along", anchor=False)
+    """Render the export of all interactions, in a format of choice."""
+    st.subheader("Export", anchor=False)
     form = st.selectbox(
         "Format",
         list(EXPORT_FORMATS),
         format_func=lambda form: form.value,
         key="history_format",
         width=260,
-        help="Marquee's own hold everything, with the time it was said.",
+        help="Marquee's own formats hold everything, with times.",
     )
     if form not in (HistoryFormat.MARQUEE_CSV, HistoryFormat.MARQUEE_JSON):
         st.caption(
-            "Only likes go along, as 4 of 5: Marquee keeps no ratings."
+            "Only likes are exported, as 4 of 5: Marquee keeps no ratings."
             if form is HistoryFormat.MOVIELENS
-            else "Hidden films have no place in this format."
+            else 'This format has no place for "not interested".'
             if form is HistoryFormat.LETTERBOXD
-            else "Hidden films have no place in this format. A like goes out as 8 of 10: Marquee "
-            "keeps no ratings."
+            else 'This format has no place for "not interested". A like is exported as 8 of 10: '
+            "Marquee keeps no ratings."
         )
     try:
         user = find_user()
@@ -127,12 +127,12 @@ def _export(people: People, user_id: int, form: HistoryFormat) -> bytes:
     return export_history(get_marquee(), user_id, form, people=people).data
 
 
-def _look(files: Sequence[UploadedFile]) -> HistoryPreview | None:
-    """Return what is in the files, looked up once for as long as they stay; None when refused."""
+def _preview(files: Sequence[UploadedFile]) -> HistoryPreview | None:
+    """Return the preview of the files, computed once per upload; None if they are refused."""
     marquee = get_marquee()
-    known_by = (*(file.file_id for file in files), marquee.catalogue.fingerprint)
-    looked: tuple[object, HistoryPreview] | None = st.session_state.get(_LOOKED)
-    if looked is not None and looked[0] == known_by:
+    preview_key = (*(file.file_id for file in files), marquee.catalogue.fingerprint)
+    looked: tuple[object, HistoryPreview] | None = st.session_state.get(_PREVIEW)
+    if looked is not None and looked[0] == preview_key:
         return looked[1]
     place = st.empty()
 
@@ -149,7 +149,7 @@ def _look(files: Sequence[UploadedFile]) -> HistoryPreview | None:
         place.error(escape(str(error)), icon=":material/error:")
         return None
     place.empty()
-    st.session_state[_LOOKED] = (known_by, preview)
+    st.session_state[_PREVIEW] = (preview_key, preview)
     return preview
 
 
@@ -161,18 +161,19 @@ def _render_preview(preview: HistoryPreview, number: int) -> None:
     rows = plan_history(preview, threshold=threshold, listed_as=listed_as, chosen=chosen)
     kinds = [kind for _, kind, _ in rows]
     names = {
-        InteractionKind.LIKE: "liked",
-        InteractionKind.SEEN: "seen",
-        InteractionKind.WATCHLIST: "to watch",
-        InteractionKind.HIDE: "hidden",
-        InteractionKind.LESS: "less like this",
+        InteractionKind.LIKE: ("like", "likes"),
+        InteractionKind.SEEN: ("seen film", "seen films"),
+        InteractionKind.WATCHLIST: ("for your watchlist", "for your watchlist"),
+        InteractionKind.HIDE: ("not interested", "not interested"),
+        InteractionKind.LESS: ("less like this", "less like this"),
     }
-    parts = [f"{kinds.count(kind):,} {name}" for kind, name in names.items() if kind in kinds]
-    st.markdown(f"This would add {', '.join(parts)}." if parts else "There is nothing to add yet.")
+    counts = [(kinds.count(kind), names[kind]) for kind in names if kind in kinds]
+    parts = [format_count(count, *name) for count, name in counts]
+    st.markdown(f"This will add {', '.join(parts)}." if parts else "There is nothing to add yet.")
     films = format_count(len({tconst for tconst, _, _ in rows}), "film", "films")
     bar = st.container(horizontal=True)
     place = st.empty()
-    bar.button("Choose other files", on_click=_start_again)
+    bar.button("Choose other files", on_click=_start_over)
     if bar.button(f"Add {films}", type="primary", disabled=not rows, key=f"history_add_{number}"):
         _write(preview, rows, place)
 
@@ -180,7 +181,7 @@ def _render_preview(preview: HistoryPreview, number: int) -> None:
 def _write(
     preview: HistoryPreview, rows: list[ImportRow], place: st.delta_generator.DeltaGenerator
 ) -> None:
-    """Write in a thread of its own: a click elsewhere ends this run, not the writing."""
+    """Import in a separate thread: a click elsewhere ends this run, not the import."""
     written = [0.0]
     try:
         user, imports = open_user(), find_people().imports
@@ -193,19 +194,19 @@ def _write(
                 progress=written.append,
             )
             while not work.done():
-                place.progress(written[-1], text=f"Writing {written[-1]:.0%}")
+                place.progress(written[-1], text=f"Importing {written[-1]:.0%}")
                 time.sleep(_POLL_S)
             done = work.result()
     except PeopleError as error:
         show_not_saved(error)
         return
-    _say_done(done)
-    _start_again()
+    _notify_done(done)
+    _start_over()
     st.rerun()
 
 
-def _say_done(done: Import) -> None:
-    kept = f" {done.kept:,} stay as you have them here." if done.kept else ""
+def _notify_done(done: Import) -> None:
+    kept = f" {done.kept:,} stay as they are here." if done.kept else ""
     if done.added:
         words = f"Added {format_count(done.added, 'entry', 'entries')} from {done.source}.{kept}"
         notify(words, undo=partial(_undo, done))
@@ -218,11 +219,11 @@ def _undo(done: Import) -> None:
         user = find_user()
         if user is not None:
             removed = find_people().imports.undo(user.user_id, done.import_id)
-            notify(f"Took back {format_count(removed, 'entry', 'entries')} from {done.source}.")
+            notify(f"Removed {format_count(removed, 'entry', 'entries')} from {done.source}.")
     except PeopleError as error:
         show_not_saved(error)
 
 
-def _start_again() -> None:
-    st.session_state.pop(_LOOKED, None)
+def _start_over() -> None:
+    st.session_state.pop(_PREVIEW, None)
     st.session_state[_ROUND] += 1

@@ -1,4 +1,4 @@
-"""What was found in somebody's files, to be looked at and decided on before anything is written."""
+"""Preview of an import: counts, rules, films to choose between, films that were not found."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEAVE_OUT = "Leave it out"
 
 
 def show_counts(preview: HistoryPreview) -> None:
-    """Render how many films were found, are doubtful, and were not found."""
+    """Render how many films were found, are ambiguous, and were not found."""
     counts = (
         ("found", len(preview.matched)),
         ("to choose", len(preview.ambiguous)),
@@ -36,23 +36,23 @@ def show_counts(preview: HistoryPreview) -> None:
     if preview.left_aside:
         names = ", ".join(preview.left_aside[:5])
         more = ", …" if len(preview.left_aside) > 5 else ""
-        st.caption(f"Left aside, as no films of yours are in them: {escape(names[:300])}{more}")
+        st.caption(f"Skipped files without films: {escape(names[:300])}{more}")
 
 
 def ask_rules(preview: HistoryPreview, *, key: str) -> tuple[float, InteractionKind]:
-    """Return from which rating on a film is liked, and what standing on a list means."""
+    """Render the rules; return the rating that counts as a like, and what a list means."""
     threshold, listed_as = preview.threshold, InteractionKind.WATCHLIST
     if preview.has_ratings:
         step = 0.5 if preview.scale == 5 else 1.0
         options = [step * n for n in range(1, int(preview.scale / step) + 1)]
         threshold = st.select_slider(
-            "A film counts as liked from",
+            "Count as a like from",
             options,
             value=threshold,
-            format_func=lambda rating: f"{rating:g} of {preview.scale}",
+            format_func=lambda rating: f"{rating:g} of {preview.scale} stars",
             key=f"{key}_threshold",
             width=420,
-            help="Below, it counts as seen. Marquee does not keep the ratings themselves.",
+            help="Films below count as seen. Marquee does not keep ratings.",
         )
     if preview.has_list:
         said = st.radio("The films on your list", list(_LISTS), key=f"{key}_list", horizontal=True)
@@ -61,7 +61,7 @@ def ask_rules(preview: HistoryPreview, *, key: str) -> tuple[float, InteractionK
 
 
 def ask_choices(preview: HistoryPreview, *, key: str) -> dict[int, str]:
-    """Return the films picked for those that are not sure, by their place."""
+    """Render a choice for each ambiguous film; return the chosen tconst by position."""
     if not preview.ambiguous:
         return {}
     shown_key, picked_key = f"{key}_shown", f"{key}_picked"
@@ -79,14 +79,12 @@ def ask_choices(preview: HistoryPreview, *, key: str) -> dict[int, str]:
             if picked in names:
                 chosen[place] = film.choices[names.index(picked)].tconst
         if shown < len(preview.ambiguous):
-            st.button(
-                "Show more of them", on_click=_show_more, args=(shown_key,), key=f"{key}_more"
-            )
+            st.button("Show more", on_click=_show_more, args=(shown_key,), key=f"{key}_more")
     return dict(chosen)
 
 
 def show_unmatched(preview: HistoryPreview) -> None:
-    """Render the films that were not found, with the reason, and all of them as a file."""
+    """Render the films that were not found, each with its reason, and a download of all."""
     if not preview.unmatched:
         return
     count = format_count(len(preview.unmatched), "film", "films")

@@ -1,4 +1,4 @@
-"""The import of IMDb on *How it works*: a button, progress that is true, and a way to stop it."""
+"""Import of IMDb on *How it works*: start, progress, stop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ENOUGH_VOTES = 50
 
 
 def render_import(settings: Settings, run: ImportRun | None = None) -> None:
-    """Offer the import where the settings allow it, or show how far it is.
+    """Render the import or its progress, where the settings allow an import.
 
     Parameters
     ----------
@@ -48,17 +48,17 @@ def _offer(run: ImportRun) -> None:
     if state.stage is Stage.FAILED:
         st.error(f"**The import failed; the catalogue is as it was.** {escape(state.text)}")
     elif state.stage is Stage.DONE:
-        st.success(_say_result(state))
+        st.success(_format_result(state))
     elif state.text:
         st.info(state.text)
     votes = st.number_input(
-        "Only films with at least so many votes",
+        "Minimum number of votes",
         min_value=0,
         max_value=100_000,
         value=_ENOUGH_VOTES,
         step=10,
         key="about_import_votes",
-        help="0 brings every film, also those nobody has rated.",
+        help="0 imports every film, rated or not.",
         width=320,
     )
     st.button(
@@ -78,27 +78,27 @@ def _watch(run: ImportRun) -> None:
     state = run.state
     if state.stage is not Stage.RUNNING:
         st.rerun()
-    st.progress(state.fraction, text=escape(say_progress(state)))
+    st.progress(state.fraction, text=escape(format_progress(state)))
     st.button("Stop the import", on_click=run.stop, key="about_import_stop")
 
 
-def say_progress(state: ImportState) -> str:
-    """Return what is being done, how much of it is done, and how long it will take."""
+def format_progress(state: ImportState) -> str:
+    """Return the current step, its progress, and the time left."""
     parts = [f"{state.fraction:.0%}", state.text]
     if state.bytes_total:
         done, total = state.bytes_done / 2**20, state.bytes_total / 2**20
         parts.append(f"{done:,.0f} of {total:,.0f} MB")
     if state.seconds_left is not None:
-        parts.append(_say_left(state.seconds_left))
+        parts.append(_format_time_left(state.seconds_left))
     return "  ·  ".join(parts)
 
 
-def _say_left(seconds: float) -> str:
+def _format_time_left(seconds: float) -> str:
     if seconds < 90:
         return f"about {max(1, round(seconds))} s left"
     return f"about {round(seconds / 60)} min left"
 
 
-def _say_result(state: ImportState) -> str:
+def _format_result(state: ImportState) -> str:
     left_out = [f"{count:,} {why}" for why, count in state.facts.get("left_out", {}).items()]
     return escape(state.text + (f" Left out: {', '.join(left_out)}." if left_out else ""))

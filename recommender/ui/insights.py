@@ -1,4 +1,4 @@
-"""The sections of Insights: each asks the service, says what it found and draws it."""
+"""Sections of Insights: each fetches its data, states a finding and renders a chart."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ from recommender.ui.wall import build_card, render_wall
 HEATMAP_SIDE = 12
 GENRES_SHOWN, GENRES_LAST, PEOPLE_SHOWN = 9, 4, 7
 SURE_LIKES, SURE_SHARE = 2, 0.15
-"""A genre that fewer likes have is no finding, however rare it is elsewhere."""
+"""Minimum likes and share of a genre for the finding."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Insight:
-    """Whose taste is looked at.
+    """Taste shown on the page.
 
     Attributes
     ----------
     profile
         Likes newest first.
     likes
-        The latest of them, as films: those the picks are made from.
+        The latest likes as films: those the picks are based on.
     picks
-        Recommended for them.
+        Recommendations for the profile.
     whose
         ``Your``, or ``The stargazer's`` for an example.
     visitor
@@ -68,7 +68,7 @@ class Insight:
 
 
 def show_map(insight: Insight) -> None:
-    """Show the taste map, and the films of one corner of it as a row."""
+    """Render the taste map, and the films of one group as a row."""
     drawn = _taste_map(insight.profile)
     corners = drawn.corners
     names = corners["corner"].tolist()
@@ -80,17 +80,17 @@ def show_map(insight: Insight) -> None:
     )
     st.caption(
         "Films lie near each other when they share people, genres, years and audience. "
-        "The directions mean nothing. Click a film to open it."
+        "Only distance counts; up and down mean nothing. Click a film to open it."
     )
     said = {
         film["tconst"]: ", ".join(filter(None, (film["film"], film["note"])))
         for film in drawn.films.to_dict("records")
     }
-    open_chosen("Open a film of the map", said, key="insights_map_film")
+    open_chosen("Find a film on the map", said, key="insights_map_film")
     if not names:
         return
     chosen = st.pills(
-        "Films of a corner",
+        "Films in this group",
         names,
         default=names[0],
         required=True,
@@ -108,11 +108,11 @@ def show_map(insight: Insight) -> None:
 
 
 def show_heatmap(insight: Insight) -> None:
-    """Show how alike each like and each pick are."""
+    """Render the similarity of likes and picks."""
     likes, picks = insight.likes[:HEATMAP_SIDE], insight.picks[:HEATMAP_SIDE]
     cells = build_similarity_table(get_marquee(), likes, picks)
     best = cells.iloc[int(cells["similarity"].argmax())]
-    finding = f"{best['pick']} is nearest to {best['like']}: {best['similarity']:.0%} alike"
+    finding = f"Closest pair: {best['pick']} and {best['like']} ({best['similarity']:.0%} alike)"
     about = f"Heatmap of {len(likes)} likes by {len(picks)} picks"
     render_chart(
         charts.similarity_heatmap(cells),
@@ -133,7 +133,7 @@ def show_heatmap(insight: Insight) -> None:
 
 
 def show_contributions(insight: Insight) -> None:
-    """Show what adds up to the score of one pick."""
+    """Render the terms of one pick's score."""
     by_id = {pick.film.tconst: pick for pick in insight.picks}
     chosen = st.selectbox(
         "Pick",
@@ -164,8 +164,8 @@ def show_contributions(insight: Insight) -> None:
     st.markdown(f"**{pick.match_percent}% match**\n\n{said}")
 
 
-def show_portrait(insight: Insight) -> None:
-    """Show the likes against the whole catalogue."""
+def show_profile(insight: Insight) -> None:
+    """Render the likes compared with the whole catalogue."""
     marquee = get_marquee()
     likes = marquee.films(insight.profile.likes)
     genres = build_genre_table(marquee, likes)
@@ -203,9 +203,9 @@ def show_portrait(insight: Insight) -> None:
 
 @st.fragment
 def show_what_if(insight: Insight) -> None:
-    """Let likes be left out, and show the picks move."""
+    """Render how the picks change without some of the likes."""
     titles = {film.tconst: film.primary_title for film in insight.likes}
-    st.markdown(f"**Take likes out of {_within(insight.whose)} taste and watch the ranks move.**")
+    st.markdown("**Switch off a like and watch the picks change.**")
     without = st.pills(
         "Leave out",
         list(titles),
@@ -215,9 +215,9 @@ def show_what_if(insight: Insight) -> None:
         bind="query-params",
         format_func=lambda tconst: escape(titles[tconst]),
     )
-    st.button("Put all back", icon=":material/undo:", on_click=_put_all_back, disabled=not without)
+    st.button("Restore all", icon=":material/undo:", on_click=_restore_all, disabled=not without)
     if not without:
-        st.markdown("All likes count. Leave one out above to see what it is worth.")
+        st.markdown("All likes count. Switch one off above to see what it is worth.")
         return
     changes = _changes(insight.profile, tuple(without), said=_list_titles(titles, without))
     render_chart(
@@ -234,11 +234,11 @@ SECTIONS: Mapping[str, Callable[[Insight], None]] = MappingProxyType(
         "Map": show_map,
         "Likes and picks": show_heatmap,
         "One score": show_contributions,
-        "Profile": show_portrait,
+        "Profile": show_profile,
         "What if": show_what_if,
     }
 )
-"""By the name of their tab; only the one that is open is worked out."""
+"""Sections by tab name; only the open one is computed."""
 
 
 def _show_people(likes: Sequence[Film], part: Literal["director", "cast"]) -> None:
@@ -274,12 +274,12 @@ def _changes(profile: Profile, without: tuple[str, ...], *, said: str) -> Change
     return compare_ranks(before, after, left_out=said)
 
 
-def _put_all_back() -> None:
+def _restore_all() -> None:
     st.session_state["without"] = []
 
 
 def _within(whose: str) -> str:
-    """Return whose taste it is as it stands within a sentence: ``your``, ``the stargazer's``."""
+    """Return the possessive within a sentence: ``your``, ``the stargazer's``."""
     return whose[:1].lower() + whose[1:]
 
 

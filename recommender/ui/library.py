@@ -1,4 +1,4 @@
-"""The visitor's own shelves: listed, and cleared with an undo."""
+"""Lists of My films: their films, and clearing one with an undo."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ _REMOVED = "library_removed"
 _MOST_LISTED = 200
 
 
-def list_marked(kind: InteractionKind) -> tuple[list[Film], list[Interaction]]:
-    """Return the films with a mark, latest first, and the marks whose film the catalogue lacks."""
-    marks = _list_interactions(kind)
-    films = get_marquee().films([mark.tconst for mark in marks])
-    there = {film.tconst for film in films}
-    return films, [mark for mark in marks if mark.tconst not in there]
+def load_list(kind: InteractionKind) -> tuple[list[Film], list[Interaction]]:
+    """Return the films of a list, latest first, and the entries not in the catalogue."""
+    interactions = _list_interactions(kind)
+    films = get_marquee().films([each.tconst for each in interactions])
+    known = {film.tconst for film in films}
+    return films, [each for each in interactions if each.tconst not in known]
 
 
-def render_gone(marks: Sequence[Interaction]) -> None:
-    """List marked films that the catalogue does not hold: their ids are all that is known."""
-    if not marks:
+def render_missing(missing: Sequence[Interaction]) -> None:
+    """List the ids of films that the catalogue does not hold."""
+    if not missing:
         return
-    films = format_count(len(marks), "film is", "films are")
+    films = format_count(len(missing), "film is", "films are")
     with st.expander(f"{films} not in this catalogue any more"):
         st.markdown(
-            "Another catalogue was imported or built since. They are kept, count again as soon as "
-            "a catalogue holds them, and go out with an export."
+            "The catalogue has changed. These entries are kept, are exported, and count again as "
+            "soon as a catalogue holds the films."
         )
         listed = [
-            f"- [{mark.tconst}](https://www.imdb.com/title/{mark.tconst}/), marked on "
-            f"{mark.created_at.day} {mark.created_at:%B %Y}"
-            for mark in marks[:_MOST_LISTED]
+            f"- [{each.tconst}](https://www.imdb.com/title/{each.tconst}/), added on "
+            f"{each.created_at.day} {each.created_at:%B %Y}"
+            for each in missing[:_MOST_LISTED]
         ]
-        more = len(marks) - len(listed)
+        more = len(missing) - len(listed)
         st.markdown("\n".join([*listed, *([f"- and {more:,} more"] if more else [])]))
 
 
-def clear_marks(kind: InteractionKind) -> None:
-    """Take every mark of a kind back; what was taken can be brought back by `restore_marks`."""
+def clear_list(kind: InteractionKind) -> None:
+    """Remove all interactions of a kind; `restore_list` brings them back."""
     people = find_people()
     try:
         user = find_user()
@@ -54,13 +54,13 @@ def clear_marks(kind: InteractionKind) -> None:
             removed = people.clear_interactions(user.user_id, kind)
             st.session_state[_REMOVED] = removed
             films = format_count(len(removed), "film", "films")
-            notify(f"Took {films} off this shelf.", undo=restore_marks)
+            notify(f"Removed {films} from this list.", undo=restore_list)
     except PeopleError as error:
         show_not_saved(error)
 
 
-def restore_marks() -> None:
-    """Bring back what was last cleared."""
+def restore_list() -> None:
+    """Restore the list that was cleared last."""
     people = find_people()
     removed: list[Interaction] = st.session_state.get(_REMOVED, [])
     try:
@@ -68,7 +68,7 @@ def restore_marks() -> None:
         if user is not None and removed:
             people.restore(user.user_id, removed)
     except PeopleError as error:
-        show_not_saved(error)  # what was removed is kept, for another try
+        show_not_saved(error)  # the removed list stays in the session, for another try
         return
     st.session_state.pop(_REMOVED, None)
 
@@ -79,4 +79,4 @@ def _list_interactions(kind: InteractionKind) -> list[Interaction]:
         user = find_user()
         return [] if user is None else people.list_interactions(user.user_id, kind)
     except PeopleError:
-        return []  # the page says so already, from load_visitor
+        return []  # the page shows a banner, from load_visitor

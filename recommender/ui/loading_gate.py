@@ -1,4 +1,4 @@
-"""Waiting for the catalogue and the model, with progress that is real."""
+"""Progress while the catalogue and the model are loading."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _POLL_S = 0.1
 
 
 def require_marquee() -> Marquee:
-    """Return Marquee, ready to be asked; until it is, show how far it is, and stop if it fails."""
+    """Return Marquee once it is loaded; render progress until then, or an error and stop."""
     configure(read_secrets())
     marquee = get_marquee()
     startup = marquee.startup
@@ -25,7 +25,7 @@ def _watch(marquee: Marquee) -> None:
     startup = marquee.startup
     if startup.state.stage is not Stage.FAILED:
         startup.start()
-    # Later starts are over before anything would be drawn: no flicker for them.
+    # Most starts end within this wait, and show no progress bar.
     startup.wait(0.25)
     place = st.empty()
     while not startup.wait(_POLL_S):

@@ -1,4 +1,4 @@
-"""Personas on a page: put one on, change it, take it off."""
+"""Demo personas on a page: apply, change, remove."""
 
 from __future__ import annotations
 
@@ -24,19 +24,16 @@ _EXPLANATION = "Try on their likes; take them off any time."
 
 def render_persona_choice() -> None:
     """Render the personas; pressing one adds its likes, with an undo."""
-    st.markdown(f"**Or borrow somebody's taste.** {_EXPLANATION}")
+    st.markdown(f"**Or try on a taste.** {_EXPLANATION}")
     bar = st.container(horizontal=True, gap="small", key="persona_choice")
     with bar:
         _draw_choice()
 
 
 def render_folded_choice() -> None:
-    """Render the same behind a button, for somebody who has likes and needs it less.
-
-    What is behind it is drawn when it is opened: six buttons took a quarter of Home's time.
-    """
+    """Render the personas in a popover, for visitors who have likes."""
     fold = st.popover(
-        "Borrow somebody's taste",
+        "Try on a taste",
         icon=":material/theater_comedy:",
         key="persona_fold",
         on_change="rerun",
@@ -55,18 +52,18 @@ def _draw_choice(*, width: Literal["content", "stretch"] = "content") -> None:
 
 def render_applied_persona(visitor: Visitor) -> Persona | None:
     """Render the applied persona and how to remove it; return it, None without one."""
-    worn = _find_applied(visitor)
-    if worn is None:
+    applied = _find_applied(visitor)
+    if applied is None:
         return None
-    bar = st.container(horizontal=True, vertical_alignment="center", key="persona_worn")
-    bar.markdown(f"Looking as **{worn.name}**. {worn.taste}.", width="content")
+    bar = st.container(horizontal=True, vertical_alignment="center", key="persona_applied")
+    bar.markdown(f"Looking as **{applied.name}**. {applied.taste}.", width="content")
     with bar.popover("Change", icon=":material/theater_comedy:"):
         for persona in PERSONAS:
             st.button(persona.name, help=persona.taste, key=f"persona_to_{persona.key}",
-                      disabled=persona == worn, on_click=_apply, args=(persona,),
+                      disabled=persona == applied, on_click=_apply, args=(persona,),
                       width="stretch")  # fmt: skip
-    bar.button("Take it off", key="persona_off", on_click=_take_off)
-    return worn
+    bar.button("Remove", key="persona_off", on_click=_remove)
+    return applied
 
 
 def _find_applied(visitor: Visitor) -> Persona | None:
@@ -79,7 +76,7 @@ def _find_applied(visitor: Visitor) -> Persona | None:
             return None
         return find_applied_persona(people.list_interactions(user.user_id))
     except PeopleError:
-        return None  # the page says so already, from load_visitor
+        return None  # the page shows a banner, from load_visitor
 
 
 def _apply(persona: Persona) -> None:
@@ -91,12 +88,12 @@ def _apply(persona: Persona) -> None:
         return
     if added:
         likes = format_count(added, "like joins", "likes join")
-        notify(f"{persona.name}: {likes} yours.", undo=_take_off)
+        notify(f"{persona.name}: {likes} yours.", undo=_remove)
     else:
         notify(f"You have liked everything {persona.name} likes already.")
 
 
-def _take_off() -> None:
+def _remove() -> None:
     try:
         people = find_people()
         user = find_user()

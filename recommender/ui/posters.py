@@ -1,4 +1,4 @@
-"""TMDb on pages: what a wall shows of it, where it is named, and what is said without a key."""
+"""TMDb on pages: media of films, the attribution, and the state of the connection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.service import build_media_payload, get_marquee
 from recommender.tmdb import TmdbState
 
 PAGE_WAIT_S = 0.4
-"""How long a film's own page waits for its details; walls do not wait at all."""
+"""Seconds that a film's own page waits for details; walls do not wait."""
 _NOTICE = (
     'Posters, overviews and where to watch: TMDB (<a href="https://www.themoviedb.org" '
     'target="_blank" rel="noopener noreferrer">https://www.themoviedb.org</a>). This product uses '
@@ -62,12 +62,12 @@ def find_media(tconsts: Sequence[str], *, details: bool) -> Media:
 
 
 def format_notice(*, first_page: bool) -> str:
-    """Name TMDb where anything of it may be shown, as HTML; on the first page say what is missing.
+    """Return the attribution of TMDb as HTML; on Home, how to add a key if there is none.
 
     Parameters
     ----------
     first_page
-        Whether this is where a missing key is mentioned, once.
+        Whether a missing key may be mentioned.
     """
     if _is_used():
         return _NOTICE
@@ -79,7 +79,7 @@ def _is_used() -> bool:
 
 
 def render_status() -> None:
-    """Say how it stands with TMDb, on How it works."""
+    """Render the state of the connection to TMDb."""
     status = get_marquee().enrichment.check(wait_s=PAGE_WAIT_S)
     kept = (
         f"{status.cached.films:,} films are kept here, {status.cached.size_bytes / 2**20:.1f} MB; "

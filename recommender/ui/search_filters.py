@@ -1,4 +1,4 @@
-"""The filters of Search, in the address."""
+"""Filters of Search, kept in the URL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.ui.result_cache import Ranges
 from recommender.ui.widget_state import is_changed
 
 FILTER_KEYS: Final = ("genre", "sort", "all", "years", "rating", "runtime")
-"""Of the controls, in the address and in the session."""
+"""Keys of the filters, in the URL and in the session."""
 _RUNTIMES: Final = (40, 300)
 _SORTS = {
     "Best match": Sort.RELEVANCE,
@@ -22,13 +22,13 @@ _SORTS = {
 }
 
 
-def ask_filters(ranges: Ranges) -> tuple[Filters, Sort]:
-    """Render the filters of Search, and return what they say.
+def render_search_filters(ranges: Ranges) -> tuple[Filters, Sort]:
+    """Render the filters of Search, and return their values.
 
     Parameters
     ----------
     ranges
-        What the filters offer.
+        Options of the filters.
     """
     first_year, last_year = ranges.first_year, ranges.last_year
     bar = st.container(horizontal=True, vertical_alignment="center", key="search_filters")
@@ -49,7 +49,7 @@ def ask_filters(ranges: Ranges) -> tuple[Filters, Sort]:
         label_visibility="collapsed",
         width=160,
     )
-    every, years, rating, runtime = _ask_more(bar, first_year, last_year)
+    every, years, rating, runtime = _render_more(bar, first_year, last_year)
     filters = Filters(
         genres=tuple(genres),
         all_genres=every,
@@ -62,13 +62,10 @@ def ask_filters(ranges: Ranges) -> tuple[Filters, Sort]:
     return filters, _SORTS[sort]
 
 
-def _ask_more(
+def _render_more(
     bar: DeltaGenerator, first_year: int, last_year: int
 ) -> tuple[bool, tuple[int, int], float, tuple[int, int]]:
-    """Render what is asked for more rarely; it is drawn when it is opened, or says something.
-
-    Four controls that nobody looks at took an eighth of the time of each run of Search.
-    """
+    """Render the rarer filters, if their popover is open or one of them is set."""
     whole = (first_year, last_year)
     drawer = bar.popover(
         "More filters", icon=":material/tune:", key="more_filters", on_change="rerun"
@@ -78,7 +75,7 @@ def _ask_more(
     ):
         return False, whole, 0.0, _RUNTIMES
     with drawer:
-        every = st.toggle("Films with all chosen genres", key="all", bind="query-params")
+        every = st.toggle("Match all chosen genres", key="all", bind="query-params")
         years = st.slider("Years", *whole, whole, key="years", bind="query-params")
         rating = st.slider(
             "Rating at least", 0.0, 9.0, 0.0, 0.5, "%.1f", key="rating", bind="query-params"

@@ -1,4 +1,4 @@
-"""A small table that a phone scrolls sideways, by finger and by keyboard."""
+"""HTML table that scrolls sideways on phones, by touch and by keyboard."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import streamlit as st
 
 
 def render_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str) -> None:
-    """Render a table of texts; each row's first cell names it.
+    """Render a table of texts; the first cell of a row is its header.
 
-    Streamlit's own table scrolls in a box that the keyboard cannot reach.
+    The keyboard cannot scroll Streamlit's own table.
 
     Parameters
     ----------
     head
         Names of the columns.
     rows
-        As many texts each as there are columns; shown as they are, whatever is in them.
+        Texts, one per column; shown as plain text.
     label
         What a screen reader calls the table.
     """

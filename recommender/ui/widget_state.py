@@ -1,4 +1,4 @@
-"""Controls as they were left, for whoever comes back to a page by a link without a query."""
+"""Widget values kept between visits to a page, for links without a query."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _NOTHING = object()
 
 
 def restore_widgets(name: str, keys: Sequence[str]) -> None:
-    """Set controls as they were left, where neither the page nor the address says otherwise.
+    """Restore widget values, unless the session or the URL has some.
 
     Parameters
     ----------
     name
-        Of the memory, in the session.
+        Session key of the saved values.
     keys
-        Of the controls; call it before they are drawn.
+        Keys of the widgets; call this before they are rendered.
     """
     memory = st.session_state.get(name)
     if not memory or any(key in st.session_state for key in keys):
@@ -27,19 +27,18 @@ def restore_widgets(name: str, keys: Sequence[str]) -> None:
 
 
 def save_widgets(name: str, keys: Sequence[str]) -> None:
-    """Keep how controls stand; call it after they are drawn."""
-    # Each look into the session takes 30 microseconds.
+    """Save widget values; call this after the widgets are rendered."""
     stands = {key: st.session_state.get(key, _NOTHING) for key in keys}
     st.session_state[name] = {key: value for key, value in stands.items() if value is not _NOTHING}
 
 
 def is_changed(neutral: Mapping[str, object]) -> bool:
-    """Return whether a control stands elsewhere than in its middle, in the address or the session.
+    """Return whether a widget has another value than its default, in the URL or the session.
 
     Parameters
     ----------
     neutral
-        By the keys of controls, what each says before anybody has touched it.
+        Default values by widget key.
     """
     if not set(neutral).isdisjoint(st.query_params):
         return True

@@ -160,7 +160,7 @@ def test_a_token_is_made_shown_once_and_revoked(server: Server, visit: Visit) ->
     sign_up(page, address, new_name())
     page.goto(f"{address}/account")
     page.get_by_label("What is it for?").fill("my *script*")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Create a token").click()
     token = page.get_by_text(re.compile(r"^marquee_[\w-]{43}$"))
     expect(token).to_be_visible()
     bearer = {"Authorization": f"Bearer {token.inner_text()}"}

@@ -33,7 +33,7 @@ def choose_and_add(page: Page) -> None:
     choice.fill("1996")
     expect(page.get_by_role("option")).to_have_count(1)
     choice.press("Enter")
-    expect(page.get_by_text("This would add 2 liked, 1 seen.")).to_be_visible()
+    expect(page.get_by_text("This will add 2 likes, 1 seen film.")).to_be_visible()
     page.get_by_role("button", name="Add 3 films").click()
 
 
@@ -44,10 +44,10 @@ def test_a_history_comes_in_and_goes_again(
     with zipfile.ZipFile(export, "w") as archive:
         archive.writestr("ratings.csv", RATINGS)
     page = visit(
-        f"{server.address}/library?shelf=Import+and+export", viewport={"width": 390, "height": 844}
+        f"{server.address}/library?list=Import+and+export", viewport={"width": 390, "height": 844}
     )
     page.locator('input[type="file"]').set_input_files(export)
-    expect(page.get_by_text("This would add 1 liked, 1 seen.")).to_be_visible()
+    expect(page.get_by_text("This will add 1 like, 1 seen film.")).to_be_visible()
     assert imported(server) == set()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -56,11 +56,11 @@ def test_a_history_comes_in_and_goes_again(
     written = {("tt0113277", "like"), ("tt0115964", "like"), ("tt0078748", "seen")}
     assert imported(server) == written
     page.locator(".overlay").get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Took back 3 entries from Letterboxd.")).to_be_visible()
+    expect(page.get_by_text("Removed 3 entries from Letterboxd.")).to_be_visible()
     assert imported(server) == set()
     page.locator('input[type="file"]').set_input_files(export)
     choose_and_add(page)
-    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo this import")).to_be_visible()
     assert imported(server) == written
 
     with page.expect_download() as caught:
@@ -69,8 +69,8 @@ def test_a_history_comes_in_and_goes_again(
     assert {(entry.tconst, entry.kind) for entry in entries} == written
 
     page.reload()
-    page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("Took back 3 entries from Letterboxd.")).to_be_visible()
+    page.get_by_role("button", name="Undo this import").click()
+    expect(page.get_by_text("Removed 3 entries from Letterboxd.")).to_be_visible()
     assert imported(server) == set()
     page.get_by_text("Liked 0").click()
     expect(page.get_by_text("No likes yet")).to_be_visible()

@@ -46,7 +46,7 @@ def test_a_borrowed_taste_by_keyboard_and_back(server: Server, visit: Visit) -> 
     page.get_by_role("button", name="The film-noir lover").press("Enter")
     expect(page.get_by_text("Looking as")).to_be_visible()
     expect(page.get_by_role("heading", name="Because you liked Double Indemnity")).to_be_visible()
-    page.get_by_role("button", name="Take it off").press("Enter")
+    page.get_by_role("button", name="Remove").press("Enter")
     expect(page.get_by_role("heading", name="Films you will like, and why")).to_be_visible()
     expect(page.get_by_text("0 of 5 films liked")).to_be_visible()
 

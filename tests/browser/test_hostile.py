@@ -57,7 +57,7 @@ PAGES = [
     "film?tconst=tt0000004&with=javascript:alert(1)",
     "film?tconst=tt0000006",
     "film?tconst=tt0000014",  # ten thousand letters
-    "library?shelf=%3Cscript%3E",
+    "library?list=%3Cscript%3E",
     *(f"insights?section={section}" for section in ("Likes+and+picks", "One+score")),
     f"insights?example={quote(TITLES[0])}&film={quote(TITLES[1])}",
 ]
@@ -69,7 +69,7 @@ if os.environ.get("MARQUEE_HOSTILE_PAGES") == "all":
         f"search?q=war&genre={quote(TITLES[1])}&years=x&rating=1e309&sort={quote(TITLES[4])}",
         f"film?tconst={quote(TITLES[0])}",
         *(f"film?tconst=tt{number:07d}" for number in range(len(TITLES))),
-        *(f"library?shelf={shelf}" for shelf in ("Liked", "Hidden")),
+        *(f"library?list={name}" for name in ("Liked", "Not+interested")),
         *(f"insights?section={section}" for section in ("Your+profile", "What+if")),
         "about",
         "account?done=%3Cscript%3E",
@@ -191,7 +191,7 @@ def test_a_hostile_history_is_words_in_its_report(
             for title in TITLES
         ]
         csv.writer(file).writerows([["Date", "Name", "Year", "Letterboxd URI", "Rating"], *rows])
-    page = visit(f"{server.address}/library?shelf=Import+and+export")
+    page = visit(f"{server.address}/library?list=Import+and+export")
     page.locator("input[type=file]").first.set_input_files(history)
     expect(page.get_by_text("of 20").or_(page.get_by_text("not found")).first).to_be_visible()
     found = look(page)

@@ -74,7 +74,7 @@ def test_leaving_a_like_out_moves_the_ranks(server: Server, visit: Visit) -> Non
     assert finding.inner_text() != before
     expect(slopes.first).to_be_attached()
     assert [line.get_attribute("d") for line in slopes.all()] != drawn
-    page.get_by_role("button", name="Put all back").click()
+    page.get_by_role("button", name="Restore all").click()
     expect(page.get_by_text("All likes count")).to_be_visible()
 
 
@@ -98,7 +98,7 @@ def test_no_chart_overflows_a_phone(server: Server, visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("section", "choice", "says"),
     [
-        ("Map", "Open a film of the map", "(1"),
+        ("Map", "Find a film on the map", "(1"),
         ("Likes and picks", "Open a pick, beside the like it is nearest to", "alike"),
     ],
 )

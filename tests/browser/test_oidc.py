@@ -185,7 +185,7 @@ def test_an_account_is_deleted_and_stays_so_in_open_tabs(site: Site, visitor: Ne
     delete.click()
     page.wait_for_url(re.compile("/oauth2/end_session|" + re.escape(site.address) + "/$"))
     open_tab.get_by_label("What is it for?").fill("still here?")
-    open_tab.get_by_role("button", name="Make a token").click()
+    open_tab.get_by_role("button", name="Create a token").click()
     expect(open_tab.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
     people = People(site.server.data_dir / "people.db")
     identity = Identity(issuer=site.provider, subject="44", issued_at_s=int(time.time()) + 9)

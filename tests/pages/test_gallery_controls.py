@@ -24,7 +24,7 @@ def test_every_dial_changes_the_list_and_the_middle_brings_it_back(
     before = shown(app)
     for key, end, middle in (
         ("known", "Hidden gems", "Balanced"),
-        ("varied", "Every corner of my taste", "In between"),
+        ("varied", "Every side of my taste", "In between"),
         ("age", "Classics", "Any age"),
     ):
         app.select_slider(key=key).set_value(end).run()

@@ -79,7 +79,7 @@ def test_leaving_a_like_out_moves_ranks_and_can_be_taken_back(
     [pills] = [group for group in app.button_group if group.key == "without"]
     pills.set_value([GHIBLI[0], GHIBLI[1]]).run()
     assert findings(app)[0].startswith("Without Spirited Away and Princess Mononoke, ")
-    press(app, "Put all back")
+    press(app, "Restore all")
     assert not charts(app)
     assert "All likes count" in "".join(node.value for node in app.markdown)
 

@@ -161,7 +161,7 @@ def test_my_films_shows_the_shelves_and_clearing_one_can_be_undone(
     like(*TASTE)
     app = open_page("library")
     assert [film["id"] for film in walls(app)["6 films"]] == list(reversed(TASTE))
-    press(app, "Clear this shelf")
+    press(app, "Clear this list")
     assert "No likes yet" in words(app)
     press(app, "Undo")
     assert [film["id"] for film in walls(app)["6 films"]] == list(reversed(TASTE))

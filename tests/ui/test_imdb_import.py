@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from recommender.service import ImportRun, ImportState, Stage
 from recommender.settings import load_settings
-from recommender.ui.imdb_import import say_progress
+from recommender.ui.imdb_import import format_progress
 
 ENDLESS = """
 import json, time
@@ -85,4 +85,4 @@ def test_progress_is_said_with_bytes_and_time() -> None:
         seconds_left=200.0,
     )
     said = "40%  ·  Reading title.basics: 7 rows  ·  1 of 2 MB  ·  about 3 min left"
-    assert say_progress(state) == said
+    assert format_progress(state) == said
