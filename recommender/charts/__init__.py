@@ -1,15 +1,12 @@
-"""Charts: a table in, an Altair chart out. Nothing here knows Streamlit.
+"""Altair charts of pandas tables, without Streamlit.
 
-The finding a chart shows stands above it as text, where it wraps on a phone and follows the
-theme. For the same reason numbers are part of axis labels and not marks of their own: labels
-take the theme's colour. Whatever a colour says is said by a shape, a sign or a word as well.
+Pages render the finding of a chart as text above it. Numbers are part of the axis labels, which
+take the theme's colour. A shape, a sign or a word repeats what a colour means.
 """
 
 from recommender.charts.bars import alike_bars, contribution_bars, people_bars
-from recommender.charts.heatmap import similarity_heatmap
+from recommender.charts.comparisons import rank_slope, reliability_line, similarity_heatmap
 from recommender.charts.profile import lift_bars, share_bars
-from recommender.charts.reliability import reliability_line
-from recommender.charts.slope import rank_slope
 from recommender.charts.style import CHOSEN
 from recommender.charts.taste_map import taste_map
 

@@ -1,4 +1,4 @@
-"""Bars: what adds up to a score, what makes films alike, who is in many likes."""
+"""Bar charts: terms of a score, parts of a similarity, people in many likes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from recommender.charts.style import (
     BAND_PX,
     LABEL_PX,
     MIDDLE_GREY,
-    choose_by,
-    quiet_axis,
-    say_signed,
+    build_selection,
+    format_signed,
+    name_axis,
     theme_scale,
 )
 
@@ -20,12 +20,12 @@ ADDS, TAKES_AWAY, SCORE = "adds", "takes away", "score"
 
 
 def contribution_bars(parts: pd.DataFrame) -> alt.LayerChart:
-    """Return the way to one film's score: each part begins where the one before it ended.
+    """Return a waterfall chart of one film's score.
 
     Parameters
     ----------
     parts
-        Columns ``label``, ``contribution``, ``detail`` (what the part consists of) and ``text``
+        Columns ``label``, ``contribution``, ``detail`` (what the term consists of) and ``text``
         (the reason in words), in the order to show.
     """
     score = float(parts["contribution"].sum())
@@ -38,14 +38,14 @@ def contribution_bars(parts: pd.DataFrame) -> alt.LayerChart:
     total = {"label": "Score", "contribution": score, "start": 0.0, "end": score, "side": SCORE}
     rows = pd.concat([rows, pd.DataFrame([total | {"detail": "All of it", "text": ""}])])
     rows["name"] = [
-        f"{label}  {say_signed(value) if side != SCORE else format(value, '.2f')}"
+        f"{label}  {format_signed(value) if side != SCORE else format(value, '.2f')}"
         for label, value, side in zip(
             rows["label"], rows["contribution"], rows["side"], strict=True
         )
     ]
     rows["next"] = [*rows["name"].iloc[1:], rows["name"].iloc[-1]]
     base = alt.Chart(rows).encode(
-        y=alt.Y("name:N", sort=None, title=None).axis(quiet_axis(LABEL_PX + 60)),
+        y=alt.Y("name:N", sort=None, title=None).axis(name_axis(LABEL_PX + 60)),
         tooltip=[
             alt.Tooltip("label:N", title="Part"),
             alt.Tooltip("contribution:Q", title="Adds", format="+.2f"),
@@ -68,7 +68,7 @@ _ALIKE_AXIS = alt.Axis(labelLimit=LABEL_PX, labelOverlap=False, ticks=False, dom
 
 
 def alike_bars(parts: pd.DataFrame) -> alt.Chart:
-    """Return films stacked by what makes each like one film.
+    """Return stacked bars of what similar films share with one film.
 
     Parameters
     ----------
@@ -79,8 +79,6 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
         alt.Chart(parts)
         .mark_bar(height=18)
         .encode(
-            # Keywords, not methods: Altair looks a method's documentation up at each call, which
-            # takes longer than all the rest of this.
             y=alt.Y("film:N", sort=alt.SortField("order"), title=None, axis=_ALIKE_AXIS),
             x=alt.X("contribution:Q", title="How alike", axis=alt.Axis(format="%", tickCount=5)),
             color=alt.Color("label:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
@@ -98,7 +96,7 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
 
 
 def people_bars(people: pd.DataFrame) -> alt.Chart:
-    """Return who made or played in most likes; a click reports the ``person``.
+    """Return the people in most likes; a click selects a ``person``.
 
     Parameters
     ----------
@@ -112,7 +110,7 @@ def people_bars(people: pd.DataFrame) -> alt.Chart:
         alt.Chart(rows)
         .mark_bar(cornerRadiusEnd=3, height=16, cursor="pointer")
         .encode(
-            y=alt.Y("name:N", sort=None, title=None).axis(quiet_axis()),
+            y=alt.Y("name:N", sort=None, title=None).axis(name_axis()),
             x=alt.X("likes:Q", axis=None).scale(domainMin=0),
             tooltip=[
                 alt.Tooltip("person:N", title="Who"),
@@ -121,7 +119,7 @@ def people_bars(people: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("films:N", title="Which"),
             ],
         )
-        .add_params(choose_by("person"))
+        .add_params(build_selection("person"))
         .properties(height=BAND_PX * len(rows) + 16)
     )
     return chart

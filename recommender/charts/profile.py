@@ -1,4 +1,4 @@
-"""A taste against the whole catalogue: shares side by side, and how many times as common."""
+"""Charts of a profile against the whole catalogue: shares and lift."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ import math
 import altair as alt
 import pandas as pd
 
-from recommender.charts.style import AXIS_PX, BAND_PX, MIDDLE_GREY, quiet_axis, theme_scale
+from recommender.charts.style import AXIS_PX, BAND_PX, MIDDLE_GREY, name_axis, theme_scale
 
 MORE, LESS = "more than usual", "less than usual"
 _FARTHEST = 8.0
-"""Rarer than an eighth, and a bar grows no longer: none at all has no place on this scale."""
+"""Bars end at an eighth, because zero has no place on a logarithmic scale."""
 
 
 def lift_bars(shares: pd.DataFrame) -> alt.LayerChart:
-    """Return how many times as common each genre is in the likes as in the catalogue.
+    """Return the lift of each genre: its share of the likes over its share of the catalogue.
 
-    Bars start at "as common" and double with every step, to the right for more and to the left
-    for less.
+    Logarithmic bars; right of the line is more common than usual.
 
     Parameters
     ----------
@@ -26,7 +25,9 @@ def lift_bars(shares: pd.DataFrame) -> alt.LayerChart:
         Columns ``genre``, ``yours`` and ``everyone`` (0 to 1, the latter above 0), ``lift``.
     """
     rows = shares.assign(
-        name=[f"{g}  {_say_lift(v)}" for g, v in zip(shares["genre"], shares["lift"], strict=True)],
+        name=[
+            f"{g}  {_format_lift(v)}" for g, v in zip(shares["genre"], shares["lift"], strict=True)
+        ],
         doublings=[math.log2(max(value, 1.0 / _FARTHEST)) for value in shares["lift"]],
         start=0.0,
         side=[MORE if value >= 1.0 else LESS for value in shares["lift"]],
@@ -35,7 +36,7 @@ def lift_bars(shares: pd.DataFrame) -> alt.LayerChart:
         alt.Chart(rows)
         .mark_bar(cornerRadius=3, height=16)
         .encode(
-            y=alt.Y("name:N", sort=None, title=None).axis(quiet_axis()),
+            y=alt.Y("name:N", sort=None, title=None).axis(name_axis()),
             x=alt.X("start:Q", axis=None),
             x2="doublings:Q",
             color=alt.Color("side:N", legend=None).scale(theme_scale(strong=MORE, other=LESS)),
@@ -51,20 +52,20 @@ def lift_bars(shares: pd.DataFrame) -> alt.LayerChart:
 
 
 def share_bars(shares: pd.DataFrame, *, what: str) -> alt.LayerChart:
-    """Return how large a part each kind of film is of the likes (bar) and of all films (tick).
+    """Return the share of each kind of film in the likes (bar) and in all films (tick).
 
     Parameters
     ----------
     shares
         Columns ``kind``, ``yours`` and ``everyone`` (0 to 1), in the order to show.
     what
-        What ``kind`` is, for the tooltip: ``Decade``.
+        Title of ``kind`` in the tooltip: ``Decade``.
     """
     rows = shares.assign(
         name=[f"{k}  {v:.0%}" for k, v in zip(shares["kind"], shares["yours"], strict=True)]
     )
     base = alt.Chart(rows).encode(
-        y=alt.Y("name:N", sort=None, title=None).axis(quiet_axis()),
+        y=alt.Y("name:N", sort=None, title=None).axis(name_axis()),
         tooltip=[
             alt.Tooltip("kind:N", title=what),
             alt.Tooltip("yours:Q", title="Of the likes", format=".0%"),
@@ -79,7 +80,7 @@ def share_bars(shares: pd.DataFrame, *, what: str) -> alt.LayerChart:
     return alt.LayerChart(layer=[yours, everyone], height=BAND_PX * len(rows) + AXIS_PX)
 
 
-def _say_lift(lift: float) -> str:
+def _format_lift(lift: float) -> str:
     if lift == 0.0:
         return "none"
     return f"{lift:.0f} times" if lift >= 9.95 else f"{lift:.1f} times"

@@ -1,40 +1,40 @@
-"""The taste map: films as points, near ones alike, corners named."""
+"""Taste map: films as points, similar ones close together, groups named."""
 
 from __future__ import annotations
 
 import altair as alt
 import pandas as pd
 
-from recommender.charts.style import MIDDLE_GREY, choose_by, theme_scale
+from recommender.charts.style import MIDDLE_GREY, build_selection, theme_scale
 
 HEIGHT_PX = 580
 _HEART = (
     "M0,0.95C-0.35,0.6,-1,0.15,-1,-0.4C-1,-0.8,-0.7,-1,-0.45,-1C-0.2,-1,-0.05,-0.8,0,-0.65"
     "C0.05,-0.8,0.2,-1,0.45,-1C0.7,-1,1,-0.8,1,-0.4C1,0.15,0.35,0.6,0,0.95Z"
 )
-_FINGER_PX2 = 620
-"""Each film answers within a circle of 28 pixels, larger than it is drawn."""
+_TARGET_PX2 = 620
+"""Click target of a film: 28 pixels wide, larger than its mark."""
 _SHEETS = (("wide", "width > 640"), ("narrow", "width <= 640"))
-"""Two ways to lay the words out, and when each is shown; Vega knows the width only when drawing."""
+"""Two layouts of the labels, and when each is shown: only Vega knows the width."""
 
 
 def taste_map(
     films: pd.DataFrame, outlines: pd.DataFrame, corners: pd.DataFrame, *, roles: tuple[str, ...]
 ) -> alt.LayerChart:
-    """Return the map; a click reports the ``tconst``.
+    """Return the map; a click selects a ``tconst``.
 
     Parameters
     ----------
     films
         Columns ``tconst``, ``film``, ``short`` (titles), ``role``, ``corner``, ``genres``,
         ``people``, ``note``, ``x``, ``y`` (0 to 1), ``wide``, ``narrow`` (``above`` or
-        ``below``: where its title has room).
+        ``below``: position of the title).
     outlines
         Columns ``corner``, ``x``, ``y``, ``order``.
     corners
         Columns ``corner``, ``says``, ``wide_x``, ``wide_y``, ``narrow_x``, ``narrow_y``.
     roles
-        The three roles there are, the most important first: heart, diamond and dot.
+        The three roles, most important first: heart, diamond and dot.
     """
     ordered = films.assign(last=-films["role"].map(roles.index)).sort_values(
         ["last", "tconst"], kind="stable"
@@ -50,7 +50,7 @@ def taste_map(
                 for sheet, shown in _SHEETS
                 for side, step in (("above", -15), ("below", 16))
             ),
-            _fingers(base),
+            _click_targets(base),
         ],
         height=HEIGHT_PX,
     )
@@ -113,19 +113,19 @@ def _titles(base: alt.Chart, shown: str, step: int) -> alt.Chart:
     return chart
 
 
-def _fingers(base: alt.Chart) -> alt.Chart:
+def _click_targets(base: alt.Chart) -> alt.Chart:
     chart: alt.Chart = (
-        base.mark_point(filled=True, size=_FINGER_PX2, opacity=0, cursor="pointer", shape="circle")
+        base.mark_point(filled=True, size=_TARGET_PX2, opacity=0, cursor="pointer", shape="circle")
         .encode(
             tooltip=[
                 alt.Tooltip("film:N", title="Film"),
-                alt.Tooltip("role:N", title="Is one of"),
+                alt.Tooltip("role:N", title="Role"),
                 alt.Tooltip("note:N", title="Why it is here"),
                 alt.Tooltip("people:N", title="People"),
                 alt.Tooltip("genres:N", title="Genres"),
-                alt.Tooltip("corner:N", title="Corner"),
+                alt.Tooltip("corner:N", title="Group"),
             ]
         )
-        .add_params(choose_by("tconst"))
+        .add_params(build_selection("tconst"))
     )
     return chart
