@@ -1,7 +1,7 @@
-"""Other people's likes, brought together: the app's own and imported ones, once there are enough.
+"""Likes of all users and imported ones as a collaborative part of the model.
 
-What is learned becomes the saved model; processes that run swap it in by themselves. Nothing here
-is on a page's way: when it fails, the model of before carries on.
+The result is saved as the model, and running processes reload it. After an error the previous
+model stays.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from recommender.settings import Settings
 from recommender.users import People
 
 LIKED_FROM = 4.0
-"""A rating from which a film counts as liked, on MovieLens's scale of half to five stars."""
+"""Rating from which a film counts as liked, on MovieLens's scale of 0.5 to 5."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Community:
-    """What came of learning from everybody: how many were listened to, and whether it sufficed."""
+    """Result of learning from likes: their number, and whether the model was changed."""
 
     people: int
     likes: int
@@ -31,14 +31,12 @@ class Community:
 
 
 def import_ratings(settings: Settings, ratings: pd.DataFrame, links: pd.DataFrame) -> int:
-    """Keep the likes among community ratings for `learn_community`; return how many they are.
-
-    They take the place of what was imported before.
+    """Save the likes among ratings for `learn_community`, in place of earlier ones; count them.
 
     Parameters
     ----------
     settings
-        Where the data folder is.
+        Settings with the data folder.
     ratings
         MovieLens columns ``userId, movieId, rating``.
     links
@@ -75,12 +73,12 @@ def import_ratings(settings: Settings, ratings: pd.DataFrame, links: pd.DataFram
         likes.to_csv(draft, index=False, compression="gzip")
         draft.replace(target)
     except OSError as error:
-        raise MarqueeError(f"The ratings cannot be kept in {target.parent}: {error}.") from error
+        raise MarqueeError(f"The ratings cannot be saved in {target.parent}: {error}.") from error
     return len(likes)
 
 
 def learn_community(people: People, model: Model, settings: Settings) -> Community:
-    """Let everybody's likes join the ranking, if enough people have enough of them.
+    """Add the likes of all users to the model, once enough users have enough of them.
 
     Parameters
     ----------
@@ -94,7 +92,7 @@ def learn_community(people: People, model: Model, settings: Settings) -> Communi
     Raises
     ------
     MarqueeError
-        If the likes cannot be read or the model cannot be saved; the old one stays.
+        If the likes cannot be read or the model cannot be saved. The previous model stays.
     """
     likes = collect_likes(people, settings)
     joined = blend_co_likes(model, likes)
@@ -106,16 +104,16 @@ def learn_community(people: People, model: Model, settings: Settings) -> Communi
 
 
 def collect_likes(people: People, settings: Settings) -> pd.DataFrame:
-    """Return ``person, tconst`` of every like: of our own people, and of those imported.
+    """Return ``person, tconst`` of the likes of all users and of the imported ones.
 
     Raises
     ------
     MarqueeError
-        If they cannot be read.
+        If the likes cannot be read.
     """
     own = pd.DataFrame(people.list_likes(), columns=["person", "tconst"])
     imported = _read_imported(settings.community_file)
-    # One numbering for both: an imported person is nobody of ours.
+    # Negative numbers, so that an imported person is never taken for a user.
     imported["person"] = -1 - imported["person"]
     return pd.concat([own, imported], ignore_index=True).astype({"person": "int64"})
 

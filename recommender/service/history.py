@@ -1,8 +1,7 @@
-"""Somebody's own history: which films it means, what becomes of it, and taking it along.
+"""Import and export of a viewing history: preview, plan of the import, export.
 
-Nothing is written before the person has seen what was found. A film is only taken by itself where
-there is no doubt: by IMDb's id, or by a title and a year that fit one film alone. Everything else
-is asked or left out; a wrong film in a taste is worse than a missing one.
+Nothing is written before the user has confirmed the preview. A film is matched without a question
+only by IMDb id, or by a title and a year of one film alone.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from recommender.entities import Film, InteractionKind
-from recommender.service.history_match import FilmAsked, Verdict, judge
+from recommender.service.history_match import MatchResult, TitleQuery, match_films
 from recommender.service.marquee import Marquee
 from recommender.users import (
     Entry,
@@ -26,28 +25,28 @@ from recommender.users import (
 
 Progress = Callable[[float, str], None]
 
-_BATCH = 2_500  # films looked up at once: each time, the whole catalogue is read
-_MOMENT = timedelta(milliseconds=2)  # wider than the breath in which a persona is put on
+_BATCH = 2_500  # films per search: each search reads the whole catalogue
+_MOMENT = timedelta(milliseconds=2)
 _SECOND = timedelta(seconds=1)
 _DEFAULT_THRESHOLDS = {5: 4.0, 10: 7.0}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryFilm:
-    """A film of a history: what the file says of it, and what it was found to be.
+    """A film of a history: its entries, and its match.
 
     Attributes
     ----------
     label
-        Title and year as the file has them.
+        Title and year as in the file.
     entries
-        The lines about it, oldest first.
+        Its entries, oldest first.
     film
-        The film it is; None when it is not sure.
+        The matching film; None when the match is ambiguous.
     choices
-        Films it may be, likeliest first, when it is not sure.
+        Possible films, likeliest first, when the match is ambiguous.
     reason
-        Why it is not sure, or not found, as a sentence.
+        Why it is ambiguous, or not found, as a sentence.
     """
 
     label: str
@@ -59,20 +58,20 @@ class HistoryFilm:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryPreview:
-    """What was found in somebody's files, before anything is written.
+    """The films of history files, before anything is written.
 
     Attributes
     ----------
     source
-        Whose files they are.
+        Format of the files.
     scale
-        The best rating there is in them, 5 or 10.
+        The highest possible rating in them, 5 or 10.
     threshold
-        From which rating on a film is taken for liked, unless the person says otherwise.
+        Default rating from which a film counts as liked.
     matched, ambiguous, unmatched
-        The films by how sure it is which they are.
-    left_aside
-        Names of files that came along and say nothing of films.
+        The films by the state of their match.
+    ignored_files
+        Names of files without films.
     """
 
     source: HistoryFormat
@@ -81,16 +80,16 @@ class HistoryPreview:
     matched: tuple[HistoryFilm, ...]
     ambiguous: tuple[HistoryFilm, ...]
     unmatched: tuple[HistoryFilm, ...]
-    left_aside: tuple[str, ...] = ()
+    ignored_files: tuple[str, ...] = ()
 
     @property
     def has_ratings(self) -> bool:
-        """Whether the threshold makes a difference."""
+        """Whether any entry has a rating."""
         return any(entry.rating is not None for entry in self._entries())
 
     @property
     def has_list(self) -> bool:
-        """Whether the person has to say what being in the file means."""
+        """Whether the user has to choose the meaning of a list."""
         return any(entry.is_listed for entry in self._entries())
 
     def _entries(self) -> Iterable[Entry]:
@@ -103,21 +102,21 @@ def preview_history(
     *,
     progress: Progress = lambda _part, _what: None,
 ) -> HistoryPreview:
-    """Return which films somebody's files mean; nothing is written.
+    """Match the films of history files; nothing is written.
 
     Parameters
     ----------
     marquee
-        Whose catalogue is asked.
+        The app with the catalogue.
     files
         Pairs of name and content.
     progress
-        Told the part done (0 to 1) and what is being done.
+        Called with the fraction done (0 to 1) and the current step.
 
     Raises
     ------
     HistoryFileError
-        If the files cannot be understood.
+        If the files cannot be read as a history.
     CatalogueError
         If the catalogue cannot be read.
     """
@@ -125,13 +124,13 @@ def preview_history(
     history = read_history(files)
     groups = _group(history.entries)
     progress(0.3, "Looking for the films")
-    asked = [_ask(entries) for entries in groups]
-    verdicts: list[Verdict] = []
-    for start in range(0, len(asked), _BATCH):
-        verdicts += judge(marquee.catalogue, asked[start : start + _BATCH])
-        done = min(start + _BATCH, len(asked))
-        progress(0.3 + 0.7 * done / len(asked), f"Looked for {done:,} of {len(asked):,} films")
-    films = _settle(groups, verdicts)
+    queries = [_query(entries) for entries in groups]
+    matches: list[MatchResult] = []
+    for start in range(0, len(queries), _BATCH):
+        matches += match_films(marquee.catalogue, queries[start : start + _BATCH])
+        done = min(start + _BATCH, len(queries))
+        progress(0.3 + 0.7 * done / len(queries), f"Looked for {done:,} of {len(queries):,} films")
+    films = _combine(groups, matches)
     return HistoryPreview(
         source=history.source,
         scale=history.scale,
@@ -139,7 +138,7 @@ def preview_history(
         matched=tuple(f for f in films if f.film is not None),
         ambiguous=tuple(f for f in films if f.film is None and f.choices),
         unmatched=tuple(f for f in films if f.film is None and not f.choices),
-        left_aside=history.left_aside,
+        ignored_files=history.ignored_files,
     )
 
 
@@ -151,63 +150,63 @@ def plan_history(
     chosen: Mapping[int, str],
     now: datetime | None = None,
 ) -> list[ImportRow]:
-    """Return what is to be written, oldest first.
+    """Return the interactions to write, oldest first.
 
     Parameters
     ----------
     preview
         From `preview_history`.
     threshold
-        From this rating on, on the preview's scale, a film is liked; below, it was seen.
+        Rating on the preview's scale from which a film is a like; below, it is a seen film.
     listed_as
-        What being on a list means.
+        Kind of interaction for films on a list.
     chosen
-        The film picked for each ambiguous one, by its place among them: one of its choices.
+        The tconst chosen for ambiguous films, by their position.
     now
-        The time it is; dates the file does not have end here.
+        Current time; interactions without a date get times before it.
 
     Raises
     ------
     ValueError
-        If a film was picked that is not among its choices.
+        If a chosen film is not among the choices.
     """
-    said: dict[tuple[str, InteractionKind], Entry] = {}
+    latest: dict[tuple[str, InteractionKind], Entry] = {}
     order: dict[tuple[str, InteractionKind], int] = {}
     number = 0
-    for film, tconst in _meant(preview, chosen):
+    for film, tconst in _confirmed(preview, chosen):
         for entry in film.entries:
             kind = _kind(entry, threshold=threshold, listed_as=listed_as)
-            before = said.get((tconst, kind))
-            # Of two dates the later: it is what the person thinks now.
+            before = latest.get((tconst, kind))
+            # The later of two dates is the user's current view.
             if before is None or (entry.at and (before.at is None or entry.at >= before.at)):
-                said[tconst, kind], order[tconst, kind] = entry, number
+                latest[tconst, kind], order[tconst, kind] = entry, number
             number += 1
-    for tconst, kind in list(said):
-        liked = (tconst, InteractionKind.LIKE) in said
-        if liked and kind is InteractionKind.SEEN and not said[tconst, kind].is_exact:
-            del said[tconst, kind]  # who likes a film has seen it
-    return _dated(said, order, now or datetime.now(UTC))
+    for tconst, kind in list(latest):
+        liked = (tconst, InteractionKind.LIKE) in latest
+        if liked and kind is InteractionKind.SEEN and not latest[tconst, kind].is_exact:
+            del latest[tconst, kind]  # a like implies it
+    return _dated(latest, order, now or datetime.now(UTC))
 
 
 def export_history(
     marquee: Marquee, user_id: int, form: HistoryFormat, *, people: People | None = None
 ) -> HistoryExport:
-    """Return everything a person said of films as a file; ``people`` is where they are kept.
+    """Export all interactions of a user; from ``people`` if given, else from the app's store.
 
     Raises
     ------
     PeopleError
-        If people's data cannot be read.
+        If user data cannot be read.
     CatalogueError
         If the catalogue cannot be read.
     """
-    said = (people or marquee.people).list_interactions(user_id)
-    films = {film.tconst: film for film in marquee.films([row.tconst for row in said])}
-    return write_history(form, [(row, films.get(row.tconst)) for row in said])
+    rows = (people or marquee.people).list_interactions(user_id)
+    films = {film.tconst: film for film in marquee.films([row.tconst for row in rows])}
+    return write_history(form, [(row, films.get(row.tconst)) for row in rows])
 
 
 def _group(entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
-    """Return the lines about each film together: an export names one in several of its files."""
+    """Group entries by film, as an export names a film in several files."""
     groups: dict[object, list[Entry]] = {}
     for entry in entries:
         name = (entry.title.casefold(), entry.other_title.casefold(), entry.year, entry.directors)
@@ -216,9 +215,9 @@ def _group(entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _ask(entries: tuple[Entry, ...]) -> FilmAsked:
+def _query(entries: tuple[Entry, ...]) -> TitleQuery:
     first = entries[0]
-    return FilmAsked(
+    return TitleQuery(
         tconst=first.tconst,
         titles=tuple(filter(None, (first.title, first.other_title))),
         year=first.year,
@@ -227,19 +226,21 @@ def _ask(entries: tuple[Entry, ...]) -> FilmAsked:
     )
 
 
-def _settle(groups: Sequence[tuple[Entry, ...]], verdicts: Sequence[Verdict]) -> list[HistoryFilm]:
-    """Return the films; two names for one film, of which one fits only nearly, are doubtful."""
-    sure = {v.film.tconst for v in verdicts if v.film is not None and v.is_exact}
+def _combine(
+    groups: Sequence[tuple[Entry, ...]], matches: Sequence[MatchResult]
+) -> list[HistoryFilm]:
+    """Return the films; of two names for one film, the less exact match becomes ambiguous."""
+    exact = {m.film.tconst for m in matches if m.film is not None and m.is_exact}
     films = []
-    for entries, verdict in zip(groups, verdicts, strict=True):
+    for entries, match in zip(groups, matches, strict=True):
         found = HistoryFilm(
             label=_label(entries[0]),
             entries=entries,
-            film=verdict.film,
-            choices=verdict.choices,
-            reason=verdict.reason,
+            film=match.film,
+            choices=match.choices,
+            reason=match.reason,
         )
-        if found.film is not None and not verdict.is_exact and found.film.tconst in sure:
+        if found.film is not None and not match.is_exact and found.film.tconst in exact:
             reason = "Another line of the file fits this film better."
             found = replace(found, film=None, choices=(found.film,), reason=reason)
         films.append(found)
@@ -251,7 +252,9 @@ def _label(entry: Entry) -> str:
     return f"{title[:120]} ({entry.year})" if entry.year else title[:120]
 
 
-def _meant(preview: HistoryPreview, chosen: Mapping[int, str]) -> Iterable[tuple[HistoryFilm, str]]:
+def _confirmed(
+    preview: HistoryPreview, chosen: Mapping[int, str]
+) -> Iterable[tuple[HistoryFilm, str]]:
     for film in preview.matched:
         if film.film is not None:
             yield film, film.film.tconst
@@ -271,20 +274,22 @@ def _kind(entry: Entry, *, threshold: float, listed_as: InteractionKind) -> Inte
 
 
 def _dated(
-    said: Mapping[tuple[str, InteractionKind], Entry],
+    entries: Mapping[tuple[str, InteractionKind], Entry],
     order: Mapping[tuple[str, InteractionKind], int],
     now: datetime,
 ) -> list[ImportRow]:
-    """Return rows with a moment each: the file's day, in its order, and no two at one moment.
+    """Return rows with distinct times: the days of the file, in its order.
 
-    What has no date comes before all that has one.
+    Entries without a date come before all others.
     """
-    ordered = sorted(said, key=lambda k: (said[k].at is not None, said[k].at or now, order[k]))
-    first = min((e.at for e in said.values() if e.at is not None), default=now)
-    latest = first - _SECOND * (1 + sum(entry.at is None for entry in said.values()))
+    ordered = sorted(
+        entries, key=lambda k: (entries[k].at is not None, entries[k].at or now, order[k])
+    )
+    first = min((e.at for e in entries.values() if e.at is not None), default=now)
+    latest = first - _SECOND * (1 + sum(entry.at is None for entry in entries.values()))
     rows = []
     for tconst, kind in ordered:
-        entry = said[tconst, kind]
+        entry = entries[tconst, kind]
         if entry.at is not None and entry.is_exact:
             latest = entry.at
         elif entry.at is not None:

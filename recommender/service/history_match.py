@@ -1,8 +1,8 @@
-"""Which film is meant: by id, or by title, year and directors, and only without any doubt.
+"""Matching of titles with films: by id, or by title, year and directors.
 
-Years differ by one between sources, because a festival counts for one and the cinema for another.
-So a year may be off by one, but then the title must be a rare one: of ``Nosferatu`` (2023) and
-``Nosferatu`` (2024), one may well be missing from the catalogue.
+Sources differ by one year, as some count the festival and some the cinema release. So the year may
+differ by one, but only for a distinctive title: of ``Nosferatu`` (2023) and ``Nosferatu`` (2024),
+one may be missing from the catalogue.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from recommender.catalogue import Catalogue, Closeness, TitleMatch
 from recommender.entities import Film
 
 _MOST_CHOICES = 6
-_RARE_WORDS = 2
-_RARE_LETTERS = 8
+_DISTINCTIVE_WORDS = 2
+_DISTINCTIVE_LETTERS = 8
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FilmAsked:
-    """A film as a file names it; ``fault`` says why it is none of the catalogue's."""
+class TitleQuery:
+    """A film as named in a file; a ``fault`` says why it cannot be matched."""
 
     tconst: str | None
     titles: tuple[str, ...]
@@ -32,10 +32,10 @@ class FilmAsked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
-    """The film that is meant, or those that may be, or why there is none.
+class MatchResult:
+    """The matching film, or possible ones, or the reason why there is none.
 
-    ``is_exact`` tells a film found by id or by its very year from one whose year is off by one.
+    ``is_exact`` is True for a match by id or equal year, False when the year differs by one.
     """
 
     film: Film | None = None
@@ -44,70 +44,76 @@ class Verdict:
     reason: str = ""
 
 
-def judge(catalogue: Catalogue, asked: Sequence[FilmAsked]) -> list[Verdict]:
-    """Return a verdict on each film asked for.
+def match_films(catalogue: Catalogue, queries: Sequence[TitleQuery]) -> list[MatchResult]:
+    """Return the match of each query.
 
     Raises
     ------
     CatalogueError
         If the catalogue cannot be read.
     """
-    # Who gives an id means that film; when it is not here, its title could only find another.
-    by_title = [film for film in asked if not film.tconst and not film.fault]
+    # With an id, a search by title could only find another film.
+    by_title = [film for film in queries if not film.tconst and not film.fault]
     matches = dict(
         zip(map(id, by_title), catalogue.match_titles([f.titles for f in by_title]), strict=True)
     )
     wanted = {match.tconst for found in matches.values() for match in found}
-    wanted |= {film.tconst for film in asked if film.tconst}
+    wanted |= {film.tconst for film in queries if film.tconst}
     films = {film.tconst: film for film in catalogue.list_films(sorted(wanted))}
     return [
         _by_id(film, films)
         if film.tconst or film.fault
         else _by_title(film, matches[id(film)], films)
-        for film in asked
+        for film in queries
     ]
 
 
-def _by_id(asked: FilmAsked, films: dict[str, Film]) -> Verdict:
-    film = films.get(asked.tconst or "")
+def _by_id(query: TitleQuery, films: dict[str, Film]) -> MatchResult:
+    film = films.get(query.tconst or "")
     if film is not None:
-        return Verdict(film=film, is_exact=True)
-    return Verdict(reason=asked.fault or "It is not in this catalogue.")
+        return MatchResult(film=film, is_exact=True)
+    return MatchResult(reason=query.fault or "It is not in this catalogue.")
 
 
-def _by_title(asked: FilmAsked, matches: Sequence[TitleMatch], films: dict[str, Film]) -> Verdict:
+def _by_title(
+    query: TitleQuery, matches: Sequence[TitleMatch], films: dict[str, Film]
+) -> MatchResult:
     if not matches:
-        return Verdict(reason="No film of this title is in this catalogue.")
-    if asked.year is None:
-        return _doubt(matches, films, "The file does not say of which year it is.")
-    near = [match for match in matches if abs(match.year - asked.year) <= 1]
-    # What fits the year comes first among what fits the title as well.
-    near.sort(key=lambda match: (match.closeness, match.year != asked.year))
+        return MatchResult(reason="No film of this title is in this catalogue.")
+    if query.year is None:
+        return _ambiguous(matches, films, "The file has no year for it.")
+    near = [match for match in matches if abs(match.year - query.year) <= 1]
+    # The equal year comes first among equal titles.
+    near.sort(key=lambda match: (match.closeness, match.year != query.year))
     if not near:
-        return Verdict(reason=_other_years(matches, asked.year))
-    if asked.directors:
-        return _by_director(asked, near, films)
+        return MatchResult(reason=_other_years(matches, query.year))
+    if query.directors:
+        return _by_director(query, near, films)
     reused = sum(match.closeness is Closeness.WORDS for match in matches) > 1
-    return _by_year(asked, near, films, is_rare=not reused and _is_rare(asked.titles))
+    return _by_year(query, near, films, is_distinctive=not reused and _is_distinctive(query.titles))
 
 
 def _by_year(
-    asked: FilmAsked, near: Sequence[TitleMatch], films: dict[str, Film], *, is_rare: bool
-) -> Verdict:
+    query: TitleQuery, near: Sequence[TitleMatch], films: dict[str, Film], *, is_distinctive: bool
+) -> MatchResult:
     same = [match for match in near if match.closeness is Closeness.WORDS]
     if len(same) > 1:
-        return _doubt(same, films, "Several films of this title are from about that year.")
+        return _ambiguous(same, films, "Several films of this title are from about that year.")
     if same:
-        if same[0].year == asked.year or is_rare:
-            return _found(same[0], asked, films)
-        return _doubt(near, films, f"The catalogue's film of this title is from {same[0].year}.")
-    if len(near) == 1 and near[0].closeness is Closeness.LETTERS and near[0].year == asked.year:
-        return _found(near[0], asked, films)
-    return _doubt(near, films, "A film of about that year is called much the same.")
+        if same[0].year == query.year or is_distinctive:
+            return _match(same[0], query, films)
+        return _ambiguous(
+            near, films, f"The catalogue's film of this title is from {same[0].year}."
+        )
+    if len(near) == 1 and near[0].closeness is Closeness.LETTERS and near[0].year == query.year:
+        return _match(near[0], query, films)
+    return _ambiguous(near, films, "We found a close match.")
 
 
-def _by_director(asked: FilmAsked, near: Sequence[TitleMatch], films: dict[str, Film]) -> Verdict:
-    names = {_plain(name) for name in asked.directors}
+def _by_director(
+    query: TitleQuery, near: Sequence[TitleMatch], films: dict[str, Film]
+) -> MatchResult:
+    names = {_plain(name) for name in query.directors}
     shared = [
         match
         for match in near
@@ -115,34 +121,34 @@ def _by_director(asked: FilmAsked, near: Sequence[TitleMatch], films: dict[str, 
         and names & {_plain(name) for name in films[match.tconst].directors}
     ]
     if len(shared) == 1:
-        return _found(shared[0], asked, films)
+        return _match(shared[0], query, films)
     if shared:
-        return _doubt(shared, films, "Several films of this title are by the same person.")
-    return _doubt(near, films, "The catalogue's film of this title is by somebody else.")
+        return _ambiguous(shared, films, "Several films of this title are by the same person.")
+    return _ambiguous(near, films, "The catalogue's film of this title is by another director.")
 
 
-def _found(match: TitleMatch, asked: FilmAsked, films: dict[str, Film]) -> Verdict:
-    return Verdict(film=films[match.tconst], is_exact=match.year == asked.year)
+def _match(match: TitleMatch, query: TitleQuery, films: dict[str, Film]) -> MatchResult:
+    return MatchResult(film=films[match.tconst], is_exact=match.year == query.year)
 
 
-def _doubt(matches: Sequence[TitleMatch], films: dict[str, Film], reason: str) -> Verdict:
+def _ambiguous(matches: Sequence[TitleMatch], films: dict[str, Film], reason: str) -> MatchResult:
     choices = tuple(films[match.tconst] for match in matches[:_MOST_CHOICES])
-    return Verdict(choices=choices, reason=reason)
+    return MatchResult(choices=choices, reason=reason)
 
 
-def _is_rare(titles: Sequence[str]) -> bool:
-    """Return whether a title is long enough that no other film of these years will have it."""
+def _is_distinctive(titles: Sequence[str]) -> bool:
+    """Return whether a title is so long that no other film of these years has it."""
     for title in titles:
         words = [word for word in title.casefold().split() if word not in _ARTICLES]
-        if len(words) >= _RARE_WORDS and sum(map(len, words)) >= _RARE_LETTERS:
+        if len(words) >= _DISTINCTIVE_WORDS and sum(map(len, words)) >= _DISTINCTIVE_LETTERS:
             return True
     return False
 
 
 def _other_years(matches: Sequence[TitleMatch], year: int) -> str:
     years = sorted({match.year for match in matches}, key=lambda other: abs(other - year))
-    said = " and ".join(map(str, years[:2]))
-    return f"The catalogue has a film of this title from {said}, not from {year}."
+    found = " and ".join(map(str, years[:2]))
+    return f"The catalogue has a film of this title from {found}, not from {year}."
 
 
 def _plain(name: str) -> str:

@@ -33,9 +33,9 @@ def show_counts(preview: HistoryPreview) -> None:
     row = st.container(horizontal=True, key="history_counts")
     for name, count in counts:
         row.metric(name.capitalize(), f"{count:,}", border=True, width=104)
-    if preview.left_aside:
-        names = ", ".join(preview.left_aside[:5])
-        more = ", …" if len(preview.left_aside) > 5 else ""
+    if preview.ignored_files:
+        names = ", ".join(preview.ignored_files[:5])
+        more = ", …" if len(preview.ignored_files) > 5 else ""
         st.caption(f"Skipped files without films: {escape(names[:300])}{more}")
 
 

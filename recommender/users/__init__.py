@@ -13,9 +13,9 @@ from recommender.users.backup import (
     keep_daily_copy,
     restore,
 )
-from recommender.users.history.csv_safety import escape_formula
 from recommender.users.history.entries import Entry, History, HistoryFormat
 from recommender.users.history.reading import read_history
+from recommender.users.history.tables import escape_formula
 from recommender.users.history.writing import EXPORT_FORMATS, HistoryExport, write_history
 from recommender.users.identities import Identities, Identity
 from recommender.users.imports import Import, ImportRow

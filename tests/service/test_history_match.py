@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recommender.catalogue import Catalogue
-from recommender.service.history_match import FilmAsked, Verdict, judge
+from recommender.service.history_match import MatchResult, TitleQuery, match_films
 
 MATCHED = [
     # title, year, what it is
@@ -72,54 +72,54 @@ def catalogue(data_dir: Path) -> Iterator[Catalogue]:
         yield opened
 
 
-def one(catalogue: Catalogue, *titles: str, year: int | None, **more: object) -> Verdict:
-    asked = FilmAsked(tconst=None, titles=titles, year=year)
+def one(catalogue: Catalogue, *titles: str, year: int | None, **more: object) -> MatchResult:
+    asked = TitleQuery(tconst=None, titles=titles, year=year)
     for name, value in more.items():
         object.__setattr__(asked, name, value)
-    [verdict] = judge(catalogue, [asked])
-    return verdict
+    [match] = match_films(catalogue, [asked])
+    return match
 
 
 @pytest.mark.parametrize(("title", "year", "tconst"), MATCHED)
 def test_what_is_sure(catalogue: Catalogue, title: str, year: int, tconst: str) -> None:
-    verdict = one(catalogue, title, year=year)
-    assert verdict.film is not None, verdict
-    assert verdict.film.tconst == tconst
+    match = one(catalogue, title, year=year)
+    assert match.film is not None, match
+    assert match.film.tconst == tconst
 
 
 @pytest.mark.parametrize(("title", "year", "offered"), ASKED)
 def test_what_is_asked(
     catalogue: Catalogue, title: str, year: int | None, offered: set[str]
 ) -> None:
-    verdict = one(catalogue, title, year=year)
-    assert verdict.film is None
-    assert {film.tconst for film in verdict.choices} == offered
-    assert verdict.reason.endswith(".")
+    match = one(catalogue, title, year=year)
+    assert match.film is None
+    assert {film.tconst for film in match.choices} == offered
+    assert match.reason.endswith(".")
 
 
 @pytest.mark.parametrize(("title", "year", "reason"), NOT_FOUND)
 def test_what_is_not_found(catalogue: Catalogue, title: str, year: int | None, reason: str) -> None:
-    verdict = one(catalogue, title, year=year)
-    assert verdict.film is None
-    assert not verdict.choices
-    assert reason in verdict.reason
+    match = one(catalogue, title, year=year)
+    assert match.film is None
+    assert not match.choices
+    assert reason in match.reason
 
 
 def test_an_id_is_meant_whatever_the_title_says(catalogue: Catalogue) -> None:
-    verdict = one(catalogue, "Alien", year=1979, tconst="tt0113277")
-    assert verdict.film is not None
-    assert verdict.film.primary_title == "Heat"
+    match = one(catalogue, "Alien", year=1979, tconst="tt0113277")
+    assert match.film is not None
+    assert match.film.primary_title == "Heat"
 
 
 def test_an_unknown_id_is_never_replaced_by_its_title(catalogue: Catalogue) -> None:
-    verdict = one(catalogue, "Heat", year=1995, tconst="tt9999999")
-    assert (verdict.film, verdict.choices) == (None, ())
-    assert verdict.reason == "It is not in this catalogue."
+    match = one(catalogue, "Heat", year=1995, tconst="tt9999999")
+    assert (match.film, match.choices) == (None, ())
+    assert match.reason == "It is not in this catalogue."
 
 
 def test_a_series_is_not_looked_for_among_films(catalogue: Catalogue) -> None:
-    verdict = one(catalogue, "Heat", year=1995, fault="It is a series, not a film.")
-    assert (verdict.film, verdict.choices, verdict.reason) == (
+    match = one(catalogue, "Heat", year=1995, fault="It is a series, not a film.")
+    assert (match.film, match.choices, match.reason) == (
         None,
         (),
         "It is a series, not a film.",
@@ -131,4 +131,4 @@ def test_directors_settle_what_a_year_leaves_open(catalogue: Catalogue) -> None:
     assert known.film is not None
     other = one(catalogue, "Nosferatu", year=2024, directors=("Somebody Else",))
     assert other.film is None
-    assert "somebody else" in other.reason
+    assert "another director" in other.reason

@@ -49,7 +49,7 @@ def test_a_letterboxd_zip_is_read_without_what_others_wrote() -> None:
         ]
     )
     assert {entry.title for entry in history.entries} == {"Heat", "Alien"}
-    assert "comments.csv" in history.left_aside
+    assert "comments.csv" in history.ignored_files
 
 
 def damaged_end(data: bytes, offset: int, value: int) -> bytes:

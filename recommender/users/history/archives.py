@@ -1,4 +1,4 @@
-"""Zip files from strangers: read in memory, within bounds, and never unpacked to a disk."""
+"""Zip files from users: read in memory, within limits."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import PurePosixPath
 from recommender.errors import HistoryFileError
 
 MOST_BYTES = 25_000_000
-"""Of a file as it comes, and of one inside a zip."""
+"""Maximum size of an uploaded file, and of one inside a zip."""
 
 MOST_UNPACKED = 50_000_000
-"""Of everything read from one zip."""
+"""Maximum size of all files in a zip together."""
 
 _MOST_MEMBERS = 5_000
-_MOST_DIRECTORY = 1_000_000  # bytes of the zip's own list of what is in it
+_MOST_DIRECTORY = 1_000_000  # bytes of the zip's central directory
 _MAGIC = b"PK\x03\x04"
 _END = struct.Struct("<4s4H2LH")
 _READ = (".csv", ".tsv", ".txt", ".json")
@@ -30,17 +30,17 @@ NamedFile = tuple[str, bytes]
 
 
 def unpack_files(files: Sequence[NamedFile]) -> list[NamedFile]:
-    """Return files by their names, with what is in zips in place of the zips.
+    """Return files, with the members of zips in place of the zips.
 
     Parameters
     ----------
     files
-        Pairs of name and content, as somebody handed them in.
+        Pairs of name and content.
 
     Raises
     ------
     HistoryFileError
-        If a file is too large, or a zip is damaged, locked, or made to do harm.
+        If a file is too large, or a zip is damaged, encrypted or malicious.
     """
     found: list[NamedFile] = []
     for name, data in files:
@@ -76,7 +76,7 @@ def _unpack(name: str, data: bytes) -> list[NamedFile]:
 
 
 def _check_directory(name: str, data: bytes) -> None:
-    """Refuse a list of contents so long that just reading it would take all memory."""
+    """Refuse a central directory that would fill the memory."""
     place = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
     if place < 0 or len(data) - place < _END.size:
         raise HistoryFileError(f"{name} is damaged: its end is missing.")
@@ -88,7 +88,7 @@ def _check_directory(name: str, data: bytes) -> None:
 def _read_members(
     name: str, archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
 ) -> Iterator[NamedFile]:
-    room = MOST_UNPACKED
+    remaining = MOST_UNPACKED
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or _DRIVE.match(member.filename):
@@ -103,10 +103,10 @@ def _read_members(
             )
         if path.suffix.lower() not in _READ:
             continue
-        # Read up to the bound and one byte more: what a zip says of sizes is only a claim.
+        # Sizes in a zip may be wrong, so one byte more than the limit is read.
         with archive.open(member) as file:
-            content = file.read(min(room, MOST_BYTES) + 1)
-        if len(content) > min(room, MOST_BYTES):
+            content = file.read(min(remaining, MOST_BYTES) + 1)
+        if len(content) > min(remaining, MOST_BYTES):
             raise HistoryFileError(
                 f"{path.name[:80]} in {name} is far too large when unpacked. It was not read."
             )
@@ -114,5 +114,5 @@ def _read_members(
             raise HistoryFileError(
                 f"{path.name[:80]} in {name} is another zip. Please choose that one itself."
             )
-        room -= len(content)
+        remaining -= len(content)
         yield str(path), content

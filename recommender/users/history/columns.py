@@ -1,4 +1,4 @@
-"""Which column of an export is which, by its name in the languages exports come in."""
+"""Names of the columns of exports, in the languages of the exports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Column(StrEnum):
-    """What a column can hold."""
+    """A known column."""
 
     TCONST = "tconst"
     TITLE = "title"
@@ -32,7 +32,7 @@ class Column(StrEnum):
 
 Places = Mapping[Column, int]
 
-# Names in lower case, letters and digits only, without accents.
+# Lower case, letters and digits only, without accents.
 _NAMES: dict[Column, tuple[str, ...]] = {
     Column.TCONST: ("tconst", "const", "imdbid", "imdb", "imdbtitleid", "titleconst"),
     Column.TITLE: (
@@ -87,7 +87,7 @@ _RATING_CELL = re.compile(r"(?:10|[1-9])(?:[.,]0)?|")
 
 
 def find_places(header: Sequence[str]) -> dict[Column, int]:
-    """Return where each column known by its name stands; of two of a name, the first."""
+    """Return the position of each column with a known name; the first of equal names."""
     places: dict[Column, int] = {}
     for place, cell in enumerate(header):
         column = _COLUMN_OF.get(plain_name(cell))
@@ -97,17 +97,17 @@ def find_places(header: Sequence[str]) -> dict[Column, int]:
 
 
 def plain_name(text: str) -> str:
-    """Return a column's name in lower case, letters and digits only, without accents."""
+    """Return a column's name in lower case, with letters and digits only, without accents."""
     spread = unicodedata.normalize("NFKD", text[:100].casefold())
     kept = "".join(c for c in spread if not unicodedata.combining(c))
     return "".join(_LETTERS.findall(kept))
 
 
 def place_by_content(rows: Sequence[Sequence[str]]) -> dict[Column, int]:
-    """Return the columns that show what they are in any language: ids, and ratings beside them.
+    """Return the columns that are recognised by their cells: ids and what is beside them.
 
-    IMDb puts the id first, then the rating and its date; in a list, a position before the id and
-    the date after it.
+    IMDb's ratings have the id first, then the rating and its date; its lists have a position
+    before the id and the date after it.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Dates as exports write them, in any of the usual orders.
+"""Dates of exports, in any of the usual orders.
 
-``3/4/2021`` alone could be March or April. A column is written by one hand, so all of it is asked:
-one day over 12 decides; without any, month first, as IMDb writes it.
+``3/4/2021`` may be in March or in April. A number over 12 anywhere in the column decides; without
+one, the month comes first, as in IMDb's exports.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_FILM = datetime(1895, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)
-_PIVOT = 69  # two digits up to here are of this century, as in C and spreadsheets
-# The first letters that tell months apart in English, German, French, Spanish, Italian, Portuguese.
+_PIVOT = 69  # two digits up to this are of this century, as in C and spreadsheets
+# First letters of the months in English, German, French, Spanish, Italian and Portuguese.
 # fmt: off
 _MONTHS = (
     ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mar", "mär"), ("apr", "avr", "abr"),
@@ -31,20 +31,20 @@ ReadDate = Callable[[str], datetime | None]
 
 
 def date_reader(column: Iterable[str], *, now: datetime) -> ReadDate:
-    """Return what reads the dates of one column.
+    """Return a function that reads the dates of one column.
 
     Parameters
     ----------
     column
-        All its cells; they decide whether day or month comes first.
+        Its cells; they decide whether the day or the month comes first.
     now
-        The latest moment anything can have been said, with a time zone.
+        The latest possible time, with a time zone.
 
     Returns
     -------
     callable
-        From a cell to its moment in UTC; None for what is no date, lies in the future or before
-        there were films.
+        From a cell to its time in UTC; None for cells without a date, in the future or before
+        1895.
     """
     day_first = _is_day_first(column)
 
@@ -55,7 +55,7 @@ def date_reader(column: Iterable[str], *, now: datetime) -> ReadDate:
             return None
         if found is None or not _FIRST_FILM <= found <= now + _A_DAY:
             return None
-        return min(found, now)  # it may be tomorrow already where they live
+        return min(found, now)  # it may be tomorrow already in the user's time zone
 
     return read
 
@@ -78,7 +78,7 @@ def _read(cell: str, *, day_first: bool) -> datetime | None:
         return _EPOCH + timedelta(seconds=float(cell))
     if found := _YEAR_FIRST.match(cell):
         year, month, day = map(int, found.groups())
-        # A time of day may follow; without a zone it is taken for UTC.
+        # A time of day may follow, in UTC unless it has a zone.
         if len(cell) > found.end() and (moment := _moment(cell)):
             return moment
         return datetime(year, month, day, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What a history file says, line by line, before anybody knows which films it means."""
+"""Entries of a history file, before they are matched with films."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from recommender.entities import InteractionKind
 
 
 class HistoryFormat(StrEnum):
-    """Whose files are read and written; the value is the name people know."""
+    """Format of a history file; the value is its name on screen."""
 
     MARQUEE_CSV = "Marquee CSV"
     MARQUEE_JSON = "Marquee JSON"
@@ -27,26 +27,26 @@ class Entry:
     Attributes
     ----------
     title, other_title
-        As the file has them; ``other_title`` is the original title. Either may be empty.
+        As in the file; ``other_title`` is the original title. Either may be empty.
     line
-        Where it stands in its file, from 1.
+        Line number in its file, from 1.
     tconst
-        IMDb's id when the file names the film by it.
+        IMDb id, if the file has it.
     year
-        The year the file gives the film.
+        Release year of the film, if the file has it.
     directors
-        Names, where the file has them.
+        Names of the directors, if the file has them.
     kind
-        What the line says outright; None for a rating, and for a film on a list whose meaning
-        only the person knows.
+        Kind of interaction; None for a rating, and for a film on a list whose meaning the user
+        has to choose.
     rating
-        On the scale of the file's ``History``; None without one.
+        Rating on the scale of the `History`; None without one.
     at
-        When it was said, with a time zone; None when the file does not say.
+        Time of the interaction, with a time zone; None without a date.
     is_exact
-        Whether ``at`` is a moment and the kind is meant to the letter: Marquee's own files.
+        Whether ``at`` and the kind are exact: True for Marquee's own files.
     fault
-        Why no film can be meant, as a sentence; empty when one can.
+        Why the line cannot be a film, as a sentence; empty when it can.
     """
 
     title: str = ""
@@ -63,27 +63,27 @@ class Entry:
 
     @property
     def is_listed(self) -> bool:
-        """Whether the film just stands on a list, and the person must say what that means."""
+        """Whether the film is on a list whose meaning the user has to choose."""
         return self.kind is None and self.rating is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class History:
-    """What files say, together.
+    """The entries of all files.
 
     Attributes
     ----------
     source
-        Whose files they are.
+        Format of the files.
     entries
-        Oldest first where the files have dates, otherwise in their order.
+        Oldest first, those without dates in the order of the file.
     scale
-        The best rating there is: 5 or 10.
-    left_aside
-        Names of files that came along and say nothing of films.
+        The highest possible rating: 5 or 10.
+    ignored_files
+        Names of files without films.
     """
 
     source: HistoryFormat
     entries: tuple[Entry, ...]
     scale: int
-    left_aside: tuple[str, ...] = ()
+    ignored_files: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Marquee's JSON: what somebody said of films, as a list of objects."""
+"""Reader of Marquee's JSON: a list of interactions as objects."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _LONGEST = 2_000
 
 
 def read_json(name: str, text: str, *, now: datetime) -> list[Entry]:
-    """Return the entries of a JSON file; none when it is about something else.
+    """Return the entries of a JSON file; none when it has no list of films.
 
     Parameters
     ----------
     name, text
-        Of the file.
+        Name and content of the file.
     now
-        Nothing was said later than this.
+        The latest possible time.
 
     Raises
     ------
     HistoryFileError
-        If it is no JSON, or holds too much.
+        If it is not JSON, or has too many films.
     """
     try:
         content = json.loads(text)
@@ -50,17 +50,17 @@ def read_json(name: str, text: str, *, now: datetime) -> list[Entry]:
     for number, film in enumerate(films, 1):
         if not isinstance(film, dict):
             continue
-        said = {key: _text(film.get(key)) for key in ("tconst", "kind", "date", "title", "year")}
-        kind, fault = read_kind(said["kind"])
+        cells = {key: _text(film.get(key)) for key in ("tconst", "kind", "date", "title", "year")}
+        kind, fault = read_kind(cells["kind"])
         entries.append(
             complete(
                 Entry(
                     line=number,
-                    tconst=read_tconst(said["tconst"]),
-                    title=said["title"],
-                    year=read_year(said["year"]),
+                    tconst=read_tconst(cells["tconst"]),
+                    title=cells["title"],
+                    year=read_year(cells["year"]),
                     kind=kind,
-                    at=read_date(said["date"]),
+                    at=read_date(cells["date"]),
                     is_exact=True,
                     fault=fault,
                 )
@@ -70,10 +70,10 @@ def read_json(name: str, text: str, *, now: datetime) -> list[Entry]:
 
 
 def _text(value: object) -> str:
-    """Return a cell as text: anything may stand where a text or a number should."""
+    """Return a text or number as text; other types as an empty one."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     if isinstance(value, int):
         return str(value) if abs(value) < 10**12 else ""
-    # Half a surrogate pair can be written in JSON, and in no database.
+    # JSON can hold lone surrogates, which SQLite cannot store.
     return value[:_LONGEST].encode("utf-8", "replace").decode("utf-8").strip().replace("\x00", "")

@@ -1,4 +1,4 @@
-"""MovieLens's files: ratings by its own ids, and what else is needed to know the films."""
+"""Reader of MovieLens's files: ratings by its own ids, and the tables that link them to films."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ SCALE = 5
 
 
 def is_movielens(table: Table) -> bool:
-    """Return whether a table holds ratings of MovieLens's films."""
+    """Return whether a table holds ratings by MovieLens ids."""
     return {Column.MOVIE, Column.RATING} <= set(table.places)
 
 
 def read_movielens(tables: Sequence[Table], *, now: datetime) -> list[Entry]:
-    """Return the ratings of one person, oldest first.
+    """Return the ratings of one user, oldest first.
 
     Parameters
     ----------
@@ -34,12 +34,12 @@ def read_movielens(tables: Sequence[Table], *, now: datetime) -> list[Entry]:
         ``ratings.csv`` with ``links.csv`` or ``movies.csv``, or the list that movielens.org
         exports, which needs neither.
     now
-        Nothing was said later than this.
+        The latest possible time.
 
     Raises
     ------
     HistoryFileError
-        If several people's ratings are mixed, or nothing says which films are meant.
+        If there are ratings of several users, or no table links the ids to films.
     """
     ids, titles = dict[str, str](), dict[str, str]()
     for table in tables:
@@ -64,7 +64,7 @@ def read_movielens(tables: Sequence[Table], *, now: datetime) -> list[Entry]:
         for line, row in table.rows:
             movie = table.cell(row, Column.MOVIE)
             rating = read_rating(table.cell(row, Column.RATING), scale=SCALE)
-            # Without a rating it was only looked at or put on a list.
+            # A film without a rating was only viewed or put on a list.
             if rating is None:
                 continue
             entry = Entry(

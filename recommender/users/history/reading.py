@@ -1,4 +1,4 @@
-"""History files of any service, told apart by their columns, as one `History`."""
+"""Reader of history files of all services, recognised by their columns."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from recommender.users.times import now_utc
 
 MOST_ENTRIES = 100_000
 
-# Of a Letterboxd export: what others wrote, and what is said again elsewhere in it.
-_ASIDE_FOLDERS = {"deleted", "orphaned", "lists"}
-_ASIDE_FILES = {"profile.csv", "comments.csv", "reviews.csv", "tags.csv", "readme.txt"}
-_BESIDE_LIKED_FILMS = {"likes/lists.csv", "likes/reviews.csv"}
-# Three of Letterboxd's files have the same columns; only their names tell them apart.
+# Files of a Letterboxd export without films of the user, or with copies of other files.
+_IGNORED_FOLDERS = {"deleted", "orphaned", "lists"}
+_IGNORED_FILES = {"profile.csv", "comments.csv", "reviews.csv", "tags.csv", "readme.txt"}
+_IGNORED_LIKES = {"likes/lists.csv", "likes/reviews.csv"}
+# Three of Letterboxd's files have the same columns and differ by name only.
 _KIND_BY_NAME = (
     ("watchlist", InteractionKind.WATCHLIST),
     ("watched", InteractionKind.SEEN),
@@ -36,29 +36,29 @@ _KIND_BY_NAME = (
 
 
 def read_history(files: Sequence[NamedFile], *, now: datetime | None = None) -> History:
-    """Return what somebody's history files say, together.
+    """Return the entries of history files.
 
     Parameters
     ----------
     files
         Pairs of name and content: CSV, JSON, or zips of them.
     now
-        Nothing was said later than this; the time it is when None.
+        The latest possible time; now when None.
 
     Raises
     ------
     HistoryFileError
-        If a file is damaged, too large, made to do harm, or nothing in it names a film. The
-        message is one a person can act on.
+        If a file is damaged, too large or malicious, or no file has films. The message is for
+        the user.
     """
     moment = now or now_utc()
     packed = len(files) == 1
     found: list[tuple[HistoryFormat, int, list[Entry]]] = []
     tables: list[Table] = []
-    left_aside: list[str] = []
+    ignored_files: list[str] = []
     for name, data in unpack_files(files):
-        if _is_aside(name, packed=packed):
-            left_aside.append(name)
+        if _is_ignored(name, packed=packed):
+            ignored_files.append(name)
             continue
         text = read_text(name, data)
         if text.lstrip()[:1] in {"{", "["}:
@@ -66,44 +66,44 @@ def read_history(files: Sequence[NamedFile], *, now: datetime | None = None) -> 
         elif (table := read_table(name, text)) is not None:
             tables.append(table)
         else:
-            left_aside.append(name)
+            ignored_files.append(name)
     if any(is_movielens(table) for table in tables):
         found.append((HistoryFormat.MOVIELENS, MOVIELENS_SCALE, read_movielens(tables, now=moment)))
         tables = [table for table in tables if Column.MOVIE not in table.places]
     found += [_read_one(table, now=moment) for table in tables]
-    return _join(found, left_aside)
+    return _join(found, ignored_files)
 
 
-def _is_aside(name: str, *, packed: bool) -> bool:
+def _is_ignored(name: str, *, packed: bool) -> bool:
     path = PurePosixPath(name.casefold())
     if not path.parent.parts:
-        return packed and path.name in _ASIDE_FILES and path.name != "reviews.csv"
+        return packed and path.name in _IGNORED_FILES and path.name != "reviews.csv"
     return (
-        path.name in _ASIDE_FILES
-        or bool(_ASIDE_FOLDERS & set(path.parent.parts))
-        or "/".join(path.parts[-2:]) in _BESIDE_LIKED_FILMS
+        path.name in _IGNORED_FILES
+        or bool(_IGNORED_FOLDERS & set(path.parent.parts))
+        or "/".join(path.parts[-2:]) in _IGNORED_LIKES
     )
 
 
 def _join(
-    found: Sequence[tuple[HistoryFormat, int, list[Entry]]], left_aside: list[str]
+    found: Sequence[tuple[HistoryFormat, int, list[Entry]]], ignored_files: list[str]
 ) -> History:
-    said = [part for part in found if part[2]]
-    if not said:
+    parts = [part for part in found if part[2]]
+    if not parts:
         raise HistoryFileError(
-            "No films were found in this. Marquee reads the exports of Letterboxd, IMDb and "
+            "No films were found. Marquee reads the exports of Letterboxd, IMDb and "
             "MovieLens, its own, and CSV files with a title and a year."
         )
-    if sum(len(entries) for _, _, entries in said) > MOST_ENTRIES:
+    if sum(len(entries) for _, _, entries in parts) > MOST_ENTRIES:
         raise HistoryFileError(f"These files have more than {MOST_ENTRIES:,} rows together.")
-    scale = max(scale for _, scale, _ in said)
+    scale = max(scale for _, scale, _ in parts)
     return History(
-        source=said[0][0],
+        source=parts[0][0],
         entries=tuple(
-            _rescaled(entry, scale / own) for _, own, entries in said for entry in entries
+            _rescaled(entry, scale / own) for _, own, entries in parts for entry in entries
         ),
         scale=scale,
-        left_aside=tuple(left_aside),
+        ignored_files=tuple(ignored_files),
     )
 
 
@@ -125,7 +125,7 @@ def _read_one(table: Table, *, now: datetime) -> tuple[HistoryFormat, int, list[
     elif Column.RATING_OF_TEN not in columns:
         scale = best_rating(table)
     if {Column.RATING, Column.RATING_OF_TEN} & columns and Column.POSITION not in columns:
-        kind = InteractionKind.SEEN  # rated by nobody is still seen
+        kind = InteractionKind.SEEN  # a film without a rating was still seen
     reader = RowReader(
         table,
         date_reader(_dates(table), now=now),
@@ -149,13 +149,13 @@ def _kind_by_name(table: Table) -> InteractionKind | None:
     for word, kind in _KIND_BY_NAME:
         if word in path.stem:
             return kind
-    # Letterboxd's likes/films.csv, in its folder or taken out of it.
+    # Letterboxd's likes/films.csv, in its folder or alone.
     if path.parent.name == "likes" or (Column.URI in table.places and path.stem[:5] == "films"):
         return InteractionKind.LIKE
     return InteractionKind.SEEN if Column.WATCHED in table.places else None
 
 
 def _dates(table: Table) -> Iterable[str]:
-    """Yield every date of a table: they are all written in one way."""
+    """Yield every date of a table; all have the same format."""
     for column in (Column.WATCHED, Column.DATE):
         yield from table.cells(column)

@@ -1,4 +1,4 @@
-"""One row of a table as one `Entry`: ids, titles, ratings and dates as exports write them."""
+"""Conversion of table rows to entries: ids, titles, ratings and dates of exports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recommender.users.history.entries import Entry
 from recommender.users.history.tables import Table
 
 _YEAR = re.compile(r"\s*(1[89]\d\d|2[01]\d\d)(?:[.,]0+)?(?![\d.,])", re.A)
-# Searched from the bracket on: a pattern for what stands before it would try every space.
+# Searched from the bracket on, so that long titles are not backtracked over.
 _TITLE_YEAR = re.compile(r"\((1[89]\d\d|2[01]\d\d)\)$", re.A)
 _OTHER_TITLE = re.compile(r"\((?:a\.k\.a\. )?([^()]+)\)$")
 _ARTICLE_LAST = re.compile(
@@ -23,7 +23,7 @@ _ARTICLE_LAST = re.compile(
 )
 _RATING = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:/\s*(?:5|10))?", re.A)
 _ID_DIGITS = re.compile(r"0*(\d{1,10})(?:\.0)?", re.A)
-_NO_FILM = (
+_OTHER_TYPES = (
     (("serie", "saison", "staffel", "season"), "It is a series, not a film."),
     (("episod", "folge", "puntata"), "It is an episode of a series, not a film."),
     (("videogame", "videospiel", "jeuvideo", "videojuego", "videogioco"), "It is a game."),
@@ -38,15 +38,15 @@ class RowReader:
     Parameters
     ----------
     table
-        What to read.
+        The table.
     read_date
-        Reads a cell of its dates.
+        Reader of the table's dates.
     scale
-        The best rating there is in it.
+        The highest possible rating in it.
     kind
-        What a row without a rating says; None when only the person knows.
+        Kind of a row without a rating; None when the user has to choose.
     is_exact
-        Whether the file is Marquee's own, with kinds and moments to be kept to the letter.
+        Whether the file is Marquee's own, with exact kinds and times.
     """
 
     def __init__(
@@ -65,13 +65,13 @@ class RowReader:
         self._is_exact = is_exact
 
     def read(self) -> list[Entry]:
-        """Return an entry for each row; two where a listed film has a rating as well."""
+        """Return an entry per row; two for a film of a list with a rating."""
         return [entry for line, row in self._table.rows for entry in self._entries(line, row)]
 
     def _entries(self, line: int, row: Sequence[str]) -> Iterator[Entry]:
         cell = self._table.cell
         rating = self._rating(row)
-        kind, fault = self._kind, no_film(cell(row, Column.TYPE))
+        kind, fault = self._kind, type_fault(cell(row, Column.TYPE))
         if self._is_exact:
             kind, unknown = read_kind(cell(row, Column.KIND))
             fault = fault or unknown
@@ -104,10 +104,10 @@ class RowReader:
 
 
 def complete(entry: Entry) -> Entry:
-    """Return an entry as it can be looked up.
+    """Return an entry that can be matched with films.
 
-    Without a year, one is taken out of the title, and a second title with it; an article goes to
-    the front; a line that names no film gets its fault.
+    The year and a second title are split from the title, articles move to the front, and a line
+    without id and title gets a fault.
     """
     title, other_title, year = entry.title, entry.other_title, entry.year
     if year is None and (found := _TITLE_YEAR.search(title)):
@@ -123,24 +123,24 @@ def complete(entry: Entry) -> Entry:
 
 
 def rated(entry: Entry, rating: float) -> Entry:
-    """Return an entry that says a rating, and nothing else."""
+    """Return an entry with a rating in place of its kind."""
     return replace(entry, kind=None, rating=rating)
 
 
 def in_order_of_time(entries: Sequence[Entry]) -> list[Entry]:
-    """Return entries oldest first, those without a date before all.
+    """Sort entries, oldest first and those without a date before all.
 
-    Those of one day keep the file's order, which is turned round when the file goes back in time.
+    Those of one day keep the order of the file, which is reversed when the file is newest first.
     """
     dated = [entry.at for entry in entries if entry.at is not None]
-    goes_back = len(dated) > 1 and dated[0] > dated[-1]
+    newest_first = len(dated) > 1 and dated[0] > dated[-1]
     return sorted(
-        reversed(entries) if goes_back else entries, key=lambda entry: entry.at or _OLDEST
+        reversed(entries) if newest_first else entries, key=lambda entry: entry.at or _OLDEST
     )
 
 
 def read_kind(text: str) -> tuple[InteractionKind | None, str]:
-    """Return what a word of Marquee's says, or why it says nothing."""
+    """Return the kind with a name, or a fault."""
     try:
         return InteractionKind(text.casefold()), ""
     except ValueError:
@@ -148,7 +148,7 @@ def read_kind(text: str) -> tuple[InteractionKind | None, str]:
 
 
 def read_tconst(text: str) -> str | None:
-    """Return IMDb's id of a cell: with or without ``tt``, alone or in an address."""
+    """Return the IMDb id of a cell: with or without ``tt``, alone or in a URL."""
     if found := TCONST_CELL.match(text):
         return found[1]
     found = _ID_DIGITS.fullmatch(text.strip())
@@ -156,7 +156,7 @@ def read_tconst(text: str) -> str | None:
 
 
 def read_year(text: str) -> int | None:
-    """Return the year of a cell, None without one; of ``2011-2019`` the first."""
+    """Return the year of a cell, the first of ``2011-2019``; None without one."""
     found = _YEAR.match(text)
     return int(found[1]) if found else None
 
@@ -169,22 +169,22 @@ def read_rating(text: str, *, scale: int) -> float | None:
 
 
 def best_rating(table: Table) -> int:
-    """Return the scale of a table whose maker is not known: 10 if any rating is over 5."""
+    """Return the scale of a table of unknown origin: 10 if any rating is over 5, else 5."""
     ratings = [read_rating(cell, scale=10) for cell in table.cells(Column.RATING)]
     return 10 if any(rating is not None and rating > 5 for rating in ratings) else 5
 
 
-def no_film(title_type: str) -> str:
-    """Return why a title of this type is no film, in any of IMDb's languages; empty if it is."""
+def type_fault(title_type: str) -> str:
+    """Return why a title type of IMDb is not a film, in any language; empty if it is."""
     plain = plain_name(title_type)
-    for words, reason in reversed(_NO_FILM):
-        if any(word in plain for word in words):
+    for names, reason in reversed(_OTHER_TYPES):
+        if any(name in plain for name in names):
             return reason
     return ""
 
 
 def article_first(title: str) -> str:
-    """Return ``The Kid`` for ``Kid, The``, as older lists write it."""
+    """Return ``The Kid`` for ``Kid, The``."""
     found = _ARTICLE_LAST.fullmatch(title)
     if found is None:
         return title

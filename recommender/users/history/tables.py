@@ -1,43 +1,47 @@
-"""Text files from strangers as rows: encoding, separator and header found out, not asked for."""
+"""Tables of text files: detects encoding, separator and header, and makes cells safe."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from recommender.errors import HistoryFileError
 from recommender.users.history.columns import Column, find_places, place_by_content
-from recommender.users.history.csv_safety import unescape_formula
 
 MOST_ROWS = 50_000
 
 _SEPARATORS = ",;\t|"
-_PREAMBLE = 20  # lines that may stand above the header
+_PREAMBLE = 20  # maximum of lines above the header
 _LONGEST_CELL = 2_000
-_LONGEST_HEADER = 5_000  # characters of a line that is looked at as a header
+_LONGEST_HEADER = 5_000  # characters of a line
 _LONGEST_LINE = 200_000
-_MOST_LINES = 200_000  # empty ones, and those inside cells, too
-_NAMES_A_FILM = ({Column.TCONST}, {Column.MOVIE}, {Column.TITLE})
+_MOST_LINES = 200_000  # with empty lines and line breaks in cells
+_FILM_COLUMNS = ({Column.TCONST}, {Column.MOVIE}, {Column.TITLE})
+
+# The beginning of a formula for spreadsheets, with the wide forms of East Asian input.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
+_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 
 Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """A file's rows below its header.
+    """The rows of a file below its header.
 
     Attributes
     ----------
     name
-        The file's name.
+        Name of the file.
     places
-        Where each known column stands.
+        Position of each known column.
     rows
-        Line number and cells, in the file's order; empty lines are left out.
+        Line number and cells, in the order of the file, without empty lines.
     """
 
     name: str
@@ -45,24 +49,34 @@ class Table:
     rows: tuple[Row, ...]
 
     def cell(self, row: Sequence[str], column: Column) -> str:
-        """Return a cell without spaces around it; empty where the row or the column ends."""
+        """Return a cell, stripped; empty when the row or the table does not have it."""
         place = self.places.get(column)
         if place is None or place >= len(row):
             return ""
         return unescape_formula(row[place][:_LONGEST_CELL]).strip().replace("\x00", "")
 
     def cells(self, column: Column) -> Iterator[str]:
-        """Yield a column from top to bottom."""
+        """Yield the cells of a column."""
         return (self.cell(row, column) for _, row in self.rows)
 
 
+def escape_formula(text: str) -> str:
+    """Return text that no spreadsheet runs as a formula: with an apostrophe where needed."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescape_formula(text: str) -> str:
+    """Return the text that was given to `escape_formula`."""
+    return text[1:] if _ESCAPED.match(text) else text
+
+
 def read_text(name: str, data: bytes) -> str:
-    """Return a file's text, whatever program wrote it.
+    """Decode a file: UTF-16 or UTF-8 with or without a byte order mark, else Windows-1252.
 
     Raises
     ------
     HistoryFileError
-        If it is no text.
+        If it is not a text file.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", "replace")
@@ -70,7 +84,7 @@ def read_text(name: str, data: bytes) -> str:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            # What spreadsheets on Windows write; five of its bytes mean nothing.
+            # Written by spreadsheets on Windows; five of its bytes are undefined.
             text = data.decode("cp1252", "replace")
     head = text[:4_000]
     if sum(ord(c) < 32 and c not in "\t\r\n\f" for c in head) > len(head) / 50:
@@ -79,7 +93,7 @@ def read_text(name: str, data: bytes) -> str:
 
 
 def read_table(name: str, text: str) -> Table | None:
-    """Return the rows of a file of films; None when no column names a film.
+    """Return the table in a text; None when no column identifies films.
 
     Raises
     ------
@@ -92,7 +106,7 @@ def read_table(name: str, text: str) -> Table | None:
     for separator in _SEPARATORS:
         for number, line in enumerate(head):
             score = _score(find_places(_split(line, separator)))
-            # Of equals the later: a list's own title line looks like a header too.
+            # The later of equals: the title line of a list looks like a header too.
             if score and score >= best[0]:
                 best = (score, separator, number)
     score, separator, number = best
@@ -110,15 +124,15 @@ def read_table(name: str, text: str) -> Table | None:
 
 
 def _score(places: dict[Column, int]) -> int:
-    """Return how surely these are the columns of a file of films; 0 when they name none."""
-    if not any(names <= set(places) for names in _NAMES_A_FILM):
+    """Score how well columns identify films; 0 when they do not."""
+    if not any(names <= set(places) for names in _FILM_COLUMNS):
         return 0
-    sure = {Column.TCONST, Column.YEAR, Column.MOVIE} & set(places)
-    return len(places) + (10 if sure else 0)
+    certain = {Column.TCONST, Column.YEAR, Column.MOVIE} & set(places)
+    return len(places) + (10 if certain else 0)
 
 
 def _read_headless(name: str, text: str, head: Sequence[str]) -> Table | None:
-    """Return rows whose header is in no known language, or missing, by the ids in them."""
+    """Read a table with an unknown or missing header by the ids in its cells."""
     for separator in _SEPARATORS:
         sample = [cells for line in head if (cells := _split(line, separator))]
         for skipped in (0, 1):
@@ -158,7 +172,7 @@ def _read_rows(name: str, text: str, separator: str, *, skip: int = 0) -> list[R
 
 
 def _bounded_lines(name: str, file: io.StringIO) -> Iterator[str]:
-    """Yield lines; a line of millions of cells, or millions of lines, would take minutes."""
+    """Yield lines, and refuse files that would take minutes: too many or too long lines."""
     for number, line in enumerate(file):
         if len(line) > _LONGEST_LINE or number > _MOST_LINES:
             raise HistoryFileError(f"{name} has too many lines, or too long ones, for a history.")

@@ -1,4 +1,4 @@
-"""What somebody said of films, written as a file that Marquee and others can read again."""
+"""Export of interactions as a file that Marquee and other services can read."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from recommender.entities import Film, Interaction, InteractionKind
-from recommender.users.history.csv_safety import escape_formula
 from recommender.users.history.entries import HistoryFormat
+from recommender.users.history.tables import escape_formula
 
 LIKE_OF_TEN = 8
 LIKE_OF_FIVE = 4.0
 
-Said = tuple[Interaction, Film | None]
+ExportRow = tuple[Interaction, Film | None]
 _Cells = Sequence[object]
 
 _LETTERBOXD = ("Date", "Name", "Year", "Letterboxd URI", "imdbID")
@@ -24,40 +24,39 @@ _IMDB_FACTS = (
     *("Title", "Original Title", "URL", "Title Type", "IMDb Rating", "Runtime (mins)", "Year"),
     *("Genres", "Num Votes", "Release Date", "Directors"),
 )
-# Of the oldest day a zip knows, so that the same films make the same bytes.
+# The oldest date of the zip format, so that equal films give equal bytes.
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryExport:
-    """A file to take along: its name, its media type and its bytes."""
+    """An exported file: its name, its media type and its bytes."""
 
     name: str
     media_type: str
     data: bytes
 
 
-def write_history(form: HistoryFormat, said: Iterable[Said]) -> HistoryExport:
-    """Return a file of what a person said.
+def write_history(form: HistoryFormat, interactions: Iterable[ExportRow]) -> HistoryExport:
+    """Export interactions.
 
-    Marquee's own formats hold all of it. The others hold what they have a place for: Letterboxd
-    and IMDb no hidden films, MovieLens likes only. As Marquee keeps no ratings, a like is written
-    as 8 of 10 or 4 of 5 where only a rating can say it.
+    Marquee's own formats hold all kinds, Letterboxd and IMDb no hidden films, MovieLens likes
+    only. Where a format knows ratings only, a like is written as 8 of 10 or 4 of 5.
 
     Parameters
     ----------
     form
-        Whose file it should be; not ``HistoryFormat.TITLES``.
-    said
-        Each interaction with its film, None for one that the catalogue does not hold; newest
-        first.
+        Format of the file; not ``HistoryFormat.TITLES``.
+    interactions
+        Each interaction with its film, newest first; None for a film that is not in the
+        catalogue.
 
     Raises
     ------
     KeyError
-        If nothing is written in this format.
+        If the format cannot be written.
     """
-    return _WRITERS[form](list(said))
+    return _WRITERS[form](list(interactions))
 
 
 def _write_csv(header: _Cells, rows: Iterable[_Cells]) -> str:
@@ -79,17 +78,17 @@ def _write_zip(name: str, members: dict[str, str]) -> HistoryExport:
     return HistoryExport(name=name, media_type="application/zip", data=file.getvalue())
 
 
-def _marquee_csv(said: list[Said]) -> HistoryExport:
-    rows = [list(_own_record(row, film).values()) for row, film in said]
+def _marquee_csv(interactions: list[ExportRow]) -> HistoryExport:
+    rows = [list(_own_record(row, film).values()) for row, film in interactions]
     text = _write_csv(["tconst", "kind", "date", "title", "year"], rows)
-    # The mark at the beginning is how spreadsheets know that é is é.
+    # With a byte order mark, by which spreadsheets recognise UTF-8.
     return HistoryExport(
         name="marquee.csv", media_type="text/csv", data=text.encode("utf-8-sig", "replace")
     )
 
 
-def _marquee_json(said: list[Said]) -> HistoryExport:
-    films = [_own_record(row, film) for row, film in said]
+def _marquee_json(interactions: list[ExportRow]) -> HistoryExport:
+    films = [_own_record(row, film) for row, film in interactions]
     text = json.dumps({"films": films}, ensure_ascii=False, indent=1)
     return HistoryExport(
         name="marquee.json", media_type="application/json", data=text.encode("utf-8", "replace")
@@ -106,9 +105,9 @@ def _own_record(row: Interaction, film: Film | None) -> dict[str, object]:
     }
 
 
-def _letterboxd(said: list[Said]) -> HistoryExport:
+def _letterboxd(interactions: list[ExportRow]) -> HistoryExport:
     def table(*kinds: InteractionKind) -> str:
-        chosen = {row.tconst: (row, film) for row, film in said if row.kind in kinds}
+        chosen = {row.tconst: (row, film) for row, film in interactions if row.kind in kinds}
         rows = [
             (
                 row.created_at.date(),
@@ -124,7 +123,7 @@ def _letterboxd(said: list[Said]) -> HistoryExport:
     return _write_zip(
         "marquee-letterboxd.zip",
         {
-            # What somebody likes they have seen: Letterboxd knows no like without it.
+            # In Letterboxd a liked film is a watched one too.
             "watched.csv": table(InteractionKind.SEEN, InteractionKind.LIKE),
             "likes/films.csv": table(InteractionKind.LIKE),
             "watchlist.csv": table(InteractionKind.WATCHLIST),
@@ -132,11 +131,11 @@ def _letterboxd(said: list[Said]) -> HistoryExport:
     )
 
 
-def _imdb(said: list[Said]) -> HistoryExport:
-    likes = {row.tconst for row, _ in said if row.kind is InteractionKind.LIKE}
+def _imdb(interactions: list[ExportRow]) -> HistoryExport:
+    likes = {row.tconst for row, _ in interactions if row.kind is InteractionKind.LIKE}
     rated = {
         row.tconst: (row, film)
-        for row, film in said
+        for row, film in interactions
         if row.kind is InteractionKind.LIKE
         or (row.kind is InteractionKind.SEEN and row.tconst not in likes)
     }
@@ -149,7 +148,7 @@ def _imdb(said: list[Said]) -> HistoryExport:
         ]
         for row, film in _oldest_first(rated.values())
     ]
-    listed = [pair for pair in said if pair[0].kind is InteractionKind.WATCHLIST]
+    listed = [pair for pair in interactions if pair[0].kind is InteractionKind.WATCHLIST]
     watchlist = [
         [position, row.tconst, day, day, "", *_imdb_facts(row.tconst, film)]
         for position, (row, film) in enumerate(_oldest_first(listed), 1)
@@ -187,8 +186,8 @@ def _imdb_facts(tconst: str, film: Film | None) -> tuple[object, ...]:
     )
 
 
-def _movielens(said: list[Said]) -> HistoryExport:
-    likes = _oldest_first([pair for pair in said if pair[0].kind is InteractionKind.LIKE])
+def _movielens(interactions: list[ExportRow]) -> HistoryExport:
+    likes = _oldest_first([pair for pair in interactions if pair[0].kind is InteractionKind.LIKE])
     numbered = [(number, row, film) for number, (row, film) in enumerate(likes, 1)]
     return _write_zip(
         "marquee-movielens.zip",
@@ -209,14 +208,14 @@ def _movielens(said: list[Said]) -> HistoryExport:
     )
 
 
-def _oldest_first(said: Iterable[Said]) -> list[Said]:
-    # Turned round first: of what was said at one moment, the later stands earlier in `said`.
-    ordered = list(said)[::-1]
+def _oldest_first(interactions: Iterable[ExportRow]) -> list[ExportRow]:
+    # Reversed first: of equal times, the later interaction comes earlier in the list.
+    ordered = list(interactions)[::-1]
     ordered.sort(key=lambda pair: pair[0].created_at)
     return ordered
 
 
-_WRITERS: dict[HistoryFormat, Callable[[list[Said]], HistoryExport]] = {
+_WRITERS: dict[HistoryFormat, Callable[[list[ExportRow]], HistoryExport]] = {
     HistoryFormat.MARQUEE_CSV: _marquee_csv,
     HistoryFormat.MARQUEE_JSON: _marquee_json,
     HistoryFormat.LETTERBOXD: _letterboxd,
@@ -224,4 +223,4 @@ _WRITERS: dict[HistoryFormat, Callable[[list[Said]], HistoryExport]] = {
     HistoryFormat.MOVIELENS: _movielens,
 }
 EXPORT_FORMATS = {form: writer([]).name for form, writer in _WRITERS.items()}
-"""The formats that can be written, and how the file of each is called."""
+"""The formats that can be written, each with the name of its file."""
