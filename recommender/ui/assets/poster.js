@@ -1,4 +1,4 @@
-// A poster: drawn art with its lettering, and a photograph over it when there is one.
+// A poster: drawn art with its title, and a photograph over it if there is one.
 
 function make(tag, className, text) {
   const node = document.createElement(tag);
@@ -12,8 +12,8 @@ function icon(name) {
     like: "M12 20.6S3.6 15.7 3.6 9.5A4.7 4.7 0 0 1 12 6.6a4.7 4.7 0 0 1 8.4 2.9c0 6.2-8.4 11.1-8.4 11.1Z",
     watchlist: "M6.5 3.8h11v16.4L12 16.1l-5.5 4.1Z",
     hide: "M5.6 5.6l12.8 12.8M18.4 5.6L5.6 18.4",
-    back: "M14.5 5l-7 7 7 7",
-    on: "M9.5 5l7 7-7 7",
+    previous: "M14.5 5l-7 7 7 7",
+    next: "M9.5 5l7 7-7 7",
   };
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -41,7 +41,7 @@ function makePoster(film) {
   return poster;
 }
 
-// A photograph over the drawn art, which stays below: one that fails uncovers it.
+// Puts the photograph over the drawn art, which shows again if the photograph fails to load.
 function showPhoto(card, film, onPage) {
   const photo = film.media?.poster;
   const poster = card.querySelector(".poster");

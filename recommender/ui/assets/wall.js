@@ -51,7 +51,7 @@ function makeCard(film) {
   button.type = "button";
   button.dataset.kind = "hide";
   undo.append(make("span", "", "Not interested"), button);
-  card.append(link, ...(film.hasOverview ? [make("p", "brief")] : []), makeActions(film, false), undo);
+  card.append(link, ...(film.hasOverview ? [make("p", "short-overview")] : []), makeActions(film, false), undo);
   return card;
 }
 
@@ -134,7 +134,7 @@ function paintMedia(state, card, film) {
   const media = film.media || state.laterMedia[film.id];
   if (!card._space) card._space = !media && state.pendingMedia.includes(film.id) ? "reserved" : "free";
   showPhoto(card, { ...film, media }, state.variant === "feature");
-  const words = card.querySelector(".overview, .brief");
+  const words = card.querySelector(".overview, .short-overview");
   if (words) {
     setText(words, media?.overview || "");
     words.hidden = words.className === "overview" && !words.textContent && card._space === "free";
@@ -168,7 +168,7 @@ function setText(node, text) {
 }
 
 function reserveSpace(node, space) {
-  node.classList.toggle("room", space === "reserved");
+  node.classList.toggle("reserved", space === "reserved");
   if (space === "reserved" && node.className.includes("overview")) node.tabIndex = 0; // it may scroll
 }
 
@@ -209,11 +209,11 @@ function paintRow(state, row) {
   });
   const same = row.list.children.length === cards.length && cards.every((card, i) => row.list.children[i] === card);
   if (!same) row.list.replaceChildren(...cards); // putting cards in again would drop the focus
-  if (state.variant !== "feature") rove(row, row.active && known.has(row.active) ? row.active : row.films[0]?.id, false);
+  if (state.variant !== "feature") setActiveCard(row, row.active && known.has(row.active) ? row.active : row.films[0]?.id, false);
 }
 
 // One tab stop for a row: arrow keys move between films, Tab reaches the active film's buttons.
-function rove(row, id, focus) {
+function setActiveCard(row, id, focus) {
   row.active = id;
   for (const card of row.list.children) {
     const active = card.dataset.id === id;
@@ -222,7 +222,7 @@ function rove(row, id, focus) {
   }
 }
 
-function onArrow(state, row, event) {
+function moveFocus(state, row, event) {
   const cards = [...row.list.children];
   const here = cards.findIndex((card) => card.dataset.id === row.active);
   const across = cards.filter((card) => card.offsetTop === cards[0].offsetTop).length;
@@ -231,7 +231,7 @@ function onArrow(state, row, event) {
   if (state.variant === "row" && event.key.match(/Up|Down/)) return false;
   const target = here + steps[event.key];
   if (target < 0 || target >= cards.length) return false;
-  rove(row, cards[target].dataset.id, true);
+  setActiveCard(row, cards[target].dataset.id, true);
   return true;
 }
 
@@ -251,10 +251,12 @@ function press(root, id, kind) {
 }
 
 // The page or fragment around the wall depends on interactions: rerun it, at most once a second.
-function rerunSoon(state, ack) {
+function rerunSoon(root, ack) {
+  const state = root._wall;
   clearTimeout(state.rerunTimer);
   const wait = Math.max(0, state.rerunAt + RERUN_INTERVAL_MS - Date.now());
   state.rerunTimer = setTimeout(() => {
+    if (!root.isConnected) return;
     state.rerunAt = Date.now();
     state.setStateValue("saved", ack);
   }, wait);
@@ -266,7 +268,7 @@ function listen(root) {
   const onSaved = (event) => {
     if (!root.isConnected) return stop();
     root.dataset.ack = event.detail.ack;
-    if (root._wall.rerunOnSave) rerunSoon(root._wall, event.detail.ack);
+    if (root._wall.rerunOnSave) rerunSoon(root, event.detail.ack);
   };
   const stop = () => {
     interactions.removeEventListener("changed", onChange);
@@ -277,13 +279,13 @@ function listen(root) {
 }
 
 function makeArrows(list) {
-  return ["back", "on"].map((way) => {
-    const button = make("button", "arrow " + way);
+  return ["previous", "next"].map((direction) => {
+    const button = make("button", "arrow " + direction);
     button.type = "button";
     button.tabIndex = -1; // arrow keys do the same
     button.setAttribute("aria-hidden", "true");
-    button.append(icon(way));
-    button.onclick = () => list.scrollBy({ left: (way === "on" ? 0.8 : -0.8) * list.clientWidth, behavior: "smooth" });
+    button.append(icon(direction));
+    button.onclick = () => list.scrollBy({ left: (direction === "next" ? 0.8 : -0.8) * list.clientWidth, behavior: "smooth" });
     return button;
   });
 }
@@ -310,18 +312,18 @@ function makeRow(state) {
     const shown = make("div", "reel");
     node.append(shown);
     shown.append(list, ...makeArrows(list));
-    const ends = () => {
+    const markEnds = () => {
       node.classList.toggle("at-start", list.scrollLeft < 8);
       node.classList.toggle("at-end", list.scrollLeft + list.clientWidth > list.scrollWidth - 8);
     };
-    list.onscroll = ends;
-    requestAnimationFrame(ends);
+    list.onscroll = markEnds;
+    requestAnimationFrame(markEnds);
   }
   return { node, title, list, films: [], active: null };
 }
 
-// A row stays what it is as long as it is on the page: its place in it, and the focus.
-function takeRows(root, rows, complete) {
+// Rows are updated in place, so that scroll position and focus stay.
+function updateRows(root, rows, complete) {
   const state = root._wall;
   const known = new Map(state.rows.map((row) => [row.key, row]));
   state.rows = rows.map(({ key, title, label, films }) => {
@@ -340,8 +342,8 @@ function takeRows(root, rows, complete) {
   if (!same) root.replaceChildren(...nodes);
 }
 
-// Coming back, a wall brings the page to where it was left, once there is enough of it. A page that
-// was just gone to begins at its top: on a slow machine Streamlit can leave it where the last one was.
+// After Back, the first wall restores the scroll position once the page is long enough. A new page
+// starts at its top: on a slow machine Streamlit can keep the position of the page before.
 function restoreScroll() {
   const top = history.state && history.state.marqueeScroll;
   const page = document.querySelector(".stMain");
@@ -401,7 +403,7 @@ export default function ({ data, parentElement, setStateValue }) {
     rerunOnSave: data.rerunOnSave,
     pendingMedia: data.pendingMedia,
   });
-  takeRows(root, data.rows, complete);
+  updateRows(root, data.rows, complete);
   paint(root);
   if (state.pendingMedia.length) fetchPendingMedia(root);
 
@@ -423,11 +425,11 @@ export default function ({ data, parentElement, setStateValue }) {
       event.preventDefault();
       event.stopPropagation(); // Streamlit has single-letter shortcuts of its own
       press(root, id, KEYS[event.key.toLowerCase()]);
-    } else if (onArrow(state, row, event)) event.preventDefault();
+    } else if (moveFocus(state, row, event)) event.preventDefault();
   };
   root.onfocusin = (event) => {
     const id = event.target.closest(".card")?.dataset.id;
     const row = findRow(state, event.target);
-    if (id && state.variant !== "feature" && id !== row.active) rove(row, id, false);
+    if (id && state.variant !== "feature" && id !== row.active) setActiveCard(row, id, false);
   };
 }
