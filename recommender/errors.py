@@ -11,6 +11,7 @@
     ``AccountError`` - an action on an account was refused
         ``SignInRefused`` - wrong name or password
         ``TooManyTries`` - too many attempts; says how long to wait
+    ``RatingsError`` - ratings or links cannot be used
     ``ModelError`` - the fitted model is missing, damaged or of another version
     ``SettingsError`` - a setting has an invalid value
     ``TmdbError`` - a request to TMDb failed
@@ -80,6 +81,10 @@ class TooManyTries(AccountError):  # noqa: N818 - reads as what it says
     def __init__(self, message: str, *, retry_after_s: int) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class RatingsError(MarqueeError):
+    """Ratings or links cannot be used."""
 
 
 class ModelError(MarqueeError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from recommender.catalogue import Catalogue, Filters, Sort, build_catalogue, ensure_catalogue
-from recommender.cli.files import FileRefused
-from recommender.cli.film_ids import describe_unknown, read_film_id
+from recommender.cli.inputs import describe_unknown, read_film_id, refuse_invalid_data
 from recommender.cli.output import (
     count_of,
     draw_progress,
@@ -24,7 +23,7 @@ from recommender.cli.output import (
     film_lines,
     film_record,
 )
-from recommender.errors import FilmFileError, UnknownFilm
+from recommender.errors import UnknownFilm
 from recommender.settings import load_settings
 
 if TYPE_CHECKING:
@@ -50,17 +49,12 @@ def build(*, source: Path | None) -> None:
 
     settings = load_settings()
     start = time.monotonic()
-    with draw_progress() as report:
-        try:
-            build_catalogue(
-                source or settings.catalogue_file,
-                settings.catalogue_db,
-                progress=lambda share, what: report(share * _CATALOGUE_SHARE, what),
-            )
-        except FilmFileError as error:
-            if source is None:
-                raise
-            raise FileRefused(str(error)) from error
+    with draw_progress() as report, refuse_invalid_data():
+        build_catalogue(
+            source or settings.catalogue_file,
+            settings.catalogue_db,
+            progress=lambda share, what: report(share * _CATALOGUE_SHARE, what),
+        )
         with Catalogue(settings.catalogue_db) as catalogue:
             tables = catalogue.read_tables()
             meta, fingerprint = catalogue.meta(), catalogue.fingerprint
@@ -121,9 +115,15 @@ def import_imdb(
     # SIGTERM cleans up as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     start = time.monotonic()
-    with draw_progress() as report:
+    shown_at = 0.0
+    with draw_progress() as report, refuse_invalid_data():
 
         def show(progress: ImportProgress) -> None:
+            nonlocal shown_at
+            now = time.monotonic()
+            if now - shown_at < _REPORT_EVERY_S and progress.fraction < 1.0:
+                return
+            shown_at = now
             if progress_json:
                 click.echo(json.dumps({"progress": asdict(progress)}))
                 return
@@ -131,10 +131,7 @@ def import_imdb(
             left = f", {_duration(left_s)} left" if left_s else ""
             report(progress.fraction, progress.text + left)
 
-        try:
-            facts = run_import(settings, request, _throttle(show))
-        except FilmFileError as error:
-            raise FileRefused(str(error)) from error
+        facts = run_import(settings, request, show)
     if progress_json:
         click.echo(json.dumps({"done": asdict(facts)}))
     else:
@@ -226,20 +223,6 @@ def _find_genre(catalogue: Catalogue, name: str) -> str:
             f"there is no genre {name!r}; choose from {known}.", param_hint="--genre"
         )
     return genres[name.strip().casefold()]
-
-
-def _throttle(show: Callable[[ImportProgress], None]) -> Callable[[ImportProgress], None]:
-    """Return a function that shows progress at most five times a second, and the end."""
-    shown_at = float("-inf")
-
-    def show_sometimes(progress: ImportProgress) -> None:
-        nonlocal shown_at
-        now = time.monotonic()
-        if now - shown_at >= _REPORT_EVERY_S or progress.fraction == 1.0:
-            shown_at = now
-            show(progress)
-
-    return show_sometimes
 
 
 def _duration(seconds: float) -> str:

@@ -7,7 +7,8 @@ import platform
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
+import sys
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,16 +31,9 @@ _MIN_FREE_BYTES = 200 * 2**20
 _NAME_WIDTH = 18
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """Result of one check.
-
-    Attributes
-    ----------
-    what : name of the thing checked
-    text : its state
-    advice : what to do; empty if nothing has to be done
-    """
+    """Result of one check: the thing checked, its state, and what to do if it is broken."""
 
     what: str
     text: str
@@ -75,98 +69,89 @@ def doctor(ctx: click.Context) -> None:
 
 def run_checks(settings: Settings) -> list[Finding]:
     """Return the results of all checks: versions, then files."""
-    findings = [
+    return [
         _check_python(),
         *_check_packages(PROJECT_DIR / "requirements.txt"),
         _check_sqlite(),
+        _check_data_dir(settings),
+        _check_bundled_films(settings),
+        _check_catalogue(settings),
+        _check_model(settings),
+        _check_user_data(settings),
     ]
-    checks: list[Callable[[Settings], Finding]] = [
-        _check_data_dir, _check_bundled_films, _check_catalogue, _check_model, _check_user_data,
-    ]  # fmt: skip
-    return findings + [check(settings) for check in checks]
 
 
 def _check_python() -> Finding:
-    old = tuple(map(int, platform.python_version_tuple()[:2])) < _MIN_PYTHON
+    old = sys.version_info[:2] < _MIN_PYTHON
     advice = "Install Python 3.11 or later." if old else ""
-    return Finding(what="Python", text=platform.python_version(), advice=advice)
+    return Finding("Python", platform.python_version(), advice)
 
 
 def _check_packages(requirements: Path) -> list[Finding]:
-    advice = "Run `pip install -r requirements.txt`."
     try:
         pins = _PIN.findall(requirements.read_text(encoding="utf-8"))
     except OSError as error:
         text = f"cannot be read ({error.strerror})"
-        return [Finding(what="requirements.txt", text=text, advice="Restore the file.")]
+        return [Finding("requirements.txt", text, "Restore the file.")]
     findings = []
     for name, wanted in pins:
         try:
             found = version(name)
         except PackageNotFoundError:
-            findings.append(Finding(what=name, text="not installed", advice=advice))
-            continue
-        text = found if found == wanted else f"{found}, while requirements.txt asks for {wanted}"
-        findings.append(Finding(what=name, text=text, advice="" if found == wanted else advice))
+            found = "not installed"
+        text, advice = found, ""
+        if found != wanted:
+            advice = "Run `pip install -r requirements.txt`."
+            text += f", while requirements.txt asks for {wanted}"
+        findings.append(Finding(name, text, advice))
     return findings
 
 
 def _check_sqlite() -> Finding:
-    probe = sqlite3.connect(":memory:")
-    try:
-        probe.execute("CREATE TABLE probe (word TEXT) STRICT")
-    except sqlite3.OperationalError:
-        return Finding(
-            what="SQLite",
-            text=f"{sqlite3.sqlite_version}, without strict tables",
-            advice="Use a Python whose SQLite is 3.37 or newer.",
-        )
-    finally:
-        probe.close()
-    return Finding(what="SQLite", text=sqlite3.sqlite_version)
+    with closing(sqlite3.connect(":memory:")) as probe:
+        try:
+            probe.execute("CREATE TABLE probe (word TEXT) STRICT")
+        except sqlite3.OperationalError:
+            text = f"{sqlite3.sqlite_version}, without strict tables"
+            return Finding("SQLite", text, "Use a Python whose SQLite is 3.37 or newer.")
+    return Finding("SQLite", sqlite3.sqlite_version)
 
 
 def _check_data_dir(settings: Settings) -> Finding:
     what, folder = "Data folder", settings.data_dir
     advice = "Set MARQUEE_DATA_DIR to a writable folder."
     if folder.exists() and not folder.is_dir():
-        return Finding(what=what, text=f"{folder} is a file", advice=advice)
+        return Finding(what, f"{folder} is a file", advice)
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(existing, os.W_OK | os.X_OK):
-        return Finding(what=what, text=f"{folder}: {existing} is not writable", advice=advice)
+        return Finding(what, f"{folder}: {existing} is not writable", advice)
     free = shutil.disk_usage(existing).free
-    text = f"{folder}, {_size(free)} free" + (
-        "" if existing == folder else ", created at the first start"
-    )
+    text = f"{folder}, {_size(free)} free"
+    if existing != folder:
+        text += ", created at the first start"
     if free < _MIN_FREE_BYTES:
-        return Finding(
-            what=what, text=text, advice=f"Free disk space, at least {_size(_MIN_FREE_BYTES)}."
-        )
-    return Finding(what=what, text=text)
+        return Finding(what, text, f"Free disk space, at least {_size(_MIN_FREE_BYTES)}.")
+    return Finding(what, text)
 
 
 def _check_bundled_films(settings: Settings) -> Finding:
     what, path = "Bundled films", settings.catalogue_file
     if not path.is_file():
-        return Finding(
-            what=what, text=f"{path} is missing", advice="Restore it from the repository."
-        )
-    return Finding(what=what, text=f"{path.name}, {_size(path.stat().st_size)}")
+        return Finding(what, f"{path} is missing", "Restore it from the repository.")
+    return Finding(what, f"{path.name}, {_size(path.stat().st_size)}")
 
 
 def _check_catalogue(settings: Settings) -> Finding:
     what, path = "Catalogue", settings.catalogue_db
     if not path.exists():
-        return Finding(what=what, text="not built yet; the first start builds it")
+        return Finding(what, "not built yet; the first start builds it")
     found = inspect_catalogue(path)
     if not found.healthy:
-        return Finding(
-            what=what, text=f"{path}: {found.fault}", advice=f"{_BUILD} No likes are lost."
-        )
+        return Finding(what, f"{path}: {found.fault}", f"{_BUILD} No likes are lost.")
     meta = found.meta
     return Finding(
-        what=what,
-        text=f"valid: {count_of(int(meta['films']), 'film')}, "
+        what,
+        f"valid: {count_of(int(meta['films']), 'film')}, "
         f"{count_of(int(meta['people']), 'person', 'people')}, "
         f"{_size(path.stat().st_size)}, from {meta['source']} ({meta['origin']}), "
         f"built {meta['built_at'][:10]}, schema {meta['schema_version']}",
@@ -174,49 +159,42 @@ def _check_catalogue(settings: Settings) -> Finding:
 
 
 def _check_model(settings: Settings) -> Finding:
-    what, folder = "Model", settings.model_dir
+    what, folder, path = "Model", settings.model_dir, settings.catalogue_db
     if not folder.exists():
-        return Finding(what=what, text="not fitted yet; the first start fits it")
+        return Finding(what, "not fitted yet; the first start fits it")
+    fingerprint = None
+    if inspect_catalogue(path).healthy:
+        with Catalogue(path) as catalogue:
+            fingerprint = catalogue.fingerprint
     try:
-        model = load_model(folder, fingerprint=_fingerprint(settings.catalogue_db))
+        model = load_model(folder, fingerprint=fingerprint)
     except ModelError as error:
-        return Finding(what=what, text=str(error), advice=_BUILD)
+        return Finding(what, str(error), _BUILD)
     size = _size(sum(part.stat().st_size for part in folder.rglob("*") if part.is_file()))
-    return Finding(what=what, text=f"valid: {count_of(model.n_films, 'film')}, {size}")
-
-
-def _fingerprint(path: Path) -> str | None:
-    """Return the fingerprint of the catalogue; None if there is no valid one."""
-    if not inspect_catalogue(path).healthy:
-        return None
-    with Catalogue(path) as catalogue:
-        return catalogue.fingerprint
+    return Finding(what, f"valid: {count_of(model.n_films, 'film')}, {size}")
 
 
 def _check_user_data(settings: Settings) -> Finding:
     what, path = "User data", settings.people_db
     if not path.exists():
-        return Finding(what=what, text="none yet; created with the first like")
+        return Finding(what, "none yet; created with the first like")
     try:
-        people = People(path)
-        try:
+        with closing(People(path)) as people:
             info = people.info()
-        finally:
-            people.close()
     except PeopleError as error:
         advice = str(error) + (_latest_backup(settings) if "restore" in str(error) else "")
-        return Finding(what=what, text=f"{path} cannot be used", advice=advice)
+        return Finding(what, f"{path} cannot be used", advice)
     if info.problems:
         return Finding(
-            what=what,
-            text=f"{path} is damaged ({info.problems[0]})",
-            advice="Run `python -m recommender restore`: it keeps the file beside the restored "
+            what,
+            f"{path} is damaged ({info.problems[0]})",
+            "Run `python -m recommender restore`: it keeps the file beside the restored "
             f"latest daily backup.{_latest_backup(settings)}",
         )
     counts = ", ".join(f"{info.interactions[kind]:,} {kind}" for kind in InteractionKind)
     return Finding(
-        what=what,
-        text=f"valid: {count_of(info.people, 'person', 'people')} "
+        what,
+        f"valid: {count_of(info.people, 'person', 'people')} "
         f"({count_of(info.guests, 'guest')}), {counts}, "
         f"{_size(info.size_bytes)}, schema {info.schema_version}",
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import pandas as pd
 
-from recommender.catalogue import Catalogue, ensure_catalogue
-from recommender.cli.files import FileRefused, read_csv, read_movielens
+from recommender.catalogue import Catalogue, build_catalogue, ensure_catalogue
+from recommender.cli.inputs import read_movielens, refuse_invalid_data
 from recommender.cli.output import draw_progress
-from recommender.engine.evaluation import PROTOCOLS, SYSTEMS, RatingsError
+from recommender.engine.evaluation import PROTOCOLS, SYSTEMS
 from recommender.engine.evaluation import evaluate as run_evaluation
 from recommender.engine.evaluation import train as run_training
 from recommender.settings import Settings, load_settings
@@ -18,11 +19,6 @@ from recommender.settings import Settings, load_settings
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
 _LINK_COLUMNS = ("movieId", "imdbId")
-_FILM_COLUMNS = (
-    "tconst", "primaryTitle", "originalTitle", "startYear", "runtimeMinutes", "genres",
-    "averageRating", "numVotes",
-)  # fmt: skip
-_CREDIT_COLUMNS = {"directors": "director", "writers": "writer", "cast": "cast"}
 _STORED_METRICS = ("ndcg@10", "recall@20", "tail recall@20", "coverage")
 _PROTOCOL = (
     "likes are ratings of 4 and more, of people with at least 10 of them; targets are the latest "
@@ -31,13 +27,26 @@ _PROTOCOL = (
 )
 
 
+_ratings = click.option(
+    "--ratings", type=_FILE, required=True, metavar="FILE",
+    help="MovieLens ratings: userId, movieId, rating, timestamp.",
+)  # fmt: skip
+_links = click.option(
+    "--links", type=_FILE, required=True, metavar="FILE", help="MovieLens links: movieId, imdbId."
+)
+_catalogue = click.option(
+    "--catalogue", type=_FILE, metavar="FILE",
+    help="CSV of films with the bundled columns; by default the catalogue.",
+)  # fmt: skip
+_seed = click.option(
+    "--seed", type=int, default=0, show_default=True, help="Random seed of folds and sampling."
+)
+
+
 @click.command("evaluate")
-@click.option("--ratings", type=_FILE, required=True, metavar="FILE",
-              help="MovieLens ratings: userId, movieId, rating, timestamp.")  # fmt: skip
-@click.option("--links", type=_FILE, required=True, metavar="FILE",
-              help="MovieLens links: movieId, imdbId.")  # fmt: skip
-@click.option("--catalogue", type=_FILE, metavar="FILE",
-              help="CSV of films with the bundled columns; by default the catalogue.")  # fmt: skip
+@_ratings
+@_links
+@_catalogue
 @click.option("--protocol", type=click.Choice(PROTOCOLS), default="folds", show_default=True,
               help="Three folds of people; the same, tested on likes of a later day; or time "
               "cuts.")  # fmt: skip
@@ -48,8 +57,7 @@ _PROTOCOL = (
               metavar="NAME", help="Evaluate only this system; may be repeated.")  # fmt: skip
 @click.option("--reference", type=click.Choice(list(SYSTEMS)), default="seed-profile",
               show_default=True, metavar="NAME", help="System to compare with.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True,
-              help="Random seed of folds, sampling and bootstrap.")  # fmt: skip
+@_seed
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Output as JSON; evaluation.json in the data folder by default, which How it "
               "works shows.")  # fmt: skip
@@ -71,23 +79,18 @@ def evaluate(
     targets, the latest 15 of the rest the profile. Systems are tested on people they never saw.
     """
     settings = load_settings()
-    films, credits = _read_films(catalogue, settings)
-    try:
-        with draw_progress() as report:
-            result = run_evaluation(
-                films,
-                credits,
-                read_movielens(ratings, _RATING_COLUMNS),
-                read_movielens(links, _LINK_COLUMNS),
-                protocol=protocol,
-                systems=rankers or None,
-                nested=nested,
-                reference=reference,
-                seed=seed,
-                progress=report,
-            )
-    except RatingsError as error:
-        raise FileRefused(str(error)) from error
+    with refuse_invalid_data(), draw_progress() as report:
+        result = run_evaluation(
+            *_read_films(catalogue, settings),
+            read_movielens(ratings, _RATING_COLUMNS),
+            read_movielens(links, _LINK_COLUMNS),
+            protocol=protocol,
+            systems=rankers or None,
+            nested=nested,
+            reference=reference,
+            seed=seed,
+            progress=report,
+        )
     click.echo(result.text())
     target = save or settings.evaluation_file
     result.save(target)
@@ -95,18 +98,14 @@ def evaluate(
 
 
 @click.command("train")
-@click.option("--ratings", type=_FILE, required=True, metavar="FILE",
-              help="MovieLens ratings: userId, movieId, rating, timestamp.")  # fmt: skip
-@click.option("--links", type=_FILE, required=True, metavar="FILE",
-              help="MovieLens links: movieId, imdbId.")  # fmt: skip
-@click.option("--catalogue", type=_FILE, metavar="FILE",
-              help="CSV of films with the bundled columns; by default the catalogue.")  # fmt: skip
+@_ratings
+@_links
+@_catalogue
 @click.option("--data-name", default="", metavar="TEXT",
               help="Name and citation of the ratings.")  # fmt: skip
 @click.option("--data-terms", default="", metavar="TEXT",
               help="Licence of the ratings and of weights learned from them.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True,
-              help="Random seed of folds and sampling.")  # fmt: skip
+@_seed
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True,
               metavar="FOLDER", help="Folder for weights.json and embedding.npz; "
               "recommender/engine to ship them.")  # fmt: skip
@@ -125,27 +124,24 @@ def train(
     The weights are measured as `evaluate` does; date, data, protocol and scores are stored with
     them.
     """
-    films, credits = _read_films(catalogue, load_settings())
-    tables = read_movielens(ratings, _RATING_COLUMNS), read_movielens(links, _LINK_COLUMNS)
-    try:
-        with draw_progress() as report:
-            measured = run_evaluation(
-                films, credits, *tables, systems=["marquee"], reference="marquee", seed=seed,
-                progress=lambda share, what: report(share * 0.5, what),
-            )  # fmt: skip
-            scores = measured.table.loc["marquee", list(_STORED_METRICS)].astype(float).round(4)
-            source = {
-                "data": data_name,
-                "terms": data_terms,
-                "protocol": _PROTOCOL,
-                "scores": scores.to_dict(),
-            }
-            trained = run_training(
-                films, credits, *tables, source=source, seed=seed,
-                progress=lambda share, what: report(0.5 + share * 0.5, what),
-            )  # fmt: skip
-    except RatingsError as error:
-        raise FileRefused(str(error)) from error
+    with refuse_invalid_data(), draw_progress() as report:
+        films, credits = _read_films(catalogue, load_settings())
+        tables = read_movielens(ratings, _RATING_COLUMNS), read_movielens(links, _LINK_COLUMNS)
+        measured = run_evaluation(
+            films, credits, *tables, systems=["marquee"], reference="marquee", seed=seed,
+            progress=lambda share, what: report(share * 0.5, what),
+        )  # fmt: skip
+        scores = measured.table.loc["marquee", list(_STORED_METRICS)].astype(float).round(4)
+        source = {
+            "data": data_name,
+            "terms": data_terms,
+            "protocol": _PROTOCOL,
+            "scores": scores.to_dict(),
+        }
+        trained = run_training(
+            films, credits, *tables, source=source, seed=seed,
+            progress=lambda share, what: report(0.5 + share * 0.5, what),
+        )  # fmt: skip
     trained.save(out)
     click.echo(trained.reliability.round(1).to_string(index=False))
     for name, value in scores.items():
@@ -154,44 +150,13 @@ def train(
 
 
 def _read_films(source: Path | None, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return films and credits, as `fit_model` takes them.
-
-    Parameters
-    ----------
-    source
-        CSV with the bundled columns; rows without a year, genre, rating or votes are left out.
-        The catalogue by default.
-
-    Raises
-    ------
-    FileRefused
-        If the file is not CSV or lacks a column.
-    """
-    if source is None:
-        with Catalogue(ensure_catalogue(settings)) as catalogue:
+    """Return films and credits of a CSV file, by default of the catalogue, for `fit_model`."""
+    with TemporaryDirectory() as folder:
+        if source is None:
+            path = ensure_catalogue(settings)
+        else:
+            path = Path(folder) / "catalogue.db"
+            build_catalogue(source, path)
+        with Catalogue(path) as catalogue:
             tables = catalogue.read_tables()
         return tables.films, tables.credits
-    table = read_csv(source)
-    missing = [name for name in (*_FILM_COLUMNS, *_CREDIT_COLUMNS) if name not in table.columns]
-    if missing:
-        raise FileRefused(f"{source}: lacks the columns {', '.join(missing)}.")
-    complete = table[["tconst", "startYear", "genres", "averageRating", "numVotes"]].notna()
-    table = table[complete.all(axis=1)].drop_duplicates("tconst")
-    films = table[list(_FILM_COLUMNS)].astype({"startYear": "int64", "numVotes": "int64"})
-    credits = pd.concat(
-        [_explode(table, column, category) for column, category in _CREDIT_COLUMNS.items()],
-        ignore_index=True,
-    )
-    return films.reset_index(drop=True), credits
-
-
-def _explode(table: pd.DataFrame, column: str, category: str) -> pd.DataFrame:
-    """Return one row for each name of a column of names separated by ``|``."""
-    named = table[["tconst", column]].dropna()
-    credits = named.assign(name=named[column].str.split("|")).explode("name")[["tconst", "name"]]
-    credits = credits[credits["name"].str.len() > 0]
-    return credits.assign(
-        person_id=credits["name"],
-        category=category,
-        ordering=credits.groupby("tconst").cumcount() + 1,
-    )

@@ -10,7 +10,7 @@ import click
 from threadpoolctl import threadpool_limits
 
 from recommender.catalogue import Catalogue, ensure_catalogue
-from recommender.cli.film_ids import describe_unknown, read_film_id
+from recommender.cli.inputs import describe_unknown, read_film_id
 from recommender.cli.output import draw_progress
 from recommender.engine import Model, load_model
 from recommender.entities import Recommendation

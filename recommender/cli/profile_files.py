@@ -1,21 +1,23 @@
-"""CSV files of many profiles: read them, rank films for each, write the rankings."""
+"""CSV files of many profiles, and replacement of a file once its new content is complete."""
 
 from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from recommender.cli.files import STDIO, FileRefused
-from recommender.cli.film_ids import read_film_id
-from recommender.cli.output import draw_progress
-from recommender.engine import Model, rank_scores
+from recommender.cli.inputs import FileRefused, read_film_id
 from recommender.entities import Profile
 
+STDIO = Path("-")
+"""The path that means stdin or stdout."""
 COLUMNS = ("profile", "tconst", "kind")
 KINDS = ("like", "seen", "hide")
 
@@ -72,43 +74,6 @@ def read_profiles(path: Path) -> dict[str, Profile]:
     return {name: builder.profile() for name, builder in builders.items()}
 
 
-def write_rankings(
-    model: Model,
-    profiles: Mapping[str, Profile],
-    file: TextIO,
-    *,
-    top_n: int,
-    ranker: str,
-    profile_size: int,
-) -> None:
-    """Rank films for every profile and write rows ``profile,rank,tconst,score``.
-
-    Parameters
-    ----------
-    model
-        From ``fit_model`` or ``load_model``.
-    profiles
-        From ``read_profiles``.
-    file
-        Open for writing text.
-    top_n, ranker, profile_size
-        As for ``recommend``.
-    """
-    with draw_progress() as report:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["profile", "rank", "tconst", "score"])
-        for done, (name, profile) in enumerate(profiles.items()):
-            report(done / len(profiles), "Ranking films for each profile")
-            ranked = rank_scores(
-                model, profile, top_n=top_n, ranker=ranker, profile_size=profile_size
-            )
-            writer.writerows(
-                (name, rank, tconst, f"{score:.6f}")
-                for rank, (tconst, score) in enumerate(ranked, 1)
-            )
-        report(1.0, "Ranking films for each profile")
-
-
 def _read_rows(name: str, text: str) -> Iterator[tuple[str, str, str]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     places = {column: place for place, column in enumerate(COLUMNS)}
@@ -139,3 +104,56 @@ def _parse_row(place: str, cells: list[str], places: Mapping[str, int]) -> tuple
     if kind not in KINDS:
         raise FileRefused(f"{place}: kind is {kind[:40]!r}; it should be like, seen or hide.")
     return profile, known_id, kind
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[TextIO]:
+    """Yield a text file that replaces the target when the block ends without an error.
+
+    Parameters
+    ----------
+    target
+        A path; ``-`` is stdout. Pipes and devices are written to, not replaced.
+
+    Raises
+    ------
+    FileRefused
+        If it cannot be written.
+    """
+    if target == STDIO:
+        yield sys.stdout
+        return
+    # A pipe behind /dev/stdout has no path of its own, so it is opened before links are resolved.
+    if target.exists() and not target.is_file():
+        with _refusing(target), target.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    path = target.resolve()  # keeps a symbolic link
+    with _refusing(target):
+        handle, name = tempfile.mkstemp(prefix=f"{path.name}.tmp-", dir=path.parent)
+    try:
+        with (
+            _refusing(target),
+            os.fdopen(handle, "w", encoding="utf-8", newline="") as file,
+        ):
+            yield file
+        with _refusing(target):
+            # mkstemp creates files with mode 0600; use the mode of the old file or of a new one.
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _refusing(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileRefused(f"{target} cannot be written: {error.strerror or error}.") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)  # it can be read only by setting it
+    os.umask(mask)
+    return mask

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import click
 
-from recommender.cli.files import replacing
 from recommender.cli.open_app import open_app
-from recommender.cli.output import echo_json, recommendation_lines, recommendation_record
-from recommender.cli.profile_files import read_profiles, write_rankings
-from recommender.engine import RANKERS, similar_films
+from recommender.cli.output import (
+    draw_progress,
+    echo_json,
+    recommendation_lines,
+    recommendation_record,
+)
+from recommender.cli.profile_files import read_profiles, replacing
+from recommender.engine import RANKERS, rank_scores, similar_films
 from recommender.engine import recommend as rank_films
 from recommender.entities import Profile, Recommendation
 
@@ -78,22 +83,24 @@ def _recommend_for_one(tconsts: tuple[str, ...], *, top: int, ranker: str, as_js
 def _recommend_for_many(source: Path, target: Path, *, top: int, ranker: str) -> None:
     profiles = read_profiles(source)
     # Open the target first: an error there should not come after minutes of ranking.
-    with replacing(target) as file, open_app() as app:
-        tconsts = [
-            tconst
-            for profile in profiles.values()
-            for newest_first in (profile.likes, profile.seen, profile.hidden)
-            for tconst in reversed(newest_first)
-        ]
-        app.find_known(tconsts)
-        write_rankings(
-            app.model,
-            profiles,
-            file,
-            top_n=top,
-            ranker=ranker,
-            profile_size=app.settings.profile_size,
+    with replacing(target) as file, open_app() as app, draw_progress() as report:
+        app.find_known(
+            [
+                tconst
+                for profile in profiles.values()
+                for newest_first in (profile.likes, profile.seen, profile.hidden)
+                for tconst in reversed(newest_first)
+            ]
         )
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["profile", "rank", "tconst", "score"])
+        size = app.settings.profile_size
+        for done, (name, profile) in enumerate(profiles.items()):
+            report(done / len(profiles), "Ranking films for each profile")
+            ranked = rank_scores(app.model, profile, top_n=top, ranker=ranker, profile_size=size)
+            for rank, (tconst, score) in enumerate(ranked, 1):
+                writer.writerow([name, rank, tconst, f"{score:.6f}"])
+        report(1.0, "Ranking films for each profile")
 
 
 def _echo(recommendations: list[Recommendation], *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from recommender.cli.files import FileRefused, read_movielens
+from recommender.cli.inputs import FileRefused, read_movielens
 from recommender.cli.output import count_of, draw_progress
 from recommender.settings import load_settings
 from recommender.users import People, back_up, find_latest_copy

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from recommender.catalogue import Catalogue, Filters
+from recommender.settings import Settings
 
 Run = Callable[..., Result]
 
@@ -102,3 +103,15 @@ def test_evaluate_reads_links_with_tt_and_names_an_invalid_cell(
     refused = run("evaluate", *options, "--links", str(invalid))
     assert refused.exit_code == 2
     assert f"invalid.csv, line {len(rows) + 2}: imdbId is ''" in refused.stderr
+
+
+def test_evaluate_reads_films_of_a_file(run: Run, ratings: tuple[str, str], tmp_path: Path) -> None:
+    saved = tmp_path / "t.json"
+    options = ["--ratings", ratings[0], "--links", ratings[1], "--save", str(saved)]
+    options += ["--ranker", "popularity"]
+    assert run("evaluate", *options).exit_code == 0
+    expected = json.loads(saved.read_text())["differences"]
+    films = str(Settings().catalogue_file)
+    done = run("evaluate", *options, "--catalogue", films)
+    assert done.exit_code == 0, done.output
+    assert json.loads(saved.read_text())["differences"] == expected

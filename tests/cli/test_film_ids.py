@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from recommender.cli.film_ids import read_film_id
+from recommender.cli.inputs import read_film_id
 
 Run = Callable[..., Result]
 GODFATHER = "tt0068646"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from recommender.cli.files import FileRefused
+from recommender.cli.inputs import FileRefused
 from recommender.cli.profile_files import read_profiles
 from recommender.entities import Profile
 from recommender.settings import PROJECT_DIR

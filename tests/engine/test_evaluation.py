@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from recommender.engine import Model, fit_model
-from recommender.engine.evaluation import RatingsError, evaluate, metrics, train
+from recommender.engine.evaluation import evaluate, metrics, train
 from recommender.engine.evaluation.baselines import fit_ease, fit_item_knn
 from recommender.engine.evaluation.cases import (
     build_cases,
@@ -21,6 +21,7 @@ from recommender.engine.evaluation.cases import (
 )
 from recommender.engine.evaluation.train import calibrate, reliability
 from recommender.engine.weights import load_weights
+from recommender.errors import RatingsError
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 SHOWN = np.array([5, 3, 8, 1])

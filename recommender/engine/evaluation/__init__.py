@@ -1,6 +1,5 @@
 """Offline evaluation of recommender systems, and training of the scoring weights."""
 
-from recommender.engine.evaluation.cases import RatingsError
 from recommender.engine.evaluation.evaluate import Evaluation, evaluate
 from recommender.engine.evaluation.splits import PROTOCOLS
 from recommender.engine.evaluation.systems import SYSTEMS
@@ -10,7 +9,6 @@ __all__ = [
     "PROTOCOLS",
     "SYSTEMS",
     "Evaluation",
-    "RatingsError",
     "TrainingResult",
     "evaluate",
     "train",

@@ -13,7 +13,7 @@ from recommender.engine.options import Dials, ItemFilter
 from recommender.engine.pipeline import order_films
 from recommender.engine.profile import PROFILE_SIZE, ProfileRows, Rows
 from recommender.engine.scoring import Ranker
-from recommender.errors import MarqueeError
+from recommender.errors import RatingsError
 
 LIKED_FROM = 4.0
 MIN_LIKES = 10
@@ -25,10 +25,6 @@ CUT_QUANTILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 MIN_TRAINING_PEOPLE = 20
 """A temporal cut with fewer training cases is not used."""
 LIST_LENGTH = 20
-
-
-class RatingsError(MarqueeError):
-    """The ratings or links cannot be used."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

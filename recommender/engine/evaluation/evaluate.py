@@ -14,13 +14,14 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from recommender.engine.evaluation import metrics
-from recommender.engine.evaluation.cases import RatingsError, read_ratings
+from recommender.engine.evaluation.cases import read_ratings
 from recommender.engine.evaluation.metrics import LIST_METRICS, Values
 from recommender.engine.evaluation.splits import EvalCases, Progress, build_splits
 from recommender.engine.evaluation.systems import SYSTEMS, System, default_systems
 from recommender.engine.fit import fit_model
 from recommender.engine.model import Model
 from recommender.engine.profile import Rows
+from recommender.errors import RatingsError
 
 ONE_THREAD = {"limits": 1, "user_api": "blas"}
 """The matrix products are small; more threads only wait for each other."""

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from recommender.engine.embedding import Embedding, project_films, save_embedding
-from recommender.engine.evaluation.cases import Case, RatingsError, build_cases, read_ratings
+from recommender.engine.evaluation.cases import Case, build_cases, read_ratings
 from recommender.engine.evaluation.evaluate import ONE_THREAD, fit_linked
 from recommender.engine.evaluation.splits import FOLDS, Progress
 from recommender.engine.evaluation.term_regression import fit_terms
@@ -24,6 +24,7 @@ from recommender.engine.model import Model
 from recommender.engine.options import Dials
 from recommender.engine.scoring import MarqueeRanker
 from recommender.engine.weights import Calibration, Weights
+from recommender.errors import RatingsError
 
 Scores = npt.NDArray[np.float64]
 Liked = npt.NDArray[np.bool_]

@@ -1,25 +1,27 @@
-"""Input and output files of commands: CSV reading and atomic writing."""
+"""Inputs of commands: CSV files, and film ids as people write them."""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import os
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
+
+from recommender.entities import Film
+from recommender.errors import FilmFileError, RatingsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STDIO = Path("-")
-"""The path that means stdin or stdout."""
+_MAX_SUGGESTIONS = 3
+_TCONST = re.compile(r"tt[0-9]{7,10}")
+_ADDRESS = re.compile(r"(?:https?://)?(?:[a-z]+\.)?imdb\.com/.*?\b(tt[0-9]{7,10})\b.*")
 
 
 class FileRefused(click.ClickException):
@@ -28,28 +30,37 @@ class FileRefused(click.ClickException):
     exit_code = 2
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """Return a CSV file (or .csv.gz) with a header as a table.
-
-    Raises
-    ------
-    FileRefused
-        If it cannot be read as CSV, or a row has more cells than the header.
-    """
-    # pandas takes 0.3 s to import, and `search` does not need it.
-    import pandas as pd  # noqa: PLC0415
-
+@contextmanager
+def refuse_invalid_data() -> Iterator[None]:
+    """Turn errors in the content of a given file into `FileRefused`."""
     try:
-        table = pd.read_csv(path)
-    except pd.errors.ParserError as error:
-        _refuse_long_row(path)
-        raise FileRefused(f"{path}: cannot be read as CSV ({error}).") from error
-    except (ValueError, OSError, EOFError) as error:
-        raise FileRefused(f"{path}: cannot be read as CSV ({error}).") from error
-    if not isinstance(table.index, pd.RangeIndex):
-        # pandas takes surplus cells of the first row for an index, and shifts all columns.
-        _refuse_long_row(path)
-    return table
+        yield
+    except (FilmFileError, RatingsError) as error:
+        raise FileRefused(str(error)) from error
+
+
+def read_film_id(text: str) -> str | None:
+    """Return the IMDb id in a text such as ``TT0113277`` or an address of IMDb, else None."""
+    plain = text.strip().lower()
+    if _TCONST.fullmatch(plain):
+        return plain
+    found = _ADDRESS.fullmatch(plain)
+    return found[1] if found else None
+
+
+def describe_unknown(text: str, search: Callable[[str], Sequence[Film]]) -> str:
+    """Return the text of an unknown film, with the films a search for it finds.
+
+    Parameters
+    ----------
+    text : what was given as an id
+    search : a query -> films, best first
+    """
+    films = [] if read_film_id(text) else list(search(text))[:_MAX_SUGGESTIONS]
+    if not films:
+        return text
+    suggestions = ", ".join(f"{film.tconst} {film.label}" for film in films)
+    return f"{text} (a title; ids that match it: {suggestions})"
 
 
 def read_movielens(path: Path, columns: Sequence[str]) -> pd.DataFrame:
@@ -58,13 +69,22 @@ def read_movielens(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     Raises
     ------
     FileRefused
-        As `read_csv`; or if a column is missing, or a cell is not a number.
+        If it cannot be read, lacks a column, or has a row with more cells than the header or a
+        cell that is not a number.
     """
-    # As above.
+    # pandas takes 0.3 s to import, and `search` does not need it.
     import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
-    table = read_csv(path)
+    try:
+        table = pd.read_csv(path)
+    except (ValueError, OSError, EOFError) as error:
+        if isinstance(error, pd.errors.ParserError):
+            _refuse_long_row(path)
+        raise FileRefused(f"{path}: cannot be read as CSV ({error}).") from error
+    if not isinstance(table.index, pd.RangeIndex):
+        # pandas takes surplus cells of the first row for an index, and shifts all columns.
+        _refuse_long_row(path)
     missing = [column for column in columns if column not in table.columns]
     if missing:
         raise FileRefused(f"{path}: lacks the columns {', '.join(missing)}.")
@@ -112,56 +132,3 @@ def _find_cell(path: Path, position: int, column: str) -> tuple[int, str]:
     _, header = next(rows)
     line, row = next(islice(rows, position, None))
     return line, dict(zip(header, row, strict=False)).get(column, "")
-
-
-@contextmanager
-def replacing(target: Path) -> Iterator[TextIO]:
-    """Yield a text file that replaces the target when the block ends without an error.
-
-    Parameters
-    ----------
-    target
-        A path; ``-`` is stdout. Pipes and devices are written to, not replaced.
-
-    Raises
-    ------
-    FileRefused
-        If it cannot be written.
-    """
-    if target == STDIO:
-        yield sys.stdout
-        return
-    # A pipe behind /dev/stdout has no path of its own, so it is opened before links are resolved.
-    if target.exists() and not target.is_file():
-        with _refusing(target), target.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        return
-    path = target.resolve()  # keeps a symbolic link
-    with _refusing(target):
-        handle, name = tempfile.mkstemp(prefix=f"{path.name}.tmp-", dir=path.parent)
-    try:
-        with (
-            _refusing(target),
-            os.fdopen(handle, "w", encoding="utf-8", newline="") as file,
-        ):
-            yield file
-        with _refusing(target):
-            # mkstemp creates files with mode 0600; use the mode of the old file or of a new one.
-            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-@contextmanager
-def _refusing(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise FileRefused(f"{target} cannot be written: {error.strerror or error}.") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)  # it can be read only by setting it
-    os.umask(mask)
-    return mask
