@@ -1,4 +1,4 @@
-"""How it works: the method in plain words, the catalogue, and where things come from."""
+"""How it works: the method in plain words, quality, catalogue and sources."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ st.title("How it works", anchor=False)
 st.markdown(
     "Marquee compares films by what is printed on their posters: who made them, who is in them, "
     "what kind they are and when they were made. How much each of these counts was learned once, "
-    "from public ratings; it needs nobody else here to like anything."
+    "from public ratings, so it works from the first visitor on."
 )
 st.header("From a heart to a recommendation", anchor=False)
 st.markdown(
@@ -44,10 +44,9 @@ def show_quality() -> None:
     st.header("How good it is", anchor=False)
     facts = quality.facts
     st.markdown(
-        f"Measured on {facts['people']:,} people who rated films elsewhere (MovieLens). Each "
-        "one's latest likes were taken away, and every way of recommending had to find them "
-        "again from the likes before, without ever having seen that person. "
-        f"It could show 20 of {facts['films']:,} films."
+        f"Tested on {facts['people']:,} people who rated films elsewhere (MovieLens). Their latest "
+        "likes were hidden, and each method had to find them from the earlier likes, for people "
+        f"it had never met. It could show 20 of {facts['films']:,} films."
     )
     table = quality.table
     rows = [
@@ -69,13 +68,13 @@ def show_reliability() -> None:
         return
     st.header("What a match means", anchor=False)
     st.markdown(
-        "A match of 60% means: of the films it promised that much for, about six in ten were "
-        "liked by the people who went on to see them. They were people the weights never saw."
+        "Of films shown at 60%, about six in ten were liked by the people who watched them "
+        "(tested on people the model had never met)."
     )
     worst = (tenths["promised"] - tenths["liked"]).abs().max()
     render_chart(
         reliability_line(tenths),
-        finding=f"Promised and liked are never more than {worst:.0f} points apart",
+        finding=f"Predicted and actual likes differ by at most {worst:.0f} points",
         about="Line of films liked against the match promised, beside the diagonal",
         key="about_reliability",
     )

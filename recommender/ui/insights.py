@@ -69,12 +69,12 @@ class Insight:
 
 def show_map(insight: Insight) -> None:
     """Render the taste map, and the films of one group as a row."""
-    drawn = _taste_map(insight.profile)
-    corners = drawn.corners
+    taste_map = _taste_map(insight.profile)
+    corners = taste_map.corners
     names = corners["corner"].tolist()
-    finding = _say_corners(insight.whose, names)
-    chart = charts.taste_map(drawn.films, drawn.outlines, corners, roles=(LIKE, PICK, NEAR))
-    about = f"Map of {len(drawn.films)} films in which near films are alike"
+    finding = _describe_groups(insight.whose, names)
+    chart = charts.taste_map(taste_map.films, taste_map.outlines, corners, roles=(LIKE, PICK, NEAR))
+    about = f"Map of {len(taste_map.films)} films; films close together are alike"
     render_chart(
         chart, finding=finding, about=about, key="insights_map", heading=True, opens="tconst"
     )
@@ -84,7 +84,7 @@ def show_map(insight: Insight) -> None:
     )
     said = {
         film["tconst"]: ", ".join(filter(None, (film["film"], film["note"])))
-        for film in drawn.films.to_dict("records")
+        for film in taste_map.films.to_dict("records")
     }
     open_chosen("Find a film on the map", said, key="insights_map_film")
     if not names:
@@ -98,12 +98,12 @@ def show_map(insight: Insight) -> None:
         bind="query-params",
     )
     row = corners[corners["corner"] == chosen].iloc[0]
-    st.caption(f"{escape(chosen)} is what {row['says']} of this corner share.")
-    order = dict(zip(drawn.films["tconst"], drawn.films["role"], strict=True))
+    st.caption(f"{escape(chosen)}: {row['says']} in this group.")
+    order = dict(zip(taste_map.films["tconst"], taste_map.films["role"], strict=True))
     ids = sorted(row["tconsts"], key=lambda tconst: (LIKE, PICK, NEAR).index(order[tconst]))
     cards = [build_card(film) for film in get_marquee().films(ids)]
     render_wall(
-        cards, insight.visitor, key="insights_corner", label=f"Corner: {chosen}", variant="row"
+        cards, insight.visitor, key="insights_corner", label=f"Group: {chosen}", variant="row"
     )
 
 
@@ -185,7 +185,7 @@ def show_profile(insight: Insight) -> None:
         decades = build_decade_table(marquee, likes)
         render_chart(
             charts.share_bars(decades, what="Decade"),
-            finding=_say_most(decades, "are from the"),
+            finding=_describe_largest(decades, "are from the"),
             about="Bars by decade",
             key="insights_decades",
         )
@@ -194,7 +194,7 @@ def show_profile(insight: Insight) -> None:
         lengths = build_length_table(marquee, likes)
         render_chart(
             charts.share_bars(lengths, what="Length"),
-            finding=_say_most(lengths, "run"),
+            finding=_describe_largest(lengths, "run"),
             about="Bars by length",
             key="insights_lengths",
         )
@@ -283,17 +283,17 @@ def _within(whose: str) -> str:
     return whose[:1].lower() + whose[1:]
 
 
-def _say_corners(whose: str, names: Sequence[str]) -> str:
+def _describe_groups(whose: str, names: Sequence[str]) -> str:
     if not names:
-        return f"{whose} taste is too varied to have corners with a name"
+        return f"{whose} taste is too varied for groups with a name"
     if len(names) == 1:
-        return f"{whose} taste has one corner: {names[0]}"
+        return f"{whose} taste has one group: {names[0]}"
     listed = ", ".join(names[:3]) if len(names) > 3 else ", ".join(names[:-1])
     last = f"and {len(names) - 3} more" if len(names) > 3 else f"and {names[-1]}"
-    return f"{whose} taste has {len(names)} corners: {listed} {last}"
+    return f"{whose} taste has {len(names)} groups: {listed} {last}"
 
 
-def _say_most(shares: pd.DataFrame, does: str) -> str:
+def _describe_largest(shares: pd.DataFrame, does: str) -> str:
     most = shares.iloc[int((shares["yours"] - shares["everyone"]).argmax())]
     mine, theirs = f"{most['yours']:.0%}", f"{most['everyone']:.0%}"
     return f"{mine} of the likes {does} {most['kind']}, of all films {theirs}"

@@ -33,7 +33,7 @@ def findings(app: AppTest) -> list[str]:
 @pytest.mark.parametrize(
     ("section", "drawn", "finding"),
     [
-        ("Map", 1, "corners: "),
+        ("Map", 1, "groups: "),
         ("Likes and picks", 1, "alike"),
         ("One score", 1, "most of it from"),
         ("Profile", 5, "times as common in your likes as in all films"),
@@ -68,7 +68,7 @@ def test_a_corner_shows_its_films(open_page: OpenPage, like: Like) -> None:
     assert len(pills.options) >= 2
     name = pills.options[-1]
     pills.set_value(name).run()
-    assert len(walls(app)[f"Corner: {name}"]) >= 3
+    assert len(walls(app)[f"Group: {name}"]) >= 3
 
 
 def test_leaving_a_like_out_moves_ranks_and_can_be_taken_back(
