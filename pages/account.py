@@ -29,6 +29,8 @@ try:
     account = find_account()
     if account is None:
         st.title("Sign in")
+        if st.query_params.get("failed") == "sign-in":
+            st.error("Signing in did not work. Please try again.")
         render_invitation()
     else:
         show_account(account)
