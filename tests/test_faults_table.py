@@ -26,5 +26,5 @@ def test_every_test_of_the_table_is_there() -> None:
 
 def test_every_fault_on_a_page_is_in_the_table() -> None:
     assert names_in("pages/test_faults.py", "users/test_kills.py") - named() <= {
-        "test_a_whole_log_brings_back_everything"
+        "test_complete_log_restores_every_like"
     }

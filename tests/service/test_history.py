@@ -1,4 +1,4 @@
-"""A whole history: looked through, decided, written, exported; on the bundled films."""
+"""A history is previewed, imported and exported, on the bundled films."""
 
 from __future__ import annotations
 
@@ -118,16 +118,16 @@ def letterboxd_export(films: list[Film], rng: random.Random) -> tuple[bytes, Lab
     return file.getvalue(), labels
 
 
-def test_a_letterboxd_export_of_1500_films(marquee: Marquee) -> None:
+def test_letterboxd_export_of_1500_films_is_imported(marquee: Marquee) -> None:
     rng = random.Random(7)  # noqa: S311
     popular = marquee.catalogue.list_popular(limit=500)
     others = [marquee.catalogue.search("", limit=500, offset=n).films for n in (500, 3000, 8000)]
     films = [*popular, *(film for page in others for film in page)]
     picked = rng.sample(films, 1500)
     data, labels = letterboxd_export(picked, rng)
-    told: list[float] = []
+    reported: list[float] = []
     preview = preview_history(
-        marquee, [("letterboxd.zip", data)], progress=lambda part, _: told.append(part)
+        marquee, [("letterboxd.zip", data)], progress=lambda part, _: reported.append(part)
     )
     right = {
         film.film.tconst
@@ -136,11 +136,11 @@ def test_a_letterboxd_export_of_1500_films(marquee: Marquee) -> None:
     }
     assert len(right) == len(preview.matched)  # not one wrong
     assert len(right) >= 0.9 * len({film.tconst for film in picked})
-    assert told == sorted(told)
-    assert told[-1] == 1.0
+    assert reported == sorted(reported)
+    assert reported[-1] == 1.0
 
 
-def test_counts_reasons_and_choices(marquee: Marquee) -> None:
+def test_preview_has_counts_reasons_and_choices(marquee: Marquee) -> None:
     preview = look(
         marquee,
         RATINGS + "2021-03-04,Heat,1995,x,4.5\n2021-03-05,Solaris,,x,5\n"
@@ -155,7 +155,7 @@ def test_counts_reasons_and_choices(marquee: Marquee) -> None:
     assert not preview.has_list
 
 
-def test_ratings_become_likes_from_the_threshold_on(marquee: Marquee) -> None:
+def test_ratings_from_the_threshold_become_likes(marquee: Marquee) -> None:
     text = RATINGS + "2021-03-04,Heat,1995,x,4\n2021-03-05,Alien,1979,x,3.5\n"
     preview = look(marquee, text)
     day = datetime(2021, 3, 4, tzinfo=UTC)
@@ -166,7 +166,7 @@ def test_ratings_become_likes_from_the_threshold_on(marquee: Marquee) -> None:
     assert {kind for _, kind, _ in plan(ten)} == {LIKE}
 
 
-def test_a_liked_film_is_not_only_seen(marquee: Marquee) -> None:
+def test_liked_film_is_not_imported_as_seen_too(marquee: Marquee) -> None:
     preview = preview_history(
         marquee,
         [
@@ -179,14 +179,14 @@ def test_a_liked_film_is_not_only_seen(marquee: Marquee) -> None:
     assert kinds(plan(preview)) == {(HEAT, LIKE): datetime(2021, 3, 6, tzinfo=UTC)}
 
 
-def test_the_person_says_what_a_list_means(marquee: Marquee) -> None:
+def test_films_of_a_list_get_the_chosen_kind(marquee: Marquee) -> None:
     preview = look(marquee, "Position,Name,Year,URL\n1,Heat,1995,x\n", "my-list.csv")
     assert preview.has_list
     for kind in (LIKE, SEEN, WATCHLIST):
         assert [row[1] for row in plan(preview, listed_as=kind)] == [kind]
 
 
-def test_only_what_was_offered_can_be_chosen(marquee: Marquee) -> None:
+def test_film_outside_the_choices_is_refused(marquee: Marquee) -> None:
     preview = look(marquee, RATINGS + "2021-03-05,Crash,,x,5\n")
     assert plan(preview) == []
     assert [row[0] for row in plan(preview, chosen={0: CRASH_1996})] == [CRASH_1996]
@@ -194,7 +194,7 @@ def test_only_what_was_offered_can_be_chosen(marquee: Marquee) -> None:
         plan(preview, chosen={0: HEAT})
 
 
-def test_two_names_of_one_film_are_doubtful_where_one_fits_only_nearly(marquee: Marquee) -> None:
+def test_less_exact_of_two_names_for_one_film_is_ambiguous(marquee: Marquee) -> None:
     preview = look(
         marquee,
         RATINGS + "2021-03-05,The Shawshank Redemption,1994,x,5\n"
@@ -204,7 +204,7 @@ def test_two_names_of_one_film_are_doubtful_where_one_fits_only_nearly(marquee: 
     assert [film.label for film in preview.ambiguous] == ["The Shawshank Redemption (1995)"]
 
 
-def test_likes_of_one_day_stay_in_order_and_look_like_no_persona(
+def test_likes_of_one_day_keep_their_order_and_are_no_persona(
     marquee: Marquee, user_id: int
 ) -> None:
     persona = PERSONAS[0]
@@ -222,7 +222,9 @@ def test_likes_of_one_day_stay_in_order_and_look_like_no_persona(
 
 
 @pytest.mark.parametrize("form", EXPORT_FORMATS)
-def test_what_was_exported_comes_back(marquee: Marquee, user_id: int, form: HistoryFormat) -> None:
+def test_exported_history_is_imported_again(
+    marquee: Marquee, user_id: int, form: HistoryFormat
+) -> None:
     people = marquee.people
     said = [(HEAT, LIKE), (ALIEN, LIKE), (CRASH_1996, SEEN), ("tt0068646", WATCHLIST)]
     people.set_interactions(user_id, [(tconst, kind, True) for tconst, kind in said])
@@ -257,7 +259,7 @@ LINES = st.lists(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, name=st.sampled_from(["ratings.csv", "watchlist.csv", "x.csv"]))
-def test_no_file_writes_a_film_it_does_not_name(
+def test_import_writes_only_films_that_the_file_names(
     marquee: Marquee, lines: list[tuple[str, ...]], name: str
 ) -> None:
     file = io.StringIO()

@@ -1,4 +1,4 @@
-"""Which film a line of somebody's history means: labelled, with every trap we know."""
+"""Titles of a history match the right films: labelled cases, with known traps."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ NOT_FOUND = [
     ("Crash", 1974, "from 1996 and 2004, not from 1974"),
     ("The Kid", 2010, "not from 2010"),
     ("Titanic", 1953, "from 1997, not from 1953"),
-    ("A Film Nobody Made", 1999, "No film of this title"),
+    ("A Film That Was Never Made", 1999, "No film of this title"),
     ("???", 1999, "No film of this title"),
     ("", None, "No film of this title"),
 ]
@@ -81,14 +81,14 @@ def one(catalogue: Catalogue, *titles: str, year: int | None, **more: object) ->
 
 
 @pytest.mark.parametrize(("title", "year", "tconst"), MATCHED)
-def test_what_is_sure(catalogue: Catalogue, title: str, year: int, tconst: str) -> None:
+def test_certain_title_is_matched(catalogue: Catalogue, title: str, year: int, tconst: str) -> None:
     match = one(catalogue, title, year=year)
     assert match.film is not None, match
     assert match.film.tconst == tconst
 
 
 @pytest.mark.parametrize(("title", "year", "offered"), ASKED)
-def test_what_is_asked(
+def test_uncertain_title_is_ambiguous(
     catalogue: Catalogue, title: str, year: int | None, offered: set[str]
 ) -> None:
     match = one(catalogue, title, year=year)
@@ -98,26 +98,28 @@ def test_what_is_asked(
 
 
 @pytest.mark.parametrize(("title", "year", "reason"), NOT_FOUND)
-def test_what_is_not_found(catalogue: Catalogue, title: str, year: int | None, reason: str) -> None:
+def test_unknown_title_is_not_found(
+    catalogue: Catalogue, title: str, year: int | None, reason: str
+) -> None:
     match = one(catalogue, title, year=year)
     assert match.film is None
     assert not match.choices
     assert reason in match.reason
 
 
-def test_an_id_is_meant_whatever_the_title_says(catalogue: Catalogue) -> None:
+def test_id_wins_over_the_title(catalogue: Catalogue) -> None:
     match = one(catalogue, "Alien", year=1979, tconst="tt0113277")
     assert match.film is not None
     assert match.film.primary_title == "Heat"
 
 
-def test_an_unknown_id_is_never_replaced_by_its_title(catalogue: Catalogue) -> None:
+def test_unknown_id_is_not_replaced_by_its_title(catalogue: Catalogue) -> None:
     match = one(catalogue, "Heat", year=1995, tconst="tt9999999")
     assert (match.film, match.choices) == (None, ())
     assert match.reason == "It is not in this catalogue."
 
 
-def test_a_series_is_not_looked_for_among_films(catalogue: Catalogue) -> None:
+def test_series_is_not_searched_among_films(catalogue: Catalogue) -> None:
     match = one(catalogue, "Heat", year=1995, fault="It is a series, not a film.")
     assert (match.film, match.choices, match.reason) == (
         None,
@@ -126,9 +128,9 @@ def test_a_series_is_not_looked_for_among_films(catalogue: Catalogue) -> None:
     )
 
 
-def test_directors_settle_what_a_year_leaves_open(catalogue: Catalogue) -> None:
+def test_directors_decide_between_titles(catalogue: Catalogue) -> None:
     known = one(catalogue, "Nosferatu", year=2023, directors=("Robert Eggers",))
     assert known.film is not None
-    other = one(catalogue, "Nosferatu", year=2024, directors=("Somebody Else",))
+    other = one(catalogue, "Nosferatu", year=2024, directors=("Jane Doe",))
     assert other.film is None
     assert "another director" in other.reason

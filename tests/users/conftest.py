@@ -13,7 +13,7 @@ from recommender.users.connections import Connections
 
 
 class Clock:
-    """A clock that stands still until it is told to go on."""
+    """Clock that tests advance."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -44,7 +44,7 @@ def people(db: Path, clock: Clock) -> Iterator[People]:
 
 @dataclass(frozen=True)
 class House:
-    """People and their accounts in one file, with passwords that cost next to nothing."""
+    """People and accounts in one file, with fast password hashing."""
 
     people: People
     accounts: Accounts

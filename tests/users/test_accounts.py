@@ -32,7 +32,7 @@ def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def test_signing_up_signs_in(house: Any) -> None:
+def test_sign_up_begins_a_session(house: Any) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
     assert ada.user.name == "Ada"
     assert not ada.user.is_guest
@@ -40,7 +40,7 @@ def test_signing_up_signs_in(house: Any) -> None:
     assert house.people.find_user(ada.token) == ada.user
 
 
-def test_each_sign_in_has_a_token_of_its_own(house: Any) -> None:
+def test_each_sign_in_has_its_own_token(house: Any) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
     again = house.accounts.sign_in("Ada", PASSWORD)
     assert again.user == ada.user
@@ -48,7 +48,7 @@ def test_each_sign_in_has_a_token_of_its_own(house: Any) -> None:
     assert house.accounts.find_user(ada.token) == house.accounts.find_user(again.token) == ada.user
 
 
-def test_nothing_secret_is_stored(house: Any, db: Path) -> None:
+def test_passwords_and_tokens_are_not_stored(house: Any, db: Path) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
     token = house.accounts.create_token(ada.user.user_id, "my script")
     house.people.close()
@@ -63,7 +63,7 @@ def test_nothing_secret_is_stored(house: Any, db: Path) -> None:
 @pytest.mark.parametrize(
     "spelling", ["ada lovelace", "ADA LOVELACE", " Ada   Lovelace ", "\uff21da Lovelace"]
 )
-def test_a_name_is_the_same_in_every_spelling(house: Any, spelling: str) -> None:
+def test_spellings_of_a_name_are_one_account(house: Any, spelling: str) -> None:
     ada = house.accounts.sign_up("Ada Lovelace", PASSWORD)
     assert house.accounts.sign_in(spelling, PASSWORD).user == ada.user
     with pytest.raises(AccountError, match="taken") as refused:
@@ -71,7 +71,7 @@ def test_a_name_is_the_same_in_every_spelling(house: Any, spelling: str) -> None
     assert refused.value.field == "name"
 
 
-def test_a_name_may_be_of_any_script(house: Any) -> None:
+def test_name_may_have_any_script(house: Any) -> None:
     house.accounts.sign_up("Straße", PASSWORD)
     assert house.accounts.sign_in("STRASSE", PASSWORD).user.name == "Straße"
     house.accounts.sign_up("山田太郎", PASSWORD)
@@ -83,7 +83,7 @@ def test_a_name_may_be_of_any_script(house: Any) -> None:
     ["", "ab", "   ", "x" * 41, "x" * 100_000, "Ada\u202eevil", "A\u200bda", "Ada\x00", "Ada\nBob",
      "<b>Ada</b>", "...", "\ud800abc", "Ada\u0007", "\ufdfa" * 30],
 )  # fmt: skip
-def test_a_name_that_will_not_do_is_refused_in_plain_words(house: Any, name: str, db: Path) -> None:
+def test_invalid_name_is_refused(house: Any, name: str, db: Path) -> None:
     if name == "Ada\nBob":  # white space of any kind is one space
         assert house.accounts.sign_up(name, PASSWORD).user.name == "Ada Bob"
         return
@@ -98,21 +98,21 @@ def test_a_name_that_will_not_do_is_refused_in_plain_words(house: Any, name: str
     "password",
     ["", "1234567", "x" * 257, "password", "PassWord1", "iloveyou", "aaaaaaaaaa", "Ada Lovelace"],
 )
-def test_a_weak_password_is_refused(house: Any, password: str) -> None:
+def test_weak_password_is_refused(house: Any, password: str) -> None:
     with pytest.raises(AccountError) as refused:
         house.accounts.sign_up("ada lovelace", password)
     assert refused.value.field == "password"
 
 
 @pytest.mark.parametrize("password", ["x7" * 128, "pass wörd", "🎬" * 7 + "!", "\ud800" + "x" * 8])
-def test_any_other_password_will_do(house: Any, password: str) -> None:
+def test_unusual_password_is_accepted(house: Any, password: str) -> None:
     house.accounts.sign_up("Ada", password)
     assert house.accounts.sign_in("Ada", password)
     with pytest.raises(SignInRefused):
         house.accounts.sign_in("Ada", password[:-1])
 
 
-def test_an_accent_is_the_same_however_it_was_typed(house: Any) -> None:
+def test_composed_and_decomposed_accents_are_one_password(house: Any) -> None:
     house.accounts.sign_up("Ada", "caf\u00e9 terrace")
     assert house.accounts.sign_in("Ada", "cafe\u0301 terrace")
 
@@ -123,14 +123,14 @@ def refusal(accounts: Accounts, name: str, password: str) -> tuple[type, str]:
     return type(refused.value), str(refused.value)
 
 
-def test_an_unknown_name_and_a_wrong_password_are_answered_alike(house: Any) -> None:
+def test_unknown_name_and_wrong_password_give_one_message(house: Any) -> None:
     house.accounts.sign_up("Ada", PASSWORD)
     answers = [refusal(house.accounts, name, "wrong password") for name in ("Ada", "Bob") * 7]
     assert answers[0::2] == answers[1::2]
     assert [kind for kind, _ in answers[0::2]] == [SignInRefused] * 5 + [TooManyTries] * 2
 
 
-def test_an_unknown_name_costs_one_hash_too(house: Any, db: Path, clock: Any) -> None:
+def test_unknown_name_costs_one_hash(house: Any, db: Path, clock: Any) -> None:
     class Counting(PasswordHasher):
         verified = 0
 
@@ -149,7 +149,7 @@ def test_an_unknown_name_costs_one_hash_too(house: Any, db: Path, clock: Any) ->
     connections.close()
 
 
-def test_after_five_failures_one_waits_twice_as_long_each_time(house: Any, clock: Any) -> None:
+def test_wait_doubles_after_five_failures(house: Any, clock: Any) -> None:
     house.accounts.sign_up("Ada", PASSWORD)
     for _ in range(5):
         assert refusal(house.accounts, "Ada", "wrong password")[0] is SignInRefused
@@ -163,10 +163,10 @@ def test_after_five_failures_one_waits_twice_as_long_each_time(house: Any, clock
     assert waits == [30, 60, 120, 240, 480, 900, 900]
     clock.advance(seconds=900)
     house.accounts.sign_in("Ada", PASSWORD)
-    assert refusal(house.accounts, "Ada", "wrong password")[0] is SignInRefused  # counted anew
+    assert refusal(house.accounts, "Ada", "wrong password")[0] is SignInRefused  # counted from zero
 
 
-def test_a_restart_does_not_clear_the_wait(house: Any, db: Path, clock: Any, quick: Any) -> None:
+def test_wait_survives_a_restart(house: Any, db: Path, clock: Any, quick: Any) -> None:
     for _ in range(5):
         refusal(house.accounts, "Ada", "wrong password")
     house.people.close()
@@ -178,7 +178,7 @@ def test_a_restart_does_not_clear_the_wait(house: Any, db: Path, clock: Any, qui
     connections.close()
 
 
-def test_an_address_that_guesses_at_many_accounts_waits(house: Any, clock: Any) -> None:
+def test_address_that_fails_for_many_accounts_waits(house: Any, clock: Any) -> None:
     mallory = house.accounts.sign_up("Mallory", PASSWORD)
     house.accounts.sign_up("Ada", PASSWORD)
     for number in range(5):
@@ -193,7 +193,7 @@ def test_an_address_that_guesses_at_many_accounts_waits(house: Any, clock: Any) 
     assert house.accounts.sign_in("Ada", PASSWORD, address="192.0.2.8")
 
 
-def test_a_household_in_ipv6_is_one_address(house: Any) -> None:
+def test_ipv6_network_is_one_address(house: Any) -> None:
     for number in range(5):
         with pytest.raises(SignInRefused):
             house.accounts.sign_in(f"user {number}", "wrong", address=f"2001:db8::{number:x}")
@@ -203,7 +203,7 @@ def test_a_household_in_ipv6_is_one_address(house: Any) -> None:
         house.accounts.sign_in("user 9", "wrong", address="2001:db8:0:1::1")
 
 
-def test_many_guesses_at_once_are_counted_one_by_one(house: Any) -> None:
+def test_parallel_guesses_are_all_counted(house: Any) -> None:
     house.accounts.sign_up("Ada", PASSWORD)
     barrier, answers = Barrier(20), list[type]()
 
@@ -225,7 +225,7 @@ def run(threads: list[Thread]) -> None:
         thread.join()
 
 
-def test_two_sign_ups_with_one_name_make_one_account(house: Any, db: Path) -> None:
+def test_parallel_sign_ups_with_one_name_make_one_account(house: Any, db: Path) -> None:
     barrier, done, refused = Barrier(8), list[SignedIn](), list[str]()
 
     def sign_up(name: str) -> None:
@@ -241,7 +241,7 @@ def test_two_sign_ups_with_one_name_make_one_account(house: Any, db: Path) -> No
     assert len(rows(db, "SELECT * FROM users")) == 1
 
 
-def test_new_accounts_from_one_address_are_limited(house: Any) -> None:
+def test_new_accounts_of_one_address_are_limited(house: Any) -> None:
     for number in range(20):
         house.accounts.sign_up(f"user {number}", PASSWORD, address="192.0.2.7")
     with pytest.raises(TooManyTries):
@@ -249,7 +249,7 @@ def test_new_accounts_from_one_address_are_limited(house: Any) -> None:
     house.accounts.sign_up("one more", PASSWORD, address="192.0.2.8")
 
 
-def test_signing_out_kills_the_token_wherever_it_is(house: Any) -> None:
+def test_sign_out_ends_the_token_in_every_browser(house: Any) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
     other = house.accounts.sign_in("Ada", PASSWORD)
     assert house.accounts.sign_out(ada.token)
@@ -260,7 +260,7 @@ def test_signing_out_kills_the_token_wherever_it_is(house: Any) -> None:
     assert not house.accounts.sign_out(None)
 
 
-def test_a_guests_token_is_not_a_sign_in(house: Any) -> None:
+def test_guest_token_is_no_account_session(house: Any) -> None:
     token = new_token()
     guest = house.people.open_guest(token)
     assert house.accounts.find_user(token) is None
@@ -268,7 +268,7 @@ def test_a_guests_token_is_not_a_sign_in(house: Any) -> None:
     assert house.people.find_user(token) == guest
 
 
-def test_signing_out_everywhere_ends_every_session_of_one_person(house: Any) -> None:
+def test_sign_out_everywhere_ends_every_session_of_one_account(house: Any) -> None:
     tokens = [house.accounts.sign_up("Ada", PASSWORD).token]
     tokens += [house.accounts.sign_in("Ada", PASSWORD).token for _ in range(2)]
     bob = house.accounts.sign_up("Bob", PASSWORD)
@@ -278,7 +278,7 @@ def test_signing_out_everywhere_ends_every_session_of_one_person(house: Any) -> 
     assert house.accounts.find_user(bob.token) == bob.user
 
 
-def test_a_session_slides_for_thirty_days(house: Any, clock: Any) -> None:
+def test_session_is_renewed_for_thirty_days(house: Any, clock: Any) -> None:
     assert SESSION_LIFETIME.days == 30
     ada = house.accounts.sign_up("Ada", PASSWORD)
     for _ in range(3):
@@ -288,7 +288,7 @@ def test_a_session_slides_for_thirty_days(house: Any, clock: Any) -> None:
     assert house.accounts.find_user(ada.token) is None
 
 
-def test_changing_the_password_ends_the_other_sessions_and_tokens(house: Any) -> None:
+def test_password_change_ends_other_sessions_and_tokens(house: Any) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
     bob = house.accounts.sign_up("Bob", PASSWORD)
     mine = house.accounts.create_token(ada.user.user_id, "my script")
@@ -303,7 +303,7 @@ def test_changing_the_password_ends_the_other_sessions_and_tokens(house: Any) ->
         house.accounts.sign_in("Ada", PASSWORD)
 
 
-def test_changing_the_password_needs_the_old_one_and_a_good_new_one(house: Any) -> None:
+def test_password_change_needs_the_old_and_a_valid_new_password(house: Any) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
     with pytest.raises(SignInRefused) as refused:
         house.accounts.change_password(ada.user.user_id, "wrong password", OTHER)
@@ -314,7 +314,7 @@ def test_changing_the_password_needs_the_old_one_and_a_good_new_one(house: Any) 
     assert house.accounts.find_user(ada.token) == ada.user
 
 
-def test_deleting_leaves_nothing_of_a_person(house: Any, db: Path) -> None:
+def test_deleted_account_leaves_no_row(house: Any, db: Path) -> None:
     ada = house.accounts.sign_up("Ada", PASSWORD)
     bob = house.accounts.sign_up("Bob", PASSWORD)
     for user in (ada.user, bob.user):
@@ -337,9 +337,7 @@ def test_deleting_leaves_nothing_of_a_person(house: Any, db: Path) -> None:
     assert house.accounts.sign_up("Ada", PASSWORD).user.user_id > bob.user.user_id
 
 
-def test_when_very_many_sign_in_at_once_some_are_told_to_come_back(
-    house: Any, quick: Passwords
-) -> None:
+def test_full_queue_of_sign_ins_refuses_more(house: Any, quick: Passwords) -> None:
     with ExitStack() as waiting:
         for _ in range(16):
             waiting.enter_context(quick.queue())
@@ -348,7 +346,7 @@ def test_when_very_many_sign_in_at_once_some_are_told_to_come_back(
     house.accounts.sign_up("Ada", PASSWORD)
 
 
-def test_a_hash_is_made_anew_when_the_parameters_rise(house: Any, db: Path, clock: Any) -> None:
+def test_outdated_hash_is_replaced_at_sign_in(house: Any, db: Path, clock: Any) -> None:
     house.accounts.sign_up("Ada", PASSWORD)
     before = rows(db, "SELECT password_hash FROM users")
     stronger = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
@@ -364,7 +362,7 @@ def test_a_hash_is_made_anew_when_the_parameters_rise(house: Any, db: Path, cloc
     connections.close()
 
 
-def test_the_parameters_are_at_least_owasps() -> None:
+def test_hash_parameters_meet_owasp() -> None:
     kind, version, parameters = Passwords().hash(PASSWORD).split("$")[1:4]
     assert (kind, version) == ("argon2id", "v=19")
     cost = dict(part.split("=") for part in parameters.split(","))
@@ -373,7 +371,7 @@ def test_the_parameters_are_at_least_owasps() -> None:
     assert int(cost["p"]) >= 1
 
 
-def test_a_guest_takes_everything_along(house: Any, db: Path, clock: Any) -> None:
+def test_guest_data_is_merged_at_sign_in(house: Any, db: Path, clock: Any) -> None:
     token = new_token()
     guest = house.people.open_guest(token)
     for film in (HEAT, ALIEN):
@@ -386,13 +384,13 @@ def test_a_guest_takes_everything_along(house: Any, db: Path, clock: Any) -> Non
     assert [(row.tconst, row.created_at) for row in after] == [
         (row.tconst, row.created_at) for row in before
     ]
-    # The guest is gone, and their token is nobody's again.
+    # The guest is deleted and its token unknown.
     assert house.people.find_user(token) is None
     assert rows(db, "SELECT count(*) FROM users") == [(1,)]
     assert [house.accounts.take_moved_likes(ada.token) for _ in range(2)] == [2, 0]
 
 
-def test_the_newer_word_wins_when_a_guest_signs_in(house: Any, clock: Any) -> None:
+def test_newer_of_contradicting_interactions_stays_after_a_merge(house: Any, clock: Any) -> None:
     ada, token = house.accounts.sign_up("Ada", PASSWORD).user.user_id, new_token()
     guest = house.people.open_guest(token).user_id
 
@@ -414,7 +412,7 @@ def test_the_newer_word_wins_when_a_guest_signs_in(house: Any, clock: Any) -> No
     assert times[AMELIE] == newest
 
 
-def test_what_a_guest_said_in_another_tab_comes_along_later(house: Any) -> None:
+def test_guest_of_another_tab_is_merged_later(house: Any) -> None:
     ada, token = house.accounts.sign_up("Ada", PASSWORD).user.user_id, new_token()
     assert house.accounts.take_over_guest(ada, token) == 0
     house.people.set_interaction(house.people.open_guest(token).user_id, HEAT, LIKE, on=True)
@@ -423,7 +421,7 @@ def test_what_a_guest_said_in_another_tab_comes_along_later(house: Any) -> None:
     assert house.people.load_profile(ada, limit=5).likes == (HEAT,)
 
 
-def test_nobodys_account_is_moved_by_a_token_of_an_account(house: Any) -> None:
+def test_account_token_is_not_merged_as_a_guest(house: Any) -> None:
     ada, bob = (house.accounts.sign_up(name, PASSWORD) for name in ("Ada", "Bob"))
     house.people.set_interaction(ada.user.user_id, HEAT, LIKE, on=True)
     assert house.accounts.take_over_guest(bob.user.user_id, ada.token) == 0
@@ -432,7 +430,7 @@ def test_nobodys_account_is_moved_by_a_token_of_an_account(house: Any) -> None:
     assert house.accounts.find_user(ada.token) == ada.user
 
 
-def test_a_failed_sign_in_leaves_the_guest_alone(house: Any) -> None:
+def test_failed_sign_in_leaves_the_guest(house: Any) -> None:
     token = new_token()
     guest = house.people.open_guest(token)
     house.accounts.sign_up("Ada", PASSWORD)
@@ -442,7 +440,7 @@ def test_a_failed_sign_in_leaves_the_guest_alone(house: Any) -> None:
     assert house.people.find_user(token) == guest
 
 
-def test_the_file_that_fails_says_so(house: Any, db: Path) -> None:
+def test_file_error_is_raised_as_people_error(house: Any, db: Path) -> None:
     house.accounts.sign_up("Ada", PASSWORD)
     with closing(sqlite3.connect(db)) as connection:
         connection.execute("DROP TABLE sign_in_attempts")
@@ -450,6 +448,6 @@ def test_the_file_that_fails_says_so(house: Any, db: Path) -> None:
         house.accounts.sign_in("Ada", PASSWORD)
 
 
-def test_people_bring_their_accounts(people: People) -> None:
+def test_people_has_accounts(people: People) -> None:
     ada = people.accounts.sign_up("Ada", PASSWORD)
     assert people.find_user(ada.token) == people.accounts.find_user(ada.token) == ada.user

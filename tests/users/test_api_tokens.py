@@ -14,13 +14,13 @@ def ada(house: Any) -> Any:
     return house.accounts.sign_up("Ada", "four plain words here").user
 
 
-def test_a_token_finds_its_owner(house: Any, ada: Any) -> None:
+def test_token_finds_its_owner(house: Any, ada: Any) -> None:
     token = house.accounts.create_token(ada.user_id, "my script")
     assert token.startswith("marquee_")
     assert house.accounts.find_user_by_api_token(token) == ada
 
 
-def test_a_token_for_programs_is_no_sign_in_and_the_other_way_round(house: Any, ada: Any) -> None:
+def test_api_tokens_and_session_tokens_are_not_interchangeable(house: Any, ada: Any) -> None:
     token = house.accounts.create_token(ada.user_id, "my script")
     signed_in = house.accounts.sign_in("Ada", "four plain words here")
     for text in (token, token.removeprefix("marquee_")):
@@ -30,11 +30,11 @@ def test_a_token_for_programs_is_no_sign_in_and_the_other_way_round(house: Any, 
 
 
 @pytest.mark.parametrize("text", [None, "", "marquee_", "marquee_" + "a" * 42, "ä" * 51])
-def test_what_is_no_token_is_nobody(house: Any, ada: Any, text: str | None) -> None:
+def test_malformed_token_finds_no_user(house: Any, ada: Any, text: str | None) -> None:
     assert house.accounts.find_user_by_api_token(text) is None
 
 
-def test_a_revoked_token_is_nobody(house: Any, ada: Any) -> None:
+def test_revoked_token_finds_no_user(house: Any, ada: Any) -> None:
     token = house.accounts.create_token(ada.user_id, "my script")
     (listed,) = house.accounts.list_tokens(ada.user_id)
     assert house.accounts.revoke_token(ada.user_id, listed.token_id)
@@ -42,7 +42,7 @@ def test_a_revoked_token_is_nobody(house: Any, ada: Any) -> None:
     assert not house.accounts.revoke_token(ada.user_id, listed.token_id)
 
 
-def test_nobody_revokes_or_sees_the_tokens_of_others(house: Any, ada: Any) -> None:
+def test_tokens_of_other_users_are_out_of_reach(house: Any, ada: Any) -> None:
     bob = house.accounts.sign_up("Bob", "four plain words here").user
     token = house.accounts.create_token(ada.user_id, "my script")
     (listed,) = house.accounts.list_tokens(ada.user_id)
@@ -51,7 +51,7 @@ def test_nobody_revokes_or_sees_the_tokens_of_others(house: Any, ada: Any) -> No
     assert house.accounts.find_user_by_api_token(token) == ada
 
 
-def test_tokens_say_when_they_were_made_used_and_end(house: Any, ada: Any, clock: Any) -> None:
+def test_tokens_have_times_of_creation_use_and_expiry(house: Any, ada: Any, clock: Any) -> None:
     made = clock.now
     token = house.accounts.create_token(ada.user_id, "  my \t script ", lifetime=timedelta(days=2))
     (listed,) = house.accounts.list_tokens(ada.user_id)
@@ -69,15 +69,13 @@ def test_tokens_say_when_they_were_made_used_and_end(house: Any, ada: Any, clock
 
 
 @pytest.mark.parametrize("label", ["", "  ", "x" * 61, "bad\x07bell", "\u202e"])
-def test_a_label_says_what_the_token_is_for(house: Any, ada: Any, label: str) -> None:
+def test_invalid_label_is_refused(house: Any, ada: Any, label: str) -> None:
     with pytest.raises(AccountError) as refused:
         house.accounts.create_token(ada.user_id, label)
     assert refused.value.field == "label"
 
 
-def test_fifty_tokens_are_enough_and_expired_ones_do_not_count(
-    house: Any, ada: Any, clock: Any
-) -> None:
+def test_fifty_tokens_are_the_limit_without_expired_ones(house: Any, ada: Any, clock: Any) -> None:
     for _ in range(50):
         house.accounts.create_token(ada.user_id, "my script", lifetime=timedelta(days=2))
     with pytest.raises(AccountError, match="revoke one"):
@@ -86,7 +84,9 @@ def test_fifty_tokens_are_enough_and_expired_ones_do_not_count(
     assert house.accounts.create_token(ada.user_id, "my script")
 
 
-def test_older_tokens_of_a_label_make_room_when_asked(house: Any, ada: Any) -> None:
+def test_older_tokens_of_a_label_are_revoked_beyond_the_number_to_keep(
+    house: Any, ada: Any
+) -> None:
     named = house.accounts.create_token(ada.user_id, "my script")
     tokens = [house.accounts.create_token(ada.user_id, "sign-in", keep=2) for _ in range(4)]
     found = [house.accounts.find_user_by_api_token(token) for token in tokens]
@@ -94,13 +94,13 @@ def test_older_tokens_of_a_label_make_room_when_asked(house: Any, ada: Any) -> N
     assert house.accounts.find_user_by_api_token(named) == ada
 
 
-def test_a_guest_has_no_tokens(house: Any) -> None:
+def test_guest_gets_no_token(house: Any) -> None:
     guest = house.people.open_guest(new_token())
     with pytest.raises(AccountError, match="no such account"):
         house.accounts.create_token(guest.user_id, "my script")
 
 
-def test_signing_out_everywhere_leaves_programs_alone(house: Any, ada: Any) -> None:
+def test_sign_out_everywhere_keeps_api_tokens(house: Any, ada: Any) -> None:
     token = house.accounts.create_token(ada.user_id, "my script")
     house.accounts.sign_out_everywhere(ada.user_id)
     assert house.accounts.find_user_by_api_token(token) == ada

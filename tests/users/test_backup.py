@@ -1,4 +1,4 @@
-"""Copies of people's data: of one moment, checked, private, and brought back without a loss."""
+"""Backups of user data: consistent, checked, private, and restored without a loss."""
 
 from __future__ import annotations
 
@@ -51,22 +51,20 @@ def flip_bytes(path: Path) -> None:
     path.write_bytes(content)
 
 
-def test_a_copy_holds_what_was_said_and_is_one_private_file(
+def test_backup_is_one_private_file_with_all_interactions(
     people: People, db: Path, tmp_path: Path
 ) -> None:
     like(people, new_token(), HEAT)
     copy = tmp_path / "copies" / "people.db"
-    told: list[float] = []
-    assert back_up(db, copy, progress=told.append) == copy.stat().st_size
+    reported: list[float] = []
+    assert back_up(db, copy, progress=reported.append) == copy.stat().st_size
     assert likes(copy) == {HEAT}
-    assert told[-1] == 1.0
+    assert reported[-1] == 1.0
     assert [path.name for path in copy.parent.iterdir()] == ["people.db"]
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
-def test_a_copy_made_while_people_click_is_of_one_moment(
-    people: People, db: Path, tmp_path: Path
-) -> None:
+def test_backup_during_writes_holds_one_state(people: People, db: Path, tmp_path: Path) -> None:
     token, stop = new_token(), threading.Event()
     like(people, token, HEAT)
 
@@ -92,7 +90,7 @@ def test_a_copy_made_while_people_click_is_of_one_moment(
         clicking.join()
 
 
-def test_a_failed_copy_leaves_the_former_one(people: People, db: Path, tmp_path: Path) -> None:
+def test_failed_backup_leaves_the_older_one(people: People, db: Path, tmp_path: Path) -> None:
     like(people, new_token(), HEAT)
     copy = tmp_path / "copies" / "people.db"
     back_up(db, copy)
@@ -104,7 +102,7 @@ def test_a_failed_copy_leaves_the_former_one(people: People, db: Path, tmp_path:
     assert [path.name for path in copy.parent.iterdir()] == ["people.db"]
 
 
-def test_what_is_no_copy_is_refused(people: People, db: Path, tmp_path: Path) -> None:
+def test_file_that_is_no_backup_is_refused(people: People, db: Path, tmp_path: Path) -> None:
     with pytest.raises(PeopleError, match="no file"):
         check_backup(tmp_path / "missing.db")
     (tmp_path / "text.db").write_text("hello " * 500)
@@ -128,9 +126,7 @@ def test_what_is_no_copy_is_refused(people: People, db: Path, tmp_path: Path) ->
         restore(db, db, now=NOW)
 
 
-def test_restoring_brings_back_what_was_and_sets_aside_what_is(
-    people: People, db: Path, tmp_path: Path
-) -> None:
+def test_restore_replaces_data_and_sets_it_aside(people: People, db: Path, tmp_path: Path) -> None:
     token = new_token()
     like(people, token, HEAT)
     copy = tmp_path / "copy.db"
@@ -146,7 +142,7 @@ def test_restoring_brings_back_what_was_and_sets_aside_what_is(
 
 
 @pytest.mark.parametrize("damage", ["flipped", "gone", "emptied"])
-def test_damaged_data_is_set_aside_and_the_copy_takes_its_place(
+def test_restore_moves_damaged_data_aside(
     damage: str, people: People, db: Path, tmp_path: Path
 ) -> None:
     like(people, new_token(), HEAT)
@@ -165,7 +161,7 @@ def test_damaged_data_is_set_aside_and_the_copy_takes_its_place(
     assert (aside.read_bytes() if aside else None) == before
 
 
-def test_a_daily_copy_is_made_once_a_day_and_kept_a_week(
+def test_daily_backup_is_made_once_a_day_and_kept_a_week(
     people: People, db: Path, tmp_path: Path
 ) -> None:
     like(people, new_token(), HEAT)
@@ -182,14 +178,14 @@ def test_a_daily_copy_is_made_once_a_day_and_kept_a_week(
     assert foreign.exists()
 
 
-def test_a_file_that_is_just_being_made_is_no_day_yet(tmp_path: Path) -> None:
+def test_empty_file_gets_no_daily_backup(tmp_path: Path) -> None:
     fresh = tmp_path / "people.db"
     fresh.touch()
     assert keep_daily_copy(fresh, tmp_path / "backups", today=date(2026, 5, 1)) is None
     assert not (tmp_path / "backups").exists()
 
 
-def test_the_latest_sound_copy_is_found(people: People, db: Path, tmp_path: Path) -> None:
+def test_latest_intact_backup_is_found(people: People, db: Path, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     assert find_latest_copy(folder) is None
     for day in (1, 2, 3):
@@ -199,7 +195,7 @@ def test_the_latest_sound_copy_is_found(people: People, db: Path, tmp_path: Path
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists() or os.geteuid() != 0, reason="needs a tmpfs")
-def test_a_full_disk_leaves_nothing_half_made(people: People, db: Path, tmp_path: Path) -> None:
+def test_full_disk_leaves_no_partial_backup(people: People, db: Path, tmp_path: Path) -> None:
     user = people.open_guest(new_token()).user_id
     films = [(f"tt{number:07d}", InteractionKind.LIKE, True) for number in range(9000)]
     people.set_interactions(user, films)
@@ -215,9 +211,7 @@ def test_a_full_disk_leaves_nothing_half_made(people: People, db: Path, tmp_path
         os.system(f"umount {disk}")  # noqa: S605
 
 
-def test_restoring_signs_nobody_in_who_had_signed_out(
-    people: People, db: Path, tmp_path: Path
-) -> None:
+def test_restore_keeps_ended_sessions_ended(people: People, db: Path, tmp_path: Path) -> None:
     guest = new_token()
     like(people, guest, HEAT)
     accounts = people.accounts
@@ -241,7 +235,7 @@ def test_restoring_signs_nobody_in_who_had_signed_out(
     assert sorted(path.name for path in db.parent.iterdir() if path.name.startswith(".")) == []
 
 
-def test_restoring_over_damage_lets_guests_go_on_and_accounts_sign_in_again(
+def test_restore_over_damage_keeps_guests_and_ends_account_sessions(
     people: People, db: Path, tmp_path: Path
 ) -> None:
     guest = new_token()
@@ -261,7 +255,7 @@ def test_restoring_over_damage_lets_guests_go_on_and_accounts_sign_in_again(
     again.close()
 
 
-def test_a_copy_of_the_first_release_is_restored_and_brought_up_to_date(
+def test_backup_of_the_first_schema_is_restored_and_migrated(
     people: People, db: Path, tmp_path: Path
 ) -> None:
     people.close()
@@ -303,7 +297,7 @@ for line in sys.stdin:
 
 @dataclass(frozen=True)
 class App:
-    """Another process that has people's data open."""
+    """Another process that has the user data open."""
 
     process: subprocess.Popen[str]
 
@@ -340,7 +334,7 @@ def damage_under_the_app(db: Path) -> bytes:
     return bytes(content)
 
 
-def test_a_running_app_goes_on_with_what_was_restored_over_damage(db: Path, tmp_path: Path) -> None:
+def test_running_app_reads_data_restored_over_damage(db: Path, tmp_path: Path) -> None:
     token, copy = new_token(), tmp_path / "copy.db"
     with running_app(db, token) as app:
         assert app.say(f"like {HEAT}") == "done"
@@ -354,7 +348,7 @@ def test_a_running_app_goes_on_with_what_was_restored_over_damage(db: Path, tmp_
     assert likes(db) == {HEAT, ALIEN}, "what was acknowledged is where it is looked for"
 
 
-def test_damaged_data_that_is_in_use_is_not_swapped(db: Path, tmp_path: Path) -> None:
+def test_damaged_data_in_use_is_not_replaced(db: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     with running_app(db, new_token()) as app:
         assert app.say(f"like {HEAT}") == "done"

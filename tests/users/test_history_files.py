@@ -1,4 +1,4 @@
-"""Files made to do harm, or just broken: refused in plain words, and nothing else happens."""
+"""Harmful and damaged history files are refused with a message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def zipped(members: dict[str, str | bytes], *, compression: int = zipfile.ZIP_DE
     return file.getvalue()
 
 
-def test_a_letterboxd_zip_is_read_without_what_others_wrote() -> None:
+def test_letterboxd_zip_is_read_without_files_that_hold_no_films() -> None:
     history = read_history(
         [
             (
@@ -86,7 +86,7 @@ def damaged_end(data: bytes, offset: int, value: int) -> bytes:
     # A zip holds the time it was made at: as a name of the test it would differ between processes.
     ids=lambda value: value if isinstance(value, str) else "file",
 )
-def test_harmful_and_broken_files(data: bytes, words: str) -> None:
+def test_harmful_and_damaged_files_are_refused(data: bytes, words: str) -> None:
     if not words:
         assert all(entry.fault for entry in read_history([("file", data)]).entries)
         return
@@ -94,7 +94,7 @@ def test_harmful_and_broken_files(data: bytes, words: str) -> None:
         read_history([("file", data)])
 
 
-def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_BYTES", 1_000_000)
     monkeypatch.setattr(archives, "MOST_UNPACKED", 2_000_000)
     bomb = zipped({"ratings.csv": HEADER + "\0" * 30_000_000})
@@ -106,7 +106,7 @@ def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
         read_history([("bomb.zip", many)])
 
 
-def test_a_zip_that_lies_about_its_sizes_is_damaged() -> None:
+def test_zip_with_wrong_sizes_is_refused() -> None:
     data = zipped({"ratings.csv": HEADER + ROW * 100})
     place = data.rfind(b"PK\x01\x02") + 24  # the unpacked size in the list of contents
     lying = data[:place] + struct.pack("<L", 50) + data[place + 4 :]
@@ -114,7 +114,7 @@ def test_a_zip_that_lies_about_its_sizes_is_damaged() -> None:
         read_history([("lying.zip", lying)])
 
 
-def test_a_locked_zip_says_so() -> None:
+def test_encrypted_zip_is_refused() -> None:
     data = bytearray(zipped({"ratings.csv": HEADER + ROW}))
     data[6] |= 1
     data[data.rfind(b"PK\x01\x02") + 8] |= 1
@@ -122,7 +122,7 @@ def test_a_locked_zip_says_so() -> None:
         read_history([("locked.zip", bytes(data))])
 
 
-def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     monkeypatch.setattr(reading, "MOST_ENTRIES", 4)
     monkeypatch.setattr(archives, "MOST_BYTES", 1_000)
@@ -134,7 +134,7 @@ def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         read_history([("r.csv", (HEADER + ROW * 40).encode())])
 
 
-def test_a_formula_in_a_cell_is_a_title_like_any_other() -> None:
+def test_formula_in_a_cell_is_read_as_a_title() -> None:
     text = 'Title,Year\n"=HYPERLINK(""http://x"",""y"")",1995\n<script>alert(1)</script>,1995\n'
     titles = [e.title for e in read_history([("a.csv", text.encode())]).entries]
     assert titles == ['=HYPERLINK("http://x","y")', "<script>alert(1)</script>"]
@@ -172,7 +172,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
 
 @settings(max_examples=100)
 @given(changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6))
-def test_any_damage_to_a_zip_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
+def test_any_damaged_zip_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
     data = bytearray(zipped({"ratings.csv": HEADER + ROW, "watchlist.csv": HEADER + ROW}))
     for place, value in changes:
         data[place % len(data)] = value

@@ -1,4 +1,4 @@
-"""Exports of other services, told apart by their columns and read line by line."""
+"""Exports of other services are recognised by their columns and read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read(text: str, name: str = "films.csv", encoding: str = "utf-8") -> list[En
     return list(read_history([(name, text.encode(encoding))], now=NOW).entries)
 
 
-def test_letterboxd_ratings() -> None:
+def test_letterboxd_ratings_are_read() -> None:
     history = read_history(
         [
             (
@@ -49,12 +49,12 @@ def test_letterboxd_ratings() -> None:
         ("watchlist.csv", WATCHLIST),
         ("watchlist (1).csv", WATCHLIST),
         ("films.csv", LIKE),
-        ("somebody-likes-watchlists/likes/films.csv", LIKE),
-        ("somebody-watchlists/watched.csv", SEEN),
+        ("someone-likes-watchlists/likes/films.csv", LIKE),
+        ("someone-watchlists/watched.csv", SEEN),
         ("renamed.csv", None),
     ],
 )
-def test_letterboxd_files_of_the_same_columns_are_told_apart_by_name(
+def test_letterboxd_files_with_equal_columns_differ_by_name(
     name: str, kind: InteractionKind | None
 ) -> None:
     [entry] = read("Date,Name,Year,Letterboxd URI\n2021-03-04,Heat,1995,https://x\n", name)
@@ -62,7 +62,7 @@ def test_letterboxd_files_of_the_same_columns_are_told_apart_by_name(
     assert entry.is_listed is (kind is None)
 
 
-def test_letterboxd_diary_counts_the_day_it_was_watched() -> None:
+def test_letterboxd_diary_has_the_watched_date() -> None:
     [first, again] = read(
         "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
         '2021-03-04,Heat,1995,https://x,,,"a, b",2021-03-01\n'
@@ -72,7 +72,7 @@ def test_letterboxd_diary_counts_the_day_it_was_watched() -> None:
     assert (again.rating, again.at) == (5.0, day(2022, 2, 27))
 
 
-def test_a_letterboxd_list_has_lines_above_its_header() -> None:
+def test_letterboxd_list_is_read_below_its_first_lines() -> None:
     entries = read(
         "Letterboxd list export v7\nDate,Name,Tags,URL,Description\n"
         '2021-01-01,Best of,,https://boxd.it/list,"Two\nlines, and a ""quote"""\n\n'
@@ -99,7 +99,7 @@ OLD_IMDB = (
 )
 
 
-def test_imdb_ratings() -> None:
+def test_imdb_ratings_are_read() -> None:
     history = read_history([("ratings.csv", NEW_IMDB.encode())], now=NOW)
     assert (history.source, history.scale) == (HistoryFormat.IMDB, 10)
     heat, series = history.entries
@@ -108,7 +108,7 @@ def test_imdb_ratings() -> None:
     assert (heat.fault, series.fault) == ("", "It is a series, not a film.")
 
 
-def test_imdb_ratings_of_before_there_were_original_titles() -> None:
+def test_imdb_ratings_without_original_titles_are_read() -> None:
     lines = [line.split(",") for line in NEW_IMDB.replace('"Action, Crime"', "Crime").splitlines()]
     old = "\n".join(",".join(cells[:4] + cells[5:]) for cells in lines)
     assert [(e.tconst, e.rating, e.other_title) for e in read(old)] == [
@@ -117,7 +117,7 @@ def test_imdb_ratings_of_before_there_were_original_titles() -> None:
     ]
 
 
-def test_imdb_lists_old_and_new() -> None:
+def test_old_and_new_imdb_lists_are_read() -> None:
     new = (
         "Position,Const,Created,Modified,Description,Title,Original Title,Your Rating,Date Rated\n"
     )
@@ -126,7 +126,7 @@ def test_imdb_lists_old_and_new() -> None:
         entries = read(text, "WATCHLIST.csv")
         assert entries[0].tconst == "tt0113277"
         assert entries[0].kind is WATCHLIST
-    assert entries[1].rating == 8.0  # on the watchlist and rated: both are said
+    assert entries[1].rating == 8.0  # on the watchlist and rated: two entries
     assert read(OLD_IMDB, "ls012345678.csv")[0].is_listed
 
 
@@ -152,18 +152,18 @@ def test_imdb_lists_old_and_new() -> None:
         ("tt0113277,7,2021-01-01,Heat", "tt0068646,9,2021-04-13,The Godfather"),
     ],
 )
-def test_imdb_in_other_languages(header: str, row: str) -> None:
+def test_imdb_exports_in_other_languages_are_read(header: str, row: str) -> None:
     entry = read(f"{header}\n{row}\n", "ratings.csv")[-1]
     assert (entry.tconst, entry.rating, entry.at) == ("tt0068646", 9.0, day(2021, 4, 13))
 
 
 @pytest.mark.parametrize("word", ["Serie TV", "Série télévisée", "TV-Serie", "TV Mini Series"])
-def test_a_series_is_one_in_every_language(word: str) -> None:
+def test_series_is_recognised_in_every_language(word: str) -> None:
     [entry] = read(f"Const,Your Rating,Title,Title Type\ntt0903747,9,Breaking Bad,{word}\n")
     assert entry.fault == "It is a series, not a film."
 
 
-def test_movielens_ratings_need_their_links() -> None:
+def test_movielens_ratings_need_links() -> None:
     ratings = ("ratings.csv", b"userId,movieId,rating,timestamp\n1,6,4.5,964982703\n1,9,2.0,9649\n")
     links = ("links.csv", b"movieId,imdbId,tmdbId\n6,0113277,949\n")
     history = read_history([ratings, links], now=NOW)
@@ -176,7 +176,7 @@ def test_movielens_ratings_need_their_links() -> None:
         read_history([ratings], now=NOW)
 
 
-def test_movielens_titles_stand_in_for_links() -> None:
+def test_movielens_titles_replace_links() -> None:
     ratings = ("ratings.csv", b"userId,movieId,rating,timestamp\n1,29,4.5,964982703\n")
     movies = (
         "movies.csv",
@@ -189,7 +189,7 @@ def test_movielens_titles_stand_in_for_links() -> None:
     assert entry.year == 1995
 
 
-def test_movielens_org_exports_ids_itself() -> None:
+def test_movielens_org_export_needs_no_links() -> None:
     [entry] = read(
         "movie_id, imdb_id, tmdb_id, rating, average_rating, title\n"
         "6, tt0113277, 949, 4.5, 3.9, Heat (1995)\n"
@@ -197,7 +197,7 @@ def test_movielens_org_exports_ids_itself() -> None:
     assert (entry.tconst, entry.rating) == ("tt0113277", 4.5)
 
 
-def test_ratings_of_many_people_are_nobodys_history() -> None:
+def test_ratings_of_several_users_are_refused() -> None:
     ratings = ("r.csv", b"userId,movieId,rating,timestamp\n1,6,4,9\n2,6,4,9\n")
     with pytest.raises(HistoryFileError, match="many people"):
         read_history([ratings, ("links.csv", b"movieId,imdbId\n6,0113277\n")], now=NOW)
@@ -206,7 +206,9 @@ def test_ratings_of_many_people_are_nobodys_history() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_encodings_separators_and_line_ends(encoding: str, separator: str, end: str) -> None:
+def test_encoding_separator_and_line_end_are_detected(
+    encoding: str, separator: str, end: str
+) -> None:
     rows = [["Title", "Year", "Your Rating"], ["Amélie", "2001", "9"], ["Léon", "1994", "8"]]
     text = end.join(separator.join(row) for row in rows)
     assert [(e.title, e.year, e.rating) for e in read(text, encoding=encoding)] == [
@@ -232,12 +234,14 @@ def test_encodings_separators_and_line_ends(encoding: str, separator: str, end: 
         (("2026-05-02", "1770000000"), (NOW, datetime(2026, 2, 2, 2, 40, tzinfo=UTC))),
     ],
 )  # fmt: skip
-def test_dates(cells: tuple[str, str], dates: tuple[datetime | None, datetime | None]) -> None:
+def test_dates_of_a_column_are_read_in_one_format(
+    cells: tuple[str, str], dates: tuple[datetime | None, datetime | None]
+) -> None:
     text = f"Title,Year,Date\nHeat,1995,{cells[0]}\nAlien,1979,{cells[1]}\n"
     assert {e.title: e.at for e in read(text)} == dict(zip(("Heat", "Alien"), dates, strict=True))
 
 
-def test_a_file_that_goes_back_in_time_is_turned_round() -> None:
+def test_newest_first_file_is_reversed() -> None:
     dates = ("2021-03-04", "2021-03-04", "2020-01-01")
     text = "Title,Year,Date\n" + "".join(f"Film {n},1995,{d}\n" for n, d in enumerate(dates))
     assert [e.title for e in read(text)] == ["Film 2", "Film 1", "Film 0"]
@@ -248,17 +252,17 @@ def test_a_file_that_goes_back_in_time_is_turned_round() -> None:
     [("4.5", 4.5), ("4,5", 4.5), ("4/5", 4.0), ("0", None), ("-3", None), ("6", None),
      ("nan", None), ("1e9", None), ("=4", None), ("٤", None)],
 )  # fmt: skip
-def test_ratings(cell: str, rating: float | None) -> None:
+def test_rating_cell_is_read(cell: str, rating: float | None) -> None:
     [entry] = read(f'Date,Name,Year,Letterboxd URI,Rating\n2021-03-04,Heat,1995,x,"{cell}"\n')
     assert entry.rating == rating
 
 
-def test_ratings_without_a_maker_are_out_of_ten_when_one_is_over_five() -> None:
+def test_unknown_scale_is_ten_when_a_rating_is_over_five() -> None:
     assert read_history([("a.csv", b"Title,Year,Rating\nHeat,1995,5\n")]).scale == 5
     assert read_history([("a.csv", b"Title,Year,Rating\nHeat,1995,8\n")]).scale == 10
 
 
-def test_files_of_two_scales_meet_on_the_finer() -> None:
+def test_files_of_two_scales_use_the_finer() -> None:
     history = read_history(
         [
             ("ratings.csv", NEW_IMDB.encode()),
@@ -274,17 +278,17 @@ def test_files_of_two_scales_meet_on_the_finer() -> None:
     [("Kid, The", "The Kid"), ("Avventura, L'", "L'Avventura"), ("Heat (1995)", "Heat"),
      ("Good, Bad", "Good, Bad"), ("'=1+1", "=1+1"), ("''=1+1", "'=1+1"), ("'Round", "'Round")],
 )  # fmt: skip
-def test_titles_as_older_lists_and_safe_cells_write_them(title: str, read_as: str) -> None:
+def test_articles_and_escaped_cells_are_restored_in_titles(title: str, read_as: str) -> None:
     assert read(f'Title,Directors\n"{title}",X\n')[0].title == read_as
 
 
-def test_a_row_without_a_film_says_so() -> None:
+def test_row_without_a_film_has_a_fault() -> None:
     entries = read("Title,Year\n,1995\nHeat,1995\n")
     assert [bool(e.fault) for e in entries] == [True, False]
     assert entries[0].line == 2
 
 
-def test_marquee_json_and_csv_keep_kinds_and_moments() -> None:
+def test_marquee_files_keep_kinds_and_times() -> None:
     moment = "2021-03-04T05:06:07.000089+00:00"
     texts = (
         f'{{"films": [{{"tconst": "tt0113277", "kind": "hide", "date": "{moment}"}}]}}',

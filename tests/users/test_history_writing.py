@@ -1,4 +1,4 @@
-"""What is exported can be read again, here and in a spreadsheet."""
+"""Exports can be read again, by Marquee and by spreadsheets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 LIKE, SEEN, WATCHLIST = InteractionKind.LIKE, InteractionKind.SEEN, InteractionKind.WATCHLIST
 OWN = (HistoryFormat.MARQUEE_CSV, HistoryFormat.MARQUEE_JSON)
 
-Said = list[tuple[Interaction, Film | None]]
+Rows = list[tuple[Interaction, Film | None]]
 
 
 def film(number: int, title: str) -> Film:
@@ -35,8 +35,8 @@ TITLES = st.text(
 
 
 @st.composite
-def said(draw: st.DrawFn) -> Said:
-    """Draw what somebody said of films, newest first, as the database gives it."""
+def export_rows(draw: st.DrawFn) -> Rows:
+    """Draw interactions of a user, newest first, as from the database."""
     marks = draw(
         st.lists(
             st.tuples(st.integers(1, 12), st.sampled_from(InteractionKind)),
@@ -54,14 +54,14 @@ def said(draw: st.DrawFn) -> Said:
     return rows
 
 
-def by_kind(rows: Said, kind: InteractionKind) -> list[str]:
+def by_kind(rows: Rows, kind: InteractionKind) -> list[str]:
     """The films of a kind, oldest first."""
     return [row.tconst for row, _ in reversed(rows) if row.kind is kind]
 
 
 @settings(max_examples=60)
-@given(rows=said(), form=st.sampled_from(list(EXPORT_FORMATS)))
-def test_what_is_written_is_read_again(rows: Said, form: HistoryFormat) -> None:
+@given(rows=export_rows(), form=st.sampled_from(list(EXPORT_FORMATS)))
+def test_exported_file_is_read_again(rows: Rows, form: HistoryFormat) -> None:
     if form in OWN:
         kept = list(InteractionKind)
     else:
@@ -88,11 +88,11 @@ def test_what_is_written_is_read_again(rows: Said, form: HistoryFormat) -> None:
 
 
 @pytest.mark.parametrize("form", EXPORT_FORMATS)
-def test_no_cell_is_a_formula(form: HistoryFormat) -> None:
+def test_exported_cells_are_no_formulas(form: HistoryFormat) -> None:
     if form is HistoryFormat.MARQUEE_JSON:
         return
     titles = ["=1+1", "+1", "-1", "@x", "\tx", "'=1", "＝1", "Heat"]  # noqa: RUF001
-    rows: Said = [
+    rows: Rows = [
         (Interaction(user_id=1, tconst=f"tt{n:07d}", kind=kind, created_at=NOW), film(n, title))
         for n, title in enumerate(titles, 1)
         for kind in (LIKE, SEEN, WATCHLIST)
@@ -107,9 +107,9 @@ def test_no_cell_is_a_formula(form: HistoryFormat) -> None:
     assert not [cell for cell in cells if cell[:1] in set("=+-@\t\r\n＝＋－＠")]  # noqa: RUF001
 
 
-def test_titles_come_back_as_they_were() -> None:
+def test_titles_survive_export_and_import() -> None:
     titles = ["=1+1", "'=1", "''-x", "'Round Midnight", "Kid\nline", 'A "b", c']
-    rows: Said = [
+    rows: Rows = [
         (Interaction(user_id=1, tconst=f"tt{n:07d}", kind=LIKE, created_at=NOW), film(n, title))
         for n, title in enumerate(titles, 1)
     ]
@@ -120,7 +120,7 @@ def test_titles_come_back_as_they_were() -> None:
     }
 
 
-def test_the_same_films_make_the_same_file() -> None:
-    rows: Said = [(Interaction(user_id=1, tconst="tt0000001", kind=LIKE, created_at=NOW), None)]
+def test_equal_films_give_equal_files() -> None:
+    rows: Rows = [(Interaction(user_id=1, tconst="tt0000001", kind=LIKE, created_at=NOW), None)]
     for form in EXPORT_FORMATS:
         assert write_history(form, rows) == write_history(form, rows)

@@ -21,7 +21,7 @@ def identity(clock: Any, subject: str = "42", issuer: str = ISSUER, name: str = 
     )
 
 
-def test_the_first_sight_makes_an_account_and_the_next_finds_it(house: Any, clock: Any) -> None:
+def test_first_sign_in_creates_an_account_and_the_next_finds_it(house: Any, clock: Any) -> None:
     identities = house.accounts.identities
     assert identities.find_user(identity(clock)) is None
     ada = identities.open_user(identity(clock))
@@ -31,7 +31,7 @@ def test_the_first_sight_makes_an_account_and_the_next_finds_it(house: Any, cloc
     assert identities.open_user(identity(clock, name="Ada King")) == ada
 
 
-def test_issuer_and_subject_together_are_the_person(house: Any, clock: Any) -> None:
+def test_issuer_and_subject_together_identify_a_user(house: Any, clock: Any) -> None:
     people = {
         house.accounts.identities.open_user(identity(clock, subject, issuer)).user_id
         for subject in ("42", "43")
@@ -40,7 +40,7 @@ def test_issuer_and_subject_together_are_the_person(house: Any, clock: Any) -> N
     assert len(people) == 4
 
 
-def test_the_name_of_another_account_opens_nothing(house: Any, clock: Any) -> None:
+def test_equal_name_does_not_open_another_account(house: Any, clock: Any) -> None:
     ada = house.accounts.sign_up("Ada", "four plain words here").user
     other = house.accounts.identities.open_user(identity(clock))
     assert other.user_id != ada.user_id
@@ -55,17 +55,17 @@ def test_the_name_of_another_account_opens_nothing(house: Any, clock: Any) -> No
     )
 
 
-def test_without_a_password_no_password_signs_in(house: Any, clock: Any) -> None:
+def test_account_without_password_accepts_no_password(house: Any, clock: Any) -> None:
     ada = house.accounts.identities.open_user(identity(clock))
     assert not house.accounts.has_password(ada.user_id)
-    for password in ("", "None", "nobody's password"):
+    for password in ("", "None", "no such password"):
         with pytest.raises(AccountError):
             house.accounts.sign_in("Ada", password)
     with pytest.raises(AccountError, match="no password"):
         house.accounts.change_password(ada.user_id, "", "a good new password")
 
 
-def test_a_sign_in_that_ended_counts_no_more_but_the_next_does(house: Any, clock: Any) -> None:
+def test_ended_sign_in_finds_no_user_but_the_next_does(house: Any, clock: Any) -> None:
     identities, here = house.accounts.identities, identity(clock)
     clock.advance(minutes=1)
     elsewhere = identity(clock)
@@ -76,7 +76,7 @@ def test_a_sign_in_that_ended_counts_no_more_but_the_next_does(house: Any, clock
     assert identities.find_user(elsewhere) == ada
 
 
-def test_signing_out_everywhere_ends_what_was_issued_before(house: Any, clock: Any) -> None:
+def test_sign_out_everywhere_ends_earlier_sign_ins(house: Any, clock: Any) -> None:
     identities, before = house.accounts.identities, identity(clock)
     ada = identities.open_user(before)
     bob = identities.open_user(identity(clock, "43"))
@@ -88,7 +88,7 @@ def test_signing_out_everywhere_ends_what_was_issued_before(house: Any, clock: A
     assert identities.find_user(identity(clock)) == ada
 
 
-def test_a_deleted_account_is_not_made_again_by_an_open_tab(
+def test_deleted_account_is_not_created_again_by_an_open_tab(
     house: Any, clock: Any, db: Path
 ) -> None:
     identities, before = house.accounts.identities, identity(clock)
@@ -102,7 +102,7 @@ def test_a_deleted_account_is_not_made_again_by_an_open_tab(
     assert identities.open_user(identity(clock)).user_id != ada.user_id
 
 
-def test_a_guests_likes_come_along(house: Any, clock: Any) -> None:
+def test_guest_likes_are_merged(house: Any, clock: Any) -> None:
     token = new_token()
     guest = house.people.open_guest(token)
     house.people.set_interaction(guest.user_id, "tt0113277", InteractionKind.LIKE, on=True)
@@ -112,12 +112,12 @@ def test_a_guests_likes_come_along(house: Any, clock: Any) -> None:
 
 
 @pytest.mark.parametrize(("issuer", "subject"), [("", "42"), (ISSUER, "")])
-def test_nobody_is_not_a_person(house: Any, clock: Any, issuer: str, subject: str) -> None:
+def test_empty_identity_is_refused(house: Any, clock: Any, issuer: str, subject: str) -> None:
     with pytest.raises(AccountError, match="did not say who"):
         house.accounts.identities.open_user(identity(clock, subject, issuer))
 
 
-def test_eight_tabs_at_once_make_one_account(house: Any, clock: Any) -> None:
+def test_eight_parallel_tabs_create_one_account(house: Any, clock: Any) -> None:
     barrier, found = Barrier(8), list[User]()
 
     def open_tab() -> None:

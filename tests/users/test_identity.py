@@ -21,7 +21,7 @@ def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def test_tokens_have_256_bits_and_never_repeat() -> None:
+def test_tokens_have_256_bits_and_are_unique() -> None:
     tokens = {new_token() for _ in range(1000)}
     assert len(tokens) == 1000
     assert all(len(token) == 43 and is_token(token) for token in tokens)
@@ -30,7 +30,7 @@ def test_tokens_have_256_bits_and_never_repeat() -> None:
 @pytest.mark.parametrize(
     "text", [None, "", "a" * 42, "a" * 44, "a" * 42 + "\n", "a" * 42 + "=", "ä" * 43, "\u0661" * 43]
 )
-def test_what_is_not_a_token_is_nobody(people: People, text: str | None) -> None:
+def test_malformed_token_finds_no_user(people: People, text: str | None) -> None:
     assert not is_token(text)
     assert people.find_user(text) is None
 
@@ -41,7 +41,7 @@ def test_malformed_token_cannot_open_a_guest(people: People, db: Path) -> None:
     assert rows(db, "SELECT * FROM users") == []
 
 
-def test_looking_leaves_no_row(people: People, db: Path) -> None:
+def test_reading_creates_no_guest(people: People, db: Path) -> None:
     assert people.find_user(new_token()) is None
     assert rows(db, "SELECT * FROM users") == []
     assert rows(db, "SELECT * FROM sessions") == []
@@ -72,7 +72,7 @@ def test_only_the_digest_of_a_token_is_stored(people: People, db: Path) -> None:
     assert token.encode() not in db.read_bytes()
 
 
-def test_twenty_threads_with_one_token_are_one_guest(people: People, db: Path) -> None:
+def test_parallel_requests_with_one_token_create_one_guest(people: People, db: Path) -> None:
     token, barrier, found = new_token(), Barrier(20), list[User]()
 
     def first_write() -> None:
@@ -89,7 +89,7 @@ def test_twenty_threads_with_one_token_are_one_guest(people: People, db: Path) -
     assert len(rows(db, "SELECT * FROM users")) == 1
 
 
-def test_two_guests_never_mix(people: People) -> None:
+def test_guests_have_separate_interactions(people: People) -> None:
     ada, bob = people.open_guest(new_token()), people.open_guest(new_token())
     people.set_interaction(ada.user_id, FILM, InteractionKind.LIKE, on=True)
     people.set_interaction(bob.user_id, FILM, InteractionKind.HIDE, on=True)
@@ -99,7 +99,7 @@ def test_two_guests_never_mix(people: People) -> None:
     assert people.kinds_by_film(bob.user_id) == {FILM: {InteractionKind.HIDE}}
 
 
-def test_unused_session_expires_and_begins_anew(people: People, clock: Any) -> None:
+def test_expired_token_creates_a_new_guest(people: People, clock: Any) -> None:
     token = new_token()
     guest = people.open_guest(token)
     people.set_interaction(guest.user_id, FILM, InteractionKind.LIKE, on=True)
@@ -111,7 +111,7 @@ def test_unused_session_expires_and_begins_anew(people: People, clock: Any) -> N
     assert people.kinds_by_film(newcomer.user_id) == {}
 
 
-def test_being_seen_renews_the_session(people: People, clock: Any) -> None:
+def test_visit_renews_the_session(people: People, clock: Any) -> None:
     token = new_token()
     guest = people.open_guest(token)
     for _ in range(3):
@@ -119,7 +119,7 @@ def test_being_seen_renews_the_session(people: People, clock: Any) -> None:
         assert people.find_user(token) == guest
 
 
-def test_a_visit_writes_at_most_once_a_day(people: People, db: Path, clock: Any) -> None:
+def test_session_is_renewed_at_most_once_a_day(people: People, db: Path, clock: Any) -> None:
     token = new_token()
     people.open_guest(token)
     seen_at = rows(db, "SELECT last_seen_at FROM sessions")
@@ -131,7 +131,7 @@ def test_a_visit_writes_at_most_once_a_day(people: People, db: Path, clock: Any)
     assert rows(db, "SELECT last_seen_at FROM sessions") != seen_at
 
 
-def test_nobody_can_say_anything(people: People) -> None:
+def test_unknown_user_cannot_write(people: People) -> None:
     with pytest.raises(PeopleError, match="not known any more"):
         people.set_interaction(99, FILM, InteractionKind.LIKE, on=True)
     assert people.kinds_by_film(99) == {}

@@ -136,10 +136,10 @@ def test_interrupted_import_writes_nothing(people: People, user_id: int) -> None
 
 
 def test_import_progress_grows_from_0_to_1(people: People, user_id: int) -> None:
-    told: list[float] = []
+    reported: list[float] = []
     wanted = [(f"tt{n:07d}", LIKE, DAY) for n in range(1000)]
-    people.imports.write(user_id, wanted, source="x", progress=told.append)
-    assert told == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    people.imports.write(user_id, wanted, source="x", progress=reported.append)
+    assert reported == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 
 
 SAID = st.lists(

@@ -32,16 +32,16 @@ def test_writes_set_and_never_toggle(people: People, ada: int) -> None:
     assert people.kinds_by_film(ada) == {}
 
 
-def test_the_first_time_stands(people: People, ada: int, clock: Any) -> None:
+def test_repeated_write_keeps_the_first_time(people: People, ada: int, clock: Any) -> None:
     people.set_interaction(ada, HEAT, LIKE, on=True)
     first = clock.now
     clock.advance(days=3)
     people.set_interaction(ada, HEAT, LIKE, on=True)
-    assert [said.created_at for said in people.list_interactions(ada)] == [first]
+    assert [row.created_at for row in people.list_interactions(ada)] == [first]
 
 
 @pytest.mark.parametrize(
-    ("before", "said", "after"),
+    ("before", "added", "after"),
     [
         (LIKE, HIDE, {HIDE}),
         (HIDE, LIKE, {LIKE}),
@@ -59,20 +59,20 @@ def test_the_first_time_stands(people: People, ada: int, clock: Any) -> None:
         (LESS, WATCHLIST, {LESS, WATCHLIST}),
     ],
 )
-def test_what_contradicts_is_taken_back(
+def test_contradicting_interaction_is_removed(
     people: People,
     ada: int,
     before: InteractionKind,
-    said: InteractionKind,
+    added: InteractionKind,
     after: set[InteractionKind],
 ) -> None:
     people.set_interaction(ada, HEAT, before, on=True)
     people.set_interaction(ada, ALIEN, before, on=True)
-    people.set_interaction(ada, HEAT, said, on=True)
+    people.set_interaction(ada, HEAT, added, on=True)
     assert people.kinds_by_film(ada) == {HEAT: after, ALIEN: {before}}
 
 
-def test_taking_back_brings_nothing_back(people: People, ada: int) -> None:
+def test_removal_restores_no_contradicted_interaction(people: People, ada: int) -> None:
     people.set_interaction(ada, HEAT, LIKE, on=True)
     people.set_interaction(ada, HEAT, HIDE, on=True)
     people.set_interaction(ada, HEAT, HIDE, on=False)
@@ -98,12 +98,12 @@ def test_malformed_id_is_refused(people: People, ada: int, tconst: str) -> None:
     assert people.kinds_by_film(ada) == {}
 
 
-def test_ids_of_seven_to_ten_digits_are_taken(people: People, ada: int) -> None:
+def test_ids_of_seven_to_ten_digits_are_valid(people: People, ada: int) -> None:
     people.set_interactions(ada, [("tt1234567", LIKE, True), ("tt1234567890", LIKE, True)])
     assert people.counts(ada)[LIKE] == 2
 
 
-def test_several_changes_are_kept_all_or_none(people: People, ada: int) -> None:
+def test_several_changes_are_written_all_or_none(people: People, ada: int) -> None:
     with pytest.raises(PeopleError):
         people.set_interactions(ada, [(HEAT, LIKE, True), ("Heat", LIKE, True)])
     assert people.kinds_by_film(ada) == {}
@@ -113,26 +113,26 @@ def test_several_changes_are_kept_all_or_none(people: People, ada: int) -> None:
     assert people.set_interactions(ada, []) == 0
 
 
-def test_newest_first_ten_milliseconds_apart(people: People, ada: int, clock: Any) -> None:
+def test_interactions_are_listed_newest_first(people: People, ada: int, clock: Any) -> None:
     for tconst in (HEAT, ALIEN, AMELIE):
         people.set_interaction(ada, tconst, LIKE, on=True)
         clock.advance(milliseconds=10)
-    assert [said.tconst for said in people.list_interactions(ada)] == [AMELIE, ALIEN, HEAT]
+    assert [row.tconst for row in people.list_interactions(ada)] == [AMELIE, ALIEN, HEAT]
     assert people.load_profile(ada, limit=15).likes == (AMELIE, ALIEN, HEAT)
 
 
-def test_order_holds_when_the_clock_stands_still(people: People, ada: int) -> None:
+def test_order_is_kept_at_equal_times(people: People, ada: int) -> None:
     for tconst in (ALIEN, HEAT, AMELIE):
         people.set_interaction(ada, tconst, LIKE, on=True)
     assert people.load_profile(ada, limit=15).likes == (AMELIE, HEAT, ALIEN)
 
 
-def test_a_batch_keeps_its_order(people: People, ada: int) -> None:
+def test_batch_keeps_its_order(people: People, ada: int) -> None:
     people.set_interactions(ada, [(tconst, LIKE, True) for tconst in (ALIEN, AMELIE, HEAT)])
     assert people.load_profile(ada, limit=15).likes == (HEAT, AMELIE, ALIEN)
 
 
-def test_times_come_back_exactly(people: People, ada: int) -> None:
+def test_times_are_stored_exactly(people: People, ada: int) -> None:
     at = datetime(2031, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
     people.set_interaction(ada, HEAT, LIKE, on=True, at=at)
     assert people.list_interactions(ada, LIKE) == [
@@ -141,9 +141,7 @@ def test_times_come_back_exactly(people: People, ada: int) -> None:
     assert people.list_interactions(ada, HIDE) == []
 
 
-def test_profile_holds_the_latest_likes_and_never_forgets_the_older(
-    people: People, ada: int
-) -> None:
+def test_older_likes_are_seen_films_of_the_profile(people: People, ada: int) -> None:
     people.set_interactions(
         ada,
         [
@@ -164,12 +162,12 @@ def test_profile_holds_the_latest_likes_and_never_forgets_the_older(
     assert people.load_profile(ada, limit=1).seen == ("tt0000001", "tt0000004", "tt0000002")
 
 
-def test_counts_name_every_kind(people: People, ada: int) -> None:
+def test_counts_have_every_kind(people: People, ada: int) -> None:
     people.set_interactions(ada, [(HEAT, LIKE, True), (HEAT, SEEN, True), (ALIEN, LIKE, True)])
     assert people.counts(ada) == {LIKE: 2, HIDE: 0, WATCHLIST: 0, SEEN: 1, LESS: 0}
 
 
-def test_clearing_can_be_undone(people: People, ada: int, clock: Any) -> None:
+def test_cleared_interactions_are_restored(people: People, ada: int, clock: Any) -> None:
     for tconst, kind in [(HEAT, LIKE), (ALIEN, HIDE), (AMELIE, LIKE), (AMELIE, WATCHLIST)]:
         people.set_interaction(ada, tconst, kind, on=True)
         clock.advance(seconds=1)
@@ -184,11 +182,11 @@ def test_clearing_can_be_undone(people: People, ada: int, clock: Any) -> None:
 
 def test_clearing_one_kind_leaves_the_others(people: People, ada: int) -> None:
     people.set_interactions(ada, [(HEAT, LIKE, True), (HEAT, SEEN, True), (ALIEN, HIDE, True)])
-    assert [said.kind for said in people.clear_interactions(ada, HIDE)] == [HIDE]
+    assert [row.kind for row in people.clear_interactions(ada, HIDE)] == [HIDE]
     assert people.kinds_by_film(ada) == {HEAT: {LIKE, SEEN}}
 
 
-def test_undo_does_not_contradict_what_was_said_since(people: People, ada: int) -> None:
+def test_restore_leaves_newer_interactions(people: People, ada: int) -> None:
     people.set_interactions(ada, [(HEAT, LIKE, True), (ALIEN, LIKE, True)])
     removed = people.clear_interactions(ada)
     people.set_interaction(ada, HEAT, HIDE, on=True)
@@ -196,7 +194,7 @@ def test_undo_does_not_contradict_what_was_said_since(people: People, ada: int) 
     assert people.kinds_by_film(ada) == {HEAT: {HIDE}, ALIEN: {LIKE}}
 
 
-def test_undo_of_somebody_else_is_refused(people: People, ada: int) -> None:
+def test_restore_of_another_users_interactions_is_refused(people: People, ada: int) -> None:
     bob = people.open_guest(new_token()).user_id
     people.set_interaction(ada, HEAT, LIKE, on=True)
     removed = people.clear_interactions(ada)
@@ -205,7 +203,7 @@ def test_undo_of_somebody_else_is_refused(people: People, ada: int) -> None:
     assert people.kinds_by_film(bob) == {}
 
 
-def test_threads_hammering_lose_nothing(db: Path) -> None:
+def test_parallel_threads_lose_no_write(db: Path) -> None:
     people = People(db)
     guests = [people.open_guest(new_token()).user_id for _ in range(4)]
 
@@ -229,14 +227,14 @@ def test_threads_hammering_lose_nothing(db: Path) -> None:
     people.close()
 
 
-def test_a_time_without_a_zone_is_not_guessed(people: People, ada: int) -> None:
+def test_time_without_a_zone_is_refused(people: People, ada: int) -> None:
     with pytest.raises(TypeError):
         people.set_interaction(ada, HEAT, LIKE, on=True, at=datetime(2026, 1, 1))
     tokyo = datetime.fromisoformat("2026-01-01T09:00:00+09:00")
     people.set_interaction(ada, HEAT, LIKE, on=True, at=tokyo)
-    (said,) = people.list_interactions(ada)
-    assert said.created_at == datetime(2026, 1, 1, tzinfo=UTC)
-    assert said.created_at.utcoffset() == timedelta(0)
+    (row,) = people.list_interactions(ada)
+    assert row.created_at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert row.created_at.utcoffset() == timedelta(0)
 
 
 def test_likes_of_many_users_at_once_are_all_stored(tmp_path: Path) -> None:
@@ -246,9 +244,7 @@ def test_likes_of_many_users_at_once_are_all_stored(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         changed = list(
             pool.map(
-                lambda said: people.set_interaction(
-                    said[0], said[1], InteractionKind.LIKE, on=True
-                ),
+                lambda row: people.set_interaction(row[0], row[1], InteractionKind.LIKE, on=True),
                 wanted,
             )
         )

@@ -1,4 +1,4 @@
-"""Killed processes and torn logs: what was acknowledged is there, and nothing is half there.
+"""Acknowledged likes survive killed processes and torn logs, and no write is partial.
 
 ``python benchmarks/kills.py`` kills a hundred times, and the real server too.
 """
@@ -22,7 +22,7 @@ from recommender.users import People, new_token
 PAIRS = 40
 
 
-def test_kill_minus_nine_loses_no_acknowledged_like(tmp_path: Path) -> None:
+def test_sigkill_loses_no_acknowledged_like(tmp_path: Path) -> None:
     outcome = kill_services(tmp_path, kills=5, seed=8)
     assert outcome.kills == 5
     assert outcome.acknowledged >= 10 * outcome.kills
@@ -73,7 +73,7 @@ def open_torn(written: Written, folder: Path, log: bytes) -> tuple[set[str], str
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "zeroed", "old sectors"])
-def test_what_was_acknowledged_before_a_torn_end_of_the_log_is_there(
+def test_torn_log_keeps_earlier_acknowledged_likes(
     damage: str, written: Written, tmp_path: Path
 ) -> None:
     whole = written.log.read_bytes()
@@ -106,6 +106,6 @@ def test_what_was_acknowledged_before_a_torn_end_of_the_log_is_there(
     assert len(set(kept)) > 5, "the tears are in different places"
 
 
-def test_a_whole_log_brings_back_everything(written: Written, tmp_path: Path) -> None:
+def test_complete_log_restores_every_like(written: Written, tmp_path: Path) -> None:
     films, verdict = open_torn(written, tmp_path / "whole", written.log.read_bytes())
     assert (len(films), verdict) == (2 * PAIRS, "ok")

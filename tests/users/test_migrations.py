@@ -21,7 +21,7 @@ BROKEN = Migration(
 )
 
 
-def test_a_new_file_has_every_step_recorded(people: People, db: Path) -> None:
+def test_new_file_records_every_migration(people: People, db: Path) -> None:
     with closing(sqlite3.connect(db)) as connection:
         names = connection.execute("SELECT number, name FROM migrations ORDER BY number").fetchall()
     assert names == [(number, step.name) for number, step in enumerate(MIGRATIONS, start=1)]
@@ -45,7 +45,7 @@ def test_connections_are_durable(people: People, db: Path) -> None:
     assert settings == ["wal", 2, 1, 5000]
 
 
-def test_steps_are_added_to_what_is_there(people: People, db: Path) -> None:
+def test_missing_migrations_are_applied(people: People, db: Path) -> None:
     ada = people.open_guest(new_token()).user_id
     people.set_interaction(ada, "tt0113277", InteractionKind.LIKE, on=True)
     people.close()
@@ -60,7 +60,7 @@ def test_steps_are_added_to_what_is_there(people: People, db: Path) -> None:
     assert rows == [("tt0113277", None)]
 
 
-def test_the_released_first_step_is_as_it_was() -> None:
+def test_released_first_migration_is_unchanged() -> None:
     # Files made by it are on people's disks: a change would make two shapes of one version.
     statements = "\n".join(" ".join(text.split()) for text in MIGRATIONS[0].statements)
     assert (
@@ -69,7 +69,7 @@ def test_the_released_first_step_is_as_it_was() -> None:
     )
 
 
-def test_from_the_released_schema_nothing_is_lost(db: Path) -> None:
+def test_migration_from_the_first_schema_loses_nothing(db: Path) -> None:
     connections = Connections(db, busy_timeout_ms=5000)
     migrate(connections, now=1, migrations=MIGRATIONS[:1])
     rows = [
@@ -105,7 +105,7 @@ def test_from_the_released_schema_nothing_is_lost(db: Path) -> None:
     connections.close()
 
 
-def test_a_step_that_fails_leaves_nothing_half_done(people: People, db: Path) -> None:
+def test_failed_migration_is_rolled_back(people: People, db: Path) -> None:
     connections = Connections(db, busy_timeout_ms=5000)
     with pytest.raises(PeopleError):
         migrate(connections, now=1, migrations=(*MIGRATIONS, BROKEN))
@@ -117,7 +117,7 @@ def test_a_step_that_fails_leaves_nothing_half_done(people: People, db: Path) ->
     assert done == len(MIGRATIONS)
 
 
-def test_a_newer_file_is_refused_and_left_alone(people: People, db: Path) -> None:
+def test_newer_file_is_refused_and_unchanged(people: People, db: Path) -> None:
     people.close()
     connections = Connections(db, busy_timeout_ms=5000)
     migrate(connections, now=1, migrations=(*MIGRATIONS, NOTE))
@@ -128,7 +128,7 @@ def test_a_newer_file_is_refused_and_left_alone(people: People, db: Path) -> Non
     assert db.read_bytes() == before
 
 
-def test_the_database_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_foreign_database_is_refused_and_unchanged(tmp_path: Path) -> None:
     foreign = tmp_path / "people.db"
     with closing(sqlite3.connect(foreign)) as connection:
         connection.execute("CREATE TABLE recipes (name)")
@@ -138,7 +138,7 @@ def test_the_database_of_something_else_is_refused_and_left_alone(tmp_path: Path
     assert foreign.read_bytes() == before
 
 
-def test_four_processes_migrate_at_once(db: Path) -> None:
+def test_four_processes_migrate_in_parallel(db: Path) -> None:
     # Each waits for the same moment, opens the same missing file and makes a guest.
     program = (
         "import sys, time; from pathlib import Path\n"

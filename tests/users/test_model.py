@@ -1,4 +1,4 @@
-"""``People`` against a plain dictionary that says the same in the simplest words."""
+"""``People`` behaves like a model made of plain dictionaries."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ class PeopleAgainstDictionary(RuleBasedStateMachine):
         self.path = Path(self.folder.name) / "people.db"
         self.people = People(self.path, clock=lambda: self.now)
         self.ids = [self.people.open_guest(new_token()).user_id for _ in range(2)]
-        # Who -> (film, kind) -> when, in the order it was said.
-        self.said: list[dict[tuple[str, InteractionKind], datetime]] = [{}, {}]
+        # Who -> (film, kind) -> when, in the order of writes.
+        self.stored: list[dict[tuple[str, InteractionKind], datetime]] = [{}, {}]
         self.removed: list[list[Interaction]] = [[], []]
 
     def tell(self, who: int, film: str, kind: InteractionKind, on: bool, at: datetime) -> None:
         if not on:
-            self.said[who].pop((film, kind), None)
+            self.stored[who].pop((film, kind), None)
             return
         for pair in CANNOT_BOTH:
             for other in pair - {kind} if kind in pair else set():
-                self.said[who].pop((film, other), None)
-        self.said[who].setdefault((film, kind), at)
+                self.stored[who].pop((film, other), None)
+        self.stored[who].setdefault((film, kind), at)
 
     @rule(who=WHO, film=FILMS, kind=KINDS, on=st.booleans())
     def set_one(self, who: int, film: str, kind: InteractionKind, on: bool) -> None:
         self.now += timedelta(milliseconds=10)
-        before = dict(self.said[who])
+        before = dict(self.stored[who])
         self.tell(who, film, kind, on, self.now)
         changed = self.people.set_interaction(self.ids[who], film, kind, on=on)
-        assert changed == (before != self.said[who])
+        assert changed == (before != self.stored[who])
 
     @rule(who=WHO, changes=st.lists(st.tuples(FILMS, KINDS, st.booleans()), max_size=6))
     def set_several(self, who: int, changes: list[tuple[str, InteractionKind, bool]]) -> None:
@@ -60,22 +60,22 @@ class PeopleAgainstDictionary(RuleBasedStateMachine):
     @rule(who=WHO, kind=st.none() | KINDS)
     def clear(self, who: int, kind: InteractionKind | None) -> None:
         self.removed[who] = self.people.clear_interactions(self.ids[who], kind)
-        self.said[who] = {
-            key: at for key, at in self.said[who].items() if kind is not None and key[1] != kind
+        self.stored[who] = {
+            key: at for key, at in self.stored[who].items() if kind is not None and key[1] != kind
         }
 
     @rule(who=WHO)
     def undo(self, who: int) -> None:
-        said_since = set(self.said[who])
+        newer = set(self.stored[who])
         for row in reversed(self.removed[who]):
             clash = any(
-                (row.tconst, other) in said_since
+                (row.tconst, other) in newer
                 for pair in CANNOT_BOTH
                 if row.kind in pair
                 for other in pair - {row.kind}
             )
             if not clash:
-                self.said[who].setdefault((row.tconst, row.kind), row.created_at)
+                self.stored[who].setdefault((row.tconst, row.kind), row.created_at)
         self.people.restore(self.ids[who], self.removed[who])
 
     @rule()
@@ -87,7 +87,7 @@ class PeopleAgainstDictionary(RuleBasedStateMachine):
     def says_the_same(self) -> None:
         for who, user_id in enumerate(self.ids):
             rows = self.people.list_interactions(user_id)
-            assert {(row.tconst, row.kind): row.created_at for row in rows} == self.said[who]
+            assert {(row.tconst, row.kind): row.created_at for row in rows} == self.stored[who]
             times = [row.created_at for row in rows]
             assert times == sorted(times, reverse=True)
             profile = self.people.load_profile(user_id, limit=2)

@@ -1,4 +1,4 @@
-"""The faults are made for real: flipped bytes, held locks, rights taken away, kill -9."""
+"""Real faults of storage: flipped bytes, held locks, missing permissions, full disks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def fill(people: People, films: int) -> int:
     return user_id
 
 
-def test_a_file_that_is_no_database_is_left_as_it_is(db: Path) -> None:
+def test_file_that_is_no_database_is_refused_and_unchanged(db: Path) -> None:
     db.parent.mkdir()
     db.write_bytes(b"my diary, not a database" * 400)
     with pytest.raises(PeopleError, match=r"people\.db is damaged or not a database"):
@@ -46,7 +46,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(db: Path) -> None:
     assert db.read_bytes() == b"my diary, not a database" * 400
 
 
-def test_damaged_pages_are_found_and_said(db: Path) -> None:
+def test_damaged_pages_are_reported(db: Path) -> None:
     people = People(db)
     user_id = fill(people, 2000)
     people.close()
@@ -63,19 +63,19 @@ def test_damaged_pages_are_found_and_said(db: Path) -> None:
     assert db.read_bytes() == bytes(damaged)
 
 
-def test_a_folder_in_its_place_is_said(db: Path) -> None:
+def test_folder_in_place_of_the_file_is_reported(db: Path) -> None:
     db.mkdir(parents=True)
     with pytest.raises(PeopleError, match="it is a folder"):
         People(db)
 
 
-def test_a_file_in_the_place_of_its_folder_is_said(db: Path) -> None:
+def test_file_in_place_of_the_folder_is_reported(db: Path) -> None:
     db.parent.write_text("not a folder")
     with pytest.raises(PeopleError, match="cannot be opened"):
         People(db)
 
 
-def test_a_file_that_went_away_is_not_begun_anew(db: Path) -> None:
+def test_missing_file_is_not_created_again(db: Path) -> None:
     people = People(db)
     user_id = fill(people, 3)
     people.close()
@@ -88,7 +88,7 @@ def test_a_file_that_went_away_is_not_begun_anew(db: Path) -> None:
     assert user_id == 1
 
 
-def test_a_read_only_folder_is_said(open_folder: Path) -> None:
+def test_read_only_folder_is_reported(open_folder: Path) -> None:
     open_folder.chmod(0o555)
     with as_nobody(), pytest.raises(PeopleError, match=r"cannot be opened \(Permission"):
         People(open_folder / "people.db")
@@ -96,7 +96,7 @@ def test_a_read_only_folder_is_said(open_folder: Path) -> None:
     assert list(open_folder.iterdir()) == []
 
 
-def test_a_read_only_file_can_be_read_and_says_why_not_written(open_folder: Path) -> None:
+def test_read_only_file_is_read_and_not_written(open_folder: Path) -> None:
     db = open_folder / "people.db"
     writer = People(db)  # stays open: its log is there for the reader
     user_id = fill(writer, 3)
@@ -122,7 +122,7 @@ def write_until_full(people: People, user_id: int) -> None:
         )
 
 
-def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
+def test_full_disk_is_reported_and_rolled_back(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", megabytes=2) as disk:
         people = People(disk / "people.db")
         user_id = fill(people, 10)
@@ -142,7 +142,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None
         people.close()
 
 
-def test_a_disk_that_fails_is_said(db: Path) -> None:
+def test_failing_disk_is_reported(db: Path) -> None:
     # The limit on a file's size makes the operating system refuse the write itself.
     People(db).close()
     program = (
@@ -175,7 +175,7 @@ def test_a_disk_that_fails_is_said(db: Path) -> None:
     people.close()
 
 
-def test_a_lock_of_two_seconds_is_waited_out(db: Path) -> None:
+def test_short_lock_is_waited_for(db: Path) -> None:
     people = People(db)
     user_id = fill(people, 1)
     with held(db) as other:
@@ -185,7 +185,7 @@ def test_a_lock_of_two_seconds_is_waited_out(db: Path) -> None:
     people.close()
 
 
-def test_a_long_lock_is_said_and_reading_goes_on(db: Path) -> None:
+def test_long_lock_is_reported_while_reading_works(db: Path) -> None:
     people = People(db, busy_timeout_ms=100)
     user_id = fill(people, 1)
     with held(db):
@@ -208,8 +208,8 @@ people.close()
 """
 
 
-def test_two_processes_on_one_folder_lose_nothing_and_see_each_other(db: Path) -> None:
-    # The same visitor in both, and the folder made by whoever comes first.
+def test_two_processes_lose_no_write_and_see_each_other(db: Path) -> None:
+    # The same visitor in both, and the first process creates the folder.
     token = new_token()
     command = [sys.executable, "-c", _WRITER, str(db), token]
     writers = [subprocess.Popen([*command, str(nth)]) for nth in (1, 2)]
@@ -221,7 +221,7 @@ def test_two_processes_on_one_folder_lose_nothing_and_see_each_other(db: Path) -
     people.close()
 
 
-def test_after_close_everything_says_so(db: Path) -> None:
+def test_closed_file_raises_people_error(db: Path) -> None:
     people = People(db)
     people.close()
     people.close()
@@ -231,7 +231,7 @@ def test_after_close_everything_says_so(db: Path) -> None:
         people.open_guest(new_token())
 
 
-def test_an_error_keeps_its_cause(db: Path) -> None:
+def test_people_error_keeps_its_cause(db: Path) -> None:
     db.parent.mkdir()
     db.write_bytes(b"x" * 8192)
     with pytest.raises(PeopleError) as caught:
@@ -239,7 +239,7 @@ def test_an_error_keeps_its_cause(db: Path) -> None:
     assert isinstance(caught.value.__cause__, sqlite3.DatabaseError)
 
 
-def test_info_counts_what_is_there(db: Path) -> None:
+def test_info_counts_users_and_interactions(db: Path) -> None:
     people = People(db)
     fill(people, 7)
     info = people.info()
@@ -251,13 +251,13 @@ def test_info_counts_what_is_there(db: Path) -> None:
     assert info.problems == ()
 
 
-def test_what_is_said_once_the_folder_has_gone_is_refused_not_lost(db: Path) -> None:
+def test_write_after_the_folder_was_removed_is_refused(db: Path) -> None:
     people = People(db)
     user_id = fill(people, 3)
     aside = db.parent.rename(db.parent.with_name("elsewhere"))
     with pytest.raises(PeopleError, match="cannot be opened"):
         people.set_interaction(user_id, "tt0113277", LIKE, on=True)
-    assert not db.parent.exists(), "nothing is begun anew beside the real data"
+    assert not db.parent.exists(), "no new file is created beside the data"
     aside.rename(db.parent)
     assert people.set_interaction(user_id, "tt0113277", LIKE, on=True)
     people.close()

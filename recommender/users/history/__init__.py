@@ -1,1 +1,1 @@
-"""Files of somebody's film history: read from other services, written for them, taken back."""
+"""Files of viewing histories: reading the exports of other services, and writing."""
