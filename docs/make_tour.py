@@ -110,7 +110,7 @@ def play(page: Page, address: str) -> Film:
     settle(page, heart)
     film.take(900)
     film.click(heart)
-    settle(page, page.locator(".companion .undo"))
+    settle(page, page.locator(".overlay .undo"))
     film.take(1200)
     film.click(page.get_by_role("link", name="For you"))
     settle(page, page.get_by_role("list", name="Recommended for you").locator(".card").nth(9))

@@ -82,7 +82,7 @@ def give_taste(page: Page, address: str) -> None:
     """Like a handful of films, as a person would."""
     for query in TASTE:
         page.goto(f"{address}/search?q={query.replace(' ', '+')}")
-        heart = page.locator(".mark.like").first
+        heart = page.locator(".action.like").first
         heart.wait_for(timeout=30_000)
         heart.click()
         page.wait_for_function(
