@@ -82,7 +82,6 @@ def measure_wall(fake: FakeTmdb) -> dict[str, float]:
         forty = time_until(enrichments, WALL, 40, started)
         while enrichments.pending(WALL):
             time.sleep(0.005)
-        time.sleep(3 * LATENCY_S)  # the configuration comes last
         rate, asked = fake.most_in(1.0), len(fake.asked)
         started = time.perf_counter()
         enrichments.fetch(WALL, wait_s=1.0)

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from recommender.settings import Secret, Settings
 from recommender.tmdb import (
+    BACKDROP_SIZES,
+    POSTER_SIZES,
     Basics,
     Cache,
     CacheEntry,
@@ -19,7 +21,6 @@ from recommender.tmdb import (
     Client,
     Details,
     Enrichment,
-    Images,
     Offer,
     Picture,
     PictureKind,
@@ -69,7 +70,6 @@ class Enrichments:
             settings.tmdb_db, language=settings.tmdb_language, region=settings.tmdb_region
         )
         self._gateway = self._build_gateway(settings.tmdb_api_key)
-        self._images: Images | None = None
         self._pictures = Pictures(settings.picture_dir, base=settings.tmdb_image_url)
 
     def find(self, tconsts: Iterable[str]) -> dict[str, Enrichment]:
@@ -154,7 +154,7 @@ class Enrichments:
         """Return the status, after a small request when there was none before."""
         gateway = self._gateway
         if gateway and gateway.state is TmdbState.UNTRIED and gateway.is_available:
-            concurrent.futures.wait([gateway.fetch_configuration()], wait_s)
+            concurrent.futures.wait([gateway.check_key()], wait_s)
         return self.status()
 
     def status(self) -> TmdbStatus:
@@ -193,8 +193,7 @@ class Enrichments:
             return None
         poster = kind is PictureKind.POSTER
         path = found.poster_path if poster else found.backdrop_path
-        sizes = found.images.poster_sizes if poster else found.images.backdrop_sizes
-        if path is None or size not in sizes:
+        if path is None or size not in (POSTER_SIZES if poster else BACKDROP_SIZES):
             return None
         return self._pictures.fetch(size, path)
 
@@ -232,13 +231,11 @@ class Enrichments:
                 fetches.append(gateway.fetch(tconst))
             elif entry.needs_refresh(now):
                 gateway.fetch(tconst, Priority.BACKGROUND)
-        if fetches and self._images is None and self._cache.find_configuration() is None:
-            gateway.fetch_configuration(Priority.BACKGROUND)
         return fetches
 
     def _build_all(self, entries: dict[str, CacheEntry[Basics]]) -> dict[str, Enrichment]:
         now = self._cache.clock()
-        images = self._find_images() if entries else None
+        base = "" if self._settings.tmdb_image_proxy else self._settings.tmdb_image_url
         return {
             tconst: Enrichment(
                 tconst=tconst,
@@ -247,32 +244,11 @@ class Enrichments:
                 backdrop_path=entry.value.backdrop_path,
                 overview=entry.value.overview,
                 fetched_at=entry.fetched_at,
-                images=images,
+                image_base=base,
             )
             for tconst, entry in entries.items()
-            if images is not None and entry.value is not None and entry.is_fresh(now)
+            if entry.value is not None and entry.is_fresh(now)
         }
-
-    def _find_images(self) -> Images:
-        """Return TMDb's addresses of pictures; the built-in ones until TMDb has sent them."""
-        if self._images is not None:
-            return self._images
-        base = self._settings.tmdb_image_url
-        built_in = Images(base=base, proxied=self._settings.tmdb_image_proxy)
-        found = self._cache.find_configuration()
-        if found is None:
-            return built_in
-        # The security headers allow pictures from the host of the settings only.
-        same_host = base == Settings().tmdb_image_url and found.base.startswith(
-            f"{self._settings.image_host}/"
-        )
-        self._images = replace(
-            built_in,
-            base=found.base if same_host else base,
-            poster_sizes=found.poster_sizes,
-            backdrop_sizes=found.backdrop_sizes,
-        )
-        return self._images
 
 
 def _connect(settings: Settings) -> Client:
@@ -290,7 +266,7 @@ def build_media_payload(found: Enrichment) -> dict[str, Any]:
             "page_set": _source_set(found, "w342", "w500", "w780"),
         }
     if (details := found.details) is not None:
-        payload["wide"] = found.backdrop_url("w1280")
+        payload["wide"] = found.backdrop_url()
         payload["trailer"] = details.trailer
         payload["watch"] = _group_offers(details)
         payload["watch_link"] = details.watch_link

@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from recommender.errors import TmdbError
 from recommender.tmdb.enrichment import Details, Offer, Provider
-from recommender.tmdb.parsing import Basics, Configuration
+from recommender.tmdb.parsing import Basics
 
 DAY_S: Final = 86_400.0
 MAX_AGE_S: Final = 180 * DAY_S
@@ -29,7 +29,6 @@ REFRESH_AGE_S: Final = 30 * DAY_S
 """Age from which an answer is fetched again in the background."""
 MISS_AGE_S: Final = DAY_S
 FAILURE_AGE_S: Final = 60.0
-CONFIGURATION_AGE_S: Final = 7 * DAY_S
 MAX_FILMS: Final = 50_000
 """About 40 MB."""
 BUSY_TIMEOUT_S = 2.0
@@ -43,7 +42,7 @@ CREATE TABLE answers (
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = {_VERSION};
 """
-_FILM, _DETAILS, _CONFIGURATION = "film", "details", "configuration"
+_FILM, _DETAILS = "film", "details"
 
 _LOGGER = logging.getLogger(__name__)
 Value = TypeVar("Value")
@@ -91,9 +90,9 @@ class CacheEntry(Generic[Value]):
 class CacheSize:
     """Number of films TMDb knows and of films it does not know, and bytes on disk."""
 
-    films: int = 0
-    unknown: int = 0
-    size_bytes: int = 0
+    films: int
+    unknown: int
+    size_bytes: int
 
 
 class Cache:
@@ -138,13 +137,6 @@ class Cache:
         """Return the entry of a film's details; None when they were never fetched."""
         return self._find(_DETAILS, [tconst], _build_details).get(tconst)
 
-    def find_configuration(self) -> Configuration | None:
-        """Return where pictures are; None when that is unknown or older than a week."""
-        entry = self._find(_CONFIGURATION, [""], _build_configuration).get("")
-        if entry is None or not _is_within(self.clock(), entry.answered_at, CONFIGURATION_AGE_S):
-            return None
-        return entry.value
-
     def save(self, tconst: str, basics: Basics | None) -> None:
         """Save TMDb's answer for a film; None for "no such film"."""
         self._save(_FILM, tconst, basics)
@@ -160,10 +152,6 @@ class Cache:
     def save_details_failure(self, tconst: str) -> None:
         """Save that a fetch of details failed; earlier details stay."""
         self._save_failure(_DETAILS, tconst)
-
-    def save_configuration(self, found: Configuration) -> None:
-        """Save where pictures are."""
-        self._save(_CONFIGURATION, "", found)
 
     def size(self) -> CacheSize:
         """Return the size of what may still be shown."""
@@ -228,7 +216,7 @@ class Cache:
             for tconst, answered_at, failed_at, body in rows
         }
 
-    def _save(self, kind: str, tconst: str, value: Basics | Details | Configuration | None) -> None:
+    def _save(self, kind: str, tconst: str, value: Basics | Details | None) -> None:
         body = json.dumps(asdict(value)) if value is not None else None
         self._run(
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, 0, ?)",
@@ -246,8 +234,7 @@ class Cache:
 
     def _locale(self, kind: str) -> tuple[str, str]:
         """Return the language and region that an answer of this kind depends on."""
-        language = "" if kind == _CONFIGURATION else self._language
-        return language, self.region if kind == _DETAILS else ""
+        return self._language, self.region if kind == _DETAILS else ""
 
     def _run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows; an error is logged and returns none."""
@@ -344,11 +331,3 @@ def _build_details(body: dict[str, Any]) -> Details:
     )
     lists = {"music": tuple(body["music"]), "keywords": tuple(body["keywords"])}
     return Details(**{**body, **lists, "providers": providers})
-
-
-def _build_configuration(body: dict[str, Any]) -> Configuration:
-    return Configuration(
-        base=body["base"],
-        poster_sizes=tuple(body["poster_sizes"]),
-        backdrop_sizes=tuple(body["backdrop_sizes"]),
-    )

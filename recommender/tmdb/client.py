@@ -1,4 +1,4 @@
-"""Client of TMDb's API, version 3: find a film, its details, and where pictures are."""
+"""Client of TMDb's API, version 3: find a film, its details, and check the key."""
 
 from __future__ import annotations
 
@@ -10,13 +10,7 @@ from recommender.errors import TmdbKeyRefused, TmdbUnavailable
 from recommender.settings import Secret
 from recommender.tmdb.enrichment import Details
 from recommender.tmdb.limiter import PROCESS_LIMITER, RateLimiter
-from recommender.tmdb.parsing import (
-    Basics,
-    Configuration,
-    parse_configuration,
-    parse_details,
-    parse_find,
-)
+from recommender.tmdb.parsing import Basics, parse_details, parse_find
 from recommender.tmdb.transport import Response, Timeouts, Transport, is_sendable
 
 MAX_BYTES: Final = 2_000_000
@@ -86,15 +80,9 @@ class Client:
         answer = self._get(f"/movie/{tmdb_id}", query)
         return Details() if answer is None else parse_details(answer, region=region)
 
-    def find_configuration(self) -> Configuration:
-        """Return the address and sizes of TMDb's pictures.
-
-        Raises
-        ------
-        TmdbUnavailable, TmdbKeyRefused
-            See `find`.
-        """
-        return parse_configuration(self._get("/configuration", {}))
+    def check_key(self) -> None:
+        """Send the smallest request; raise as `find` if it fails."""
+        self._get("/configuration", {})
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +9,7 @@ from typing import Final
 
 POSTER_SIZES: Final = ("w92", "w154", "w185", "w342", "w500", "w780")
 BACKDROP_SIZES: Final = ("w300", "w780", "w1280")
-"""Widths in pixels, used until TMDb's configuration is known."""
+"""Widths in pixels that TMDb offers."""
 
 
 class Offer(StrEnum):
@@ -29,37 +28,6 @@ class Provider:
 
     name: str
     offer: Offer
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Images:
-    """Addresses of pictures.
-
-    Attributes
-    ----------
-    base
-        Address before the size, without a slash at its end.
-    proxied
-        Whether addresses lead to Marquee's own server instead.
-    poster_sizes, backdrop_sizes
-        Available sizes, smallest first.
-    """
-
-    base: str
-    proxied: bool = False
-    poster_sizes: tuple[str, ...] = POSTER_SIZES
-    backdrop_sizes: tuple[str, ...] = BACKDROP_SIZES
-
-    def poster_url(self, tconst: str, path: str, size: str) -> str:
-        """Return the address of a poster in the nearest size."""
-        return self._url("poster", tconst, path, nearest_size(size, self.poster_sizes))
-
-    def backdrop_url(self, tconst: str, path: str, size: str) -> str:
-        """Return the address of a backdrop in the nearest size."""
-        return self._url("backdrop", tconst, path, nearest_size(size, self.backdrop_sizes))
-
-    def _url(self, kind: str, tconst: str, path: str, size: str) -> str:
-        return f"/{kind}/{tconst}/{size}" if self.proxied else f"{self.base}/{size}{path}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,46 +64,36 @@ class Enrichment:
 
     Attributes
     ----------
-    tconst, tmdb_id
-        Ids of IMDb and TMDb.
     poster_path, backdrop_path
-        Paths of pictures; None without one.
+        TMDb's paths of pictures; None without one.
     overview
         Summary in the language of the settings; None without one.
     details
         None until the film's own page has fetched them.
-    fetched_at
-        Time of TMDb's answer.
-    images
-        Addresses of pictures.
+    image_base
+        Address of pictures before their size; empty for Marquee's own image routes.
     """
 
     tconst: str
     tmdb_id: int
-    poster_path: str | None = None
-    backdrop_path: str | None = None
-    overview: str | None = None
+    poster_path: str | None
+    backdrop_path: str | None
+    overview: str | None
     details: Details | None = None
     fetched_at: datetime
-    images: Images = field(repr=False)
+    image_base: str = field(repr=False)
 
     def poster_url(self, size: str = "w500") -> str | None:
-        """Return the address of the poster of about this width (``"w500"``); None without one."""
-        if self.poster_path is None:
+        """Return the address of the poster in one of `POSTER_SIZES`; None without one."""
+        return self._url("poster", self.poster_path, size)
+
+    def backdrop_url(self) -> str | None:
+        """Return the address of the backdrop, 1280 pixels wide; None without one."""
+        return self._url("backdrop", self.backdrop_path, "w1280")
+
+    def _url(self, kind: str, path: str | None, size: str) -> str | None:
+        if path is None:
             return None
-        return self.images.poster_url(self.tconst, self.poster_path, size)
-
-    def backdrop_url(self, size: str = "w1280") -> str | None:
-        """Return the address of the backdrop of about this width; None without one."""
-        if self.backdrop_path is None:
-            return None
-        return self.images.backdrop_url(self.tconst, self.backdrop_path, size)
-
-
-def nearest_size(wanted: str, sizes: Sequence[str]) -> str:
-    """Return the smallest size at least as wide as ``wanted``, else the widest."""
-    if wanted in sizes:
-        return wanted
-    width = int(wanted[1:]) if wanted[1:].isdecimal() else 0
-    ordered = sorted(sizes, key=lambda size: int(size[1:]))
-    return next((size for size in ordered if int(size[1:]) >= width), ordered[-1])
+        if not self.image_base:
+            return f"/{kind}/{self.tconst}/{size}"
+        return f"{self.image_base}/{size}{path}"

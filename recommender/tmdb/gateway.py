@@ -14,7 +14,6 @@ from recommender import metrics
 from recommender.errors import TmdbError, TmdbKeyRefused, TmdbNotAsked
 from recommender.tmdb.cache import Cache
 from recommender.tmdb.client import Client
-from recommender.tmdb.parsing import Configuration
 from recommender.tmdb.transport import CONNECTIONS
 from recommender.tmdb.worker_pool import Priority, WorkerPool
 
@@ -79,9 +78,9 @@ class TmdbGateway:
         basics = None if known else self.fetch(tconst)
         return self._pool.submit((tconst, "details"), lambda: self._fetch_details(tconst, basics))
 
-    def fetch_configuration(self, priority: Priority = Priority.VISIBLE) -> Future[None]:
-        """Fetch where pictures are; this also shows whether the key works."""
-        return self._pool.submit("configuration", self._fetch_configuration, priority)
+    def check_key(self) -> Future[None]:
+        """Send a small request that shows in `state` whether the key works."""
+        return self._pool.submit("key", lambda: self._send(self.client.check_key, lambda: None))
 
     def pending(self, tconsts: set[str]) -> set[str]:
         """Return the films that are being fetched, they or their details."""
@@ -119,12 +118,6 @@ class TmdbGateway:
                 tconst, self.client.find_details(film.tmdb_id, region=region)
             ),
             lambda: self._cache.save_details_failure(tconst),
-        )
-
-    def _fetch_configuration(self) -> None:
-        self._send(
-            lambda: self._cache.save_configuration(self.client.find_configuration()),
-            lambda: self._cache.save_configuration(Configuration()),  # built-in addresses
         )
 
     def _send(self, request: Callable[[], None], save_failure: Callable[[], None]) -> None:

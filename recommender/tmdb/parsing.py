@@ -13,19 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
 from recommender.errors import TmdbUnavailable
-from recommender.tmdb.enrichment import (
-    BACKDROP_SIZES,
-    POSTER_SIZES,
-    Details,
-    Offer,
-    Provider,
-)
+from recommender.tmdb.enrichment import Details, Offer, Provider
 
 MAX_OVERVIEW: Final = 2000
 _MAX_NAME = 80
 _MAX_PROVIDERS, _MAX_KEYWORDS, _MAX_COMPOSERS = 12, 6, 2
 _PICTURE = re.compile(r"/[A-Za-z0-9_-]{1,80}\.(?:jpe?g|png|webp)", re.IGNORECASE)
-_SIZE = re.compile(r"w[1-9]\d{1,3}")
 _WATCH_LINK = re.compile(r"https://www\.themoviedb\.org/movie/[\w./?=&%-]{1,200}", re.ASCII)
 _VIDEO_HOSTS = {
     "YouTube": (re.compile(r"[A-Za-z0-9_-]{6,20}"), "https://www.youtube.com/watch?v="),
@@ -42,15 +35,6 @@ class Basics:
     poster_path: str | None = None
     backdrop_path: str | None = None
     overview: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Configuration:
-    """Address and sizes of TMDb's pictures; ``base`` is empty when TMDb sends none."""
-
-    base: str = ""
-    poster_sizes: tuple[str, ...] = POSTER_SIZES
-    backdrop_sizes: tuple[str, ...] = BACKDROP_SIZES
 
 
 def parse_find(answer: object) -> Basics | None:
@@ -114,17 +98,6 @@ def parse_details(answer: object, *, region: str) -> Details:
     )
 
 
-def parse_configuration(answer: object) -> Configuration:
-    """Return where pictures are; invalid fields get the built-in values."""
-    images = _mapping(_mapping(answer).get("images"))
-    base = images.get("secure_base_url")
-    return Configuration(
-        base=base.rstrip("/") if isinstance(base, str) and len(base) < 200 else "",
-        poster_sizes=_sizes(images.get("poster_sizes")) or POSTER_SIZES,
-        backdrop_sizes=_sizes(images.get("backdrop_sizes")) or BACKDROP_SIZES,
-    )
-
-
 def clean_text(value: object, max_length: int) -> str | None:
     """Return text that can be stored and shown; None when there is none.
 
@@ -180,11 +153,6 @@ def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
 def _names(value: object, most: int) -> tuple[str, ...]:
     names = (clean_text(item.get("name"), _MAX_NAME) for item in _mappings(value))
     return tuple(dict.fromkeys(name for name in names if name))[:most]
-
-
-def _sizes(value: object) -> tuple[str, ...]:
-    words = value if isinstance(value, list) else []
-    return tuple(word for word in words if isinstance(word, str) and _SIZE.fullmatch(word))
 
 
 def _trailer(videos: Mapping[str, Any]) -> str | None:

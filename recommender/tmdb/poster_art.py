@@ -27,32 +27,6 @@ ART_HEIGHT: Final = 194
 """Height of the drawn part; the rest stays flat for the title."""
 
 MOTIFS: Final[dict[str, Motif]] = PATTERNS | SCENES
-# The first genre of this table that a film has selects motif and palette.
-GENRE_MOTIFS: Final[dict[str, tuple[str, ...]]] = {
-    "Film-Noir": ("blinds", "beam", "stairs", "lamp", "doorway", "bridge", "smoke"),
-    "Western": ("range", "butte", "road"),
-    "Documentary": ("halftone", "frames", "portrait"),
-    "Horror": ("thorns", "eye", "window", "turning"),
-    "War": ("burst", "chevrons"),
-    "Musical": ("waves", "records"),
-    "Music": ("records", "waves"),
-    "Sport": ("lanes", "burst", "chevrons"),
-    "Sci-Fi": ("orbit", "eclipse", "horizon", "halftone"),
-    "Animation": ("hills", "tiles", "kite"),
-    "Fantasy": ("spires", "range"),
-    "Biography": ("portrait", "arches"),
-    "Romance": ("embrace", "petals"),
-    "History": ("arches", "chevrons"),
-    "Mystery": ("turning", "eye", "doorway", "stairs", "lamp"),
-    "Crime": ("blinds", "beam", "city", "turning", "lamp", "bridge", "road", "doorway"),
-    "Thriller": ("turning", "beam", "city", "road", "stairs", "doorway"),
-    "Adventure": ("range", "shards", "bridge", "butte"),
-    "Family": ("hills", "kite"),
-    "Action": ("shards", "burst"),
-    "Comedy": ("tiles", "petals"),
-    "Drama": ("arches", "window", "embrace"),
-}
-
 # Ground, ink and three colours; ink on ground is at least 4.5:1 (a test checks).
 _P = Palette
 PALETTES: Final[dict[str, tuple[Palette, ...]]] = {
@@ -104,30 +78,31 @@ PALETTES: Final[dict[str, tuple[Palette, ...]]] = {
         _P("#b52f22", "#fff1e0", "#1d1a1c", "#dd5a3a", "#f4bd5c"),
     ),
 }
-GENRE_PALETTES: Final[dict[str, str]] = {
-    "Film-Noir": "night",
-    "Crime": "night",
-    "Thriller": "night",
-    "Mystery": "night",
-    "Western": "desert",
-    "Adventure": "desert",
-    "Horror": "blood",
-    "Sci-Fi": "space",
-    "Fantasy": "space",
-    "Romance": "rose",
-    "Comedy": "play",
-    "Animation": "play",
-    "Family": "field",
-    "Sport": "field",
-    "Documentary": "field",
-    "Musical": "rose",
-    "Music": "rose",
-    "War": "steel",
-    "Action": "steel",
-    "Drama": "stone",
-    "Biography": "stone",
-    "History": "stone",
+GENRE_ART: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "Film-Noir": ("night", ("blinds", "beam", "stairs", "lamp", "doorway", "bridge", "smoke")),
+    "Western": ("desert", ("range", "butte", "road")),
+    "Documentary": ("field", ("halftone", "frames", "portrait")),
+    "Horror": ("blood", ("thorns", "eye", "window", "turning")),
+    "War": ("steel", ("burst", "chevrons")),
+    "Musical": ("rose", ("waves", "records")),
+    "Music": ("rose", ("records", "waves")),
+    "Sport": ("field", ("lanes", "burst", "chevrons")),
+    "Sci-Fi": ("space", ("orbit", "eclipse", "horizon", "halftone")),
+    "Animation": ("play", ("hills", "tiles", "kite")),
+    "Fantasy": ("space", ("spires", "range")),
+    "Biography": ("stone", ("portrait", "arches")),
+    "Romance": ("rose", ("embrace", "petals")),
+    "History": ("stone", ("arches", "chevrons")),
+    "Mystery": ("night", ("turning", "eye", "doorway", "stairs", "lamp")),
+    "Crime": ("night", ("blinds", "beam", "city", "turning", "lamp", "bridge", "road", "doorway")),
+    "Thriller": ("night", ("turning", "beam", "city", "road", "stairs", "doorway")),
+    "Adventure": ("desert", ("range", "shards", "bridge", "butte")),
+    "Family": ("field", ("hills", "kite")),
+    "Action": ("steel", ("shards", "burst")),
+    "Comedy": ("play", ("tiles", "petals")),
+    "Drama": ("stone", ("arches", "window", "embrace")),
 }
+"""Palettes and motifs. The first genre of this table that a film has selects its art."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,9 +133,9 @@ def draw_poster(film: Film) -> PosterArt:
     """Return the poster of a film: genres select motif and palette, the tconst seeds the rest."""
     seed = int.from_bytes(hashlib.sha256(film.tconst.encode()).digest()[:8], "big")
     rng = random.Random(seed)  # noqa: S311 - art, not secrets
-    genre = next((name for name in GENRE_MOTIFS if name in film.genres), "Drama")
-    palette = rng.choice(PALETTES[GENRE_PALETTES[genre]])
-    motif = rng.choice(GENRE_MOTIFS[genre])
+    genre = next((name for name in GENRE_ART if name in film.genres), "Drama")
+    palettes, motifs = GENRE_ART[genre]
+    palette, motif = rng.choice(PALETTES[palettes]), rng.choice(motifs)
     zone = rng.choice(("bottom", "bottom", "top"))
     if zone == "top" and fit_title(film.primary_title, width=TOP_WIDTH) <= SMALLEST_TITLE:
         zone = "bottom"  # a long title would run into the art

@@ -109,7 +109,7 @@ class Transport:
     ) -> None:
         self.timeouts = timeouts or Timeouts()
         self._max_bytes = max_bytes
-        self._context = _Context(key=key, limiter=limiter, max_bytes=max_bytes)
+        self._context = _Context(key=key, limiter=limiter)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -158,13 +158,11 @@ class Transport:
 class _Context:
     """State shared by the connections of one transport."""
 
-    def __init__(self, *, key: Secret | None, limiter: RateLimiter | None, max_bytes: int) -> None:
+    def __init__(self, *, key: Secret | None, limiter: RateLimiter | None) -> None:
         revealed = key.reveal() if key else ""
         self._in_query = _V3_KEY.fullmatch(revealed) is not None
         self._key = key
         self._limiter = limiter
-        # Headers count too; an answer within its own limit must not fail for them.
-        self.max_bytes = max_bytes + 100_000
         self._local = threading.local()
 
     def begin(self, deadline_s: float) -> None:
@@ -267,7 +265,7 @@ class _TimedResponse(http.client.HTTPResponse):
 
 
 class _TimedReader(io.RawIOBase):
-    """Socket reader with a deadline and a size limit.
+    """Socket reader with a deadline.
 
     A read timeout alone lets a server send one byte every few seconds for hours.
     """
@@ -276,7 +274,6 @@ class _TimedReader(io.RawIOBase):
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._deadline = context.deadline
-        self._bytes_left = context.max_bytes
         self._timeout_s = sock.gettimeout()
 
     def readable(self) -> bool:
@@ -287,11 +284,7 @@ class _TimedReader(io.RawIOBase):
         if left_s <= 0:
             raise TimeoutError("the answer takes too long")
         self._sock.settimeout(left_s if self._timeout_s is None else min(left_s, self._timeout_s))
-        count = self._raw.readinto(buffer) or 0
-        self._bytes_left -= count
-        if self._bytes_left < 0:
-            raise OSError("the answer is too long")
-        return count
+        return self._raw.readinto(buffer) or 0
 
     def close(self) -> None:
         self._raw.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.tmdb import Basics, Cache, Configuration, Details, Offer, Provider
+from recommender.tmdb import Basics, Cache, Details, Offer, Provider
 from recommender.tmdb.cache import DAY_S
 
 HEAT = Basics(
@@ -56,7 +56,6 @@ def test_saved_answers_survive_a_restart(cache: Cache, tmp_path: Path, clock: Cl
     cache.save("tt1", HEAT)
     cache.save("tt2", None)
     cache.save_details("tt1", DETAILS)
-    cache.save_configuration(Configuration(base="https://i", poster_sizes=("w1",)))
     cache.close()
     again = open_cache(tmp_path, clock)
     kept = again.find(["tt1", "tt2", "tt3"])
@@ -68,11 +67,6 @@ def test_saved_answers_survive_a_restart(cache: Cache, tmp_path: Path, clock: Cl
     assert details is not None
     assert details.value == DETAILS
     assert again.find_details("tt2") is None
-    configuration = again.find_configuration()
-    assert configuration is not None
-    assert configuration.poster_sizes == ("w1",)
-    clock.now += 8 * DAY_S
-    assert again.find_configuration() is None
     again.close()
 
 

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from recommender.errors import TmdbUnavailable
 from recommender.tmdb import Details, Offer
-from recommender.tmdb.enrichment import Images, nearest_size
 from recommender.tmdb.parsing import (
     clean_text,
-    parse_configuration,
     parse_details,
     parse_find,
 )
@@ -159,7 +157,7 @@ json_values = st.recursive(
                 [
                     *("movie_results", "id", "poster_path", "overview", "adult", "results"),
                     *("US", "videos", "watch/providers", "flatrate", "provider_name"),
-                    *("images", "poster_sizes", "crew"),
+                    "crew",
                 ]
             ),
             inner,
@@ -183,7 +181,6 @@ def test_any_json_is_parsed_or_refused(answer: Any) -> None:
         pass
     with contextlib.suppress(TmdbUnavailable):
         parse_details(answer, region="US")
-    assert all(size[1:].isdigit() for size in parse_configuration(answer).poster_sizes)
 
 
 @settings(max_examples=30)
@@ -193,27 +190,3 @@ def test_wrong_field_never_breaks_a_film(values: list[Any]) -> None:
         for value in values:
             found = parse_find(find_answer(film_entry(1, **{name: value})))
             assert found is None or found.tmdb_id == 1
-
-
-def test_configuration_has_sizes_and_address() -> None:
-    answer = {
-        "images": {
-            "secure_base_url": "https://image.tmdb.org/t/p/",
-            "poster_sizes": ["w100", "w400", "original", 7, "w0", "x" * 9],
-            "backdrop_sizes": "w300",
-        }
-    }
-    found = parse_configuration(answer)
-    assert found.base == "https://image.tmdb.org/t/p"
-    assert found.poster_sizes == ("w100", "w400")
-    assert found.backdrop_sizes == ("w300", "w780", "w1280")
-
-
-@pytest.mark.parametrize(
-    ("wanted", "chosen"),
-    [("w342", "w400"), ("w100", "w100"), ("w999", "w400"), ("original", "w100")],
-)
-def test_nearest_size_is_selected(wanted: str, chosen: str) -> None:
-    assert nearest_size(wanted, ("w400", "w100")) == chosen
-    images = Images(base="https://i.example", poster_sizes=("w100", "w400"))
-    assert images.poster_url("tt1", "/a.jpg", wanted) == f"https://i.example/{chosen}/a.jpg"

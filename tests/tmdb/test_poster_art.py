@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from recommender.entities import Film
 from recommender.tmdb import draw_poster
 from recommender.tmdb.poster_art import (
-    GENRE_MOTIFS,
-    GENRE_PALETTES,
+    GENRE_ART,
     MOTIFS,
     PALETTES,
     fit_title,
@@ -54,12 +53,11 @@ def test_title_has_contrast_in_every_palette() -> None:
 
 
 def test_every_genre_has_motifs_and_palettes() -> None:
-    assert GENRE_MOTIFS.keys() == GENRE_PALETTES.keys()
-    assert {name for names in GENRE_MOTIFS.values() for name in names} == MOTIFS.keys()
-    assert set(GENRE_PALETTES.values()) == PALETTES.keys()
+    assert {name for _, names in GENRE_ART.values() for name in names} == MOTIFS.keys()
+    assert {palettes for palettes, _ in GENRE_ART.values()} == PALETTES.keys()
 
 
-@pytest.mark.parametrize("genre", [*GENRE_MOTIFS, "Unheard-of"])
+@pytest.mark.parametrize("genre", [*GENRE_ART, "Unheard-of"])
 def test_every_genre_draws_valid_svg_without_text_or_links(genre: str) -> None:
     for number in range(40):
         art = draw_poster(film(tconst=f"tt{number:07d}", genres=(genre,)))
