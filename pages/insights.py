@@ -18,8 +18,7 @@ def ask_example() -> Persona:
     """Say that what follows is an example, and whose."""
     personas = {persona.name: persona for persona in PERSONAS}
     st.info(
-        "**This is an example.** You have not liked a film yet, so this page shows what it would "
-        "show somebody else. Like a film or two, and it shows you.",
+        "**This is an example.** Like a film or two, and this page shows your own taste.",
         icon=":material/theater_comedy:",
     )
     st.page_link("pages/home.py", label="Choose some films", icon=":material/favorite:")

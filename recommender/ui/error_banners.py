@@ -26,7 +26,7 @@ def render_people_error(problem: str) -> None:
     copy = f" The latest sound copy is of {day.day} {day:%B %Y}." if day else ""
     st.warning(
         "**Your films cannot be read or saved at the moment.** Everything else works. "
-        f"For whoever runs Marquee: {problem}{copy}",
+        f"For the operator: {problem}{copy}",
         icon=":material/cloud_off:",
     )
 

@@ -55,8 +55,10 @@ def ask_rules(preview: HistoryPreview, *, key: str) -> tuple[float, InteractionK
             help="Films below count as seen. Marquee does not keep ratings.",
         )
     if preview.has_list:
-        said = st.radio("The films on your list", list(_LISTS), key=f"{key}_list", horizontal=True)
-        listed_as = _LISTS[said or "I want to see them"]
+        choice = st.radio(
+            "The films on your list", list(_LISTS), key=f"{key}_list", horizontal=True
+        )
+        listed_as = _LISTS[choice or "I want to see them"]
     return threshold, listed_as
 
 

@@ -82,11 +82,11 @@ def show_map(insight: Insight) -> None:
         "Films lie near each other when they share people, genres, years and audience. "
         "Only distance counts; up and down mean nothing. Click a film to open it."
     )
-    said = {
+    labels = {
         film["tconst"]: ", ".join(filter(None, (film["film"], film["note"])))
         for film in taste_map.films.to_dict("records")
     }
-    open_chosen("Find a film on the map", said, key="insights_map_film")
+    open_chosen("Find a film on the map", labels, key="insights_map_film")
     if not names:
         return
     chosen = st.pills(
@@ -124,12 +124,12 @@ def show_heatmap(insight: Insight) -> None:
     )
     st.caption("Point at a square to see what two films share. Click it to open the pick.")
     nearest = cells.sort_values("similarity", ascending=False).drop_duplicates("tconst")
-    said = {
+    labels = {
         cell["tconst"]: f"{cell['pick']} and {cell['like']}, {cell['similarity']:.0%} alike: "
         + ", ".join(part for part in (cell["people"], cell["genres"]) if part != "none")
         for cell in nearest.to_dict("records")
     }
-    open_chosen("Open a pick, beside the like it is nearest to", said, key="insights_pair")
+    open_chosen("Open a pick, beside the like it is nearest to", labels, key="insights_pair")
 
 
 def show_contributions(insight: Insight) -> None:
@@ -160,8 +160,8 @@ def show_contributions(insight: Insight) -> None:
         key="insights_parts",
         heading=True,
     )
-    said = "\n".join(f"- {escape(text)}" for text in parts["text"] if text)
-    st.markdown(f"**{pick.match_percent}% match**\n\n{said}")
+    reasons = "\n".join(f"- {escape(text)}" for text in parts["text"] if text)
+    st.markdown(f"**{pick.match_percent}% match**\n\n{reasons}")
 
 
 def show_profile(insight: Insight) -> None:
@@ -219,7 +219,7 @@ def show_what_if(insight: Insight) -> None:
     if not without:
         st.markdown("All likes count. Switch one off above to see what it is worth.")
         return
-    changes = _changes(insight.profile, tuple(without), said=_list_titles(titles, without))
+    changes = _changes(insight.profile, tuple(without), left_out=_list_titles(titles, without))
     render_chart(
         charts.rank_slope(changes.table, before="Now", after="Without"),
         finding=changes.finding,
@@ -268,10 +268,10 @@ def _taste_map(profile: Profile) -> TasteMap:
     return build_taste_map(marquee, likes, picks)
 
 
-def _changes(profile: Profile, without: tuple[str, ...], *, said: str) -> Changes:
+def _changes(profile: Profile, without: tuple[str, ...], *, left_out: str) -> Changes:
     before = recommend(profile, top_n=DEPTH)
     after = recommend(leave_out(profile, without), top_n=DEPTH)
-    return compare_ranks(before, after, left_out=said)
+    return compare_ranks(before, after, left_out=left_out)
 
 
 def _restore_all() -> None:
