@@ -30,13 +30,7 @@ def find_account(connection: sqlite3.Connection, folded_name: str) -> Account | 
 
 
 def get_account(connection: sqlite3.Connection, user_id: int) -> Account:
-    """Return the account of a user.
-
-    Raises
-    ------
-    AccountError
-        If the user has no account.
-    """
+    """Return the account of a user; raise AccountError when there is none."""
     row = connection.execute(
         "SELECT user_id, name, password_hash FROM users WHERE user_id = ? AND name IS NOT NULL",
         (user_id,),
@@ -49,13 +43,7 @@ def get_account(connection: sqlite3.Connection, user_id: int) -> Account:
 def insert_account(
     connection: sqlite3.Connection, name: str, *, password_hash: str | None, now: int
 ) -> User:
-    """Insert an account.
-
-    Raises
-    ------
-    AccountError
-        If the name is taken, in any spelling.
-    """
+    """Insert an account; raise AccountError if the name is taken, in any spelling."""
     folded = fold_name(name)
     if find_account(connection, folded) is not None:
         raise AccountError(

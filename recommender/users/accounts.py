@@ -219,13 +219,7 @@ class Accounts(ApiTokens):
     # Password and deletion
 
     def has_password(self, user_id: int) -> bool:
-        """Return whether an account has a password.
-
-        Raises
-        ------
-        AccountError
-            If there is no such account.
-        """
+        """Return whether an account has a password; raise AccountError without an account."""
         with self._connections.reading() as connection:
             return get_account(connection, user_id).password_hash is not None
 

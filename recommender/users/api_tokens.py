@@ -49,13 +49,7 @@ def is_api_token(text: str | None) -> bool:
 
 
 def clean_label(raw: str) -> str:
-    """Return a label with single spaces.
-
-    Raises
-    ------
-    AccountError
-        If it is empty, too long or not printable.
-    """
+    """Return a label with single spaces; raise AccountError if it is not valid."""
     label = " ".join(raw.split())
     if not 1 <= len(label) <= LONGEST_LABEL or not label.isprintable():
         raise AccountError(
@@ -65,15 +59,7 @@ def clean_label(raw: str) -> str:
 
 
 class ApiTokens:
-    """The API tokens of accounts.
-
-    Parameters
-    ----------
-    connections
-        Connections to user data.
-    clock
-        Returns the time, with a time zone.
-    """
+    """The API tokens of accounts."""
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
         self._connections = connections
@@ -179,10 +165,7 @@ def _make_room(
 ) -> None:
     """Delete expired tokens, and those of the label beyond the number to keep.
 
-    Raises
-    ------
-    AccountError
-        If the user still has too many tokens.
+    Raises AccountError if the user still has too many tokens.
     """
     connection.execute(
         "DELETE FROM api_tokens WHERE user_id = ? AND expires_at <= ?", (user_id, now)

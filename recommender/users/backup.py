@@ -80,13 +80,7 @@ def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> 
 
 
 def check_backup(path: Path) -> None:
-    """Check that a file is an intact copy of user data that this version can use.
-
-    Raises
-    ------
-    PeopleError
-        If it is missing, damaged, of another kind, or from a newer version.
-    """
+    """Raise PeopleError unless a file is an intact backup that this version can use."""
     if not path.is_file():
         raise PeopleError(f"There is no file {path}.")
     with translated_errors(path), closing(_open(path, writable=False)) as connection:
@@ -251,11 +245,6 @@ def _exclusive_access(path: Path, timeout_s: float) -> Iterator[None]:
 
     A program that has the file open would write to the renamed file, and would delete the log of
     the new one when it closes. A running Marquee closes its connections once it finds damage.
-
-    Raises
-    ------
-    PeopleError
-        If another program has the file open until the timeout.
     """
     with path.open("r+b") as file:
         deadline = time.monotonic() + timeout_s

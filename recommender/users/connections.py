@@ -53,13 +53,7 @@ class Connections:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Acquire a connection for reading.
-
-        Raises
-        ------
-        PeopleError
-            If the file cannot be opened or read, or ``close`` was called.
-        """
+        """Acquire a connection for reading; raise PeopleError if the file cannot be used."""
         with translated_errors(self.path):
             identity = self._identity()
             connection = self._acquire(identity)

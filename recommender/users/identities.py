@@ -43,17 +43,7 @@ class Identity:
 
 
 class Identities:
-    """The identities of accounts.
-
-    Every method raises PeopleError if the file cannot be read or written.
-
-    Parameters
-    ----------
-    connections
-        Connections to user data.
-    clock
-        Returns the time, with a time zone.
-    """
+    """The identities of accounts; methods raise PeopleError if the file cannot be used."""
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
         self._connections = connections

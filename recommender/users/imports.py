@@ -45,15 +45,7 @@ class Import:
 
 
 class Imports:
-    """The imports of all users; methods raise PeopleError if the file cannot be used.
-
-    Parameters
-    ----------
-    connections
-        Connections to user data.
-    clock
-        Returns the time, with a time zone.
-    """
+    """The imports of all users; methods raise PeopleError if the file cannot be used."""
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
         self._connections = connections

@@ -24,13 +24,7 @@ _NEWEST_FIRST = "ORDER BY created_at DESC, interaction_id DESC"
 
 
 def check_tconst(tconst: str) -> str:
-    """Return a valid IMDb id unchanged.
-
-    Raises
-    ------
-    PeopleError
-        If the id is malformed.
-    """
+    """Return a valid IMDb id unchanged; raise PeopleError for a malformed one."""
     if _TCONST.fullmatch(tconst) is None:
         raise PeopleError(
             f"{tconst[:40]!r} is not the id of a film: tt and 7 to 10 digits, like tt0113277."
@@ -39,13 +33,7 @@ def check_tconst(tconst: str) -> str:
 
 
 def require_user(connection: sqlite3.Connection, user_id: int) -> None:
-    """Check that a user exists.
-
-    Raises
-    ------
-    PeopleError
-        If there is no such user.
-    """
+    """Raise PeopleError unless a user exists."""
     if not connection.execute("SELECT 1 FROM users WHERE user_id = ?", (user_id,)).fetchone():
         raise PeopleError("This visitor is not known any more. Please reload the page.")
 
@@ -114,33 +102,6 @@ def restore_rows(
         )
         for row in reversed(removed)
         if not any(row.tconst in current[other] for other in CONTRADICTIONS[row.kind])
-    )
-
-
-def merge_rows(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
-    """Move a guest's interactions to an account, each with the newer of two times.
-
-    The newer of two contradicting interactions stays. One that either user clicked counts as
-    clicked, whatever added the other.
-    """
-    rows = connection.execute(
-        "SELECT tconst, kind, created_at, source FROM interactions WHERE user_id IN (?, ?) "
-        "ORDER BY created_at, user_id = ?, interaction_id",  # of equal times the guest's is newer
-        (guest_id, user_id, guest_id),
-    ).fetchall()
-    merged: dict[tuple[str, InteractionKind], tuple[int, str]] = {}
-    for tconst, kind_text, created_at, source in rows:
-        kind = InteractionKind(kind_text)
-        for other in CONTRADICTIONS[kind]:
-            merged.pop((tconst, other), None)
-        # Removed first, so that the newer time is also inserted later.
-        _, earlier_source = merged.pop((tconst, kind), (0, source))
-        merged[tconst, kind] = (created_at, source if earlier_source else "")
-    connection.execute("DELETE FROM interactions WHERE user_id = ?", (user_id,))
-    connection.executemany(
-        "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
-        "VALUES (?, ?, ?, ?, ?)",
-        [(user_id, *film, *rest) for film, rest in merged.items()],
     )
 
 

@@ -6,7 +6,7 @@ import sqlite3
 
 from recommender.entities import InteractionKind
 from recommender.users.imports import move_imports
-from recommender.users.interactions import merge_rows, select_by_kind
+from recommender.users.interactions import CONTRADICTIONS, select_by_kind
 from recommender.users.sessions import find_session
 
 
@@ -15,23 +15,41 @@ def merge_guest(
 ) -> int:
     """Merge a guest into an account; return how many of the guest's likes the account has now.
 
-    Parameters
-    ----------
-    connection
-        Inside a transaction.
-    guest_digest
-        Digest of the guest's token. None, or one that is no guest's, merges nothing.
-    user_id
-        The account.
-    now
-        In microseconds since 1970, UTC.
+    A digest that is None or no guest's merges nothing.
     """
     session = guest_digest and find_session(connection, guest_digest, now=now)
     if not session or not session.user.is_guest or session.user.user_id == user_id:
         return 0
     guest_id = session.user.user_id
     guest_likes = set(select_by_kind(connection, guest_id)[InteractionKind.LIKE])
-    merge_rows(connection, guest_id, user_id)
+    _merge_rows(connection, guest_id, user_id)
     move_imports(connection, guest_id, user_id)
     connection.execute("DELETE FROM users WHERE user_id = ?", (guest_id,))
     return len(guest_likes.intersection(select_by_kind(connection, user_id)[InteractionKind.LIKE]))
+
+
+def _merge_rows(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
+    """Move a guest's interactions to an account, each with the newer of two times.
+
+    The newer of two contradicting interactions stays. One that either user clicked counts as
+    clicked, whatever added the other.
+    """
+    rows = connection.execute(
+        "SELECT tconst, kind, created_at, source FROM interactions WHERE user_id IN (?, ?) "
+        "ORDER BY created_at, user_id = ?, interaction_id",  # of equal times the guest's is newer
+        (guest_id, user_id, guest_id),
+    ).fetchall()
+    merged: dict[tuple[str, InteractionKind], tuple[int, str]] = {}
+    for tconst, kind_text, created_at, source in rows:
+        kind = InteractionKind(kind_text)
+        for other in CONTRADICTIONS[kind]:
+            merged.pop((tconst, other), None)
+        # Removed first, so that the newer time is also inserted later.
+        _, earlier_source = merged.pop((tconst, kind), (0, source))
+        merged[tconst, kind] = (created_at, source if earlier_source else "")
+    connection.execute("DELETE FROM interactions WHERE user_id = ?", (user_id,))
+    connection.executemany(
+        "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [(user_id, *film, *rest) for film, rest in merged.items()],
+    )

@@ -48,13 +48,7 @@ class Passwords:
 
     @contextmanager
     def queue(self) -> Iterator[None]:
-        """Take a place in the bounded queue for `hash` and `verify`.
-
-        Raises
-        ------
-        TooManyTries
-            If the queue is full.
-        """
+        """Take a place in the queue for `hash` and `verify`; raise TooManyTries if it is full."""
         if not self._admitted.acquire(blocking=False):
             raise TooManyTries(
                 "Many people are signing in right now. Please try again in a few seconds.",
@@ -94,17 +88,7 @@ class Passwords:
 
 
 class PasswordVerifier:
-    """Verification of names and passwords; each attempt is counted before it is checked.
-
-    Parameters
-    ----------
-    connections
-        Connections to user data.
-    passwords
-        The hash function.
-    now
-        Clock in microseconds since 1970, UTC.
-    """
+    """Verification of names and passwords; each attempt is counted before it is checked."""
 
     def __init__(
         self, connections: Connections, passwords: Passwords, *, now: Callable[[], int]
@@ -166,13 +150,7 @@ class PasswordVerifier:
             raise SignInRefused(_REFUSED_AGAIN, field="password") from error
 
     def require_unchanged(self, account: Account, current: Account) -> None:
-        """Check that an account is still as it was when its password was checked.
-
-        Raises
-        ------
-        SignInRefused
-            If it was changed meanwhile.
-        """
+        """Raise SignInRefused if an account was changed since its password was checked."""
         if account != current:
             raise SignInRefused(_REFUSED)
 

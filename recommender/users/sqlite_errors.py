@@ -46,15 +46,7 @@ _MESSAGES = {
 
 
 def translate_sqlite_error(error: Exception, path: Path) -> PeopleError:
-    """Return the error for users: with the name of the file, and without its folder.
-
-    Parameters
-    ----------
-    error
-        The error of SQLite or of the operating system.
-    path
-        The file of user data.
-    """
+    """Return the error for users: with the name of the file, and without its folder."""
     if isinstance(error, OSError):
         return PeopleError(
             f"{path.name} cannot be opened ({error.strerror or error}). Please let Marquee read "

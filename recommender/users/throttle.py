@@ -83,13 +83,7 @@ def sign_up_limits(address: str) -> list[Limit]:
 
 
 def count_try(connection: sqlite3.Connection, limits: list[Limit], *, now: int) -> None:
-    """Count an attempt under every limit.
-
-    Raises
-    ------
-    TooManyTries
-        If a limit requires a wait. Nothing is counted then.
-    """
+    """Count an attempt under every limit, or none and raise TooManyTries if one requires a wait."""
     states = {limit.digest: _state(connection, limit, now=now) for limit in limits}
     wait = max((blocked_until - now for _, blocked_until in states.values()), default=0)
     if wait > 0:

@@ -30,12 +30,7 @@ NamedFile = tuple[str, bytes]
 
 
 def unpack_files(files: Sequence[NamedFile]) -> list[NamedFile]:
-    """Return files, with the members of zips in place of the zips.
-
-    Parameters
-    ----------
-    files
-        Pairs of name and content.
+    """Return pairs of name and content, with the members of zips in place of the zips.
 
     Raises
     ------

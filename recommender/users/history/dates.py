@@ -33,18 +33,8 @@ ReadDate = Callable[[str], datetime | None]
 def date_reader(column: Iterable[str], *, now: datetime) -> ReadDate:
     """Return a function that reads the dates of one column.
 
-    Parameters
-    ----------
-    column
-        Its cells; they decide whether the day or the month comes first.
-    now
-        The latest possible time, with a time zone.
-
-    Returns
-    -------
-    callable
-        From a cell to its time in UTC; None for cells without a date, in the future or before
-        1895.
+    The cells of the column decide whether the day or the month comes first. The function returns
+    the time in UTC; None for cells without a date, after ``now`` or before 1895.
     """
     day_first = _is_day_first(column)
 

@@ -10,17 +10,22 @@ from pathlib import PurePosixPath
 from recommender.entities import InteractionKind
 from recommender.errors import HistoryFileError
 from recommender.users.history.archives import NamedFile, unpack_files
-from recommender.users.history.columns import Column
 from recommender.users.history.dates import date_reader
 from recommender.users.history.entries import Entry, History, HistoryFormat
-from recommender.users.history.json_files import read_json
-from recommender.users.history.movielens import SCALE as MOVIELENS_SCALE
-from recommender.users.history.movielens import is_movielens, read_movielens
-from recommender.users.history.rows import RowReader, best_rating, in_order_of_time
-from recommender.users.history.tables import Table, read_table, read_text
+from recommender.users.history.rows import (
+    RowReader,
+    best_rating,
+    complete,
+    in_order_of_time,
+    read_json,
+    read_rating,
+    read_tconst,
+)
+from recommender.users.history.tables import Column, Table, read_table, read_text
 from recommender.users.times import now_utc
 
 MOST_ENTRIES = 100_000
+_MOVIELENS_SCALE = 5
 
 # Files of a Letterboxd export without films of the user, or with copies of other files.
 _IGNORED_FOLDERS = {"deleted", "orphaned", "lists"}
@@ -67,8 +72,10 @@ def read_history(files: Sequence[NamedFile], *, now: datetime | None = None) -> 
             tables.append(table)
         else:
             ignored_files.append(name)
-    if any(is_movielens(table) for table in tables):
-        found.append((HistoryFormat.MOVIELENS, MOVIELENS_SCALE, read_movielens(tables, now=moment)))
+    if any(_is_movielens(table) for table in tables):
+        found.append(
+            (HistoryFormat.MOVIELENS, _MOVIELENS_SCALE, _read_movielens(tables, now=moment))
+        )
         tables = [table for table in tables if Column.MOVIE not in table.places]
     found += [_read_one(table, now=moment) for table in tables]
     return _join(found, ignored_files)
@@ -159,3 +166,52 @@ def _dates(table: Table) -> Iterable[str]:
     """Yield every date of a table; all have the same format."""
     for column in (Column.WATCHED, Column.DATE):
         yield from table.cells(column)
+
+
+def _is_movielens(table: Table) -> bool:
+    """Return whether a table holds ratings by MovieLens ids."""
+    return {Column.MOVIE, Column.RATING} <= set(table.places)
+
+
+def _read_movielens(tables: Sequence[Table], *, now: datetime) -> list[Entry]:
+    """Return the ratings of one user, oldest first.
+
+    The tables are ``ratings.csv`` with ``links.csv`` or ``movies.csv``, or the list that
+    movielens.org exports, which needs neither.
+    """
+    ids, titles = dict[str, str](), dict[str, str]()
+    for table in tables:
+        for _, row in table.rows if Column.MOVIE in table.places else ():
+            movie = table.cell(row, Column.MOVIE)
+            if tconst := read_tconst(table.cell(row, Column.TCONST)):
+                ids[movie] = tconst
+            if title := table.cell(row, Column.TITLE):
+                titles[movie] = title
+    if not ids and not titles:
+        raise HistoryFileError(
+            "These ratings name films by MovieLens's own numbers. Please choose links.csv of the "
+            "same download together with them; it says which films they are."
+        )
+    entries = []
+    for table in filter(_is_movielens, tables):
+        if len(set(table.cells(Column.PERSON))) > 1:
+            raise HistoryFileError(
+                f"{table.name} holds the ratings of many people. Please keep those of one userId."
+            )
+        read_date = date_reader(table.cells(Column.DATE), now=now)
+        for line, row in table.rows:
+            movie = table.cell(row, Column.MOVIE)
+            rating = read_rating(table.cell(row, Column.RATING), scale=_MOVIELENS_SCALE)
+            # A film without a rating was only viewed or put on a list.
+            if rating is None:
+                continue
+            entry = Entry(
+                line=line,
+                tconst=ids.get(movie),
+                title=titles.get(movie, ""),
+                rating=rating,
+                at=read_date(table.cell(row, Column.DATE)),
+                fault="" if movie in ids or movie in titles else "Its number is not in links.csv.",
+            )
+            entries.append(complete(entry))
+    return in_order_of_time(entries)

@@ -1,17 +1,18 @@
-"""Conversion of table rows to entries: ids, titles, ratings and dates of exports."""
+"""Conversion of table rows and JSON to entries: ids, titles, ratings and dates of exports."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from recommender.entities import InteractionKind
-from recommender.users.history.columns import TCONST_CELL, Column, plain_name
-from recommender.users.history.dates import ReadDate
+from recommender.errors import HistoryFileError
+from recommender.users.history.dates import ReadDate, date_reader
 from recommender.users.history.entries import Entry
-from recommender.users.history.tables import Table
+from recommender.users.history.tables import MOST_ROWS, TCONST_CELL, Column, Table, plain_name
 
 _YEAR = re.compile(r"\s*(1[89]\d\d|2[01]\d\d)(?:[.,]0+)?(?![\d.,])", re.A)
 # Searched from the bracket on, so that long titles are not backtracked over.
@@ -29,6 +30,7 @@ _OTHER_TYPES = (
     (("videogame", "videospiel", "jeuvideo", "videojuego", "videogioco"), "It is a game."),
     (("podcast",), "It is a podcast."),
 )
+_LONGEST_TEXT = 2_000
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -101,6 +103,42 @@ class RowReader:
         if of_ten is not None:
             return of_ten * self._scale / 10
         return read_rating(self._table.cell(row, Column.RATING), scale=self._scale)
+
+
+def read_json(name: str, text: str, *, now: datetime) -> list[Entry]:
+    """Return the entries of a JSON file; none when it has no list of films."""
+    try:
+        content = json.loads(text)
+    # RecursionError: brackets thousands deep; ValueError also for numbers of thousands of digits.
+    except (ValueError, RecursionError) as error:
+        raise HistoryFileError(f"{name} is not valid JSON.") from error
+    films = content.get("films") if isinstance(content, dict) else content
+    if not isinstance(films, list):
+        return []
+    if len(films) > MOST_ROWS:
+        raise HistoryFileError(f"{name} has more than {MOST_ROWS:,} films. Please split it.")
+    read_date = date_reader((), now=now)
+    entries = []
+    for number, film in enumerate(films, 1):
+        if not isinstance(film, dict):
+            continue
+        cells = {key: _text(film.get(key)) for key in ("tconst", "kind", "date", "title", "year")}
+        kind, fault = read_kind(cells["kind"])
+        entries.append(
+            complete(
+                Entry(
+                    line=number,
+                    tconst=read_tconst(cells["tconst"]),
+                    title=cells["title"],
+                    year=read_year(cells["year"]),
+                    kind=kind,
+                    at=read_date(cells["date"]),
+                    is_exact=True,
+                    fault=fault,
+                )
+            )
+        )
+    return in_order_of_time(entries)
 
 
 def complete(entry: Entry) -> Entry:
@@ -189,3 +227,15 @@ def article_first(title: str) -> str:
     if found is None:
         return title
     return f"{found[2]}{'' if found[2].endswith(chr(39)) else ' '}{found[1]}"
+
+
+def _text(value: object) -> str:
+    """Return a text or number as text; other types as an empty one."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**12 else ""
+    # JSON can hold lone surrogates, which SQLite cannot store.
+    return (
+        value[:_LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8").strip().replace("\x00", "")
+    )
