@@ -21,7 +21,7 @@ NOT_IN_CHROMIUM = (
     # A page whose answer a test rewrote counts as foreign, and may then not reach 127.0.0.1.
     "LocalNetworkAccessChecks",
     # The list below the address bar is two pages of its own beside each page that is opened, which
-    # nobody sees and which cost as much as the page.
+    # no test sees and which cost as much as the page.
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "AimEnabled"),
     # What Playwright turns off, too: Chromium hears only the last of two such lists.
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
@@ -109,7 +109,7 @@ def chromium_path() -> str:
 
 def find_chromium() -> str:
     """Return where Chromium is; without one fail with ``CI=true``, and skip the test otherwise."""
-    # The shell is the same Chromium without windows of its own, which nobody sees here either.
+    # The headless shell is the same Chromium without windows.
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:

@@ -44,7 +44,7 @@ def small_disk(folder: Path, *, megabytes: int, read_only: bool = False) -> Iter
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """Let nobody, not even root, write to a folder for a while: a mount of it that only reads."""
+    """Make a folder read-only, for root as well, by a mount."""
     bind = subprocess.run(
         ["mount", "--bind", str(folder), str(folder)], capture_output=True, text=True, check=False
     )

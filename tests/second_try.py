@@ -12,7 +12,7 @@ from _pytest.runner import runtestprotocol
 from _pytest.terminal import TerminalReporter
 
 MOST = 4
-"""Second tries a process gives: where more fail, something is broken and nobody should wait."""
+"""Retries per process: when more tests fail, something is broken."""
 WITH_A_BROWSER = frozenset({"browser", "visit", "chromium_path"})
 
 _given: list[str] = []

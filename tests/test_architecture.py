@@ -86,7 +86,7 @@ def room_of_file(file: str) -> str:
 
 
 def room_of_module(module: str) -> str | None:
-    """Return the room of one of our modules, None for somebody else's."""
+    """Return the room of one of our modules, None for a third-party module."""
     parts = module.split(".")
     if parts[0] in {"app", "pages"}:
         return parts[0]

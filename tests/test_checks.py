@@ -35,7 +35,7 @@ def test_a_known_vulnerability_is_a_finding_and_silence_is_none() -> None:
 
 
 def test_a_list_that_cannot_be_asked_fails_nothing_and_says_so(tmp_path: Path) -> None:
-    # A proxy where nobody listens: the network is really not there.
+    # A proxy address without a server: there is no network.
     nowhere = "http://127.0.0.1:9"
     environ = {**os.environ, "HTTPS_PROXY": nowhere, "HTTP_PROXY": nowhere, "NO_PROXY": ""}
     (tmp_path / "wanted.txt").write_text("click==8.5.1\n")

@@ -17,8 +17,8 @@ TOP_LEVEL = {
 }
 MOST_BYTES = 1_600_000
 PRIVATE = {
-    "a path of somebody's machine": r"(?<![\w./])/(?:home|Users|root|work|private)/[\w.-]+",
-    "a drive of somebody's machine": r"\b[A-Z]:\\(?:Users|work)\b",
+    "a path of a private machine": r"(?<![\w./])/(?:home|Users|root|work|private)/[\w.-]+",
+    "a drive of a private machine": r"\b[A-Z]:\\(?:Users|work)\b",
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
     "a token of GitHub": r"\bgh[pousr]_[A-Za-z0-9]{30,}",
     "a key of AWS": r"\bAKIA[0-9A-Z]{16}\b",
@@ -50,7 +50,7 @@ def text_of(path: Path) -> str | None:
 
 
 def private_places(text: str) -> list[tuple[int, str]]:
-    """Return the lines that hold what nobody should publish, and what it is."""
+    """Return the lines that hold private data, and its kind."""
     return [
         (number, what)
         for number, line in enumerate(text.splitlines(), 1)

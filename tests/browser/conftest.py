@@ -56,7 +56,7 @@ class Server:
 
 @dataclass  # no slots: playwright hangs its wrappers on the object
 class Seen:
-    """What a browser noticed that nobody should have to: errors, and calls to other hosts."""
+    """Errors and calls to other hosts that a browser reported."""
 
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Seen:
 
 
 def find_free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

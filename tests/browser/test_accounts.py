@@ -52,19 +52,19 @@ def like_first(page: Page, address: str, query: str = "heat") -> None:
 
 
 def count_likes(page: Page, address: str) -> int:
-    """Return how many likes a page says there are that is opened anew."""
+    """Return the number of likes that a newly opened page shows."""
     page.goto(f"{address}/library")
     return read_likes(page)
 
 
 def go_and_count_likes(page: Page) -> int:
-    """Return how many likes there are for whom the open page was drawn: cheaper than a new one."""
+    """Return the number of likes that the open page shows; cheaper than a new page."""
     page.get_by_role("link", name="My films").click()
     return read_likes(page)
 
 
 def go_to_account(page: Page) -> None:
-    """Show the account of whom the open page was drawn for."""
+    """Show the account page of the current user."""
     page.get_by_role("link", name="Account").click()
 
 

@@ -70,7 +70,7 @@ def axe() -> Axe:
 def stargazer(
     request: pytest.FixtureRequest, browser: Browser, server: Server
 ) -> Iterator[Stargazer]:
-    """Somebody new, whose very first visit is measured, and who then takes a taste."""
+    """Yield a new visitor, whose first visit is measured and who then applies a persona."""
     theme, width, height = request.param
     context = browser.new_context(
         viewport={"width": width, "height": height},

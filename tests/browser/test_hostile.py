@@ -78,7 +78,7 @@ if os.environ.get("MARQUEE_HOSTILE_PAGES") == "all":
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
-    """A server whose every fact is made to do harm, and somebody who likes some of them."""
+    """Serve films whose every fact is hostile, to a visitor who likes some of them."""
     folder = tmp_path_factory.mktemp("hostile")
     facts, data = folder / "hostile.csv", folder / "data"
     data.mkdir()
@@ -105,7 +105,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
 
 
 def look(page: Page) -> dict[str, object]:
-    """What is in the page, its shadows too, that nobody of ours put there."""
+    """Return elements of the page and its shadow roots that Marquee does not create."""
     found: dict[str, object] = page.evaluate(
         """() => {
             const all = [];

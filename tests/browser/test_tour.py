@@ -1,4 +1,4 @@
-"""The tour in Chromium: clicked and typed through, come back to, left; nobody else is touched."""
+"""The tour in Chromium, by mouse and keyboard: start, return, leave; no other data changes."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
 @pytest.fixture
 def marquee(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Marquee]:
-    """The process's Marquee on a copy of the prepared catalogue and nobody's data yet."""
+    """The process's Marquee on a copy of the prepared catalogue, without user data."""
     shutil.copytree(data_dir, tmp_path / "data")
     (tmp_path / "data" / "people.db").unlink(missing_ok=True)
     monkeypatch.setenv("MARQUEE_DATA_DIR", str(tmp_path / "data"))

@@ -1,4 +1,4 @@
-"""Pages under each fault of the data folder: films are shown, and what cannot be is said."""
+"""Pages under each fault of the data folder: they show films and say what cannot be done."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def like_on_and_on(marquee: Marquee, user_id: int) -> None:
 
 @pytest.fixture
 def begin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Marquee]]:
-    """Begin anew on a data folder, as a start of the app does."""
+    """Open a data folder as a start of the app does."""
 
     def start(folder: Path) -> Marquee:
         monkeypatch.setenv("MARQUEE_DATA_DIR", str(folder))
@@ -234,7 +234,7 @@ def test_a_catalogue_that_breaks_in_use_is_rebuilt_under_the_page(
     assert films(app) > 0
     assert not app.error
     assert marquee.catalogue.find_film("tt0068646") is not None
-    # Once a minute is enough: what is still wrong then is said, and not built again and again.
+    # At most one rebuild a minute; a problem that remains is reported.
     marquee.settings.catalogue_db.unlink()
     assert "cannot be shown" in open_page("search", q="alien").error[0].value
     assert films(open_page("search", q="godfather")) > 0  # what was found before is kept

@@ -1,4 +1,4 @@
-"""Home for somebody new: a wall that adapts, a way around it, and borrowed tastes."""
+"""Home for a new visitor: a wall that adapts, a way to skip it, and personas."""
 
 from __future__ import annotations
 

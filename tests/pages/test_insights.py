@@ -92,4 +92,4 @@ def test_somebody_without_likes_sees_an_example_that_says_so(open_page: OpenPage
 
 
 def test_an_example_of_nobody_is_somebodys(open_page: OpenPage) -> None:
-    assert charts(open_page("insights", example="nobody"))
+    assert charts(open_page("insights", example="no such persona"))

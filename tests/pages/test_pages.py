@@ -170,7 +170,7 @@ def test_my_films_shows_the_shelves_and_clearing_one_can_be_undone(
 def test_people_whose_data_cannot_be_read_still_see_films(
     marquee: Marquee, open_page: OpenPage
 ) -> None:
-    marquee.settings.people_db.write_bytes(b"this is no database, and nobody may overwrite it")
+    marquee.settings.people_db.write_bytes(b"not a database; it must not be overwritten")
     app = open_page("home")
     assert len(walls(app)["Films to start with"]) == 40
     assert app.warning

@@ -352,9 +352,9 @@ def test_unknown_name_and_wrong_password_look_the_same(visitor: Visitor) -> None
     visitor.have_account()
     stranger = visitor.site.visitor()
     known = stranger.post("/sign-in", name=visitor.name, password=WRONG)
-    unknown = stranger.post("/sign-in", name="Nobody at all", password=WRONG)
+    unknown = stranger.post("/sign-in", name="No such name", password=WRONG)
     assert known.status_code == unknown.status_code == 422
-    assert known.text.replace(visitor.name, "X") == unknown.text.replace("Nobody at all", "X")
+    assert known.text.replace(visitor.name, "X") == unknown.text.replace("No such name", "X")
     assert set(known.headers) == set(unknown.headers)
     assert 'aria-invalid="true"' in known.text
 

@@ -54,7 +54,7 @@ def test_log_holds_no_secret(data_dir: Path, tmp_path: Path) -> None:
         "MARQUEE_DATA_DIR": str(own),
         "STREAMLIT_LOGGER_LEVEL": "debug",
         "TMDB_API_KEY": KEY,
-        "TMDB_API_URL": "http://127.0.0.1:9",  # nobody listens: every look-up fails, and says so
+        "TMDB_API_URL": "http://127.0.0.1:9",  # no server: every look-up fails and is logged
         "TMDB_IMAGE_URL": "http://127.0.0.1:9",
         "HOME": str(tmp_path),
     }

@@ -13,7 +13,7 @@ def film_entry(number: int, **changes: Any) -> dict[str, Any]:
         "id": number,
         "title": f"Picture {number}",
         "original_title": f"Picture {number}",
-        "overview": f"Somebody called {number} comes to town, and nothing stays as it was.",
+        "overview": f"A stranger called {number} comes to town, and nothing stays as it was.",
         "poster_path": f"/tall{number}.jpg",
         "media_type": "movie",
         "original_language": "en",
@@ -77,7 +77,7 @@ PERSON = find_answer(
         {
             "adult": False,
             "id": 62,
-            "name": "Somebody",
+            "name": "A person",
             "media_type": "person",
             "known_for_department": "Acting",
             "profile_path": "/face.jpg",

@@ -27,7 +27,7 @@ def test_film_has_pictures_and_overview() -> None:
     assert found.tmdb_id == 218
     assert (found.poster_path, found.backdrop_path) == ("/tall218.jpg", "/wide218.jpg")
     assert found.overview is not None
-    assert found.overview.startswith("Somebody called 218")
+    assert found.overview.startswith("A stranger called 218")
 
 
 @pytest.mark.parametrize("answer", [SERIES, EPISODE, PERSON, find_answer()])
