@@ -108,7 +108,7 @@ def test_a_full_disk_keeps_films_and_likes_readable(
             before = marquee.people.kinds_by_film(user)
             assert set(TASTE) <= set(before)
         assert marquee.people.set_interaction(user, "tt0113277", LIKE, on=True)
-        assert marquee.people.info().problems == ()
+        assert marquee.people.quick_check() == ()
         assert set(marquee.people.kinds_by_film(user)) == {*before, "tt0113277"}
         close_marquee()
 

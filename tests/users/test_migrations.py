@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from recommender.users import People, new_token
 from recommender.users.connections import Connections
 from recommender.users.migrations import MIGRATIONS, Migration, migrate
 
+DUMP_0_1 = Path(__file__).with_name("people_0_1.sql")
 NOTE = Migration(name="a note on people", statements=("ALTER TABLE users ADD COLUMN note TEXT",))
 BROKEN = Migration(
     name="half a step", statements=("CREATE TABLE half (x) STRICT", "CREATE TABLE nonsense (")
@@ -215,4 +217,27 @@ def test_sources_of_version_0_1_are_filled_in(db: Path) -> None:
     assert [(one.import_id, one.added) for one in people.imports.list(3)] == [(4, 2)]
     assert people.imports.undo(3, 4) == 2
     assert [row.tconst for row in people.list_interactions(3)] == ["tt0076759"]
+    people.close()
+
+
+def test_file_of_version_0_1_opens_with_all_interactions(db: Path) -> None:
+    db.parent.mkdir()
+    with closing(sqlite3.connect(db)) as connection:
+        connection.executescript(DUMP_0_1.read_text(encoding="utf-8"))
+        rows = "SELECT tconst, kind, created_at FROM interactions ORDER BY interaction_id"
+        before = connection.execute(rows).fetchall()
+    people = People(db, clock=lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    with closing(sqlite3.connect(db)) as connection:
+        assert connection.execute(rows).fetchall() == before
+    guest, member = people.find_user("g" * 43), people.find_user("m" * 43)
+    assert guest is not None
+    assert member is not None
+    sources = {row.tconst: row.source for row in people.list_interactions(guest.user_id)}
+    clicked = {"tt0113277", "tt0036775", "tt0078748", "tt0068646"}
+    assert {tconst for tconst, source in sources.items() if not source} == clicked
+    assert set(sources.values()) == {"", "persona:noir_lover"}
+    (imported,) = people.imports.list(member.user_id)
+    assert people.imports.undo(member.user_id, imported.import_id) == 2
+    left = [(row.tconst, row.kind.value) for row in people.list_interactions(member.user_id)]
+    assert left == [("tt0211915", "less"), ("tt0133093", "like")]
     people.close()
