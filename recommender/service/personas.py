@@ -173,9 +173,7 @@ def remove_persona(people: People, user_id: int) -> int:
     PeopleError
         If it could not be written.
     """
-    likes = [
-        (row.tconst, row.kind, False)
-        for row in people.list_interactions(user_id)
-        if row.source.startswith(_SOURCE)
-    ]
-    return people.set_interactions(user_id, likes)
+    sources = {row.source for row in people.list_interactions(user_id)}
+    return sum(
+        people.remove_source(user_id, source) for source in sources if source.startswith(_SOURCE)
+    )

@@ -16,6 +16,7 @@ from recommender.users.connections import Connections
 from recommender.users.interactions import (
     CONTRADICTIONS,
     check_tconst,
+    delete_source,
     require_user,
     select_by_kind,
     set_row,
@@ -125,10 +126,7 @@ class Imports:
         was undone, or belongs to another user, removes nothing.
         """
         with self._connections.writing() as connection:
-            removed = connection.execute(
-                "DELETE FROM interactions WHERE user_id = ? AND source = ?",
-                (user_id, f"{_SOURCE}{import_id}"),
-            ).rowcount
+            removed = delete_source(connection, user_id, f"{_SOURCE}{import_id}")
             connection.execute(
                 "DELETE FROM imports WHERE import_id = ? AND user_id = ?", (import_id, user_id)
             )

@@ -86,6 +86,13 @@ def clear_rows(
     return removed
 
 
+def delete_source(connection: sqlite3.Connection, user_id: int, source: str) -> int:
+    """Delete a user's interactions of one source; return how many."""
+    return connection.execute(
+        "DELETE FROM interactions WHERE user_id = ? AND source = ?", (user_id, source)
+    ).rowcount
+
+
 def restore_rows(
     connection: sqlite3.Connection, user_id: int, removed: Sequence[Interaction]
 ) -> int:

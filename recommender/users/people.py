@@ -17,6 +17,7 @@ from recommender.users.interactions import (
     build_profile,
     check_tconst,
     clear_rows,
+    delete_source,
     group_by_film,
     require_user,
     restore_rows,
@@ -213,6 +214,11 @@ class People:
         """Remove all interactions of a user, or those of a kind; return them, newest first."""
         with self._connections.writing() as connection:
             return clear_rows(connection, user_id, kind)
+
+    def remove_source(self, user_id: int, source: str) -> int:
+        """Remove a user's interactions of one source, such as a persona; return how many."""
+        with self._connections.writing() as connection:
+            return delete_source(connection, user_id, source)
 
     def restore(self, user_id: int, removed: Sequence[Interaction]) -> int:
         """Restore interactions that ``clear_interactions`` removed; return how many.
