@@ -97,9 +97,10 @@ def complete_sign_in() -> str:
     PeopleError
         If user data cannot be written.
     """
-    identity = find_identity()
-    guest_token = read_cookie(GUEST_COOKIE)
-    if identity is None or guest_token is None or find_account() is not None:
+    if is_tour_guest() or find_account() is not None:
+        return ""
+    identity, guest_token = find_identity(), read_cookie(GUEST_COOKIE)
+    if identity is None or guest_token is None:
         return ""
     accounts = _real_people().accounts
     user = accounts.identities.open_user(identity)
