@@ -131,7 +131,7 @@ def test_a_tab_left_open_is_a_guest_once_the_sign_in_ended_elsewhere(
     stale.locator(".grid .action.like").first.click()
     wait_until_saved(stale, 1)
     stale.get_by_role("searchbox").fill("alien")
-    expect(stale.get_by_text("You are signed out. What you like now stays")).to_be_visible()
+    expect(stale.get_by_text("You are signed out. Your likes now stay")).to_be_visible()
     assert count_likes(stale, address) == 1
     sign_in(elsewhere, address, name)
     assert count_likes(elsewhere, address) == 0

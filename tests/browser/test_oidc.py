@@ -141,7 +141,7 @@ def test_a_guest_signs_in_and_out_and_in_again(site: Site, visitor: NewVisitor) 
     stale.locator(".grid .action.like").first.click()
     wait_until_saved(stale, 1)
     stale.get_by_role("searchbox").fill("brazil")
-    expect(stale.get_by_text("You are signed out. What you like now stays")).to_be_visible()
+    expect(stale.get_by_text("You are signed out. Your likes now stay")).to_be_visible()
     assert count_likes(page, site.address) == 1  # the guest of this browser
 
     sign_in(page, site)
