@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html import escape
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -47,12 +48,14 @@ _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _UNUSED_LINKS = re.compile(
     r"<link\b[^>]*(?:as=\"font\"|rel=\"(?:shortcut icon|service-desc)\")[^>]*>", re.DOTALL
 )
+_NOTICE_STYLE = (Path(__file__).parent / "templates" / "form.css").read_text(encoding="utf-8")
 _NOTICE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<title>{title} · Marquee</title><meta name="viewport" content="width=device-width">
+<title>{title} · Marquee</title><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><link rel="icon" href="{icon}">
-<style>body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto;
-padding: 0 1rem; }}</style></head>
-<body><main><h1>{title}</h1>{text}<p><a href="/">Back to Marquee</a></p></main></body></html>"""
+<style>{style}</style></head>
+<body><header><a class="name" href="/">Marquee</a></header><main><h1>{title}</h1>{text}
+<ul class="links"><li><a href="/">Go to Home</a></li>
+<li><a href="/search">Search for a film</a></li></ul></main></body></html>"""
 _PLAIN_REQUEST_DROPS = frozenset(
     {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 )
@@ -110,7 +113,10 @@ class PageHeadMiddleware:
         if is_page:
             html = self._build(url.path, url.query, f"{url.scheme}://{url.netloc}")
         else:
-            html = render_notice("Page not found", "There is no page at this address.")
+            html = render_notice(
+                "Page not found",
+                "There is no page at this address. The link may be old or incomplete.",
+            )
         body = html.encode()
         start = {**start, "status": 200 if is_page else 404, "headers": list(start["headers"])}
         headers = MutableHeaders(raw=start["headers"])
@@ -146,7 +152,7 @@ def render_notice(title: str, *paragraphs: str) -> str:
     """
     text = "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
     icon = build_asset_url("pictures/icon.svg")
-    return _NOTICE.format(title=escape(title), text=text, icon=icon)
+    return _NOTICE.format(title=escape(title), text=text, icon=icon, style=_NOTICE_STYLE)
 
 
 def _render_head(title: str, description: str, origin: str) -> str:

@@ -65,6 +65,6 @@ def test_unknown_address_shows_a_link_to_home(
 ) -> None:
     page = visit(server.address + path)
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
-    page.get_by_role("link", name="Back to Marquee").click()
+    page.get_by_role("link", name="Go to Home").click()
     expect(page.get_by_role("heading", level=1, name=HEADINGS["Home"])).to_be_visible()
     seen.errors[:] = [error for error in seen.errors if path not in error]  # the 404 itself
