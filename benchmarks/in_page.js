@@ -1,4 +1,4 @@
-// What a page is asked, from inside it. A wall is in an open shadow root.
+// Measurements inside a page. A wall is in an open shadow root.
 window.bench = {
   walls: () => [...document.querySelectorAll('*')]
     .map(n => n.shadowRoot?.querySelector('.wall')).filter(w => w && w._wall),
@@ -8,11 +8,6 @@ window.bench = {
   nativePosters: () => [...document.querySelectorAll('[data-testid=stImage] :is(img, svg)')],
   hearts: () => [...document.querySelectorAll('button')].filter(
     b => /^[♡♥]$/.test(b.innerText.trim())),
-  sight: new Promise(done => {
-    const look = () => requestAnimationFrame(
-      document.querySelector('#shell .poster')?.checkVisibility() ? done : look);
-    look();
-  }),
   until: (holds) => new Promise(done => {
     const look = () => holds() ? done(performance.now()) : requestAnimationFrame(look);
     look();
