@@ -3,7 +3,7 @@
 It reads tables (`fit_model`) and knows no SQL, HTTP or pages.
 """
 
-from recommender.engine.co_likes import MIN_USERS, blend_co_likes
+from recommender.engine.embedding import MIN_USERS, blend_co_likes
 from recommender.engine.fit import fit_model
 from recommender.engine.model import Model
 from recommender.engine.options import Dials, ItemFilter

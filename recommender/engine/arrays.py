@@ -1,4 +1,4 @@
-"""Shapes the engine's numbers travel in: array types, and text that can be memory-mapped."""
+"""Array types, memory-mapped texts, and files of arrays with checksums."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def spans(starts: IntArray, lengths: IntArray) -> IntArray:
-    """Return all positions of some spans, one span after the other."""
+    """Return the positions of consecutive spans, concatenated."""
     shift = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
     positions: IntArray = np.arange(len(shift)) + shift
     return positions
@@ -27,12 +27,12 @@ def spans(starts: IntArray, lengths: IntArray) -> IntArray:
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
-    """A column of texts in two plain arrays, so that it saves without pickle and maps from disk.
+    """Texts in two arrays, which can be memory-mapped.
 
     Attributes
     ----------
-    letters : ndarray of uint8, all texts in UTF-8, one after the other
-    ends : ndarray of int64 and shape (n_texts,), where each text ends in ``letters``
+    letters : ndarray of uint8, all texts in UTF-8, concatenated
+    ends : ndarray of int64, shape (n_texts,), end of each text in ``letters``
     """
 
     letters: npt.NDArray[np.uint8]
@@ -40,7 +40,7 @@ class TextColumn:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> TextColumn:
-        """Return the column that holds these texts in this order."""
+        """Return the column of these texts."""
         letters, ends = bytearray(), numbers("q")
         for text in texts:
             letters += text.encode("utf-8", "replace")
@@ -60,7 +60,7 @@ class TextColumn:
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> dict[str, Any]:
-    """Write an array and return what `read_array` will expect of it."""
+    """Save an array and return its type, shape and checksum."""
     plain = np.ascontiguousarray(array)
     with path.open("wb") as file:
         np.save(file, plain, allow_pickle=False)
@@ -75,13 +75,13 @@ def read_array(path: Path, facts: dict[str, Any], *, mmap: bool) -> npt.NDArray[
     Raises
     ------
     ValueError
-        If it is not the one that was written.
+        If type, shape or checksum differ from ``facts``.
     """
     array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
     found = {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": checksum(array)}
     if found != facts:
         raise ValueError(f"{path.name} is not what was written")
-    # A plain view of the mapping: numpy's memmap class costs time at every slice.
+    # A plain view: slicing numpy's memmap class is slow.
     return array.view(np.ndarray)
 
 

@@ -1,4 +1,4 @@
-"""Credits as positions in a films x people matrix, from a table of texts or one of numbers."""
+"""Credits as entries of a films x people matrix."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Positions = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """Who did what in which film.
+    """Directors, writers and cast of the films.
 
     Attributes
     ----------
     films, persons : ndarray of shape (n_credits,), rows and columns of the matrix
     categories : Series of ``director``, ``writer`` or ``cast``
-    weights : ndarray of shape (n_credits,), how much each credit says of its film
-    names : the people's names, by person
+    weights : ndarray of shape (n_credits,), from `credit_weights`
+    names : of the people, by column
     shape : (n_films, n_people)
     """
 
@@ -40,17 +40,17 @@ class Credits:
 
     @classmethod
     def of_texts(cls, films: pd.DataFrame, credits: pd.DataFrame) -> Credits:
-        """Return the credits of a table that names film and person in every row.
+        """Return the credits of a table with ids of film and person.
 
         Parameters
         ----------
-        films : ``tconst``, in the matrix's order
-        credits : the CREDIT_COLUMNS; those of other films are left out
+        films : ``tconst``, in order of the matrix
+        credits : `CREDIT_COLUMNS`; credits of other films are ignored
         """
         rows = pd.Index(films["tconst"]).get_indexer(pd.Index(credits["tconst"]))
         known = credits[rows >= 0]
         persons, ids = pd.factorize(known["person_id"], sort=True)
-        # The lowest of the spellings, so that the order of rows cannot choose one.
+        # The lowest spelling, whatever the order of rows.
         spellings = known.groupby("person_id", sort=True)["name"].min()
         return cls(
             films=rows[rows >= 0].astype(np.int32),
@@ -63,13 +63,13 @@ class Credits:
 
     @classmethod
     def of_numbers(cls, films: pd.DataFrame, roles: pd.DataFrame, people: pd.DataFrame) -> Credits:
-        """Return the credits of a table that gives film and person by their place.
+        """Return the credits of a table with row numbers of film and person.
 
         Parameters
         ----------
-        films : in the matrix's order; the index says which place each had among all
-        roles : the ROLE_COLUMNS
-        people : the PERSON_COLUMNS, nobody twice
+        films : in order of the matrix; the index holds the row numbers of ``roles``
+        roles : `ROLE_COLUMNS`
+        people : `PERSON_COLUMNS`, each person once
         """
         n_films = len(films)
         row = _inverse(films.index.to_numpy(), int(roles["film"].max()) + 1 if len(roles) else 0)
@@ -88,7 +88,7 @@ class Credits:
         )
 
     def index_of(self, category: str | None) -> FeatureIndex:
-        """Return the TF-IDF of people in one category, of all of them when None."""
+        """Return the TF-IDF index of one category, or of all people if None."""
         if category is None:
             return build_people_index(self.films, self.persons, self.weights, self.shape)
         chosen = (self.categories == category).to_numpy(dtype=bool)
@@ -98,7 +98,7 @@ class Credits:
 
 
 def _inverse(order: npt.NDArray[np.integer], size: int) -> Positions:
-    """Return where each number up to ``size`` stands in the order, -1 when nowhere."""
+    """Return the position in the order of each number up to ``size``, -1 if absent."""
     places = np.full(max(size, int(order.max(initial=-1)) + 1), -1, np.int32)
     places[order] = np.arange(len(order), dtype=np.int32)
     return places

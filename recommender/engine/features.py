@@ -1,4 +1,4 @@
-"""Tables -> TF-IDF matrices: who made a film, and what kind of film it is."""
+"""TF-IDF features of films: people and genres."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ DIRECTOR_WEIGHT = 1.0
 WRITER_WEIGHT = 0.6
 LEAD_WEIGHT = 0.9
 BILLING_DECAY = 0.85
-"""Each place further down the bill keeps this share: the tenth weighs 0.23 of the lead."""
-
-
+"""Weight of a cast member relative to the one billed before."""
 FEW = 32
-"""Up to so many films `FeatureIndex.cosines` looks features up itself."""
+"""Films up to which `FeatureIndex.cosines` uses a dense table."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureIndex:
-    """One TF-IDF matrix, stored both ways so that a look-up touches only what it needs.
+    """TF-IDF matrix with its inverted index.
 
     Attributes
     ----------
@@ -46,61 +44,59 @@ class FeatureIndex:
         return self.forward[rows] @ self.inverted
 
     def cosines(self, rows: IntArray, others: IntArray) -> FloatArray:
-        """Return cosines of a few films with a few others, shape (n_rows, n_others).
+        """Return cosines of some films with some others, shape (n_rows, n_others).
 
-        The same numbers as a product of two slices, without the matrices scipy would build.
+        Faster than a product of two slices of a scipy matrix.
         """
         if len(others) > FEW:
             return self._cosines_with_many(rows, others)
         result = np.zeros((len(rows), len(others)), np.float32)
-        theirs, columns, weights = self._entries(others)
+        other, columns, weights = self._entries(others)
         known = np.unique(columns)
         if not len(known):
             return result
         table = np.zeros((len(known), len(others)), np.float32)
-        table[np.searchsorted(known, columns), theirs] = weights
-        mine, columns, weights = self._entries(rows)
+        table[np.searchsorted(known, columns), other] = weights
+        row, columns, weights = self._entries(rows)
         place = np.minimum(np.searchsorted(known, columns), len(known) - 1)
-        meet = known[place] == columns
-        np.add.at(result, mine[meet], table[place[meet]] * weights[meet, None])
+        shared = known[place] == columns
+        np.add.at(result, row[shared], table[place[shared]] * weights[shared, None])
         return result
 
     def _cosines_with_many(self, rows: IntArray, others: IntArray) -> FloatArray:
-        mine, columns, weights = self._entries(rows)
-        theirs, known, their_weights = self._entries(others)
+        row, columns, weights = self._entries(rows)
+        other, known, other_weights = self._entries(others)
         order = np.argsort(known, kind="stable")
         known = known[order]
         first = np.searchsorted(known, columns)
         counts = np.searchsorted(known, columns, side="right") - first
-        met = order[spans(first, counts)]
-        pairs = np.repeat(mine, counts) * len(others) + theirs[met]
-        products = np.repeat(weights, counts) * their_weights[met]
+        matches = order[spans(first, counts)]
+        pairs = np.repeat(row, counts) * len(others) + other[matches]
+        products = np.repeat(weights, counts) * other_weights[matches]
         sums = np.bincount(pairs, products, minlength=len(rows) * len(others))
         return sums.astype(np.float32).reshape(len(rows), len(others))
 
     def meetings_within(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-        """Return every feature that two of some films share: which film, which other, product.
+        """Return each feature that two of some films share, ordered by the first film.
 
-        In order of the first; the products of two films add up to their cosine. Few films share
-        anybody, so only features that two have are looked at.
+        Returns
+        -------
+        positions of both films, and product of the weights; products of a pair sum to its cosine
         """
         which, columns, weights = self._entries(rows)
         order = np.argsort(columns, kind="stable")
         begins = np.flatnonzero(np.diff(columns[order], prepend=-1))
         sizes = np.diff(begins, append=len(order))
-        # Of each entry, where those of its feature begin in that order, and how many there are.
+        # First entry of the same feature, and number of such entries.
         first, counts = np.empty((2, len(order)), np.int64)
         first[order], counts[order] = np.repeat(begins, sizes), np.repeat(sizes, sizes)
         shared = np.flatnonzero(counts > 1)
-        met = order[spans(first[shared], counts[shared])]
+        other = order[spans(first[shared], counts[shared])]
         one = np.repeat(shared, counts[shared])
-        return which[one], which[met], weights[one] * weights[met]
+        return which[one], which[other], weights[one] * weights[other]
 
     def films_sharing(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-        """Return the entries of `similarity_to` that are not 0: which row, which film, cosine.
-
-        In order of row, then film.
-        """
+        """Return the nonzero entries of `similarity_to`: position in rows, film, cosine."""
         which, films, products = self.meetings(rows)
         n_films = self.forward.shape[0]
         distinct, place = np.unique(which * n_films + films, return_inverse=True)
@@ -108,24 +104,24 @@ class FeatureIndex:
         return distinct // n_films, distinct % n_films, cosines
 
     def pooled(self, rows: IntArray, shares: FloatArray) -> FloatArray:
-        """Return the root of every film's mean squared cosine with a few, shape (n_films,), 0 to 1.
+        """Return the root mean squared cosine of every film with some, shape (n_films,), 0 to 1.
 
-        Squares let one that shares much speak through many that share nothing, and the mean tells
-        one film of a director's among fifteen from one among two.
+        The square keeps one strong match visible among many films without any.
 
         Parameters
         ----------
-        shares : ndarray of shape (n_rows,), each one's part in the mean; they add up to 1
+        shares : ndarray of shape (n_rows,), weights of the mean; they add up to 1
         """
         which, films, cosines = self.films_sharing(rows)
         squares = np.bincount(films, cosines**2 * shares[which], minlength=self.forward.shape[0])
         return np.sqrt(squares).astype(np.float32)
 
     def meetings(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-        """Return every feature that a film shares with a row: which row, which film, product.
+        """Return each feature that a film shares with a row, from the inverted lists.
 
-        Walks the inverted lists of the rows' features and touches nothing else. The products of
-        one row and film add up to their cosine.
+        Returns
+        -------
+        position in rows, film, and product of the weights; products of a pair sum to its cosine
         """
         which, features, weights = self._entries(rows)
         lengths, entries = _spans(self.inverted.indptr, features)
@@ -133,12 +129,12 @@ class FeatureIndex:
         return np.repeat(which, lengths), self.inverted.indices[entries], products
 
     def similarity_with_all(self, rows: IntArray) -> FloatArray:
-        """Return cosines of every film with a few, dense, shape (n_films, n_rows)."""
+        """Return cosines of every film with some, dense, shape (n_films, n_rows)."""
         dense: FloatArray = self.similarity_to(rows).toarray().T
         return dense
 
     def _entries(self, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-        """Return which of the rows, which feature and how much, of every entry of the rows."""
+        """Return position in rows, feature and weight of every entry of the rows."""
         lengths, entries = _spans(self.forward.indptr, rows)
         which = np.repeat(np.arange(len(rows)), lengths)
         return which, self.forward.indices[entries], self.forward.data[entries]
@@ -150,26 +146,26 @@ class FeatureIndex:
         return features
 
     def weights_of(self, row: int) -> FloatArray:
-        """Return how much each of `features_of` says of one film."""
+        """Return the weights of `features_of` one film."""
         indptr = self.forward.indptr
         weights: FloatArray = self.forward.data[indptr[row] : indptr[row + 1]]
         return weights
 
 
 def _spans(indptr: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
-    """Return how many entries each row of a matrix has, and where they all are."""
+    """Return the number of entries of each row of a matrix, and the positions of all of them."""
     start = indptr[rows].astype(np.int64)
     lengths = indptr[np.asarray(rows) + 1] - start
     return lengths, spans(start, lengths)
 
 
 def credit_weights(category: pd.Series, ordering: pd.Series) -> FloatArray:
-    """Return how much each credit says of a film: the director most, the tenth billed little.
+    """Return the weight of each credit: directors most, the last billed least.
 
     Parameters
     ----------
     category : Series of ``director``, ``writer`` or ``cast``
-    ordering : Series of the place within the category, from 1
+    ordering : Series of the position within the category, from 1
 
     Returns
     -------
@@ -189,12 +185,12 @@ def credit_weights(category: pd.Series, ordering: pd.Series) -> FloatArray:
 def build_people_index(
     film_rows: IntArray, person_rows: IntArray, weights: FloatArray, shape: tuple[int, int]
 ) -> FeatureIndex:
-    """Return the TF-IDF of people: rare names weigh more, rows have length 1.
+    """Return the TF-IDF index of people, rows of length 1.
 
     Parameters
     ----------
     film_rows, person_rows : ndarray of shape (n_credits,), positions in the matrix
-    weights : ndarray of shape (n_credits,); credits of one person on one film add up
+    weights : ndarray of shape (n_credits,); several credits of a person on a film add up
     shape : (n_films, n_people)
     """
     counts = csr_array((weights.astype(np.float64), (film_rows, person_rows)), shape=shape)
@@ -216,7 +212,7 @@ def build_genre_matrix(genres: list[tuple[str, ...]], names: tuple[str, ...]) ->
 def weighted_rating(
     rating: FloatArray, votes: FloatArray, *, prior_votes: float, mean: float
 ) -> FloatArray:
-    """Return each film's rating pulled toward the mean when its votes are few.
+    """Return the Bayesian average of each film's rating and the mean.
 
     Parameters
     ----------
@@ -244,7 +240,7 @@ def weighted_rating(
 def _tfidf(counts: csr_array) -> csr_array:
     if 0 in counts.shape:  # scikit-learn refuses to fit on nothing
         return csr_array(counts.shape, dtype=np.float32)
-    # Only fitting needs it, and importing it takes a second of every start.
+    # Deferred: this import takes a second, and only fitting needs it.
     from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415
 
     matrix = csr_array(TfidfTransformer(norm="l2", smooth_idf=True).fit_transform(counts))

@@ -1,4 +1,4 @@
-"""Films and credits -> the fitted model."""
+"""Fitting: builds the model from tables of films and credits."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from recommender.engine.retrieval_index import build_shortlist, known_from
 from recommender.errors import ModelError
 
 Progress = Callable[[float, str], None]
-"""Told the share done (0 to 1) and what is being done, in plain words."""
+"""Callback with the share done (0 to 1) and the current step."""
 
 FILM_COLUMNS = ("tconst", "primaryTitle", "startYear", "genres", "averageRating", "numVotes")
 PRIOR_QUANTILE = 0.70
-"""The seed's ``m``: the 70th percentile of votes."""
+"""Quantile of votes that weighs the mean in the weighted rating."""
 
 
 def fit_model(
@@ -34,57 +34,54 @@ def fit_model(
     fingerprint: str = "",
     progress: Progress | None = None,
 ) -> Model:
-    """Return the model of a catalogue; the order of its rows makes no difference.
+    """Return the model of a catalogue, whatever the order of its rows.
 
     Parameters
     ----------
     films
-        ``tconst, primaryTitle, startYear, genres ('|' between them), averageRating, numVotes``;
-        further columns are ignored.
+        `FILM_COLUMNS`, genres separated by ``|``; further columns are ignored.
     credits
         ``tconst, person_id, name, category (director, writer or cast), ordering (from 1)``; with
-        ``people``, ``film, person, category, ordering``: the rows of film and person from 0.
+        ``people``: ``film, person, category, ordering``, row numbers of film and person from 0.
     people
-        ``person_id, name``, nobody twice. Millions of credits take a tenth of the memory so.
+        ``person_id, name``, each person once. Needs a tenth of the memory.
     fingerprint
-        Names this catalogue; `load_model` refuses a model of another.
-    progress
-        Called with the share done and a few words.
+        Identifies the catalogue; `load_model` refuses a model of another.
 
     Raises
     ------
     ModelError
         If a column is missing or there is no film.
     """
-    tell = progress or (lambda share, what: None)
+    report = progress or (lambda share, step: None)
     _check_columns(films, FILM_COLUMNS, "films")
     _check_columns(credits, CREDIT_COLUMNS if people is None else ROLE_COLUMNS, "credits")
-    tell(0.0, "Reading films")
+    report(0.0, "Reading films")
     films = _sorted_films(films)
     if films.empty:
         raise ModelError("The catalogue holds no films, so there is nothing to learn from.")
-    tell(0.1, "Reading who made them")
+    report(0.1, "Reading who made them")
     if people is None:
         known = Credits.of_texts(films, credits)
     else:
         _check_columns(people, PERSON_COLUMNS, "people")
         known = Credits.of_numbers(films, credits, people)
-    tell(0.3, "Weighing directors, writers and cast")
+    report(0.3, "Weighing directors, writers and cast")
     indexes = {
         name: known.index_of(None if name == "people" else name)
         for name in ("director", "writer", "cast", "people")
     }
     names = known.names
     del known, credits, people
-    tell(0.5, "Finding who works with whom")
+    report(0.5, "Finding who works with whom")
     factors = fit_people_factors(indexes["people"])
-    tell(0.7, "Finding series")
+    report(0.7, "Finding series")
     titles = [str(title) for title in films["primaryTitle"]]
     listed = load_series()
     franchise = find_franchises(
         titles, indexes["people"].forward, [listed.get(tconst) for tconst in films["tconst"]]
     )
-    tell(0.85, "Weighing genres, votes and years")
+    report(0.85, "Weighing genres, votes and years")
     genre_set, genre_sets, genre_names = _genre_sets(films["genres"])
     years = _numbers(films["startYear"])
     votes = _numbers(films["numVotes"])
@@ -120,19 +117,19 @@ def fit_model(
     )
     embedding = load_embedding()
     placed = project_films(model, embedding) if embedding else model
-    tell(1.0, "Ready")
+    report(1.0, "Ready")
     return placed
 
 
 def _sorted_films(films: pd.DataFrame) -> pd.DataFrame:
-    """Return each film once, by tconst; the index says where it stood."""
+    """Return each film once, by tconst, indexed by its row number in the table."""
     numbered = films[list(FILM_COLUMNS)].reset_index(drop=True)
     return numbered.drop_duplicates("tconst").sort_values("tconst")
 
 
 def _genre_sets(genres: pd.Series) -> tuple[IntArray, csr_array, tuple[str, ...]]:
-    """Return each film's set, and TF-IDF rows of the sets with the idf of the whole catalogue."""
-    # 700,000 films have some two thousand texts between them.
+    """Return the set of each film, TF-IDF rows of the sets, and the genres."""
+    # 700,000 films have about 2,000 distinct texts.
     text_of, texts = pd.factorize(genres.fillna(""))
     sets = [tuple(sorted({part for part in str(text).split("|") if part})) for text in texts]
     names = tuple(sorted({name for row in sets for name in row}))

@@ -1,6 +1,6 @@
-"""Which films belong to one series, told from their titles and the people they share.
+"""Series of films, detected from titles and shared people.
 
-Series whose titles do not show it (James Bond, the Marvel films) are listed in ``series.csv``.
+``series.csv`` lists series whose titles differ (James Bond, the Marvel films).
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ _NUMBERING = frozenset(
 _BREAK = re.compile(r"[:\u2013\u2014]|\s-\s| and the ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_PLURAL = 5
-"""From so many letters on, a last word is also read without its s."""
+"""Letters from which the last word of a title loses its plural s."""
 _SUBTITLE = 2
-"""From this place on, what `_title_parts` returns is a subtitle."""
-_CROWD = 40
-"""A person with more films than this under one stem says nothing of a series."""
-_AT_ONCE = 2_000_000
-"""Credits looked at together: enough for numpy to be quick, little enough to fit."""
+"""Index from which `_title_parts` returns subtitles."""
+MAX_FILMS_OF_A_PERSON = 40
+"""Films under one stem above which a person is no sign of a series."""
+BATCH_CREDITS = 2_000_000
+"""Credits compared at once, to bound memory."""
 
 
 @cache
 def load_series(path: Path = SERIES_FILE) -> Mapping[str, str]:
-    """Return the series of the films whose titles do not show it, by tconst."""
+    """Return the listed series by tconst."""
     with path.open(encoding="utf-8", newline="") as lines:
         return MappingProxyType({row["tconst"]: row["series"] for row in csv.DictReader(lines)})
 
@@ -56,24 +56,24 @@ def find_franchises(
     people: csr_array,
     known: Sequence[str | None] | None = None,
 ) -> IntArray:
-    """Return a number per film, equal for films of one series, its own row when it has none.
+    """Return a number for each film, equal for films of one series.
 
-    Two films are of one series when one title begins with the other's stem (``Alien``, ``Aliens``,
-    ``Alien: Covenant``) and they share a person. A stem of one word that is only the beginning
-    of the other title (``Shrek``, ``Shrek the Third``) asks for three shared people.
+    Two films are of one series if one title begins with the other's stem (``Alien``, ``Aliens``,
+    ``Alien: Covenant``) and they share a person. If the stem is one word and only the beginning of
+    the other title (``Shrek``, ``Shrek the Third``), they must share three people.
 
     Parameters
     ----------
-    titles : titles, one a film
-    people : csr_array of shape (n_films, n_people), an entry for everybody in a film
-    known : the series each film is known to be of, None where it is not known
+    titles : one per film
+    people : csr_array of shape (n_films, n_people), one entry per person of a film
+    known : listed series of each film, None for none
 
     Returns
     -------
-    ndarray of shape (n_films,), int32, the lowest row of the film's series
+    ndarray of shape (n_films,), int32, the lowest row of the film's series, or its own
     """
-    told = list(_known_pairs(known or ()))
-    pairs = np.vstack([np.array(told, np.int32).reshape(-1, 2), *_title_pairs(titles, people)])
+    listed = list(_known_pairs(known or ()))
+    pairs = np.vstack([np.array(listed, np.int32).reshape(-1, 2), *_title_pairs(titles, people)])
     links = coo_array((np.ones(len(pairs), bool), tuple(pairs.T)), shape=(len(titles),) * 2)
     _, series = connected_components(links, directed=False)
     _, lowest = np.unique(series, return_index=True)
@@ -89,16 +89,16 @@ def _known_pairs(known: Sequence[str | None]) -> Iterator[tuple[int, int]]:
 
 
 def _title_pairs(titles: Sequence[str], people: csr_array) -> Iterator[IntArray]:
-    """Yield films that titles and people join, as rows of two; some thousand groups at a time."""
+    """Yield pairs of films of one series by title and people, shape (n_pairs, 2), in batches."""
     stem, row, whole, single_word = _groups(titles)
-    # Somebody with one film joins it to no other.
+    # Drop people with one film.
     shared = np.bincount(people.indices, minlength=people.shape[1])[people.indices] > 1
     ends = np.concatenate([[0], np.cumsum(shared)])[people.indptr]
     people = csr_array((shared[shared], people.indices[shared], ends), shape=people.shape)
     credits_before = np.concatenate([[0], np.cumsum(np.diff(people.indptr)[row])])
     begins = np.append(np.flatnonzero(np.diff(stem, prepend=-1)), len(stem))
-    # Cut between groups, where the credits so far pass the next multiple of what fits.
-    cuts = np.unique(credits_before[begins] // _AT_ONCE, return_index=True)[1]
+    # Cut between groups, wherever the running number of credits passes a multiple of the batch.
+    cuts = np.unique(credits_before[begins] // BATCH_CREDITS, return_index=True)[1]
     bounds = np.append(begins[cuts], len(stem))
     for start, end in pairwise(bounds.tolist()):
         part = slice(start, end)
@@ -110,9 +110,12 @@ def _title_pairs(titles: Sequence[str], people: csr_array) -> Iterator[IntArray]
 
 
 def _groups(titles: Sequence[str]) -> tuple[IntArray, IntArray, BoolArray, BoolArray]:
-    """Return which films belong to which stem, by stem and film, those of several films alone.
+    """Return pairs of stem and film, ordered by stem, of stems with several films.
 
-    Also whether the stem is the film's own, and of each stem whether it is one word.
+    Returns
+    -------
+    stem, row, is_own : ndarray of shape (n_pairs,), the last for a stem of the film's whole title
+    single_word : ndarray of shape (n_stems,)
     """
     number: dict[str, int] = {}
     for title in titles:
@@ -136,11 +139,11 @@ def _groups(titles: Sequence[str]) -> tuple[IntArray, IntArray, BoolArray, BoolA
 
 
 def _stems_of(title: str, number: Mapping[str, int]) -> dict[int, bool]:
-    """Return the stems a title begins with, by number, and whether it is the title's own."""
+    """Return the stems a title begins with, by number, and whether each is its own stem."""
     stem, *rest = _title_parts(title)
     found = {number[" ".join(stem)]: True} if stem else {}
     for place, words in enumerate((stem, *rest)):
-        # One word of a subtitle ("Dark Phoenix") names no series.
+        # A subtitle must share two words: "Dark Phoenix" is no series of "Dark".
         for length in range(1 if place < _SUBTITLE else 2, len(words) + 1):
             beginning = number.get(" ".join(_singular(words[:length])))
             if beginning is not None:
@@ -149,17 +152,17 @@ def _stems_of(title: str, number: Mapping[str, int]) -> dict[int, bool]:
 
 
 def _shared_people(stem: IntArray, people: csr_array) -> tuple[IntArray, IntArray, IntArray]:
-    """Return pairs of places within one stem that share people, and how many."""
+    """Return pairs of positions within one stem that share people, and how many they share."""
     place = np.repeat(np.arange(len(stem)), np.diff(people.indptr))
     key = stem[place].astype(np.int64) * people.shape[1] + people.indices
     order = np.argsort(key, kind="stable")
     place, key = place[order], key[order]
     begins = np.flatnonzero(np.diff(key, prepend=-1))
     lengths = np.diff(begins, append=len(key))
-    fits = np.repeat((lengths > 1) & (lengths <= _CROWD), lengths)
+    fits = np.repeat((lengths > 1) & (lengths <= MAX_FILMS_OF_A_PERSON), lengths)
     place, key = place[fits], key[fits]
     pairs = [np.empty(0, np.int64)]
-    for apart in range(1, _CROWD):
+    for apart in range(1, MAX_FILMS_OF_A_PERSON):
         same = np.flatnonzero(key[apart:] == key[:-apart])
         if not len(same):
             break
@@ -178,9 +181,9 @@ def _title_parts(title: str) -> list[tuple[str, ...]]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    if text.isascii():  # most are, and have nothing of what follows
+    if text.isascii():  # skips slow Unicode folding for most titles
         return _without_articles(_WORD.findall(text.lower().replace("'", "")))
-    # Alien³ is alien 3, not alien3.
+    # Alien³ becomes alien 3.
     spread = "".join(
         f" {sign}" if unicodedata.digit(sign, -1) >= 0 and not sign.isdecimal() else sign
         for sign in text

@@ -1,4 +1,4 @@
-"""A fitted model on disk: plain arrays and one JSON page, mapped rather than read."""
+"""Saved models: memory-mapped arrays and a JSON manifest."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from recommender.engine.weights import artifact_fingerprint
 from recommender.errors import ModelError
 
 FORMAT = 3
-"""Raised whenever the arrays change meaning; an older folder is then refused, and rebuilt."""
+"""Version of the arrays; a model of another version is refitted."""
 
-_PAGE = "model.json"
+_MANIFEST = "model.json"
 _ARRAYS = (
     *("film_ids", "years", "votes", "log_votes", "ratings", "weighted"),
     *("genre_set", "franchise", "embedding", "people_factors", "shortlist"),
@@ -33,17 +33,14 @@ _FACTS = ("known_from", "mean_rating", "prior_votes", "newest_year", "fingerprin
 
 
 def save_model(model: Model, folder: Path) -> None:
-    """Write the model into a folder; a reader meets the old one or the new one, never a mixture.
+    """Save the model in a folder, atomically.
 
-    The arrays go into a fresh subfolder. One page, ``model.json``, says which subfolder holds;
-    replacing that page is the swap.
+    Arrays go into a new subfolder. Replacing the manifest, ``model.json``, switches to it.
 
     Parameters
     ----------
-    model
-        From `fit_model`.
     folder
-        Made when it is not there.
+        Created if missing.
 
     Raises
     ------
@@ -57,7 +54,7 @@ def save_model(model: Model, folder: Path) -> None:
             name: write_array(folder / edition / f"{name}.npy", array)
             for name, array in _arrays_of(model)
         }
-        page = {
+        manifest = {
             "format": FORMAT,
             "edition": edition,
             "learned": artifact_fingerprint(),
@@ -68,10 +65,10 @@ def save_model(model: Model, folder: Path) -> None:
         }
         draft = folder / f"{edition}.json"
         with draft.open("w", encoding="utf-8") as file:
-            json.dump(page, file, indent=1)
+            json.dump(manifest, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(folder / _PAGE)
+        draft.replace(folder / _MANIFEST)
     except OSError as error:
         shutil.rmtree(folder / edition, ignore_errors=True)
         raise ModelError(f"The model cannot be saved in {folder}: {error.strerror}.") from error
@@ -79,23 +76,23 @@ def save_model(model: Model, folder: Path) -> None:
 
 
 def adopt_model(source: Path, folder: Path, *, fingerprint: str | None = None) -> bool:
-    """Move a saved model into another folder of the same disk, where a reader never misses one.
+    """Move a saved model into another folder of the same disk, atomically.
 
-    May be called again after it was cut short anywhere.
+    May be repeated after an interruption.
 
     Parameters
     ----------
     source
-        Where `save_model` wrote.
+        Folder of `save_model`.
     folder
-        Where models are read from; made when it is not there.
+        Created if missing.
     fingerprint
-        The catalogue the model must be of; any when None.
+        Catalogue the model must belong to; any if None.
 
     Returns
     -------
     bool
-        Whether there was such a model.
+        Whether ``source`` holds such a model.
 
     Raises
     ------
@@ -103,8 +100,8 @@ def adopt_model(source: Path, folder: Path, *, fingerprint: str | None = None) -
         If the folder cannot be written.
     """
     try:
-        page = json.loads((source / _PAGE).read_text(encoding="utf-8"))
-        edition, of = str(page["edition"]), page["fingerprint"]
+        manifest = json.loads((source / _MANIFEST).read_text(encoding="utf-8"))
+        edition, of = str(manifest["edition"]), manifest["fingerprint"]
     except (OSError, ValueError, TypeError, KeyError):
         return False
     if fingerprint is not None and of != fingerprint:
@@ -113,8 +110,8 @@ def adopt_model(source: Path, folder: Path, *, fingerprint: str | None = None) -
         folder.mkdir(parents=True, exist_ok=True)
         if (source / edition).is_dir():
             (source / edition).rename(folder / edition)
-        (source / _PAGE).replace(folder / _PAGE)
-    except FileNotFoundError:  # another process adopts it, too
+        (source / _MANIFEST).replace(folder / _MANIFEST)
+    except FileNotFoundError:  # another process adopted it
         return True
     except OSError as error:
         raise ModelError(f"The model cannot be moved to {folder}: {error.strerror}.") from error
@@ -128,22 +125,21 @@ def load_model(folder: Path, *, fingerprint: str | None = None, mmap: bool = Tru
     Parameters
     ----------
     folder
-        Where `save_model` wrote.
+        Folder of `save_model`.
     fingerprint
-        The catalogue the model must be of; any when None.
+        Catalogue the model must belong to; any if None.
     mmap
-        Map the arrays from disk (starts at once, shared between processes) or read them.
+        Whether to map the arrays, shared between processes, or to read them.
 
     Raises
     ------
     ModelError
-        If there is no model, it is damaged, of another format or of another catalogue, or goes
-        with other learned weights or another embedding.
+        If the model is missing, damaged, or of another format, catalogue, weights or embedding.
     """
     try:
         return _load(folder, fingerprint, mmap=mmap)
     except FileNotFoundError:
-        # A save may have swapped editions between reading the page and opening its arrays.
+        # Retry: a save may have replaced the edition after the manifest was read.
         try:
             return _load(folder, fingerprint, mmap=mmap)
         except FileNotFoundError as error:
@@ -152,25 +148,25 @@ def load_model(folder: Path, *, fingerprint: str | None = None, mmap: bool = Tru
 
 def _load(folder: Path, fingerprint: str | None, *, mmap: bool) -> Model:
     try:
-        page = json.loads((folder / _PAGE).read_text(encoding="utf-8"))
-        if page["format"] != FORMAT:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
             raise ModelError(
-                f"The model in {folder} has format {page['format']}, this Marquee reads "
+                f"The model in {folder} has format {manifest['format']}, this Marquee reads "
                 f"{FORMAT}; build it again."
             )
-        if fingerprint is not None and page["fingerprint"] != fingerprint:
+        if fingerprint is not None and manifest["fingerprint"] != fingerprint:
             raise ModelError(f"The model in {folder} is of another catalogue; build it again.")
-        if page.get("learned") != artifact_fingerprint():
+        if manifest.get("learned") != artifact_fingerprint():
             raise ModelError(
                 f"The model in {folder} goes with other weights or another embedding than this "
                 "Marquee has; build it again."
             )
-        edition = folder / str(page["edition"])
+        edition = folder / str(manifest["edition"])
         arrays = {
             name: read_array(edition / f"{name}.npy", facts, mmap=mmap)
-            for name, facts in page["arrays"].items()
+            for name, facts in manifest["arrays"].items()
         }
-        return _assemble(page, arrays)
+        return _assemble(manifest, arrays)
     except (FileNotFoundError, ModelError):
         raise
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -207,11 +203,11 @@ def _matrix(model: Model, name: str) -> csr_array:
     return getattr(held, way) if way else held
 
 
-def _assemble(page: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Model:
+def _assemble(manifest: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Model:
     matrices = {
         name: csr_array(
             tuple(arrays[f"{name}.{part}"] for part in ("data", "indices", "indptr")),
-            shape=tuple(page["shapes"][name]),
+            shape=tuple(manifest["shapes"][name]),
             copy=False,
         )
         for name in _matrix_names()
@@ -223,9 +219,9 @@ def _assemble(page: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Mode
     }
     held: dict[str, Any] = {
         "genre_sets": matrices["genre_sets"],
-        "genre_names": tuple(str(name) for name in page["genre_names"]),
+        "genre_names": tuple(str(name) for name in manifest["genre_names"]),
         **{name: arrays[name] for name in _ARRAYS},
-        **{name: page[name] for name in _FACTS},
+        **{name: manifest[name] for name in _FACTS},
         **texts,
         **indexes,
     }

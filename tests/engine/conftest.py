@@ -27,8 +27,8 @@ FILMS = [
     ("tt0000010", "Star Saga II", 1980, "Adventure|Sci-Fi", 8.7, 1_300_000, "Kersh", "Hamill|Ford"),
     ("tt0000011", "Star Saga III", 1983, "Adventure|Sci-Fi", 8.3, 1_100_000, "Marq", "Hamill|Ford"),
     ("tt0000012", "Star Saga IV", 1999, "Adventure|Sci-Fi", 6.5, 800_000, "Lucas", "Hamill|Neeson"),
-    ("tt0000013", "Big Hit", 2023, "Comedy", 7.0, 2_000_000, "Nobody", "Someone"),
-    ("tt0000014", "Quiet Film", 2022, "Drama", 7.9, 3_000, "Anybody", "Whoever"),
+    ("tt0000013", "Big Hit", 2023, "Comedy", 7.0, 2_000_000, "Moore", "Stone"),
+    ("tt0000014", "Quiet Film", 2022, "Drama", 7.9, 3_000, "Reed", "Ward"),
 ]
 # fmt: on
 

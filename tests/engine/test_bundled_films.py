@@ -85,7 +85,7 @@ def test_what_random_profiles_are_told_is_true_of_the_films(
         for row in films.to_dict("records")
     }
     rng = np.random.default_rng(7)
-    told = 0
+    checked = 0
     for _ in range(30):
         chosen = rng.choice(bundled.n_films, int(rng.integers(1, 9)), replace=False)
         likes = tuple(bundled.tconst(int(row)) for row in chosen)
@@ -94,22 +94,22 @@ def test_what_random_profiles_are_told_is_true_of_the_films(
             assert len(pick.because) <= 90
             for reason in pick.reasons:
                 if reason.term in columns and reason.text:
-                    told += 1
+                    checked += 1
                     assert set(reason.shared) <= facts[pick.tconst][reason.term]
                     assert set(reason.shared) <= facts[reason.liked[0]][reason.term]
                     assert reason.shared[0] in reason.text
-    assert told > 300
+    assert checked > 300
 
 
 def test_a_remake_of_the_same_name_is_not_called_a_sequel(bundled: Model) -> None:
     first, later, sequel = "tt0077651", "tt1502407", "tt0082495"
-    told = explain_film(bundled, Profile(likes=(first,)), later).because
-    assert told == "Another Halloween, beside the one you liked"
-    told = explain_film(bundled, Profile(likes=(first,)), sequel).because
-    assert told == "The same series as Halloween, which you liked"
+    because = explain_film(bundled, Profile(likes=(first,)), later).because
+    assert because == "Another Halloween, beside the one you liked"
+    because = explain_film(bundled, Profile(likes=(first,)), sequel).because
+    assert because == "The same series as Halloween, which you liked"
 
 
 def test_long_titles_are_cut_behind_a_word_and_the_like_is_still_named(bundled: Model) -> None:
     jesse_james, killing_them_softly = "tt0443680", "tt1764234"
-    told = explain_film(bundled, Profile(likes=(jesse_james,)), killing_them_softly).because
-    assert told == "Directed by Andrew Dominik, like The Assassination of Jesse James by the…"
+    because = explain_film(bundled, Profile(likes=(jesse_james,)), killing_them_softly).because
+    assert because == "Directed by Andrew Dominik, like The Assassination of Jesse James by the…"

@@ -1,4 +1,4 @@
-"""Reasons in words, in worlds made by hand: every like that is named shares what is said."""
+"""Text of reasons in small catalogues: each like named shares the features named."""
 
 from __future__ import annotations
 
@@ -29,36 +29,36 @@ def world(make_world: Callable[[Sequence[Row]], Tables]) -> Model:
     return fit_model(*make_world([*FILMS, *MORE]), fingerprint="reasons")
 
 
-def told(world: Model, likes: Sequence[str], tconst: str) -> tuple[str, ...]:
+def explain(world: Model, likes: Sequence[str], tconst: str) -> tuple[str, ...]:
     return explain_film(world, Profile(likes=tuple(likes)), tconst).sentences
 
 
 def test_likes_that_share_a_director_and_a_kind_are_named_together(world: Model) -> None:
-    first = told(world, (HEAT, COLLATERAL), THIEF)[0]
+    first = explain(world, (HEAT, COLLATERAL), THIEF)[0]
     assert first.startswith("Because you liked ")
     assert first.endswith(": both directed by Mann, action crime dramas")
     assert "Heat" in first
     assert "Collateral" in first
 
 
-def test_a_kind_that_not_all_of_them_share_is_not_said(world: Model) -> None:
-    first = told(world, (ALI, HEAT), THIEF)[0]
+def test_a_kind_that_some_likes_lack_is_left_out(world: Model) -> None:
+    first = explain(world, (ALI, HEAT), THIEF)[0]
     assert "Ali" in first
     assert first.endswith("both directed by Mann")
-    assert told(world, (HEAT,), THIEF)[0].endswith("directed by Mann, both action crime dramas")
+    assert explain(world, (HEAT,), THIEF)[0].endswith("directed by Mann, both action crime dramas")
 
 
-def test_of_many_likes_it_says_how_many_share_it(world: Model) -> None:
+def test_many_likes_are_counted(world: Model) -> None:
     likes = (SPIRITED, PONYO, CASTLE, HEAT)
-    first = told(world, likes, TOTORO)[0]
+    first = explain(world, likes, TOTORO)[0]
     assert "and 1 more: all directed by Miyazaki" in first
     card = explain_film(world, Profile(likes=likes), TOTORO).because
     assert card == first or "more: all directed by Miyazaki" in card
 
 
-def test_who_does_not_share_a_name_is_not_named_for_it(world: Model) -> None:
+def test_a_like_without_the_shared_name_is_not_named(world: Model) -> None:
     # Ray shares an actor with Vice and not the director; Heat the other way round.
-    for sentence in told(world, (HEAT, RAY), VICE):
+    for sentence in explain(world, (HEAT, RAY), VICE):
         if "directed by Mann" in sentence:
             assert "Ray" not in sentence
         if "with Foxx" in sentence:

@@ -161,17 +161,17 @@ def test_series_are_those_found_by_looking_at_every_two_films(
     assert find_franchises(titles, people).tolist() == series
 
 
-@pytest.mark.parametrize("at_once", [1, 3, 1_000_000])
-def test_it_makes_no_difference_how_many_are_looked_at_together(
-    at_once: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("batch", [1, 3, 1_000_000])
+def test_series_are_the_same_for_any_batch_size(
+    batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(franchises, "_AT_ONCE", at_once)
+    monkeypatch.setattr(franchises, "BATCH_CREDITS", batch)
     titles = ["Rocky", "Alien", "Rocky II", "Alien 3", "Heat", "Rocky III"]
     people = [[1], [5], [1, 2], [5], [1], [2]]
     assert find_franchises(titles, people).tolist() == [0, 1, 0, 1, 4, 0]
 
 
-def test_somebody_in_a_crowd_of_namesakes_says_nothing() -> None:
-    crowd = franchises._CROWD
-    assert set(find_franchises(["News"] * crowd, [[1]] * crowd).tolist()) == {0}
-    assert len(set(find_franchises(["News"] * (crowd + 1), [[1]] * (crowd + 1)).tolist())) > 1
+def test_a_person_of_very_many_films_under_one_stem_joins_none() -> None:
+    most = franchises.MAX_FILMS_OF_A_PERSON
+    assert set(find_franchises(["News"] * most, [[1]] * most).tolist()) == {0}
+    assert len(set(find_franchises(["News"] * (most + 1), [[1]] * (most + 1)).tolist())) > 1

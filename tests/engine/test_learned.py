@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from recommender.engine import Model, recommend
-from recommender.engine.co_likes import MIN_USERS, blend_co_likes
 from recommender.engine.embedding import (
+    MIN_USERS,
+    blend_co_likes,
     learn_embedding,
     load_embedding,
     project_films,

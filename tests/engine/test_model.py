@@ -162,22 +162,22 @@ def test_rows_of_keeps_order_and_passes_over_the_unknown(model: Model) -> None:
 
 
 def test_progress_runs_from_start_to_end(tables: Tables) -> None:
-    told: list[float] = []
-    fit_model(*tables, progress=lambda share, what: told.append(share) if what else None)
-    assert told == sorted(told)
-    assert (told[0], told[-1]) == (0.0, 1.0)
+    shares: list[float] = []
+    fit_model(*tables, progress=lambda share, what: shares.append(share) if what else None)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
 
 
-def test_films_are_placed_by_their_features_however_many_at_a_time(
+def test_embedding_is_the_same_for_any_batch_size(
     bundled: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    learned_space = embedding.load_embedding()
-    assert learned_space is not None
-    placed = learned_space.place(bundled)
-    monkeypatch.setattr(embedding, "_AT_ONCE", 999)
-    assert np.array_equal(learned_space.place(bundled), placed)
+    learned = embedding.load_embedding()
+    assert learned is not None
+    projected = learned.project(bundled)
+    monkeypatch.setattr(embedding, "BATCH_FILMS", 999)
+    assert np.array_equal(learned.project(bundled), projected)
     names, values = embedding.film_features(bundled)
-    vectors = dict(zip(learned_space.features, learned_space.vectors, strict=True))
-    nothing = np.zeros(placed.shape[1], np.float32)
+    vectors = dict(zip(learned.features, learned.vectors, strict=True))
+    nothing = np.zeros(projected.shape[1], np.float32)
     moved = values @ np.array([vectors.get(name, nothing) for name in names])
-    assert np.abs(moved + learned_space.centre - placed).max() < 1e-5
+    assert np.abs(moved + learned.centre - projected).max() < 1e-5

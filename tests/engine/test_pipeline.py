@@ -210,8 +210,8 @@ def test_reasons_name_the_likes_and_what_is_shared(model: Model) -> None:
     collateral = next(
         pick for pick in recommend(model, Profile(likes=(HEAT,))) if pick.tconst == COLLATERAL
     )
-    told = "Because you liked Heat: also directed by Mann, both action crime dramas"
-    assert collateral.because == told
+    expected = "Because you liked Heat: also directed by Mann, both action crime dramas"
+    assert collateral.because == expected
 
 
 def test_a_film_is_explained_as_it_is_recommended(model: Model) -> None:

@@ -1,4 +1,4 @@
-"""What must hold of every list, in worlds nobody thought of."""
+"""Properties of every list, on random catalogues."""
 
 from __future__ import annotations
 

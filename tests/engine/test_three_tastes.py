@@ -1,8 +1,7 @@
 """Every mix of three tastes keeps all three: checked on the bundled films.
 
-Sixteen tastes a film lover would name. What counts as each is facts of the films, never what the
-engine thinks: their makers, or genre and years. The list was written before any ranking was looked
-at, but for Sanjay Dutt, whom the list of Hindi stars had forgotten.
+Sixteen tastes a film lover would name, each defined by makers, or genre and years. The list was
+written before any ranking was looked at; Sanjay Dutt was added to the Hindi stars later.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from recommender.entities import Profile
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NamedTaste:
-    """Famous films of one taste, and how its films are told.
+    """Famous films of one taste, and how to recognise its films.
 
     A film belongs when one of ``makers`` directed it (or, for ``stars``, plays in it), or when it
     has one of ``genres``, all of ``also``, and is of the years ``since`` to ``until``.
@@ -148,7 +147,7 @@ TASTES: Mapping[str, NamedTaste] = {
 }
 
 EVERY = 8
-"""One triple in so many is ranked, which keeps the test quick; ADR 15 has all 560."""
+"""Every eighth of the 560 triples is ranked, to keep the test fast; ADR 15 has all."""
 
 
 @pytest.fixture(scope="module")

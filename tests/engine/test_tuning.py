@@ -88,13 +88,13 @@ def test_personalization_of_zero_keeps_the_learned_weights(split: Split) -> None
 def test_tuning_reads_training_people_only(split: Split, monkeypatch: pytest.MonkeyPatch) -> None:
     grid = (("dimensions", (2, 4)), ("personalization", (0.0, 1.0)))
     monkeypatch.setattr(tuning, "CONTENT", grid)
-    monkeypatch.setattr(tuning, "BLEND", (("louder", (0.0, 2.0)),))
+    monkeypatch.setattr(tuning, "BLEND", (("gain", (0.0, 2.0)),))
     shares: list[float] = []
     own = replace(split, progress=lambda share, _: shares.append(share))
     tuned = tune(own, hybrid=True)
     assert tuned.dimensions in {2, 4}
     assert tuned.personalization in {0.0, 1.0}
-    assert tuned.blend.louder in {0.0, 2.0}
+    assert tuned.blend.gain in {0.0, 2.0}
     assert own.notes == [tuned.text()]
     assert shares == sorted(shares)
     people = {case.person for case in split.cases}

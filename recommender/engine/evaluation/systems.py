@@ -67,7 +67,7 @@ def _marquee(
         used = tune(split, hybrid=hybrid) if tuned else chosen
         fitted = split.fit(used)
         likes = split.likes() if hybrid else None
-        model = project_films(split.model, fitted.embedding, likes, voice=used.blend)
+        model = project_films(split.model, fitted.embedding, likes, blend=used.blend)
         return recommend_with(model, MarqueeRanker(fitted.weights), dials=dials)
 
     return fit

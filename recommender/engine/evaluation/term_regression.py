@@ -62,7 +62,7 @@ class TrainingConfig:
         return (
             f"{self.dimensions} dimensions, ridge {self.ridge:g}, personalization "
             f"{self.personalization:g}, blend {self.blend.people:g} people, "
-            f"{self.blend.likers:g} likers, louder {self.blend.louder:g}"
+            f"{self.blend.likers:g} likers, gain {self.blend.gain:g}"
         )
 
 

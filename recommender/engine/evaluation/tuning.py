@@ -27,7 +27,7 @@ CONTENT: Grid = (
 BLEND: Grid = (
     ("people", (50.0, 200.0, 800.0)),
     ("likers", (2.0, 5.0, 20.0)),
-    ("louder", (0.0, 1.0, 2.0)),
+    ("gain", (0.0, 1.0, 2.0)),
 )
 """Settings are tuned one after the other (coordinate search), each with the best before it."""
 
@@ -76,7 +76,7 @@ def _quality(
     for split, tested in folds:
         fitted = split.fit(config)
         likes = split.likes() if hybrid else None
-        model = project_films(split.model, fitted.embedding, likes, voice=config.blend)
+        model = project_films(split.model, fitted.embedding, likes, blend=config.blend)
         recommend = recommend_with(model, MarqueeRanker(fitted.weights))
         found += [list_metrics(model, recommend(case), case.targets) for case in tested]
     means = mean_metrics(np.array(found))
