@@ -7,6 +7,7 @@ A file counts once a function of it is called; importing a module is not counted
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
@@ -127,6 +128,9 @@ def count_page() -> set[str]:
 
 def main() -> None:
     """Print a table, and the files of each with ``--files``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", action="store_true", help="print the names of the files, too")
+    arguments = parser.parse_args()
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         from recommender.service import close_marquee, get_marquee  # noqa: PLC0415
@@ -143,7 +147,7 @@ def main() -> None:
         close_marquee()
     rows = [[name, str(len(files)), str(TARGETS.get(name, ""))] for name, files in found.items()]
     print(format_table(["what", "files entered", "target"], rows))
-    if "--files" in sys.argv:
+    if arguments.files:
         for name, files in found.items():
             print(f"\n{name}\n  " + "\n  ".join(sorted(files)))
 
