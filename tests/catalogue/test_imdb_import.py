@@ -165,11 +165,63 @@ def test_what_is_left_out_is_counted(write_imdb: WriteImdb, tmp_path: Path) -> N
     facts = run(write_imdb(tmp_path / "files"), tmp_path / "data")
     assert (facts.films, facts.people) == (4, 7)
     assert facts.left_out == {
-        "films for adults only": 1,
-        "films without a year": 1,
-        "credits of people whose name is not listed": 1,
+        "film for adults only": 1,
+        "film without a year": 1,
+        "credit without a listed name": 1,
     }
     assert facts.mended == ()
+
+
+def test_each_film_left_out_is_counted_under_its_true_reason(
+    write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    rows = [
+        "tt0000001 movie Heat Heat 0 1995 \\N 170 Crime",
+        "tt0000002 movie Too_Late Too_Late 0 2999 \\N 90 Drama",
+        "tt0000003 movie Too_Early Too_Early 0 1500 \\N 90 Drama",
+        "tt0000004 movie Shifted Shifted 1984 1984 \\N 90 Drama",
+        "tt0000005 movie No_Year No_Year 0 \\N \\N 90 Drama",
+        "tt0000006 movie No_Year_Too No_Year_Too 0 \\N \\N 90 Drama",
+        "tt0000007 movie Adults Adults 1 2999 \\N 90 Drama",
+    ]
+    facts = run(write_imdb(tmp_path / "files", title_basics=rows), tmp_path / "data")
+    assert facts.films == 1
+    films = {reason: count for reason, count in facts.left_out.items() if "film" in reason}
+    assert films == {
+        "films with a year outside 1870 to 2100": 2,
+        "film with an isAdult field other than 0 and 1": 1,
+        "films without a year": 2,
+        "film for adults only": 1,
+    }
+
+
+@pytest.mark.filterwarnings("error")
+def test_cast_without_an_ordering_is_billed_last_in_file_order(
+    write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    rows = [
+        "tt0000001 \\N nm0000003 actor \\N \\N",
+        "tt0000001 \\N nm0000002 self \\N \\N",
+        "tt0000001 7 nm0000001 actor \\N \\N",
+    ]
+    run(write_imdb(tmp_path / "files", title_principals=rows), tmp_path / "data")
+    with Catalogue(tmp_path / "data" / "catalogue.db") as catalogue:
+        film = catalogue.find_film("tt0000001")
+    assert film is not None
+    assert film.cast == ("Al Pacino", "Tom Cruise", "Robert De Niro")
+
+
+def test_unpacked_files_are_imported_beside_packed_ones(
+    data: Path, write_imdb: WriteImdb, tmp_path: Path
+) -> None:
+    before = titles(data)
+    files = write_imdb(tmp_path / "files")
+    for name in ("title.basics", "name.basics", "title.crew"):
+        packed = files / f"{name}.tsv.gz"
+        (files / f"{name}.tsv").write_bytes(gzip.decompress(packed.read_bytes()))
+        packed.unlink()
+    run(files, tmp_path / "other")
+    assert titles(tmp_path / "other") == before
 
 
 def test_the_program_tells_whoever_started_it_what_it_found(
@@ -179,7 +231,7 @@ def test_the_program_tells_whoever_started_it_what_it_found(
     started.start(ImportRequest(source=str(write_imdb(tmp_path / "files"))))
     assert started.wait(120)
     assert (started.state.stage, started.state.text) == (Stage.DONE, "4 films are in.")
-    assert started.state.facts["left_out"]["films without a year"] == 1
+    assert started.state.facts["left_out"]["film without a year"] == 1
 
 
 def test_types_and_votes_can_be_chosen(write_imdb: WriteImdb, tmp_path: Path) -> None:

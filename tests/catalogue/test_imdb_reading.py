@@ -195,6 +195,21 @@ def test_rows_and_bytes_are_counted_as_they_are(read: Callable[..., Rows]) -> No
     assert reading.bytes_read == len(PACKED)
 
 
+def test_unpacked_file_is_read_like_a_packed_one(read: Callable[..., Rows]) -> None:
+    reading = Reading()
+    plain = gzip.decompress(PACKED)
+    assert read(RATINGS, plain, reading) == read(RATINGS, PACKED)
+    assert (reading.rows, reading.bytes_read) == (30_000, len(plain))
+
+
+def test_unpacked_file_with_an_incomplete_last_line_is_refused(
+    read: Callable[..., Rows],
+) -> None:
+    plain = gzip.decompress(PACKED)
+    with pytest.raises(FilmFileError, match=r"cut off after line 30,000"):
+        read(RATINGS, plain[:-1])
+
+
 TEXTS = st.text(st.characters(blacklist_characters="\t\n", codec="utf-8"), max_size=12)
 
 

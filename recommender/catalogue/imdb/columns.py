@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -18,7 +17,7 @@ MOST_CAST = 12
 
 
 class Category(IntEnum):
-    """What somebody did in a film, in the order the catalogue stores it."""
+    """A person's kind of work on a film, in the order the catalogue stores it."""
 
     CAST = 0
     DIRECTOR = 1
@@ -112,7 +111,7 @@ class Imported:
     Attributes
     ----------
     left_out
-        Why something was left out, and how often, in plain words.
+        Count of what was left out, by noun and reason: ``{"films without a year": 2}``.
     mended
         Rows that were put right, each with file and line.
     fingerprint
@@ -122,6 +121,6 @@ class Imported:
     films: FilmColumns
     credits: CreditColumns
     people: PeopleColumns
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, int] = field(default_factory=dict)
     mended: list[str] = field(default_factory=list)
     fingerprint: str = ""

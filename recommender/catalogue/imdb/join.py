@@ -36,7 +36,9 @@ VERSION = "1"
 _FIRST_YEAR, _LAST_YEAR = 1870, 2100
 _MOST_MINUTES = 60_000
 _PLACE_BITS, _CATEGORY_BITS = 20, 2
+_LAST_PLACE = 2**_PLACE_BITS - 1
 _PLAYS = ("actor", "actress", "self")  # documentaries have no actors
+_PLURALS = {"film": "films", "credit": "credits"}
 
 Watch = Callable[[FileSchema, Reading], None]
 
@@ -57,7 +59,7 @@ class Collector:
 
     def __init__(self, files: Mapping[str, Path], choice: Choice, watch: Watch) -> None:
         self._files, self._choice, self._watch = files, choice, watch
-        self._left_out: Counter[str] = Counter()
+        self._left_out: Counter[tuple[str, str]] = Counter()
         self._mended: list[str] = []
         self._sums: list[str] = []
 
@@ -78,7 +80,7 @@ class Collector:
             films=films,
             credits=credits,
             people=people,
-            left_out=+self._left_out,
+            left_out={_describe(*why, count): count for why, count in (+self._left_out).items()},
             mended=self._mended,
             fingerprint=hashlib.sha256(asked.encode()).hexdigest(),
         )
@@ -108,7 +110,7 @@ class Collector:
         table = _joined(map(self._wanted, self._tables(BASICS, only)), BASICS)
         ids = table["tconst"].to_numpy()
         _, first = np.unique(ids, return_index=True)
-        self._left_out["films listed twice"] += len(ids) - len(first)
+        self._left_out["film", "listed twice"] += len(ids) - len(first)
         table, ids = table.take(pa.array(first)), ids[first]
         found, place = find_in(rated, ids)
         film_votes, film_ratings = np.zeros(len(ids), np.int64), np.zeros(len(ids))
@@ -131,13 +133,16 @@ class Collector:
 
     def _wanted(self, table: pa.Table) -> pa.Table:
         table = table.filter(pc.is_in(table["titleType"], value_set=pa.array(self._choice.types)))
-        for why, sound in (
-            ("films for adults only", _is_for_all),
-            ("films without a year", _has_year),
-            ("films without a title", lambda rows: _has_text(rows["primaryTitle"])),
+        year_range = f"with a year outside {_FIRST_YEAR} to {_LAST_YEAR}"
+        for reason, is_valid in (
+            ("with an isAdult field other than 0 and 1", _has_adult_flag),
+            ("for adults only", _is_for_all),
+            ("without a year", lambda rows: pc.is_valid(rows["startYear"])),
+            (year_range, _has_plausible_year),
+            ("without a title", lambda rows: _has_text(rows["primaryTitle"])),
         ):
-            kept = table.filter(sound(table))
-            self._left_out[why] += len(table) - len(kept)
+            kept = table.filter(is_valid(table))
+            self._left_out["film", reason] += len(table) - len(kept)
             table = kept
         return table
 
@@ -153,7 +158,9 @@ class Collector:
         for table in self._tables(PRINCIPALS, only):
             cast = table.filter(pc.is_in(table["category"], value_set=pa.array(_PLAYS)))
             film = by_id[find_in(only, cast["tconst"].to_numpy())[1]]
-            parts.append(_packed(film, Category.CAST, cast["ordering"], cast["nconst"]))
+            # A cast member without an ordering is billed last.
+            place = pc.fill_null(cast["ordering"], _LAST_PLACE)
+            parts.append(_packed(film, Category.CAST, place, cast["nconst"]))
         return order_credits(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _name_people(self, credits: CreditColumns) -> tuple[PeopleColumns, CreditColumns]:
@@ -171,7 +178,7 @@ class Collector:
         number = np.full(len(ids), -1, np.int64)
         number[order] = np.arange(len(order))
         kept = named[person]
-        self._left_out["credits of people whose name is not listed"] += int((~kept).sum())
+        self._left_out["credit", "without a listed name"] += int((~kept).sum())
         return (
             # The catalogue keeps lists of names with this sign between them.
             PeopleColumns(ids=ids[order], names=pc.replace_substring(names, "|", "/")),
@@ -184,7 +191,7 @@ class Collector:
 
 
 def order_credits(key: Numbers, person: Numbers) -> CreditColumns:
-    """Return credits in order, nobody twice in one category of a film, cast down to the twelfth.
+    """Return credits in order, each person once per film and category, with ``MOST_CAST`` cast.
 
     Parameters
     ----------
@@ -193,7 +200,7 @@ def order_credits(key: Numbers, person: Numbers) -> CreditColumns:
     """
     order = np.argsort(key, kind="stable")
     group, person = key[order] >> _PLACE_BITS, person[order]
-    # Somebody may play and appear as themselves: the higher place counts.
+    # A person may be listed as actor and as self: the higher place counts.
     again = np.lexsort((person, group))
     same = (np.diff(group[again], prepend=-1) == 0) & (np.diff(person[again], prepend=-1) == 0)
     once = np.ones(len(group), bool)
@@ -218,7 +225,7 @@ def _crew_of(table: pa.Table, film: Numbers) -> Iterator[tuple[Numbers, Numbers]
 
 def _packed(film: Numbers, category: Category, place: Any, person: Any) -> tuple[Numbers, Numbers]:
     """Return one number to sort by, of film, category and place, and the person's id."""
-    places = np.minimum(np.asarray(place, np.int64), 2**_PLACE_BITS - 1)
+    places = np.minimum(np.asarray(place, np.int64), _LAST_PLACE)
     key = (film << _CATEGORY_BITS | int(category)) << _PLACE_BITS | places
     return key, np.asarray(person, np.int64)
 
@@ -229,14 +236,22 @@ def _joined(tables: Iterable[pa.Table], shape: FileSchema) -> pa.Table:
     return pa.concat_tables([schema.empty_table(), *tables]).unify_dictionaries()
 
 
+def _describe(noun: str, reason: str, count: int) -> str:
+    """Return what was left out, in the singular or plural that fits the count."""
+    return f"{noun if count == 1 else _PLURALS[noun]} {reason}"
+
+
+def _has_adult_flag(table: pa.Table) -> Any:
+    return pc.fill_null(pc.less_equal(table["isAdult"], 1), True)
+
+
 def _is_for_all(table: pa.Table) -> Any:
     return pc.fill_null(pc.equal(table["isAdult"], 0), True)
 
 
-def _has_year(table: pa.Table) -> Any:
+def _has_plausible_year(table: pa.Table) -> Any:
     year = table["startYear"]
-    in_range = pc.and_(pc.greater_equal(year, _FIRST_YEAR), pc.less_equal(year, _LAST_YEAR))
-    return pc.fill_null(in_range, False)
+    return pc.and_(pc.greater_equal(year, _FIRST_YEAR), pc.less_equal(year, _LAST_YEAR))
 
 
 def _has_text(column: Any) -> Any:

@@ -63,7 +63,7 @@ def read_table(
     Parameters
     ----------
     path
-        The gzipped file.
+        The file, gzipped or unpacked.
     shape
         What it should look like.
     only
@@ -76,14 +76,14 @@ def read_table(
     Raises
     ------
     FilmFileError
-        If the file cannot be read, is no gzip, is damaged or cut off, lacks a column or has a
-        row that makes no sense; the message names file and line.
+        If the file cannot be read, is neither gzip nor a data set, is damaged or cut off, lacks
+        a column or has an invalid row; the message names file and line.
     """
     known = reading or Reading()
     lines = _Lines(path.name, shape, only, known)
     # Unpacking is half of the work, and both halves let go of Python's lock.
     with ThreadPoolExecutor(1, thread_name_prefix="unpack") as pool:
-        blocks = _blocks(path, known)
+        blocks = _blocks(path, shape, known)
         ahead = pool.submit(next, blocks, None)
         while (block := ahead.result()) is not None:
             ahead = pool.submit(next, blocks, None)
@@ -96,10 +96,10 @@ def read_table(
     lines.end()
 
 
-def _blocks(path: Path, reading: Reading) -> Iterator[bytes]:
+def _blocks(path: Path, shape: FileSchema, reading: Reading) -> Iterator[bytes]:
     """Yield whole lines, some megabytes at a time."""
     rest = b""
-    for piece in _unpacked(path, reading):
+    for piece in _read_pieces(path, shape, reading):
         cut = piece.rfind(b"\n") + 1
         if not cut:
             rest += piece
@@ -112,16 +112,45 @@ def _blocks(path: Path, reading: Reading) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def _unpacked(path: Path, reading: Reading) -> Iterator[bytes]:
-    """Yield what is in a gzip file, of one or several members, checked against its sums."""
+def _read_pieces(path: Path, shape: FileSchema, reading: Reading) -> Iterator[bytes]:
+    """Yield the content of a file, unpacked when it is gzipped."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(512)
+    except OSError as error:
+        raise FilmFileError(f"{path} cannot be read: {_why(error)}.") from error
+    if start.startswith(_MAGIC):
+        yield from _unpack(path, reading)
+    elif set(_column_names(start)) & set(shape.header):
+        yield from _read_plain(path, reading)
+    else:
+        raise FilmFileError(f"{path.name} {_what_else(start)}; download it again.")
+
+
+def _read_plain(path: Path, reading: Reading) -> Iterator[bytes]:
+    """Yield the content of an unpacked file, whose last line must be complete."""
+    lines, piece = 0, b""
+    try:
+        with path.open("rb") as file:
+            while data := file.read(_READ_BYTES):
+                piece = data
+                reading.sha256.update(piece)
+                reading.bytes_read += len(piece)
+                lines += piece.count(b"\n")
+                yield piece
+    except OSError as error:
+        raise FilmFileError(f"{path} cannot be read: {_why(error)}.") from error
+    # Without a checksum, an incomplete line is the only sign that the end is missing.
+    if not piece.endswith(b"\n"):
+        raise FilmFileError(f"{path.name} is cut off after line {lines:,}; download it again.")
+
+
+def _unpack(path: Path, reading: Reading) -> Iterator[bytes]:
+    """Yield the content of a gzip file of one or several members, verified by its checksums."""
     unpacker = zlib.decompressobj(wbits=31)
     lines = 0
     try:
         with path.open("rb") as file:
-            start = file.read(512)
-            if not start.startswith(_MAGIC):
-                raise FilmFileError(f"{path.name} {_what_else(start)}; download it again.")
-            file.seek(0)
             while data := file.read(_READ_BYTES):
                 reading.sha256.update(data)
                 reading.bytes_read += len(data)
@@ -145,6 +174,12 @@ def _unpacked(path: Path, reading: Reading) -> Iterator[bytes]:
         raise FilmFileError(f"{path} cannot be read: {_why(error)}.") from error
     if not unpacker.eof:
         raise FilmFileError(f"{path.name} is cut off after line {lines:,}; download it again.")
+
+
+def _column_names(start: bytes) -> list[str]:
+    """Return the column names in the first line of some bytes."""
+    line = start.partition(b"\n")[0]
+    return line.decode("utf-8-sig", "replace").rstrip("\r").split("\t")
 
 
 def _what_else(start: bytes) -> str:
@@ -189,7 +224,7 @@ class _Lines:
             raise FilmFileError(f"{self._file} is empty; download it again.")
 
     def _read_header(self, line: bytes) -> list[str]:
-        names = line.decode("utf-8-sig", "replace").rstrip("\r").split("\t")
+        names = _column_names(line)
         missing = [name for name in self._shape.columns if name not in names]
         if missing:
             raise FilmFileError(

@@ -21,15 +21,24 @@ def is_address(source: str) -> bool:
 
 
 def find_files(folder: Path) -> dict[str, Path]:
-    """Return where each file is, by its name without ``.tsv.gz``.
+    """Return the path of each file, by its name without ``.tsv.gz``.
+
+    A file that a browser unpacked lies there as ``.tsv``; the gzipped one is preferred.
 
     Raises
     ------
     FilmFileError
         If one is missing.
     """
-    files = {shape.name: folder / shape.file_name for shape in FILE_SCHEMAS}
-    missing = [path.name for path in files.values() if not path.is_file()]
+    files: dict[str, Path] = {}
+    missing = []
+    for shape in FILE_SCHEMAS:
+        packed = folder / shape.file_name
+        found = next((path for path in (packed, packed.with_suffix("")) if path.is_file()), None)
+        if found is None:
+            missing.append(shape.file_name)
+        else:
+            files[shape.name] = found
     if missing:
         raise FilmFileError(f"{folder} lacks these files: {', '.join(missing)}.")
     return files

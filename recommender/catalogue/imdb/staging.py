@@ -39,7 +39,7 @@ class ImportFacts:
     films, people, credits
         How many there are in the new catalogue.
     left_out
-        Why something was left out, and how often.
+        Count of what was left out, by noun and reason: ``{"films without a year": 2}``.
     mended
         Rows that were put right, each with file and line.
     """
@@ -143,7 +143,7 @@ class StagedBuild:
         try:
             imported = Collector(files, choice, watcher).collect()
         except FilmFileError:
-            if fetched:  # what came damaged is fetched anew next time
+            if fetched:  # the next import fetches a damaged file again
                 forget_files(self.folder, watcher.names[-1:])
             raise
         return self._write(imported, source, files, tracker, watcher.rows)
@@ -164,7 +164,7 @@ class StagedBuild:
             films=len(imported.films),
             people=len(imported.people),
             credits=len(imported.credits.film),
-            left_out=dict(imported.left_out),
+            left_out=imported.left_out,
             mended=tuple(imported.mended),
         )
         newest = max(path.stat().st_mtime for path in files.values())
