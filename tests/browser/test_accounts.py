@@ -13,7 +13,7 @@ from recommender.users import new_token
 from tests.browser.conftest import Server
 from tests.browser.test_main_journey import wait_until_saved
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Visit = Callable[..., Page]
 GOOD = "four plain words here"

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from recommender.users import read_history
 from tests.browser.conftest import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RATINGS = (
     "Date,Name,Year,Letterboxd URI,Rating\n2021-03-04,Heat,1995,x,4.5\n"

@@ -20,7 +20,7 @@ from recommender.entities import InteractionKind
 from recommender.users import People, new_token
 from tests.browser.conftest import Server, run_server, wait_until_at_rest, wait_until_ready
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Visit = Callable[..., Page]
 SCRIPT = "window.owned = 1"

@@ -25,7 +25,7 @@ from tests.browser.test_accounts import (
 )
 from tests.browser.test_main_journey import wait_until_saved
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NewVisitor = Callable[[], BrowserContext]
 SECRETS = """

@@ -456,6 +456,7 @@ for moment in moments:
 """
 
 
+@pytest.mark.slow
 def test_kill_9_at_any_moment_leaves_a_catalogue_and_the_next_import_succeeds(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:

@@ -10,12 +10,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from benchmarks.tab import Tab
 from benchmarks.visitors import Hearts, Tally
 from recommender.users import token_digest
+
+pytestmark = pytest.mark.slow
 
 GODFATHER = "tt0068646"
 
