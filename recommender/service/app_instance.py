@@ -17,13 +17,7 @@ _secrets: dict[str, str] = {}
 
 
 def configure(secrets: Mapping[str, str]) -> None:
-    """Set the secrets that settings are read from; a new TMDb key is used at once.
-
-    Parameters
-    ----------
-    secrets
-        Names and values, as in the environment.
-    """
+    """Set secrets, named as in the environment; a new TMDb key is used at once."""
     with _lock:
         if _secrets == secrets:
             return

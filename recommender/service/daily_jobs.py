@@ -30,12 +30,9 @@ NEW_SHARE = 0.02
 
 
 class DailyJob:
-    """Background thread that checks every hour which tasks are due.
+    """Background thread that runs tasks every hour; each checks itself whether it is due.
 
-    Parameters
-    ----------
-    tasks
-        Each checks itself whether it is due; one that fails is logged and tried again.
+    A task that fails is logged and tried again.
     """
 
     def __init__(self, tasks: Sequence[Callable[[], object]]) -> None:
@@ -122,19 +119,7 @@ class _LastRun:
 
 
 def retrain_if_due(people: People, model: Model, settings: Settings, *, today: date) -> bool:
-    """Retrain unless today's run is done or few likes changed; return whether it ran.
-
-    Parameters
-    ----------
-    people
-        Source of the app's own likes.
-    model
-        The model that the likes are added to.
-    settings
-        Paths of imported likes, the model and the record of the last run.
-    today
-        The current day.
-    """
+    """Retrain unless today's run is done or few likes changed; return whether it ran."""
     last = _read_last_run(settings)
     if last is not None and last.day == today.isoformat():
         return False

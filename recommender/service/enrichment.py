@@ -52,12 +52,7 @@ class TmdbStatus:
 class Enrichments:
     """Facade of the tmdb room. It never raises a TMDb error and never exceeds its wait.
 
-    Parameters
-    ----------
-    settings
-        Key, addresses, language, region and cache folder.
-    connect
-        Builds the client for a key; tests pass their own.
+    Tests pass ``connect`` to build their own client for a key.
     """
 
     def __init__(
@@ -128,16 +123,8 @@ class Enrichments:
     def warm(self, tconsts: Sequence[str], progress: Callable[[int], None]) -> int:
         """Fill the cache with many films, batch by batch; cached films need no request.
 
-        Parameters
-        ----------
-        tconsts
-            Films in order of priority.
-        progress
-            Called with the number of films done.
-
-        Returns
-        -------
-        Number of films done: fewer than given when TMDb stops answering.
+        Return the number of films done, as ``progress`` receives it after each batch. It is less
+        than given when TMDb stops answering.
         """
         done = 0
         while done < len(tconsts) and self._gateway is not None and self._gateway.is_available:

@@ -57,14 +57,9 @@ def build_home_rows(
 
     Parameters
     ----------
-    marquee
-        The app.
-    profile
-        Without likes there are no rows.
-    skip
-        Films that the page shows already (tconst).
-    best
-        Recommendations for this profile, where they are known: they fill the first row.
+    profile : without likes there are no rows
+    skip : films that the page shows already (tconst)
+    best : recommendations for this profile, where they are known: they fill the first row
     """
     if not profile.likes:
         return []
@@ -103,12 +98,9 @@ def build_home_rows(
 
 
 def find_favourite_director(likes: Sequence[Film]) -> str | None:
-    """Return the director of most likes, on a tie the one of the newer like.
+    """Return the director of most likes (newest first), on a tie the one of the newer like.
 
-    Parameters
-    ----------
-    likes
-        Newest first; None is returned when no director has two of them.
+    None when no director has two of them.
     """
     counts = Counter(name for film in likes for name in film.directors)
     best = counts.most_common(1)
@@ -131,14 +123,8 @@ def adapt_wall(
 
     Parameters
     ----------
-    marquee
-        The app.
-    shown
-        Films of the current wall (tconst); empty for a first one.
-    profile
-        The likes so far.
-    best
-        Recommendations for this profile (tconst), where they are known.
+    shown : films of the current wall (tconst); empty for a first one
+    best : recommendations for this profile (tconst), where they are known
     """
     starters = _list_wall_starters(marquee, marquee.model_edition)
     wall = list(shown) or list(starters[:WALL_SIZE])

@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,7 +24,6 @@ from recommender.catalogue import Catalogue
 from recommender.catalogue.imdb import (
     PUBLIC_ADDRESS,
     Choice,
-    Downloader,
     ImportFacts,
     StagedBuild,
     Step,
@@ -64,9 +63,6 @@ def import_imdb(
     settings: Settings,
     request: ImportRequest,
     watch: Watch,
-    *,
-    downloader: Downloader | None = None,
-    before_swap: Callable[[], None] | None = None,
 ) -> ImportFacts:
     """Replace the catalogue by IMDb's films, and the model by one fitted to them.
 
@@ -74,16 +70,7 @@ def import_imdb(
 
     Parameters
     ----------
-    settings
-        Paths of catalogue and model.
-    request
-        Source and selection.
-    watch
-        Receives progress; an exception that it raises ends the import.
-    downloader
-        Fetches files; None for the network.
-    before_swap
-        Called between build and swap.
+    watch : receives progress; an exception that it raises ends the import
 
     Raises
     ------
@@ -98,10 +85,8 @@ def import_imdb(
     tracker = Tracker(watch, fetches=source.startswith(("http://", "https://")))
     choice = Choice(types=request.types, min_votes=request.min_votes)
     with StagedBuild(settings.imdb_dir).held() as bench:
-        facts = bench.build(source, choice, tracker, downloader=downloader)
+        facts = bench.build(source, choice, tracker)
         _fit(bench, tracker)
-        if before_swap is not None:
-            before_swap()
         tracker.tell(Step.SWAP, 0.0, "Putting it in place")
         bench.swap_in(settings.catalogue_db)
         adopt_model(bench.model_dir, settings.model_dir)
@@ -149,8 +134,6 @@ class ImportState:
         Current step, or the result.
     bytes_done, bytes_total
         Bytes of the files while they are fetched or read; 0 in other steps.
-    rows
-        Number of rows read so far.
     seconds_left
         Estimated time to the end; None while it is unknown.
     facts
@@ -162,7 +145,6 @@ class ImportState:
     text: str = ""
     bytes_done: int = 0
     bytes_total: int = 0
-    rows: int = 0
     seconds_left: float | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -263,7 +245,7 @@ class ImportRun:
     def _update(self, progress: dict[str, Any]) -> None:
         known = {
             name: progress[name]
-            for name in ("fraction", "text", "bytes_done", "bytes_total", "rows", "seconds_left")
+            for name in ("fraction", "text", "bytes_done", "bytes_total", "seconds_left")
             if name in progress
         }
         self._state = replace(self._state, **known)

@@ -132,13 +132,7 @@ class Marquee:
         return found
 
     def profile(self, user_id: int, *, people: People | None = None) -> Profile:
-        """Return a person's whole profile; ``people`` defaults to the app's own people.
-
-        Raises
-        ------
-        PeopleError
-            If people's data cannot be read.
-        """
+        """Return a person's whole profile; ``people`` defaults to the app's own people."""
         return (people or self.people).load_profile(user_id, limit=ALL_LIKES)
 
     def knows_taste(self, profile: Profile) -> bool:

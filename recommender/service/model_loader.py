@@ -77,14 +77,7 @@ def load_or_fit_model(settings: Settings, catalogue: Catalogue, progress: Progre
 class ModelReloader:
     """Watches the model folder and loads a newer model in a background thread.
 
-    Parameters
-    ----------
-    folder
-        Folder of the saved model.
-    fingerprint
-        Returns the fingerprint of the current catalogue.
-    check_every_s
-        Minimum time between two checks of the folder, in seconds.
+    ``fingerprint`` returns the fingerprint of the current catalogue.
     """
 
     def __init__(

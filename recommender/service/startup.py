@@ -41,10 +41,7 @@ class StartupState:
 class Startup(Generic[Result]):
     """Task that runs once and shares its result, or its error, between threads.
 
-    Parameters
-    ----------
-    work
-        Returns the result; calls its argument to report progress.
+    ``work`` returns the result and calls its argument to report progress.
     """
 
     def __init__(self, work: Callable[[Progress], Result]) -> None:
@@ -59,6 +56,15 @@ class Startup(Generic[Result]):
         """Start in a background thread unless it runs or is done; retry after a failure."""
         self._ensure_started()
 
+    def _ensure_started(self) -> Future[Result]:
+        with self._lock:
+            if self.state.stage not in {Stage.RUNNING, Stage.DONE}:
+                self._future = Future()
+                self.state = StartupState(stage=Stage.RUNNING, text="Getting ready")
+                args = (self._future,)
+                threading.Thread(target=self._run, args=args, name="startup", daemon=True).start()
+            return self._future
+
     def result(self) -> Result:
         """Return the result; start the task if needed and wait for it.
 
@@ -70,13 +76,7 @@ class Startup(Generic[Result]):
         return self._ensure_started().result()
 
     def restart(self, *, after_s: float) -> bool:
-        """Discard the result so that the next caller repeats the work; return whether it will.
-
-        Parameters
-        ----------
-        after_s
-            Minimum age of the result in seconds; a younger one is kept.
-        """
+        """Discard a result at least ``after_s`` seconds old; return whether the work repeats."""
         with self._lock:
             age_s = time.monotonic() - self._done_at
             if self.state.stage is not Stage.DONE or age_s < after_s:
@@ -87,15 +87,6 @@ class Startup(Generic[Result]):
     def wait(self, timeout_s: float) -> bool:
         """Wait at most ``timeout_s`` seconds for the end; return whether it has ended."""
         return bool(wait([self._future], timeout_s).done)
-
-    def _ensure_started(self) -> Future[Result]:
-        with self._lock:
-            if self.state.stage not in {Stage.RUNNING, Stage.DONE}:
-                self._future = Future()
-                self.state = StartupState(stage=Stage.RUNNING, text="Getting ready")
-                args = (self._future,)
-                threading.Thread(target=self._run, args=args, name="startup", daemon=True).start()
-            return self._future
 
     def _run(self, future: Future[Result]) -> None:
         def report(fraction: float, text: str) -> None:

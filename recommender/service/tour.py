@@ -101,18 +101,9 @@ STEPS: tuple[Step, ...] = (
 
 
 def prepare_step(people: People, user_id: int, step: Step, *, reset: bool) -> None:
-    """Write the interactions that a step starts from.
+    """Write the interactions that a step starts from, for a guest of the tour.
 
-    Parameters
-    ----------
-    people
-        People of the tour.
-    user_id
-        The tour's guest.
-    step
-        The step to show.
-    reset
-        Delete other interactions first, as for a step back. Forward, they stay.
+    ``reset`` deletes other interactions first, as for a step back.
 
     Raises
     ------
@@ -128,13 +119,7 @@ def prepare_step(people: People, user_id: int, step: Step, *, reset: bool) -> No
 
 
 def find_pick_to_show(picks: Sequence[Recommendation]) -> Recommendation | None:
-    """Return the first pick whose sentence names the tour's film, else the first pick.
-
-    Parameters
-    ----------
-    picks
-        Best first; None is returned without any.
-    """
+    """Return the first pick whose sentence names the tour's film, else the first pick, if any."""
     for pick in picks:
         likes = (reason.liked[:1] for reason in pick.reasons if reason.text)
         if (TOUR_FILM,) in likes and "The Godfather" in pick.because:

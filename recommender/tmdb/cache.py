@@ -96,18 +96,10 @@ class CacheSize:
 
 
 class Cache:
-    """Cache of one language and region; others in the same file are not visible.
+    """Cache of one language (of overviews) and region (of providers and certificates).
 
-    Parameters
-    ----------
-    path
-        The database file; created on first use.
-    language, region
-        Language of overviews, region of providers and certificates.
-    clock
-        Returns seconds since 1970.
-    max_films
-        Number of films kept; the oldest are removed first.
+    The file is created on first use. Above ``max_films`` the oldest entries are removed;
+    ``clock`` returns seconds since 1970.
     """
 
     def __init__(

@@ -25,16 +25,10 @@ class Client:
 
     Parameters
     ----------
-    api_url
-        Address of version 3, without a slash at its end.
-    key
-        A v3 key or a v4 token.
-    language
-        Language of overviews, like ``"en-US"``.
-    limiter
-        Rate limiter, shared by the clients of the process.
-    timeouts
-        Time limits of a request.
+    api_url : address of version 3, without a slash at its end
+    key : a v3 key or a v4 token
+    language : language of overviews, like ``"en-US"``
+    limiter : shared by the clients of the process
     """
 
     def __init__(

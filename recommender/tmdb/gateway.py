@@ -37,28 +37,13 @@ class TmdbState(StrEnum):
 
 
 class TmdbGateway:
-    """Fetches films for one key; answers go to the cache, errors to the log.
+    """Fetches films for one key; answers go to the cache, errors to the log."""
 
-    Parameters
-    ----------
-    client
-        Sends the requests.
-    cache
-        Stores the answers.
-    workers
-        Requests under way at once.
-    open_s
-        Time the breaker stays open, in seconds.
-    """
-
-    def __init__(
-        self, client: Client, cache: Cache, *, workers: int = CONNECTIONS, open_s: float = OPEN_S
-    ) -> None:
+    def __init__(self, client: Client, cache: Cache) -> None:
         self.client = client
         self.state = TmdbState.UNTRIED
         self._cache = cache
-        self._pool = WorkerPool(workers=workers)
-        self._open_s = open_s
+        self._pool = WorkerPool(workers=CONNECTIONS)
         self._failures = 0
         self._guard = threading.Lock()
 
@@ -162,4 +147,4 @@ class TmdbGateway:
             opens = self._failures >= FAILURE_THRESHOLD
         if opens:
             self._pool.cancel_waiting()
-            self.client.limiter.pause(self._open_s)
+            self.client.limiter.pause(OPEN_S)

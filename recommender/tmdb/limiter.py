@@ -17,12 +17,7 @@ MAX_PAUSE_S: Final = 60.0
 class RateLimiter:
     """Sliding-window rate limiter with a pause for ``429`` answers.
 
-    Parameters
-    ----------
-    requests
-        Maximum number of requests in any period of ``per_s`` seconds.
-    per_s
-        Length of the window in seconds.
+    It allows ``requests`` requests in any period of ``per_s`` seconds.
 
     Examples
     --------
@@ -41,12 +36,7 @@ class RateLimiter:
         self._changed = threading.Condition()
 
     def acquire(self, *, deadline: float) -> None:
-        """Wait until a request may be sent, and count it.
-
-        Parameters
-        ----------
-        deadline
-            Time to give up, on ``time.monotonic``.
+        """Wait until a request may be sent, at most until ``deadline``, and count it.
 
         Raises
         ------

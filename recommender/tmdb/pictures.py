@@ -53,16 +53,9 @@ class Pictures:
 
     Parameters
     ----------
-    folder
-        Cache folder; created on first use, and may be deleted at any time.
-    base
-        Address of the image host, without a slash at its end.
-    timeouts
-        Time limits of a download.
-    max_cache_bytes
-        Size limit of the folder; the least recently used pictures are deleted first.
-    trim_every
-        Number of saved pictures between two checks of that limit.
+    folder : cache; created on first use, and may be deleted at any time
+    base : address of the image host, without a slash at its end
+    max_cache_bytes : size limit of the folder; the least recently used pictures are deleted first
     """
 
     def __init__(

@@ -89,14 +89,9 @@ class Transport:
 
     Parameters
     ----------
-    max_bytes
-        Size limit of an answer.
-    key
-        A v3 key is sent in the query, a v4 token in the ``Authorization`` header.
-    limiter
-        Acquired before each request; None for no limit.
-    timeouts
-        Time limits of a request.
+    max_bytes : size limit of an answer
+    key : a v3 key is sent in the query, a v4 token in the ``Authorization`` header
+    limiter : acquired before each request; None for no limit
     """
 
     def __init__(

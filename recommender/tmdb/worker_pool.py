@@ -35,12 +35,7 @@ class WorkerPool:
     """Deduplicating priority queue with daemon worker threads.
 
     Tasks of the same second run in the order of submission, before those of earlier seconds: the
-    films of a wall that a person has left may wait.
-
-    Parameters
-    ----------
-    workers
-        Number of threads; they start with the first task.
+    films of a wall that a person has left may wait. The threads start with the first task.
     """
 
     def __init__(self, *, workers: int) -> None:
@@ -56,18 +51,8 @@ class WorkerPool:
     ) -> Future[None]:
         """Queue a task, or return the future of the task of that name.
 
-        Parameters
-        ----------
-        name
-            Key of the task.
-        run
-            The work; handles its own errors.
-        priority
-            May raise the priority of a waiting task, and never lowers it.
-
-        Returns
-        -------
-        Future that is done when the task has ended, or cancelled when it was dropped.
+        ``priority`` may raise the priority of a waiting task, and never lowers it. The future is
+        done when the task has ended, or cancelled when it was dropped.
         """
         with self._changed:
             task = self._tasks.setdefault(name, _Task(run))

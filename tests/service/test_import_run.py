@@ -34,7 +34,7 @@ def open_run(tmp_path: Path) -> Iterator[Open]:
 
 PROGRAM = """
 import json, os, sys, time
-print(json.dumps({"progress": {"fraction": 0.5, "text": "Reading", "rows": 7, "step": "x"}}))
+print(json.dumps({"progress": {"fraction": 0.5, "text": "Reading", "bytes_done": 7, "step": "x"}}))
 print("not json", flush=True)
 while %s: time.sleep(0.02)
 folder = os.environ["MARQUEE_DATA_DIR"]
@@ -42,9 +42,9 @@ print(json.dumps({"done": {"films": 4, "args": sys.argv[1:], "dir": folder}}))
 """
 
 
-def wait_for_rows(run: ImportRun) -> None:
+def wait_for_progress(run: ImportRun) -> None:
     deadline = time.monotonic() + LONG_S
-    while run.state.rows != 7:
+    while run.state.bytes_done != 7:
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
@@ -55,7 +55,7 @@ def test_progress_and_result_come_from_the_child_process(open_run: Open, tmp_pat
     request = ImportRequest(source="folder", min_votes=5, types=("movie",), keep_files=True)
     assert run.start(request)
     assert not run.start(request)  # one at a time
-    wait_for_rows(run)
+    wait_for_progress(run)
     assert (run.state.stage, run.state.fraction) == (Stage.RUNNING, 0.5)
     (tmp_path / "go").touch()
     assert run.wait(LONG_S)
@@ -72,7 +72,7 @@ def test_stopped_import_can_be_started_again(open_run: Open) -> None:
     run = open_run(PROGRAM % "True")
     run.stop()  # without an effect
     run.start(ImportRequest())
-    wait_for_rows(run)
+    wait_for_progress(run)
     run.stop()
     assert run.state.stage is Stage.IDLE
     assert "stopped" in run.state.text
