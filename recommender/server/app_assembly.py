@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
 from recommender.server.account_routes import build_account_routes
-from recommender.server.api import ApiDoorMiddleware, build_api
+from recommender.server.api import ApiMiddleware, build_api
 from recommender.server.blocked_paths import BlockedPathsMiddleware
 from recommender.server.cookie_routes import build_sign_in_route, build_tour_routes
 from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
@@ -134,7 +134,7 @@ def build_app_parts(
         Middleware(GZipMiddleware, compresslevel=_GZIP_LEVEL),
     ]
     if marquee is not None:
-        middleware.append(Middleware(ApiDoorMiddleware, build=build_api))  # sets no guest cookie
+        middleware.append(Middleware(ApiMiddleware, build=build_api))  # sets no guest cookie
     middleware.append(Middleware(GuestCookieMiddleware))
     if marquee is not None:
         middleware.append(

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from recommender.server import build_app_parts, turn_off_pages_directory
-from recommender.server.api import ApiDoorMiddleware
+from recommender.server.api import ApiMiddleware
 from recommender.server.blocked_paths import BlockedPathsMiddleware
 from recommender.server.cookies import GuestCookieMiddleware, SessionCookieMiddleware
 from recommender.server.observability import RequestIdMiddleware
@@ -64,7 +64,7 @@ def test_marquee_adds_its_routes_and_cookies() -> None:
         RequestIdMiddleware,
         BlockedPathsMiddleware,
         GZipMiddleware,
-        ApiDoorMiddleware,
+        ApiMiddleware,
         GuestCookieMiddleware,
         SessionCookieMiddleware,
     ]

@@ -1,118 +1,161 @@
-"""The API as an ASGI application: routes, guards, and an answer to everything that goes wrong."""
+"""FastAPI application of the API: routers, OpenAPI document and documentation page."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from html import escape
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route, Router
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from recommender.server.api.bodies import parse_query, read_body
-from recommender.server.api.docs_page import PAGE_PATH, PAGE_POLICY, render_page
-from recommender.server.api.document import DOCUMENT_PATH, build_document
-from recommender.server.api.guard import Guard
-from recommender.server.api.operation import Operation
-from recommender.server.api.operations import OPERATIONS
-from recommender.server.api.problems import Problem, ProblemKind, answer_problem
-from recommender.server.observability import find_request_id
+from recommender import __version__
+from recommender.server.api import films, users
+from recommender.server.api.dependencies import RateLimiter
+from recommender.server.api.errors import (
+    ProblemDetails,
+    ProblemKind,
+    add_exception_handlers,
+    describe_problems,
+)
+from recommender.server.security import hash_inline_scripts
 from recommender.service import Marquee
 
-_LOGGER = logging.getLogger(__name__)
+DOCUMENT_PATH = "/api/openapi.json"
+DOCS_PATH = "/api/docs"
+_DESCRIPTION = (
+    "What the pages of Marquee show, for other programs. Errors are problem details (RFC 9457). "
+    "Film facts: information courtesy of IMDb (https://www.imdb.com), used with permission, for "
+    "personal and non-commercial use. Posters and overviews: this product uses the TMDB API but is "
+    "not endorsed or certified by TMDB."
+)
+_CACHED = {"cache-control": "public, max-age=300"}
+_COMMON_PROBLEMS = (
+    ProblemKind.UNREADABLE,
+    ProblemKind.INVALID,
+    ProblemKind.TOO_MANY,
+    ProblemKind.FAILURE,
+    ProblemKind.NOT_READY,
+)
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Marquee API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{docs}/swagger-ui.css">
+<style>
+#problems {{ font-family: sans-serif; margin: 2rem auto; max-width: 1420px; padding: 0 20px }}
+dt {{ font-weight: bold; margin-top: .7rem }} dt:target {{ background: #ff9 }}
+</style>
+</head>
+<body>
+<main>
+<noscript><p>This page needs JavaScript; <a href="{document}">the OpenAPI document</a> does not.</p>
+</noscript>
+<details id="problems"><summary>Problem types</summary><dl>{problems}</dl></details>
+<div id="swagger-ui"></div>
+</main>
+<script src="{docs}/swagger-ui-bundle.js"></script>
+<script>
+SwaggerUIBundle({{
+  url: "{document}", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null,
+  showExtensions: true,
+}});
+</script>
+</body>
+</html>
+"""
 
-_THREADS = 8
-"""At work at once; the pages have threads of their own."""
 
-_POLICY = "default-src 'none'; frame-ancestors 'none'"
-_SHARED = {"cache-control": "public, max-age=300"}
+class Api(FastAPI):
+    """FastAPI with problem details in its document, and HEAD wherever there is GET."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas = document["components"]["schemas"]
+            schemas |= {**problem.pop("$defs"), "ProblemDetails": problem}
+            for methods in document["paths"].values():
+                for operation in methods.values():
+                    for parameter in operation.get("parameters", ()):
+                        schema = parameter["schema"]  # left out instead of null
+                        schema |= schema.pop("anyOf", [{}])[0]
+        return super().openapi()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; the web server drops the body of an answer to HEAD."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await super().__call__(scope, receive, send)
 
 
-class ApiApplication:
-    """Every operation, the document, and the page about them.
+def build_application(find_marquee: Callable[[], Marquee], *, per_minute: int) -> FastAPI:
+    """Return the API.
 
     Parameters
     ----------
     find_marquee
         Returns the process's Marquee.
-    operations
-        What is served.
+    per_minute
+        Requests that a user or an unknown network may send in a minute.
     """
+    app = Api(
+        title="Marquee",
+        version=__version__,
+        description=_DESCRIPTION,
+        servers=[{"url": "/"}],
+        openapi_tags=[{"name": "You"}, {"name": "Films"}],
+        openapi_url=None,  # with own headers below
+        redirect_slashes=False,
+        generate_unique_id_function=_name_operation,
+        responses=describe_problems(*_COMMON_PROBLEMS),
+    )
+    app.state.find_marquee = find_marquee
+    app.state.limiter = RateLimiter(per_minute)
+    add_exception_handlers(app)
+    app.include_router(users.login_router)
+    app.include_router(users.account_router)
+    app.include_router(users.router, prefix="/api")
+    app.include_router(users.router)
+    app.include_router(films.router)
+    page = render_docs_page()
+    policy = (
+        f"default-src 'none'; script-src 'self' '{hash_inline_scripts(page)[0]}'; style-src 'self' "
+        "'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'self'"
+    )
 
-    def __init__(
-        self,
-        find_marquee: Callable[[], Marquee],
-        *,
-        operations: Sequence[Operation[Any]] = OPERATIONS,
-    ) -> None:
-        self._guard = Guard(find_marquee)
-        self._threads = CapacityLimiter(_THREADS)
-        document = build_document(operations)
-        page = HTMLResponse(
-            render_page(document), headers={**_SHARED, "content-security-policy": PAGE_POLICY}
-        )
-        fixed = {DOCUMENT_PATH: JSONResponse(document, headers=_SHARED), PAGE_PATH: page}
-        routes = [Route(path, _always(answer), methods=["GET"]) for path, answer in fixed.items()]
-        paths = dict.fromkeys(path for operation in operations for path in operation.paths)
-        for path in paths:
-            methods = {op.method: op for op in operations if path in op.paths}
-            routes.append(Route(path, self._serve(methods), methods=list(methods)))
-        self._router = Router(routes, redirect_slashes=False)
+    @app.get(DOCUMENT_PATH, include_in_schema=False)
+    async def show_document() -> Response:
+        return JSONResponse(app.openapi(), headers=_CACHED)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        try:
-            # With an application in it, the router raises what it would answer in plain text.
-            await self._router({**scope, "app": self}, receive, send)
-            return
-        except Problem as problem:
-            answer = answer_problem(problem)
-        except HTTPException as error:
-            answer = answer_problem(_of_router(error))
-        except Exception:
-            _LOGGER.exception("A request to the API failed.")
-            answer = answer_problem(
-                Problem(
-                    ProblemKind.FAILURE,
-                    f"That should not have happened. It has been noted as {find_request_id()}.",
-                )
-            )
-        answer.headers["content-security-policy"] = _POLICY
-        await answer(scope, receive, send)
+    @app.get(DOCS_PATH, include_in_schema=False)
+    async def show_docs() -> Response:
+        return HTMLResponse(page, headers={**_CACHED, "content-security-policy": policy})
 
-    def _serve(self, methods: Mapping[str, Operation[Any]]) -> Callable[[Request], Any]:
-        """Return what answers one path."""
-
-        async def serve(request: Request) -> Response:
-            operation = methods["GET" if request.method == "HEAD" else request.method]
-            in_path = request.path_params
-            asked = parse_query(request.scope["query_string"], lists=operation.list_fields)
-            if asked.keys() & in_path.keys() or (asked and operation.has_body):
-                raise Problem(ProblemKind.UNREADABLE, "What the query says has another place.")
-            if operation.has_body:
-                asked = await read_body(request)
-            answer = await to_thread.run_sync(
-                self._guard.answer, operation, request, asked | in_path, limiter=self._threads
-            )
-            answer.headers["content-security-policy"] = _POLICY
-            return answer
-
-        return serve
+    swagger = StaticFiles(packages=[("fastapi_standalone_docs", "static/swagger")])
+    app.mount(DOCS_PATH, swagger)
+    return app
 
 
-def _always(answer: Response) -> Callable[[Request], Any]:
-    async def serve(request: Request) -> Response:
-        return answer
+def render_docs_page() -> str:
+    """Return the page with Swagger UI, and the problem types that errors link to."""
+    problems = "".join(
+        f'<dt id="{kind.slug}">{kind.status} {kind.slug}</dt><dd>{escape(kind.title)}.</dd>'
+        for kind in ProblemKind
+    )
+    return _PAGE.format(docs=DOCS_PATH, document=DOCUMENT_PATH, problems=problems)
 
-    return serve
 
-
-def _of_router(error: HTTPException) -> Problem:
-    if error.status_code == ProblemKind.WRONG_METHOD.status:
-        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
-        return Problem(ProblemKind.WRONG_METHOD, f"It takes {allowed}.", headers={"allow": allowed})
-    return Problem(ProblemKind.UNKNOWN_ADDRESS, f"{PAGE_PATH} has all addresses there are.")
+def _name_operation(route: APIRoute) -> str:
+    """Return a function's name in camel case; routes at the root have a suffix."""
+    first, *others = route.name.split("_")
+    name = first + "".join(word.title() for word in others)
+    return name if route.path.startswith("/api/") else f"{name}AtRoot"

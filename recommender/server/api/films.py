@@ -1,19 +1,121 @@
-"""What anybody may ask: films."""
+"""Routes that anyone may request: search, films, similar films and films to start from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
 
 from recommender.catalogue import Catalogue, Filters
-from recommender.errors import UnknownFilm
-from recommender.server.api.answers import FilmPage
-from recommender.server.api.asked import FilmAddress, SearchQuery, SimilarQuery, TrendingQuery
-from recommender.server.api.cards import build_cards, build_ranked, build_whole
-from recommender.server.api.operation import Answer, Desk
-from recommender.server.api.problems import FieldError, Problem, ProblemKind
-from recommender.service import list_starters
+from recommender.entities import Film, Recommendation
+from recommender.server.api.dependencies import ReadyMarquee, find_caller, share_response
+from recommender.server.api.errors import FieldError, Problem, ProblemKind, describe_problems
+from recommender.server.api.requests import StrictRoute
+from recommender.server.api.schemas import (
+    TCONST_PATTERN,
+    FilmCard,
+    FilmPage,
+    NoQuery,
+    RankedFilm,
+    ReasonPart,
+    SearchQuery,
+    SimilarQuery,
+    TrendingQuery,
+    WholeFilm,
+)
+from recommender.service import Marquee, list_starters
+from recommender.tmdb import Enrichment
 
-_SHARED = {"cache-control": "public, max-age=60"}
+TconstPath = Annotated[
+    str, Path(pattern=TCONST_PATTERN, description="IMDb id of a film.", examples=["tt15398776"])
+]
+_UNKNOWN_FILM = describe_problems(ProblemKind.UNKNOWN_FILM)
+
+router = APIRouter(
+    prefix="/api",
+    tags=["Films"],
+    route_class=StrictRoute,
+    dependencies=[Depends(find_caller), Depends(share_response)],
+)
+
+
+@router.get(
+    "/search",
+    summary="Search the catalogue",
+    openapi_extra={"x-example": 'curl "$HOST/api/search?q=godfathr&limit=3"'},
+)
+def search_films(marquee: ReadyMarquee, query: Annotated[SearchQuery, Query()]) -> FilmPage:
+    """Return a page of search results."""
+    page = marquee.catalogue.search(
+        query.q,
+        filters=Filters(
+            genres=match_genres(marquee.catalogue, query.genre),
+            all_genres=query.all_genres,
+            year_from=query.year_from,
+            year_to=query.year_to,
+            min_rating=query.min_rating,
+            min_runtime_min=query.min_runtime,
+            max_runtime_min=query.max_runtime,
+        ),
+        sort=query.sort,
+        limit=query.limit,
+        offset=query.offset,
+    )
+    return FilmPage(
+        total=page.total,
+        offset=page.offset,
+        corrected_to=page.corrected_to,
+        films=build_cards(marquee, page.films),
+    )
+
+
+@router.get(
+    "/films/{tconst}",
+    summary="One film",
+    responses=_UNKNOWN_FILM,
+    openapi_extra={"x-example": "curl $HOST/api/films/tt15398776"},
+)
+def find_film(
+    marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[NoQuery, Query()]
+) -> WholeFilm:
+    """Return a film with its people."""
+    film = marquee.film(tconst)
+    return WholeFilm(
+        **describe_film(film, fetch_enrichments(marquee, [tconst])),
+        original_title=film.original_title,
+        directors=list(film.directors),
+        writers=list(film.writers),
+        cast=list(film.cast),
+    )
+
+
+@router.get(
+    "/films/{tconst}/similar",
+    summary="Films similar to one film, with reasons",
+    responses=_UNKNOWN_FILM,
+    openapi_extra={"x-example": 'curl "$HOST/api/films/tt15398776/similar?limit=5"'},
+)
+def list_similar(
+    marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[SimilarQuery, Query()]
+) -> list[RankedFilm]:
+    """Return films similar to one film."""
+    similar = marquee.similar(tconst, top_n=query.limit)
+    enrichments = marquee.enrichment.find([entry.film.tconst for entry in similar])
+    return [RankedFilm(**describe_ranked(entry, enrichments)) for entry in similar]
+
+
+@router.get(
+    "/onboarding/trending",
+    summary="Well-known recent films of varied genres, to start from",
+    openapi_extra={"x-example": 'curl "$HOST/api/onboarding/trending?limit=5"'},
+)
+def list_trending(
+    marquee: ReadyMarquee, query: Annotated[TrendingQuery, Query()]
+) -> list[FilmCard]:
+    """Return films to start from."""
+    starters = list_starters(marquee, top_n=query.limit)
+    return build_cards(marquee, [starter.film for starter in starters])
 
 
 def match_genres(catalogue: Catalogue, names: Sequence[str]) -> tuple[str, ...]:
@@ -39,62 +141,45 @@ def match_genres(catalogue: Catalogue, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(genre for genre in found if genre is not None)
 
 
-def search_films(desk: Desk, asked: SearchQuery) -> Answer:
-    """Return a page of the films a search finds."""
-    page = desk.marquee.catalogue.search(
-        asked.q,
-        filters=Filters(
-            genres=match_genres(desk.marquee.catalogue, asked.genre),
-            all_genres=asked.all_genres,
-            year_from=asked.year_from,
-            year_to=asked.year_to,
-            min_rating=asked.min_rating,
-            min_runtime_min=asked.min_runtime,
-            max_runtime_min=asked.max_runtime,
-        ),
-        sort=asked.sort,
-        limit=asked.limit,
-        offset=asked.offset,
-    )
-    found = FilmPage(
-        total=page.total,
-        offset=page.offset,
-        corrected_to=page.corrected_to,
-        films=build_cards(desk.marquee, page.films),
-    )
-    return Answer(found, _SHARED)
+def build_cards(marquee: Marquee, films: Iterable[Film]) -> list[FilmCard]:
+    """Return films with the posters and overviews that are in the cache."""
+    listed = list(films)
+    enrichments = marquee.enrichment.find([film.tconst for film in listed])
+    return [FilmCard(**describe_film(film, enrichments)) for film in listed]
 
 
-def find_film(desk: Desk, asked: FilmAddress) -> Answer:
-    """Return one film.
-
-    Raises
-    ------
-    Problem
-        If the catalogue does not hold it.
-    """
-    try:
-        return Answer(build_whole(desk.marquee, desk.marquee.film(asked.tconst)), _SHARED)
-    except UnknownFilm as error:
-        raise Problem(ProblemKind.UNKNOWN_FILM, str(error)) from error
+def fetch_enrichments(marquee: Marquee, tconsts: Sequence[str]) -> Mapping[str, Enrichment]:
+    """Return posters and overviews, after asking TMDb within its time budget."""
+    return marquee.enrichment.fetch(tconsts, wait_s=marquee.settings.tmdb_budget_s)
 
 
-def list_similar(desk: Desk, asked: SimilarQuery) -> Answer:
-    """Return films like one film.
+def describe_film(film: Film, enrichments: Mapping[str, Enrichment]) -> dict[str, Any]:
+    """Return the fields of a ``FilmCard``."""
+    enrichment = enrichments.get(film.tconst)
+    return {
+        "tconst": film.tconst,
+        "primary_title": film.primary_title,
+        "start_year": film.start_year,
+        "runtime_minutes": film.runtime_min,
+        "genres": list(film.genres),
+        "average_rating": film.average_rating,
+        "num_votes": film.num_votes,
+        "poster_url": enrichment.poster_url("w500") if enrichment else None,
+        "overview": enrichment.overview if enrichment else None,
+    }
 
-    Raises
-    ------
-    Problem
-        If the catalogue does not hold it.
-    """
-    try:
-        picks = desk.marquee.similar(asked.tconst, top_n=asked.limit)
-    except UnknownFilm as error:
-        raise Problem(ProblemKind.UNKNOWN_FILM, str(error)) from error
-    return Answer(build_ranked(desk.marquee, picks), _SHARED)
 
-
-def list_trending(desk: Desk, asked: TrendingQuery) -> Answer:
-    """Return films to start from."""
-    picks = list_starters(desk.marquee, top_n=asked.limit)
-    return Answer(build_cards(desk.marquee, [pick.film for pick in picks]), _SHARED)
+def describe_ranked(entry: Recommendation, enrichments: Mapping[str, Enrichment]) -> dict[str, Any]:
+    """Return the fields of a ``RankedFilm``."""
+    parts = [
+        ReasonPart(
+            term=reason.term,
+            contribution=reason.contribution,
+            liked=list(reason.liked),
+            shared=list(reason.shared),
+            text=reason.text,
+        )
+        for reason in entry.reasons
+    ]
+    ranked = {"score": entry.score, "because": entry.because, "reasons": parts}
+    return describe_film(entry.film, enrichments) | ranked

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from recommender.server.api.document import build_document
-from recommender.server.api.operations import OPERATIONS
+from recommender.server.api.application import build_application
+from recommender.service import get_marquee
 
 OLD: dict[str, Any] = json.loads(
     (Path(__file__).parent / "openapi-0.1.json").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ def list_missing(old: Any, new: Any, place: str = "") -> list[str]:
             if key in WORDS and not place.endswith("/properties"):
                 continue
             if key not in new:
-                missing.append(at)
+                missing += [at] if value != [] else []  # an empty list may be left out
             else:
                 missing += list_missing(value, new[key], at)
         return missing
@@ -43,7 +43,7 @@ def list_missing(old: Any, new: Any, place: str = "") -> list[str]:
 
 
 def test_the_old_document_is_part_of_todays() -> None:
-    new = json.loads(json.dumps(build_document(OPERATIONS)))
+    new = json.loads(json.dumps(build_application(get_marquee, per_minute=1).openapi()))
     assert list_missing(OLD, new) == []
 
 

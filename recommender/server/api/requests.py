@@ -1,0 +1,170 @@
+"""Strict reading of requests: limited bodies, exact JSON, and queries without repeated names."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import parse_qsl
+
+import anyio
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
+
+from recommender.errors import MarqueeError
+from recommender.server.api.errors import RESPONSE_HEADERS, Problem, ProblemKind
+from recommender.server.observability import find_request_id
+
+MAX_BODY_BYTES = 16 * 1024
+BODY_DEADLINE_S = 10.0
+_MAX_PARAMETERS = 100
+_REPEATABLE = frozenset({"genre"})
+_MAX_CONCURRENCY = 8
+"""Requests in work at once, so that the pages find free threads."""
+
+_LOGGER = logging.getLogger(__name__)
+_capacity = anyio.CapacityLimiter(_MAX_CONCURRENCY)
+
+
+class StrictRoute(APIRoute):
+    """Route that reads requests strictly, limits concurrency and logs failures."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler of requests."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            check_query(request)
+            if request.method == "POST":
+                body = await read_body(request)
+                parse_object(body)
+                request = Request(request.scope, _replay(body))
+            try:
+                async with _capacity:
+                    response = await handler(request)
+            except (HTTPException, RequestValidationError, MarqueeError):
+                raise
+            except Exception as error:
+                _LOGGER.exception("A request to the API failed.")
+                detail = f"This is an error of Marquee. It is in the log as {find_request_id()}."
+                raise Problem(ProblemKind.FAILURE, detail) from error
+            for name, value in RESPONSE_HEADERS.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return handle
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body of a request; its length is counted as it arrives.
+
+    Raises
+    ------
+    Problem
+        If it is not declared as JSON, too large or too slow.
+    """
+    content_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    is_json = content_type.strip().lower() == "application/json"
+    if not is_json or charset not in {"", "charset=utf-8"} or encoding != "identity":
+        detail = "Send Content-Type: application/json, in UTF-8 and not compressed."
+        raise Problem(ProblemKind.NOT_JSON, detail)
+    raw = bytearray()
+    close = {"connection": "close"}  # the rest of the body is not waited for
+    try:
+        with anyio.fail_after(BODY_DEADLINE_S):
+            async for chunk in request.stream():
+                raw += chunk
+                if len(raw) > MAX_BODY_BYTES:
+                    detail = f"A body has at most {MAX_BODY_BYTES} bytes."
+                    raise Problem(ProblemKind.LARGE_BODY, detail, headers=close)
+    except TimeoutError as error:
+        detail = f"A body has {BODY_DEADLINE_S:.0f} seconds to arrive."
+        raise Problem(ProblemKind.SLOW_BODY, detail, headers=close) from error
+    except ClientDisconnect as error:
+        raise _unreadable("The body ended too early.") from error
+    return bytes(raw)
+
+
+def _replay(body: bytes) -> Receive:
+    """Return what hands a body that was read to FastAPI."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def check_query(request: Request) -> None:
+    """Check that a query can be read and belongs to its request.
+
+    Raises
+    ------
+    Problem
+        If a name is repeated or also in the path, if there are too many names, or if the request
+        has a body.
+    """
+    try:
+        raw = request.scope["query_string"].decode("ascii")
+        pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS)
+    except ValueError as error:
+        raise _unreadable("The query cannot be read.") from error
+    names = [name for name, _ in pairs if name not in _REPEATABLE]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise _unreadable(f"The query has {repeated!a:.80} twice.")
+    if (pairs and request.method == "POST") or request.path_params.keys() & set(names):
+        raise _unreadable("The query holds values that belong in the body or the path.")
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object in a body; a byte order mark is ignored (RFC 8259, section 8.1).
+
+    Raises
+    ------
+    Problem
+        If it is not one JSON object in UTF-8, or a name occurs twice in an object.
+    """
+    try:
+        found = json.loads(
+            raw.decode("utf-8-sig"),
+            object_pairs_hook=_refuse_duplicates,
+            parse_constant=_refuse_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise _unreadable(f"The body is not UTF-8: see byte {error.start + 1}.") from error
+    except json.JSONDecodeError as error:
+        if not error.doc.strip():
+            raise _unreadable("The body is empty; send a JSON object.") from error
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _unreadable(f"The body is not valid JSON: {error.msg} at {place}.") from error
+    except RecursionError as error:
+        raise _unreadable("The body is nested too deeply.") from error
+    except ValueError as error:  # Python's limit on digits
+        raise _unreadable("A number in the body has too many digits.") from error
+    if not isinstance(found, dict):
+        raise _unreadable("The body is JSON, but not an object; send a JSON object.")
+    return found
+
+
+def _unreadable(detail: str) -> Problem:
+    return Problem(ProblemKind.UNREADABLE, detail)
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _unreadable(f"The name {name!a:.80} occurs twice in one object of the body.")
+        found[name] = value
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise _unreadable(f"The body is not valid JSON: {name} is not a JSON number.")
