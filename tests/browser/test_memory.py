@@ -61,10 +61,10 @@ def test_a_surprise_is_the_same_at_the_same_place_after_a_film(
     assert shown(page) == before
 
 
-def test_my_films_opens_on_the_shelf_that_was_left(server: Server, visit: Visit) -> None:
+def test_my_films_opens_on_the_list_that_was_left(server: Server, visit: Visit) -> None:
     page = visit(f"{server.address}/library?list=Not+interested")
-    expect(page.get_by_text("Nothing is hidden")).to_be_visible(timeout=PATIENT_MS)
+    expect(page.get_by_text("Films you are not interested in")).to_be_visible(timeout=PATIENT_MS)
     page.get_by_role("link", name="How it works").click()
     expect(page.get_by_role("heading", level=1, name="How it works")).to_be_visible()
     page.get_by_role("link", name="My films").click()
-    expect(page.get_by_text("Nothing is hidden")).to_be_visible()
+    expect(page.get_by_text("Films you are not interested in")).to_be_visible()
