@@ -39,8 +39,7 @@ class OpenApp:
 
         Parameters
         ----------
-        texts
-            Ids or addresses of films.
+        texts : ids or addresses of films
 
         Raises
         ------

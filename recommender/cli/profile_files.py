@@ -48,8 +48,7 @@ def read_profiles(path: Path) -> dict[str, Profile]:
 
     Parameters
     ----------
-    path
-        UTF-8; columns ``profile,tconst[,kind]``, oldest first; the header is optional. ``-`` is
+    path : UTF-8; columns ``profile,tconst[,kind]``, oldest first; the header is optional. ``-`` is
         stdin.
 
     Raises
@@ -112,8 +111,7 @@ def replacing(target: Path) -> Iterator[TextIO]:
 
     Parameters
     ----------
-    target
-        A path; ``-`` is stdout. Pipes and devices are written to, not replaced.
+    target : a path; ``-`` is stdout. Pipes and devices are written to, not replaced
 
     Raises
     ------

@@ -91,8 +91,7 @@ def read_secrets_file(*folders: Path) -> dict[str, str]:
 
     Parameters
     ----------
-    folders
-        Folders with ``.streamlit/secrets.toml``; by default home and project, as in Streamlit.
+    folders : folders with ``.streamlit/secrets.toml``; by default home and project, as in Streamlit
 
     Raises
     ------

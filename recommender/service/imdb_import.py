@@ -43,14 +43,10 @@ class ImportRequest:
 
     Attributes
     ----------
-    source
-        Folder or address of IMDb's files; IMDb's own address when empty.
-    types
-        IMDb's title types that become films.
-    min_votes
-        Minimum number of votes of a film.
-    keep_files
-        Whether downloads are kept, so that the next import fetches changed files only.
+    source : folder or address of IMDb's files; IMDb's own address when empty
+    types : IMDb's title types that become films
+    min_votes : minimum number of votes of a film
+    keep_files : whether downloads are kept, so that the next import fetches changed files only
     """
 
     source: str = ""
@@ -126,18 +122,12 @@ class ImportState:
 
     Attributes
     ----------
-    stage
-        Idle before the first import and after a stopped one.
-    fraction
-        Share of the import that is done, 0 to 1.
-    text
-        Current step, or the result.
-    bytes_done, bytes_total
-        Bytes of the files while they are fetched or read; 0 in other steps.
-    seconds_left
-        Estimated time to the end; None while it is unknown.
-    facts
-        Result of a finished import: counts of films, people, credits, ``left_out``.
+    stage : idle before the first import and after a stopped one
+    fraction : share of the import that is done, 0 to 1
+    text : current step, or the result
+    bytes_done, bytes_total : bytes of the files while they are fetched or read; 0 in other steps
+    seconds_left : estimated time to the end; None while it is unknown
+    facts : result of a finished import: counts of films, people, credits, ``left_out``
     """
 
     stage: Stage = Stage.IDLE
@@ -154,10 +144,8 @@ class ImportRun:
 
     Parameters
     ----------
-    settings
-        Data folder of the import.
-    command
-        Program to which the options are added; Marquee's own when None.
+    settings : data folder of the import
+    command : program to which the options are added; Marquee's own when None
     """
 
     def __init__(self, settings: Settings, *, command: Sequence[str] | None = None) -> None:

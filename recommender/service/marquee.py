@@ -35,13 +35,11 @@ class Marquee:
 
     Parameters
     ----------
-    settings
-        Paths and options.
+    settings : paths and options
 
     Attributes
     ----------
-    enrichment
-        Posters and overviews from TMDb.
+    enrichment : posters and overviews from TMDb
 
     Examples
     --------
@@ -153,16 +151,11 @@ class Marquee:
 
         Parameters
         ----------
-        profile
-            Newest likes first; nothing it likes, hid or has seen comes back.
-        top_n
-            How many are wanted.
-        ranker
-            A name in ``recommender.engine.RANKERS``.
-        dials, filters
-            Options of the person; neutral when None.
-        with_reasons
-            False leaves out all reasons but the card's sentence.
+        profile : newest likes first; nothing it likes, hid or has seen comes back
+        top_n : how many are wanted
+        ranker : a name in ``recommender.engine.RANKERS``
+        dials, filters : options of the person; neutral when None
+        with_reasons : False leaves out all reasons but the card's sentence
         """
         with metrics.timed("recommendation"):
             found = recommend(

@@ -23,14 +23,10 @@ class Step:
 
     Attributes
     ----------
-    page
-        Path of the page; empty for Home.
-    query
-        Query parameters of its address.
-    title, text
-        Texts of the card. ``text`` may have format fields that the page fills in.
-    persona, film
-        Whether the guest has the tour's persona, and likes its film.
+    page : path of the page; empty for Home
+    query : query parameters of its address
+    title, text : texts of the card. ``text`` may have format fields that the page fills in
+    persona, film : whether the guest has the tour's persona, and likes its film
     """
 
     page: str

@@ -36,18 +36,12 @@ class Details:
 
     Attributes
     ----------
-    trailer
-        Address of a video at YouTube or Vimeo.
-    providers
-        Where to watch in the region of the settings; TMDb's source is JustWatch.
-    watch_link
-        TMDb's page of where to watch.
-    certificate
-        Age rating in the region, e.g. ``"PG-13"``.
-    music
-        Composers.
-    keywords
-        Topics of the film.
+    trailer : address of a video at YouTube or Vimeo
+    providers : where to watch in the region of the settings; TMDb's source is JustWatch
+    watch_link : TMDb's page of where to watch
+    certificate : age rating in the region, e.g. ``"PG-13"``
+    music : composers
+    keywords : topics of the film
     """
 
     trailer: str | None = None
@@ -64,14 +58,10 @@ class Enrichment:
 
     Attributes
     ----------
-    poster_path, backdrop_path
-        TMDb's paths of pictures; None without one.
-    overview
-        Summary in the language of the settings; None without one.
-    details
-        None until the film's own page has fetched them.
-    image_base
-        Address of pictures before their size; empty for Marquee's own image routes.
+    poster_path, backdrop_path : TMDb's paths of pictures; None without one
+    overview : summary in the language of the settings; None without one
+    details : None until the film's own page has fetched them
+    image_base : address of pictures before their size; empty for Marquee's own image routes
     """
 
     tconst: str

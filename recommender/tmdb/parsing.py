@@ -45,8 +45,7 @@ def parse_find(answer: object) -> Basics | None:
 
     Parameters
     ----------
-    answer
-        Decoded JSON.
+    answer : decoded JSON
 
     Raises
     ------
@@ -75,10 +74,8 @@ def parse_details(answer: object, *, region: str) -> Details:
 
     Parameters
     ----------
-    answer
-        Decoded JSON.
-    region
-        Country of providers and certificate, e.g. ``"US"``.
+    answer : decoded JSON
+    region : country of providers and certificate, e.g. ``"US"``
 
     Raises
     ------
@@ -106,10 +103,8 @@ def clean_text(value: object, max_length: int) -> str | None:
 
     Parameters
     ----------
-    value
-        A field of an answer, of any type.
-    max_length
-        Maximum length in characters; longer text ends with an ellipsis.
+    value : a field of an answer, of any type
+    max_length : maximum length in characters; longer text ends with an ellipsis
     """
     if not isinstance(value, str):
         return None

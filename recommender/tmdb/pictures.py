@@ -80,10 +80,8 @@ class Pictures:
 
         Parameters
         ----------
-        size
-            Width in TMDb's notation, e.g. ``"w342"``.
-        path
-            TMDb's path of the picture, with its slash; must come from a parsed answer.
+        size : width in TMDb's notation, e.g. ``"w342"``
+        path : TMDb's path of the picture, with its slash; must come from a parsed answer
         """
         file = self._folder / size / path.lstrip("/")
         with contextlib.suppress(OSError):

@@ -59,10 +59,8 @@ class Timeouts:
 
     Attributes
     ----------
-    connect_s, read_s
-        Limits for connecting and for each read.
-    deadline_s
-        Limit for the whole request with its retries; waiting for the limiter comes before.
+    connect_s, read_s : limits for connecting and for each read
+    deadline_s : limit for the whole request with its retries; waiting for the limiter comes before
     """
 
     connect_s: float = 1.5

@@ -29,12 +29,9 @@ class MapCluster:
 
     Attributes
     ----------
-    name
-        Trait of at least 60% of the films; empty without one.
-    films
-        Positions in the list of films, ascending.
-    holders
-        Number of the films that have the trait.
+    name : trait of at least 60% of the films; empty without one
+    films : positions in the list of films, ascending
+    holders : number of the films that have the trait
     """
 
     name: str

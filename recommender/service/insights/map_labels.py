@@ -49,12 +49,9 @@ def place_labels(
 
     Parameters
     ----------
-    films
-        With title, role, x and y (0 to 1).
-    corners
-        With corner (label) and members (positions of its films in ``films``).
-    first
-        Roles whose titles are shown, in order of priority; other films show none.
+    films : with title, role, x and y (0 to 1)
+    corners : with corner (label) and members (positions of its films in ``films``)
+    first : roles whose titles are shown, in order of priority; other films show none
 
     Returns
     -------

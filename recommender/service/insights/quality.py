@@ -47,10 +47,8 @@ class Quality:
 
     Attributes
     ----------
-    facts
-        Films, people, targets, protocol and seed.
-    table
-        One row a recommender, one column a metric, as text.
+    facts : films, people, targets, protocol and seed
+    table : one row a recommender, one column a metric, as text
     """
 
     facts: Mapping[str, Any]

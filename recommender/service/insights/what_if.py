@@ -53,12 +53,9 @@ def compare_ranks(
 
     Parameters
     ----------
-    before, after
-        Rankings with and without the likes.
-    left_out
-        Titles of these likes, for the sentence.
-    shown
-        Number of ranks that count as the top.
+    before, after : rankings with and without the likes
+    left_out : titles of these likes, for the sentence
+    shown : number of ranks that count as the top
     """
     was = {pick.film.tconst: rank for rank, pick in enumerate(before, 1)}
     now = {pick.film.tconst: rank for rank, pick in enumerate(after, 1)}
