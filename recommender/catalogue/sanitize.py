@@ -1,9 +1,9 @@
-"""Text without what cannot be seen and changes how the text around it is read."""
+"""Remove invisible and bidirectional control characters from text."""
 
 from __future__ import annotations
 
-# What turns the direction of all that follows (a title could reverse the sentence it stands in),
-# and what has no width at all. Joiners stay: Persian, Hindi and emoji need them.
+# Bidirectional controls, with which a title could reverse the sentence around it, and characters
+# without width. Joiners stay: Persian, Hindi and emoji need them.
 _UNSEEN = (
     *range(0x202A, 0x202F),
     *range(0x2066, 0x206A),
@@ -17,11 +17,11 @@ _TABLE: dict[int, str | None] = {**dict.fromkeys(_UNSEEN), **dict.fromkeys(_CONT
 
 
 def strip_invisible(text: str) -> str:
-    """Return text without invisible characters, and with spaces in the place of controls.
+    """Return text without invisible characters, with control characters replaced by spaces.
 
     Parameters
     ----------
     text
-        From a file that anybody may have written.
+        Untrusted text from a film file.
     """
     return text if text.isprintable() else text.translate(_TABLE).strip()

@@ -1,4 +1,4 @@
-"""The catalogue's tables. A film's number is its place by votes, so the best known come first."""
+"""The catalogue's tables. Films are numbered from 1 in order of votes, most votes first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 CONTENT_VERSION = 1
-"""Raised when the same source would give the engine other tables; models are fitted anew then."""
+"""Raised when the same source gives the engine other tables; models are then refitted."""
 
 _TABLES = """
 CREATE TABLE meta (
@@ -53,20 +53,20 @@ CREATE TABLE credits (
     PRIMARY KEY (film, category, ordering)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE words (                  -- what typing errors are corrected to
+CREATE TABLE words (                  -- the vocabulary for corrections
     word TEXT PRIMARY KEY,
     fame REAL NOT NULL                -- of the best known film it leads to
 ) STRICT, WITHOUT ROWID;
 
--- What search looks films up by. A set of films is a Roaring bitmap of their numbers.
+-- The search index. A set of films is a Roaring bitmap of their numbers.
 CREATE TABLE postings (
-    place INTEGER NOT NULL,           -- where the word stands: see Place in bitmaps.py
+    place INTEGER NOT NULL,           -- the field: see Field in search/postings.py
     word TEXT NOT NULL,
     films BLOB NOT NULL,
     PRIMARY KEY (place, word)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE beginnings (             -- the same for all words that begin so
+CREATE TABLE beginnings (             -- the same for all words with a prefix
     place INTEGER NOT NULL,
     start TEXT NOT NULL,
     films BLOB NOT NULL,
@@ -74,15 +74,15 @@ CREATE TABLE beginnings (             -- the same for all words that begin so
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE facets (
-    kind TEXT NOT NULL,               -- see Facet in bitmaps.py
+    kind TEXT NOT NULL,               -- see Facet in search/postings.py
     value ANY NOT NULL,
     films BLOB NOT NULL,
     PRIMARY KEY (kind, value)
 ) STRICT, WITHOUT ROWID;
 """
 
-# Made after the rows are in: one sort instead of a search for every row. Few films have another
-# key than their title's, so their indexes are small.
+# Created after the inserts, because one sort is faster than an update per row. Few films have a
+# bare or original key that differs from titleKey, so the partial indexes are small.
 _INDEXES = """
 CREATE UNIQUE INDEX films_tconst ON films (tconst);
 CREATE INDEX films_title ON films (titleKey);

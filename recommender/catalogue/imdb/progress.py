@@ -62,7 +62,7 @@ class Tracker:
     Parameters
     ----------
     watch
-        Is told.
+        Called with each progress report.
     fetches
         Whether files have to be fetched first.
     clock

@@ -1,4 +1,4 @@
-"""What a list of films can be narrowed to and sorted by, as sets of films."""
+"""Filters and sort orders for a set of films."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filters:
-    """What to narrow a list of films to; None and () narrow nothing.
+    """Filters on a list of films; None and () filter nothing.
 
     Attributes
     ----------
@@ -58,10 +58,10 @@ class Filters:
         )
         for facet, least, most in between:
             conditions = [("value >= ?", least), ("value <= ?", most)]
-            asked = [(sql, limit) for sql, limit in conditions if limit is not None]
-            if asked:
-                condition = " AND ".join(sql for sql, _ in asked)
-                values = [_bindable(limit) for _, limit in asked]
+            bounds = [(sql, limit) for sql, limit in conditions if limit is not None]
+            if bounds:
+                condition = " AND ".join(sql for sql, _ in bounds)
+                values = [_bindable(limit) for _, limit in bounds]
                 films = films & postings.with_fact(facet, condition, values)
         genres = [storable(genre) for genre in dict.fromkeys(self.genres)]
         having = [postings.with_fact(Facet.GENRE, "value = ?", [genre]) for genre in genres]
@@ -103,7 +103,7 @@ def list_sorted(
     if sort is Sort.YEAR:
         parts = list_facets(connection, Facet.YEAR, falling=True)
     elif sort is Sort.RATING:
-        parts = list_facets(connection, Facet.RATED)
+        parts = list_facets(connection, Facet.RATING_ORDER)
     else:
         return list(films[offset : offset + limit])
     page: list[int] = []

@@ -1,7 +1,6 @@
-"""The sets of films that search looks up, built from a catalogue's own tables.
+"""Build the search index from the catalogue's own tables.
 
-Whatever the films were read from, and also when only the sets are new to a catalogue that was
-imported long ago, they are built here and from the same rows.
+Builds, imports and upgrades all use this module, so each source gets the same index.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from recommender.catalogue.search.tokens import genre_words, name_words, title_w
 
 Numbers = npt.NDArray[np.int64]
 Progress = Callable[[float], None]
-"""Told the part done, 0 to 1."""
+"""Called with the fraction done, 0 to 1."""
 
 LEADING_CAST = 3
 _FILMS = """
@@ -40,8 +39,8 @@ FROM credits
 """
 _PERSON_BITS = _WORD_BITS = 32
 _PIECE = 20_000
-_BLOCK = 1_024  # films rated next to each other; the last few of a page are sorted anew
-_NOBODY = 2**62
+_BLOCK = 1_024  # films rated next to each other; only the blocks of a page are sorted
+_NO_FILM = 2**62
 
 
 class _Film(NamedTuple):
@@ -114,7 +113,7 @@ class SearchIndexWriter:
         """Build all sets and write them."""
         self._read_films()
         self._read_people()
-        best = np.full(len(self._numbers), _NOBODY)
+        best = np.full(len(self._numbers), _NO_FILM)
         words = sorted(self._numbers)
         rank = np.empty(len(words), np.int64)
         rank[[self._numbers[word] for word in words]] = np.arange(len(words))
@@ -124,7 +123,7 @@ class SearchIndexWriter:
             firsts = np.fromiter((films[0] for films in sets), np.int64, len(sets))
             best[ranks] = np.minimum(best[ranks], firsts)
             self._report(0.6 + 0.13 * (number + 1))
-        named = np.flatnonzero(best < _NOBODY).tolist()
+        named = np.flatnonzero(best < _NO_FILM).tolist()
         rows = [(words[n], self._fame[best[n] - 1]) for n in named]
         self._connection.executemany("INSERT INTO words VALUES (?, ?)", rows)
 
@@ -154,7 +153,7 @@ class SearchIndexWriter:
             self._insert("facets", facet.value, _sets(lists))
         rated = array("I", [film for (film,) in self._connection.execute(_RATED)])
         blocks = [BitMap(rated[start : start + _BLOCK]) for start in range(0, count, _BLOCK)]
-        self._insert("facets", Facet.RATED.value, enumerate(blocks))
+        self._insert("facets", Facet.RATING_ORDER.value, enumerate(blocks))
         self._write_beginnings(Field.KEY, _united(_sets(keys)))
 
     def _write_facts(self, by_year: Mapping[Any, BitMap], by_genre: Mapping[Any, BitMap]) -> None:
@@ -202,12 +201,12 @@ class SearchIndexWriter:
 
 
 def pack_credits(film: Numbers, person: Numbers, leading: npt.NDArray[np.bool_]) -> Numbers:
-    """Return credits as ``Indexing`` takes them.
+    """Return credits packed into one number each, for ``SearchIndexWriter``.
 
     Parameters
     ----------
     film, person : ndarray of shape (n_credits,), numbers of the catalogue, from 1
-    leading : ndarray of shape (n_credits,), whether somebody directs or is billed on top
+    leading : ndarray of shape (n_credits,), whether the person directs or has top billing
     """
     return (film << _PERSON_BITS | person) << 1 | leading
 

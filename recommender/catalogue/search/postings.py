@@ -1,6 +1,6 @@
-"""Sets of films, looked up by the words, beginnings and facts they have in common.
+"""Postings: sets of films by word, prefix and facet.
 
-A film's number is its place by votes, so the first of a set is the best known. Sets are Roaring
+Films are numbered in order of votes, so the first of a set is the best known. Sets are Roaring
 bitmaps: of half a million films they take 90 kB, and two of them are crossed in 50 microseconds.
 """
 
@@ -15,14 +15,14 @@ from pyroaring import BitMap
 from recommender.catalogue.search.tokens import LAST_CHARACTER
 
 LONGEST_PREFIX = 3
-"""Beginnings of so many letters have sets of their own; longer ones are put together."""
+"""Prefixes up to this length have stored postings; longer ones are unions of words."""
 
 
 class Field(IntEnum):
-    """Where in a film a word stands.
+    """Field of a film that holds a word.
 
     ``LEADS`` are directors and top billing, ``FACTS`` year, decade and genres as words. ``KEY``
-    holds beginnings only: of the title as a whole, with its article and without.
+    holds prefixes only: of the whole title, with and without its article.
     """
 
     TITLE = 0
@@ -36,16 +36,16 @@ ANYWHERE = (Field.TITLE, Field.LEADS, Field.OTHERS, Field.FACTS)
 
 
 class Facet(StrEnum):
-    """What films can be narrowed to or sorted by.
+    """Facet that films are filtered or sorted by.
 
-    ``RATED`` holds no value of the films: its sets are the best rated, the next best, and so on.
+    ``RATING_ORDER`` holds blocks of films in order of weighted rating, best first.
     """
 
     GENRE = "genre"
     YEAR = "year"
     RATING = "rating"
     RUNTIME = "runtime"
-    RATED = "rated"
+    RATING_ORDER = "rated"
 
 
 class Postings:
@@ -60,7 +60,7 @@ class Postings:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._words: dict[tuple[Field, str], BitMap] = {}
-        self._begun: dict[tuple[Field, str], BitMap] = {}
+        self._prefixes: dict[tuple[Field, str], BitMap] = {}
 
     def everything(self) -> BitMap:
         """Return all films."""
@@ -68,15 +68,15 @@ class Postings:
         return BitMap(range(1, (last or 0) + 1))
 
     def with_word(self, word: str, fields: Iterable[Field]) -> BitMap:
-        """Return the films that have a word in one of these places."""
+        """Return the films that have a word in one of these fields."""
         return BitMap.union(BitMap(), *[self._with_word(field, word) for field in fields])
 
     def with_prefix(self, start: str, fields: Iterable[Field]) -> BitMap:
-        """Return the films that have a word that begins so in one of these places."""
+        """Return the films that have a word with this prefix in one of these fields."""
         return BitMap.union(BitMap(), *[self._with_prefix(field, start) for field in fields])
 
     def with_key(self, key: str) -> BitMap:
-        """Return the films whose title as a whole, perhaps without its article, begins so."""
+        """Return the films whose title key has this prefix, with or without its article."""
         if len(key) <= LONGEST_PREFIX:
             return self._with_prefix(Field.KEY, key)
         between = {"key": key, "after": key + LAST_CHARACTER}
@@ -101,15 +101,15 @@ class Postings:
         return self._words[field, word]
 
     def _with_prefix(self, field: Field, start: str) -> BitMap:
-        if (field, start) not in self._begun:
+        if (field, start) not in self._prefixes:
             if len(start) <= LONGEST_PREFIX:
                 sql = "SELECT films FROM beginnings WHERE place = ? AND start = ?"
                 found = self._connection.execute(sql, [field, start])
             else:
                 sql = "SELECT films FROM postings WHERE place = ? AND word >= ? AND word < ?"
                 found = self._connection.execute(sql, [field, start, start + LAST_CHARACTER])
-            self._begun[field, start] = _union(found)
-        return self._begun[field, start]
+            self._prefixes[field, start] = _union(found)
+        return self._prefixes[field, start]
 
 
 def list_facets(

@@ -1,4 +1,4 @@
-"""A typed query as sets of films: where its words stand in them."""
+"""A parsed query and its sets of matching films by field."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recommender.catalogue.search.postings import ANYWHERE, Field, Postings
 from recommender.catalogue.search.tokens import sort_key, sort_key_without_article
 
 Token = tuple[str, ...]
-"""What stands between two spaces, as its words."""
+"""Words of the text between two spaces."""
 
 _SHORT = 2  # letters of a word that begins too many names to tell films apart
 _NAMES = (Field.LEADS, Field.OTHERS)
@@ -25,15 +25,15 @@ class Query:
 
     Parameters
     ----------
-    bitmaps
-        Of the catalogue.
+    postings
+        Postings of the catalogue.
     tokens
-        What was typed, one part or more.
+        Tokens of the typed text, at least one.
     """
 
     def __init__(self, postings: Postings, tokens: Sequence[Token]) -> None:
         self.tokens = tuple(tokens)
-        self._bitmaps = postings
+        self._postings = postings
         title = _title_of(self.tokens)
         self.key, self.bare = sort_key(title), sort_key_without_article(title)
 
@@ -50,7 +50,7 @@ class Query:
     @cached_property
     def in_title(self) -> BitMap:
         """Films with all words in the title or the facts."""
-        return self._all_of(_TITLE, self._begun(self.tokens[-1], _TITLE))
+        return self._all_of(_TITLE, self._prefixed(self.tokens[-1], _TITLE))
 
     @cached_property
     def whole_in_title(self) -> BitMap:
@@ -61,8 +61,8 @@ class Query:
     def _names_are_whole(self) -> bool:
         """Tell whether the last word is not the beginning of a name.
 
-        ``nolan`` is somebody's name as it stands, ``nola`` may become one. Nearly every film has
-        a person whose name begins with a given letter or two, so alone these only begin titles.
+        ``nolan`` is a complete name, ``nola`` is a prefix of one. Almost every film has a person
+        for each prefix of one or two letters, so these alone match titles only.
         """
         last = self.tokens[-1]
         if len("".join(last)) <= _SHORT:
@@ -72,9 +72,9 @@ class Query:
     def _found(self, fields: Sequence[Field]) -> BitMap:
         last = self.tokens[-1]
         if not self._names_are_whole:
-            return self._all_of(fields, self._begun(last, fields))
-        begun = self._begun(last, [field for field in fields if field is Field.TITLE])
-        return self._all_of(fields, begun | self._whole(last, fields))
+            return self._all_of(fields, self._prefixed(last, fields))
+        prefixed = self._prefixed(last, [field for field in fields if field is Field.TITLE])
+        return self._all_of(fields, prefixed | self._whole(last, fields))
 
     def _all_of(self, fields: Sequence[Field], last: BitMap) -> BitMap:
         """Return the films that have the finished words in these places, and are in ``last``."""
@@ -82,23 +82,23 @@ class Query:
 
     def _whole(self, token: Token, fields: Sequence[Field]) -> BitMap:
         """Return the films with a finished word, ``spider-man`` as one or as two."""
-        joined = self._bitmaps.with_word("".join(token), fields)
+        joined = self._postings.with_word("".join(token), fields)
         if len(token) == 1:
             return joined
-        return joined | BitMap.intersection(*[self._bitmaps.with_word(p, fields) for p in token])
+        return joined | BitMap.intersection(*[self._postings.with_word(p, fields) for p in token])
 
-    def _begun(self, token: Token, fields: Sequence[Field]) -> BitMap:
+    def _prefixed(self, token: Token, fields: Sequence[Field]) -> BitMap:
         """Return the films with an unfinished word.
 
-        Genres and decades have to be whole, years may be begun.
+        A genre or decade must be complete; a year may be a prefix.
         """
         joined = "".join(token)
         open_to = [p for p in fields if p is not Field.FACTS or joined.isdigit()]
-        begun = self._bitmaps.with_prefix(joined, open_to)
+        prefixed = self._postings.with_prefix(joined, open_to)
         if len(token) > 1:
-            parts = [self._bitmaps.with_word(part, open_to) for part in token[:-1]]
-            begun |= BitMap.intersection(self._bitmaps.with_prefix(token[-1], open_to), *parts)
-        return begun | self._whole(token, fields)
+            parts = [self._postings.with_word(part, open_to) for part in token[:-1]]
+            prefixed |= BitMap.intersection(self._postings.with_prefix(token[-1], open_to), *parts)
+        return prefixed | self._whole(token, fields)
 
 
 def is_year(token: Token) -> bool:

@@ -1,7 +1,7 @@
-"""The order of the films a query finds: their fame, and what their match adds to it.
+"""Relevance ranking: ln(votes) plus a bonus for the kind of match.
 
-Matches come in few kinds, and what a kind adds is the same for all its films. So the films of a
-kind are in order as they are numbered, by votes, and a page is merged from the first of each.
+All films of one kind of match get the same bonus. Within a kind they are therefore ranked by votes,
+which is the order of their numbers. A page is a merge of these lists.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Ranked = tuple[float, int]
 def rank_best(
     connection: sqlite3.Connection,
     postings: Postings,
-    asked: Query,
+    query: Query,
     films: BitMap,
     *,
     limit: int,
@@ -33,9 +33,9 @@ def rank_best(
 
     Parameters
     ----------
-    connection, bitmaps
+    connection, postings
         Of the catalogue.
-    asked
+    query
         The query.
     films
         What it finds, narrowed or not.
@@ -44,8 +44,8 @@ def rank_best(
     """
     kinds = [
         _ranked(connection, both, whole, words)
-        for whole, of_whole in _by_title(postings, asked, films)
-        for words, of_words in _by_words(asked, films)
+        for whole, of_whole in _by_title(postings, query, films)
+        for words, of_words in _by_words(query, films)
         if (both := of_whole & of_words)
     ]
     return list(islice(heapq.merge(*kinds), offset, offset + limit))
@@ -60,25 +60,25 @@ def _ranked(
         yield -(popularity + whole + words), film
 
 
-def _by_title(postings: Postings, asked: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
+def _by_title(postings: Postings, query: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
     """Yield what the title as a whole adds to ln(votes), and to which films.
 
     20 is more than any votes, 2.2 is as if the film had nine times its votes.
     """
-    values = {"key": asked.key, "bare": asked.bare}
+    values = {"key": query.key, "bare": query.bare}
     same = postings.of_rows("titleKey = :key", values)
     said = postings.of_rows("titleKey = :bare AND bareKey = :bare", values)
     said |= postings.of_rows("bareKey <> titleKey AND bareKey IN (:key, :bare)", values)
     said |= postings.of_rows("originalKey <> titleKey AND originalKey = :key", values)
-    yield from _in_turn(films, [(20.0, same), (3.4, said), (2.2, postings.with_key(asked.key))])
+    yield from _in_turn(films, [(20.0, same), (3.4, said), (2.2, postings.with_key(query.key))])
 
 
-def _by_words(asked: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
+def _by_words(query: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
     """Yield what it adds where the words stand, and to which films."""
     kinds = [
-        (2.2, asked.whole_in_title),
-        (1.2, asked.in_title),
-        (0.7, asked.matches_in_top_billing),
+        (2.2, query.whole_in_title),
+        (1.2, query.in_title),
+        (0.7, query.matches_in_top_billing),
     ]
     yield from _in_turn(films, kinds)
 

@@ -1,7 +1,7 @@
 """Which films a title may mean, for thousands of titles at once.
 
 Titles are looked up by the indexes of their keys, all in one question. No film is
-chosen here: whoever asks knows the year, and how sure they must be.
+chosen here: the caller knows the year and the closeness it needs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Text as it is searched: folded, cut into words, with the forms a person might type instead.
+"""Tokenizer: fold text, split it into words, and add other spellings of them.
 
-Titles and queries go through the same doors, so ``Amélie`` meets ``amelie`` and ``WALL·E`` meets
+Titles and queries use the same functions, so ``Amélie`` meets ``amelie`` and ``WALL·E`` meets
 ``wall-e``, ``wall e`` and ``walle``.
 """
 
