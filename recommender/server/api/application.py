@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
+from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from jinja2 import Template
 from starlette.types import Receive, Scope, Send
 
 from recommender import __version__
 from recommender.server.api import films, users
-from recommender.server.api.dependencies import RateLimiter
+from recommender.server.api.dependencies import (
+    SECURITY_SCHEMES,
+    RateLimiter,
+    find_caller,
+    require_user,
+)
 from recommender.server.api.errors import (
     ProblemDetails,
     ProblemKind,
@@ -34,42 +40,10 @@ _DESCRIPTION = (
 )
 _CACHED = {"cache-control": "public, max-age=300"}
 _COMMON_PROBLEMS = (
-    ProblemKind.UNREADABLE,
-    ProblemKind.INVALID,
-    ProblemKind.TOO_MANY,
-    ProblemKind.FAILURE,
-    ProblemKind.NOT_READY,
+    *(ProblemKind.UNREADABLE, ProblemKind.INVALID, ProblemKind.TOO_MANY),
+    *(ProblemKind.FAILURE, ProblemKind.NOT_READY),
 )
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Marquee API</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{docs}/swagger-ui.css">
-<style>
-#problems {{ font-family: sans-serif; margin: 2rem auto; max-width: 1420px; padding: 0 20px }}
-dt {{ font-weight: bold; margin-top: .7rem }} dt:target {{ background: #ff9 }}
-</style>
-</head>
-<body>
-<main>
-<noscript><p>This page needs JavaScript; <a href="{document}">the OpenAPI document</a> does not.</p>
-</noscript>
-<details id="problems"><summary>Problem types</summary><dl>{problems}</dl></details>
-<div id="swagger-ui"></div>
-</main>
-<script src="{docs}/swagger-ui-bundle.js"></script>
-<script>
-SwaggerUIBundle({{
-  url: "{document}", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null,
-  showExtensions: true,
-}});
-</script>
-</body>
-</html>
-"""
+_TEMPLATE = Path(__file__).parents[1] / "templates" / "api_docs.html"
 
 
 class Api(FastAPI):
@@ -97,15 +71,7 @@ class Api(FastAPI):
 
 
 def build_application(find_marquee: Callable[[], Marquee], *, per_minute: int) -> FastAPI:
-    """Return the API.
-
-    Parameters
-    ----------
-    find_marquee
-        Returns the process's Marquee.
-    per_minute
-        Requests that a user or an unknown network may send in a minute.
-    """
+    """Return the API; a user or an unknown network may send ``per_minute`` requests a minute."""
     app = Api(
         title="Marquee",
         version=__version__,
@@ -120,11 +86,15 @@ def build_application(find_marquee: Callable[[], Marquee], *, per_minute: int) -
     app.state.find_marquee = find_marquee
     app.state.limiter = RateLimiter(per_minute)
     add_exception_handlers(app)
-    app.include_router(users.login_router)
-    app.include_router(users.account_router)
-    app.include_router(users.router, prefix="/api")
-    app.include_router(users.router)
-    app.include_router(films.router)
+    app.include_router(users.login_router, prefix="/api", dependencies=[Depends(find_caller)])
+    needs_user: Any = {
+        "dependencies": [*SECURITY_SCHEMES, Depends(require_user)],
+        "responses": describe_problems(ProblemKind.NO_CREDENTIALS),
+    }
+    app.include_router(users.account_router, prefix="/api", **needs_user)
+    app.include_router(users.router, prefix="/api", **needs_user)
+    app.include_router(users.router, **needs_user)
+    app.include_router(films.router, prefix="/api", dependencies=[Depends(find_caller)])
     page = render_docs_page()
     policy = (
         f"default-src 'none'; script-src 'self' '{hash_inline_scripts(page)[0]}'; style-src 'self' "
@@ -147,11 +117,9 @@ def build_application(find_marquee: Callable[[], Marquee], *, per_minute: int) -
 
 def render_docs_page() -> str:
     """Return the page with Swagger UI, and the problem types that errors link to."""
-    problems = "".join(
-        f'<dt id="{kind.slug}">{kind.status} {kind.slug}</dt><dd>{escape(kind.title)}.</dd>'
-        for kind in ProblemKind
-    )
-    return _PAGE.format(docs=DOCS_PATH, document=DOCUMENT_PATH, problems=problems)
+    template = Template(_TEMPLATE.read_text(encoding="utf-8"), autoescape=True)
+    page: str = template.render(kinds=ProblemKind)
+    return page
 
 
 def _name_operation(route: APIRoute) -> str:

@@ -34,26 +34,14 @@ PATIENCE_S = 2.0
 
 
 class RateLimiter:
-    """Limit of requests a minute for each key, in memory.
-
-    Parameters
-    ----------
-    per_minute
-        Requests of one key within a window of a minute, which its first request opens.
-    """
+    """Limit of requests of each key in a minute, which its first request opens; in memory."""
 
     def __init__(self, per_minute: int) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
         self._strategy = FixedWindowRateLimiter(MemoryStorage())
 
     def count(self, key: str) -> None:
-        """Count one request.
-
-        Raises
-        ------
-        Problem
-            If there were too many.
-        """
+        """Count one request."""
         if self._strategy.hit(self._limit, key):
             return
         reset_time = self._strategy.get_window_stats(self._limit, key).reset_time
@@ -64,17 +52,7 @@ class RateLimiter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caller:
-    """The sender of a request.
-
-    Attributes
-    ----------
-    user
-        None if unknown.
-    by_cookie
-        Whether a cookie identified the user.
-    address
-        IP address.
-    """
+    """The sender of a request: the user, if known, by cookie or token, and the IP address."""
 
     user: User | None
     by_cookie: bool
@@ -82,13 +60,7 @@ class Caller:
 
 
 async def find_ready_marquee(request: Request) -> Marquee:
-    """Return the process's Marquee once it has started.
-
-    Raises
-    ------
-    Problem
-        If it has not started in time.
-    """
+    """Return the process's Marquee once it has started."""
     marquee: Marquee = request.app.state.find_marquee()
     startup = marquee.startup
     if startup.state.stage is Stage.IDLE:
@@ -106,11 +78,6 @@ def find_caller(request: Request, marquee: ReadyMarquee) -> Caller:
 
     An invalid bearer token is refused even beside a valid cookie. A guest's cookie counts from the
     guest's first interaction on; before, it is a number that anyone can make up.
-
-    Raises
-    ------
-    Problem
-        If the token is not valid, or there were too many requests.
     """
     address = request.client.host if request.client else ""
     limiter: RateLimiter = request.app.state.limiter
@@ -156,13 +123,7 @@ SECURITY_SCHEMES = [Security(scheme) for scheme in (_BEARER, _SESSION, _GUEST)]
 
 
 async def require_user(caller: CurrentCaller) -> User:
-    """Return the user who sent a request.
-
-    Raises
-    ------
-    Problem
-        If the user is unknown.
-    """
+    """Return the user who sent a request."""
     if caller.user is None:
         detail = "Send Authorization: Bearer and a token, or the cookie of a known user."
         headers = {"www-authenticate": CHALLENGE}
@@ -178,11 +139,6 @@ async def check_origin(request: Request, caller: CurrentCaller) -> None:
 
     A browser sends cookies by itself, so with a cookie the page's own origin is needed. A token or
     a password is no such risk: there only an origin of another site is refused.
-
-    Raises
-    ------
-    Problem
-        If the origin is another site, or missing with a cookie.
     """
     is_program = not caller.by_cookie and "origin" not in request.headers
     if not is_program and not is_own_origin(request.scope):

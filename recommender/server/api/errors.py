@@ -82,19 +82,7 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(HTTPException):
-    """Error that is returned as problem details.
-
-    Parameters
-    ----------
-    kind
-        Problem type.
-    detail
-        What happened, in words for the author of the program.
-    errors
-        Invalid fields.
-    headers
-        Additional headers of the response.
-    """
+    """Error that is returned as problem details; ``detail`` says what happened."""
 
     def __init__(
         self,
@@ -137,13 +125,7 @@ def describe_problems(*kinds: ProblemKind) -> dict[int | str, dict[str, Any]]:
 
 
 def add_exception_handlers(app: FastAPI) -> None:
-    """Make an application return every error as problem details.
-
-    Parameters
-    ----------
-    app
-        ``app.state.find_marquee`` returns the process's Marquee.
-    """
+    """Make an application return every error as problem details."""
 
     @app.exception_handler(HTTPException)
     async def handle_http(request: Request, error: HTTPException) -> Response:
@@ -172,8 +154,8 @@ def add_exception_handlers(app: FastAPI) -> None:
         match error:
             case UnknownFilm():
                 return _render(Problem(ProblemKind.UNKNOWN_FILM, str(error)))
-            case TooManyTries():
-                headers = {"retry-after": str(error.retry_after_s)}
+            case TooManyTries(retry_after_s=wait_s):
+                headers = {"retry-after": str(wait_s)}
                 return _render(Problem(ProblemKind.TOO_MANY, str(error), headers=headers))
             case SignInRefused():
                 headers = {"www-authenticate": CHALLENGE}

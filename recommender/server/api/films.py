@@ -9,44 +9,31 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from recommender.catalogue import Catalogue, Filters
 from recommender.entities import Film, Recommendation
-from recommender.server.api.dependencies import ReadyMarquee, find_caller, share_response
+from recommender.server.api import schemas
+from recommender.server.api.dependencies import ReadyMarquee, share_response
 from recommender.server.api.errors import FieldError, Problem, ProblemKind, describe_problems
 from recommender.server.api.requests import StrictRoute
-from recommender.server.api.schemas import (
-    TCONST_PATTERN,
-    FilmCard,
-    FilmPage,
-    NoQuery,
-    RankedFilm,
-    ReasonPart,
-    SearchQuery,
-    SimilarQuery,
-    TrendingQuery,
-    WholeFilm,
-)
 from recommender.service import Marquee, list_starters
 from recommender.tmdb import Enrichment
 
 TconstPath = Annotated[
-    str, Path(pattern=TCONST_PATTERN, description="IMDb id of a film.", examples=["tt15398776"])
+    str,
+    Path(pattern=schemas.TCONST_PATTERN, description="IMDb id of a film.", examples=["tt15398776"]),
 ]
 _UNKNOWN_FILM = describe_problems(ProblemKind.UNKNOWN_FILM)
 
 router = APIRouter(
-    prefix="/api",
     tags=["Films"],
     route_class=StrictRoute,
-    dependencies=[Depends(find_caller), Depends(share_response)],
+    dependencies=[Depends(share_response)],
 )
 
 
-@router.get(
-    "/search",
-    summary="Search the catalogue",
-    openapi_extra={"x-example": 'curl "$HOST/api/search?q=godfathr&limit=3"'},
-)
-def search_films(marquee: ReadyMarquee, query: Annotated[SearchQuery, Query()]) -> FilmPage:
-    """Return a page of search results."""
+@router.get("/search")
+def search_films(
+    marquee: ReadyMarquee, query: Annotated[schemas.SearchQuery, Query()]
+) -> schemas.FilmPage:
+    """Search the catalogue."""
     page = marquee.catalogue.search(
         query.q,
         filters=Filters(
@@ -62,7 +49,7 @@ def search_films(marquee: ReadyMarquee, query: Annotated[SearchQuery, Query()]) 
         limit=query.limit,
         offset=query.offset,
     )
-    return FilmPage(
+    return schemas.FilmPage(
         total=page.total,
         offset=page.offset,
         corrected_to=page.corrected_to,
@@ -70,18 +57,13 @@ def search_films(marquee: ReadyMarquee, query: Annotated[SearchQuery, Query()]) 
     )
 
 
-@router.get(
-    "/films/{tconst}",
-    summary="One film",
-    responses=_UNKNOWN_FILM,
-    openapi_extra={"x-example": "curl $HOST/api/films/tt15398776"},
-)
+@router.get("/films/{tconst}", responses=_UNKNOWN_FILM)
 def find_film(
-    marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[NoQuery, Query()]
-) -> WholeFilm:
+    marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[schemas.NoQuery, Query()]
+) -> schemas.WholeFilm:
     """Return a film with its people."""
     film = marquee.film(tconst)
-    return WholeFilm(
+    return schemas.WholeFilm(
         **describe_film(film, fetch_enrichments(marquee, [tconst])),
         original_title=film.original_title,
         directors=list(film.directors),
@@ -90,42 +72,27 @@ def find_film(
     )
 
 
-@router.get(
-    "/films/{tconst}/similar",
-    summary="Films similar to one film, with reasons",
-    responses=_UNKNOWN_FILM,
-    openapi_extra={"x-example": 'curl "$HOST/api/films/tt15398776/similar?limit=5"'},
-)
+@router.get("/films/{tconst}/similar", responses=_UNKNOWN_FILM)
 def list_similar(
-    marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[SimilarQuery, Query()]
-) -> list[RankedFilm]:
-    """Return films similar to one film."""
+    marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[schemas.SimilarQuery, Query()]
+) -> list[schemas.RankedFilm]:
+    """Return films similar to one film, with reasons."""
     similar = marquee.similar(tconst, top_n=query.limit)
     enrichments = marquee.enrichment.find([entry.film.tconst for entry in similar])
-    return [RankedFilm(**describe_ranked(entry, enrichments)) for entry in similar]
+    return [schemas.RankedFilm(**describe_ranked(entry, enrichments)) for entry in similar]
 
 
-@router.get(
-    "/onboarding/trending",
-    summary="Well-known recent films of varied genres, to start from",
-    openapi_extra={"x-example": 'curl "$HOST/api/onboarding/trending?limit=5"'},
-)
+@router.get("/onboarding/trending")
 def list_trending(
-    marquee: ReadyMarquee, query: Annotated[TrendingQuery, Query()]
-) -> list[FilmCard]:
-    """Return films to start from."""
+    marquee: ReadyMarquee, query: Annotated[schemas.TrendingQuery, Query()]
+) -> list[schemas.FilmCard]:
+    """Return well-known recent films of varied genres, to start from."""
     starters = list_starters(marquee, top_n=query.limit)
     return build_cards(marquee, [starter.film for starter in starters])
 
 
 def match_genres(catalogue: Catalogue, names: Sequence[str]) -> tuple[str, ...]:
-    """Return genres as the catalogue writes them, found in any case.
-
-    Raises
-    ------
-    Problem
-        If the catalogue has no such genre.
-    """
+    """Return genres as the catalogue writes them, found in any case."""
     if not names:
         return ()
     known = {genre.casefold(): genre for genre in catalogue.list_genres()}
@@ -141,11 +108,11 @@ def match_genres(catalogue: Catalogue, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(genre for genre in found if genre is not None)
 
 
-def build_cards(marquee: Marquee, films: Iterable[Film]) -> list[FilmCard]:
+def build_cards(marquee: Marquee, films: Iterable[Film]) -> list[schemas.FilmCard]:
     """Return films with the posters and overviews that are in the cache."""
     listed = list(films)
     enrichments = marquee.enrichment.find([film.tconst for film in listed])
-    return [FilmCard(**describe_film(film, enrichments)) for film in listed]
+    return [schemas.FilmCard(**describe_film(film, enrichments)) for film in listed]
 
 
 def fetch_enrichments(marquee: Marquee, tconsts: Sequence[str]) -> Mapping[str, Enrichment]:
@@ -171,15 +138,5 @@ def describe_film(film: Film, enrichments: Mapping[str, Enrichment]) -> dict[str
 
 def describe_ranked(entry: Recommendation, enrichments: Mapping[str, Enrichment]) -> dict[str, Any]:
     """Return the fields of a ``RankedFilm``."""
-    parts = [
-        ReasonPart(
-            term=reason.term,
-            contribution=reason.contribution,
-            liked=list(reason.liked),
-            shared=list(reason.shared),
-            text=reason.text,
-        )
-        for reason in entry.reasons
-    ]
-    ranked = {"score": entry.score, "because": entry.because, "reasons": parts}
+    ranked = {"score": entry.score, "because": entry.because, "reasons": entry.reasons}
     return describe_film(entry.film, enrichments) | ranked

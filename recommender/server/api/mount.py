@@ -17,12 +17,7 @@ API_PATHS = ("/api", "/recommendations", "/interactions")
 class ApiMiddleware:
     """Passes requests for the API's paths to the API, and all others to the app inside.
 
-    Parameters
-    ----------
-    app
-        The application inside.
-    build
-        Builds the API; called in a thread at the first request, as it imports FastAPI (150 ms).
+    ``build`` is called in a thread at the first request, as it imports FastAPI (150 ms).
     """
 
     def __init__(self, app: ASGIApp, *, build: Callable[[], ASGIApp]) -> None:

@@ -19,6 +19,7 @@ from recommender.entities import InteractionKind
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _FLAG = re.compile(r"true|false")
+_LIMIT = "How many at most."
 
 
 def _match(pattern: re.Pattern[str], message: str) -> BeforeValidator:
@@ -60,7 +61,15 @@ class NoQuery(RequestModel):
     """Query without parameters."""
 
 
-class SearchQuery(RequestModel):
+class FilterQuery(RequestModel):
+    """Genres and years."""
+
+    genre: Genres = Field(default_factory=list)
+    year_from: Year | None = Field(default=None, description="First year.")
+    year_to: Year | None = Field(default=None, description="Last year.")
+
+
+class SearchQuery(FilterQuery):
     """Search of the catalogue."""
 
     q: str = Field(
@@ -70,44 +79,35 @@ class SearchQuery(RequestModel):
         "unfinished, and typing errors are forgiven. Empty for every film.",
         examples=["heat 1995"],
     )
-    genre: Genres = Field(default_factory=list)
     all_genres: Flag = Field(
         default=False, description="Whether a film needs all genres given instead of one."
     )
-    year_from: Year | None = Field(default=None, description="First year.")
-    year_to: Year | None = Field(default=None, description="Last year.")
     min_rating: Annotated[float, Field(ge=0, le=10), DECIMAL] | None = Field(
         default=None, description="Lowest average rating."
     )
     min_runtime: Minutes | None = Field(default=None, description="Shortest runtime in minutes.")
     max_runtime: Minutes | None = Field(default=None, description="Longest runtime in minutes.")
     sort: Sort = Field(default=Sort.RELEVANCE, description="The order of the films.")
-    limit: Annotated[int, Field(ge=1, le=100), WHOLE] = Field(
-        default=20, description="How many at most."
-    )
+    limit: Annotated[int, Field(ge=1, le=100, description=_LIMIT), WHOLE] = 20
     offset: Offset = 0
 
 
 class SimilarQuery(RequestModel):
     """Films similar to one film."""
 
-    limit: Annotated[int, Field(ge=1, le=50), WHOLE] = Field(
-        default=20, description="How many at most."
-    )
+    limit: Annotated[int, Field(ge=1, le=50, description=_LIMIT), WHOLE] = 20
 
 
 class TrendingQuery(RequestModel):
     """Films to start from."""
 
-    limit: Annotated[int, Field(ge=1, le=40), WHOLE] = Field(
-        default=40, description="How many at most."
-    )
+    limit: Annotated[int, Field(ge=1, le=40, description=_LIMIT), WHOLE] = 40
 
 
-class RecommendationsQuery(RequestModel):
+class RecommendationsQuery(FilterQuery):
     """Recommendations, with the dials and filters of the page For you."""
 
-    limit: Annotated[int, Field(ge=10, le=20), WHOLE] = Field(default=20, description="How many.")
+    limit: Annotated[int, Field(ge=10, le=20, description=_LIMIT), WHOLE] = 20
     hidden_gems: Dial = Field(
         default=0.5, description="0 prefers widely known films, 1 little known ones."
     )
@@ -115,18 +115,13 @@ class RecommendationsQuery(RequestModel):
         default=0.5, description="0 keeps to the best matches, 1 spreads over all tastes."
     )
     newness: Dial = Field(default=0.5, description="0 prefers old films, 1 new ones.")
-    genre: Genres = Field(default_factory=list)
-    year_from: Year | None = Field(default=None, description="First year.")
-    year_to: Year | None = Field(default=None, description="Last year.")
 
 
 class InteractionsQuery(RequestModel):
     """The user's interactions."""
 
     kind: InteractionKind | None = Field(default=None, description="Only this kind.")
-    limit: Annotated[int, Field(ge=1, le=500), WHOLE] = Field(
-        default=100, description="How many at most."
-    )
+    limit: Annotated[int, Field(ge=1, le=500, description=_LIMIT), WHOLE] = 100
     offset: Offset = 0
 
 
@@ -169,6 +164,7 @@ class ResponseModel(BaseModel):
         validate_by_name=True,
         validate_by_alias=False,
         serialize_by_alias=True,
+        from_attributes=True,
         extra="forbid",
         frozen=True,
     )

@@ -11,30 +11,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from recommender.engine import Dials, ItemFilter
 from recommender.entities import Profile, Recommendation, User
 from recommender.errors import UnknownFilm
-from recommender.server.api.dependencies import (
-    SECURITY_SCHEMES,
-    CurrentCaller,
-    CurrentUser,
-    ReadyMarquee,
-    check_origin,
-    require_user,
-)
+from recommender.server.api import dependencies, schemas
+from recommender.server.api.dependencies import CurrentCaller, CurrentUser, ReadyMarquee
 from recommender.server.api.errors import ProblemKind, describe_problems
 from recommender.server.api.films import describe_ranked, fetch_enrichments, match_genres
 from recommender.server.api.requests import StrictRoute
-from recommender.server.api.schemas import (
-    AccessToken,
-    FilmMarks,
-    InteractionBody,
-    InteractionsQuery,
-    LoginBody,
-    Me,
-    NoQuery,
-    RecommendationsQuery,
-    RecommendedFilm,
-    Said,
-    SaidPage,
-)
 from recommender.service import Marquee
 
 TOKEN_LABEL = "Signed in over the API"  # noqa: S105 - label on the account's page
@@ -43,61 +24,50 @@ MAX_TOKENS = 10
 """Tokens of sign-ins that an account keeps; a further one replaces the oldest."""
 _CACHED_LISTS = 128
 """Lists of recommendations in memory; each takes some 50 KB."""
+_BODY_PROBLEMS = (
+    *(ProblemKind.FOREIGN_ORIGIN, ProblemKind.SLOW_BODY),
+    *(ProblemKind.LARGE_BODY, ProblemKind.NOT_JSON),
+)
+_OWN_ORIGIN = [Depends(dependencies.check_origin)]
 _COLD_START = "`true` while there are too few likes to know a taste."
-_BODY_PROBLEMS = describe_problems(
-    ProblemKind.SLOW_BODY, ProblemKind.LARGE_BODY, ProblemKind.NOT_JSON
-)
-_FOREIGN_ORIGIN = describe_problems(ProblemKind.FOREIGN_ORIGIN)
-_AS_USER = 'curl -H "Authorization: Bearer $TOKEN"'
 
-_REQUIRE_USER = [*SECURITY_SCHEMES, Depends(require_user)]
-_NO_CREDENTIALS = describe_problems(ProblemKind.NO_CREDENTIALS)
-
-login_router = APIRouter(prefix="/api", tags=["You"], route_class=StrictRoute)
-account_router = APIRouter(
-    prefix="/api",
-    tags=["You"],
-    route_class=StrictRoute,
-    dependencies=_REQUIRE_USER,
-    responses=_NO_CREDENTIALS,
-)
-router = APIRouter(
-    tags=["You"], route_class=StrictRoute, dependencies=_REQUIRE_USER, responses=_NO_CREDENTIALS
-)
+login_router = APIRouter(tags=["You"], route_class=StrictRoute)
+account_router = APIRouter(tags=["You"], route_class=StrictRoute)
+router = APIRouter(tags=["You"], route_class=StrictRoute)
 """Served below ``/api`` and, as in the seed project, at the root."""
 
 
 @login_router.post(
     "/login",
-    summary="A bearer token for a name and a password",
-    description="It lasts 30 days, and is listed on the account's page, where it can be revoked. "
-    "After 5 wrong passwords there is a wait.",
-    dependencies=[Depends(check_origin)],
-    responses=describe_problems(ProblemKind.WRONG_PASSWORD) | _FOREIGN_ORIGIN | _BODY_PROBLEMS,
-    openapi_extra={
-        "x-example": 'curl --json \'{"name": "ada", "password": "..."}\' $HOST/api/login'
-    },
+    dependencies=_OWN_ORIGIN,
+    responses=describe_problems(ProblemKind.WRONG_PASSWORD, *_BODY_PROBLEMS),
 )
-def sign_in(marquee: ReadyMarquee, caller: CurrentCaller, body: LoginBody) -> AccessToken:
-    """Return a bearer token; failed attempts count as those of the sign-in page do."""
+def sign_in(
+    marquee: ReadyMarquee, caller: CurrentCaller, body: schemas.LoginBody
+) -> schemas.AccessToken:
+    """Return a bearer token for a name and a password.
+
+    It lasts 30 days, and is listed on the account's page, where it can be revoked. After 5 wrong
+    passwords there is a wait.
+    """
     accounts = marquee.people.accounts
     user = accounts.authenticate(body.name, body.password, address=caller.address)
     token = accounts.create_token(
         user.user_id, TOKEN_LABEL, lifetime=TOKEN_LIFETIME, keep=MAX_TOKENS
     )
-    return AccessToken(
+    return schemas.AccessToken(
         access_token=token,
         token_type="bearer",  # noqa: S106 - OAuth's name of the token type
         expires_in=TOKEN_LIFETIME // timedelta(seconds=1),
     )
 
 
-@account_router.get(
-    "/me", summary="The current user", openapi_extra={"x-example": f"{_AS_USER} $HOST/api/me"}
-)
-def show_me(marquee: ReadyMarquee, user: CurrentUser, query: Annotated[NoQuery, Query()]) -> Me:
+@account_router.get("/me")
+def show_me(
+    marquee: ReadyMarquee, user: CurrentUser, query: Annotated[schemas.NoQuery, Query()]
+) -> schemas.Me:
     """Return the current user."""
-    return Me(
+    return schemas.Me(
         name=user.name,
         is_guest=user.is_guest,
         counts=marquee.people.counts(user.user_id),
@@ -108,22 +78,22 @@ def show_me(marquee: ReadyMarquee, user: CurrentUser, query: Annotated[NoQuery, 
 
 @router.get(
     "/recommendations",
-    summary="Recommendations for you",
-    description="10 to 20 films, best first, without those that you like, hid or have seen; fewer "
-    "only if filters leave fewer. With too few likes to know a taste, popular films of recent "
-    "years fill the other places, and `Cold-Start` is `true`.",
     responses={
         200: {"headers": {"Cold-Start": {"description": _COLD_START, "schema": {"type": "string"}}}}
     },
-    openapi_extra={"x-example": f'{_AS_USER} "$HOST/api/recommendations?limit=10"'},
 )
 def recommend_films(
     marquee: ReadyMarquee,
     user: CurrentUser,
-    query: Annotated[RecommendationsQuery, Query()],
+    query: Annotated[schemas.RecommendationsQuery, Query()],
     response: Response,
-) -> list[RecommendedFilm]:
-    """Return recommendations for the current user."""
+) -> list[schemas.RecommendedFilm]:
+    """Return recommendations for the current user.
+
+    10 to 20 films, best first, without those that the user likes, hid or has seen; fewer only if
+    filters leave fewer. With too few likes to know a taste, popular films of recent years fill the
+    other places, and `Cold-Start` is `true`.
+    """
     profile = marquee.profile(user.user_id)
     recommended = _recommend(
         marquee,
@@ -140,28 +110,26 @@ def recommend_films(
     response.headers["cold-start"] = str(not marquee.knows_taste(profile)).lower()
     enrichments = fetch_enrichments(marquee, [entry.film.tconst for entry in recommended])
     return [
-        RecommendedFilm(**describe_ranked(entry, enrichments), match_percent=entry.match_percent)
+        schemas.RecommendedFilm(
+            **describe_ranked(entry, enrichments), match_percent=entry.match_percent
+        )
         for entry in recommended
     ]
 
 
-@router.get(
-    "/interactions",
-    summary="Your interactions with films, newest first",
-    openapi_extra={"x-example": f'{_AS_USER} "$HOST/api/interactions?kind=like"'},
-)
+@router.get("/interactions")
 def list_interactions(
-    marquee: ReadyMarquee, user: CurrentUser, query: Annotated[InteractionsQuery, Query()]
-) -> SaidPage:
-    """Return a page of the current user's interactions."""
+    marquee: ReadyMarquee, user: CurrentUser, query: Annotated[schemas.InteractionsQuery, Query()]
+) -> schemas.SaidPage:
+    """Return the current user's interactions, newest first."""
     rows = marquee.people.list_interactions(user.user_id, query.kind)
     page = rows[query.offset : query.offset + query.limit]
     films = {film.tconst: film for film in marquee.films([row.tconst for row in page])}
-    return SaidPage(
+    return schemas.SaidPage(
         total=len(rows),
         offset=query.offset,
         interactions=[
-            Said(
+            schemas.Said(
                 tconst=row.tconst,
                 kind=row.kind,
                 created_at=row.created_at,
@@ -176,22 +144,13 @@ def list_interactions(
 
 @router.post(
     "/interactions",
-    summary="Like or hide a film, or add it to the watchlist",
-    description="It sets and never toggles: sending it twice is the same as once.",
-    dependencies=[Depends(check_origin)],
-    responses=_FOREIGN_ORIGIN | describe_problems(ProblemKind.UNKNOWN_FILM) | _BODY_PROBLEMS,
-    openapi_extra={
-        "x-example": f'{_AS_USER} --json \'{{"tconst": "tt15398776"}}\' $HOST/api/interactions'
-    },
+    dependencies=_OWN_ORIGIN,
+    responses=describe_problems(ProblemKind.UNKNOWN_FILM, *_BODY_PROBLEMS),
 )
-def save_interaction(marquee: ReadyMarquee, user: CurrentUser, body: InteractionBody) -> FilmMarks:
-    """Save an interaction.
-
-    Raises
-    ------
-    UnknownFilm
-        If the catalogue lacks the film.
-    """
+def save_interaction(
+    marquee: ReadyMarquee, user: CurrentUser, body: schemas.InteractionBody
+) -> schemas.FilmMarks:
+    """Save an interaction; sending it twice is the same as once."""
     if marquee.unknown([body.tconst]):
         raise UnknownFilm(f"There is no film {body.tconst!r} in the catalogue.")
     return _set_interaction(marquee, user, body, on=True)
@@ -199,28 +158,23 @@ def save_interaction(marquee: ReadyMarquee, user: CurrentUser, body: Interaction
 
 @router.delete(
     "/interactions",
-    summary="Remove an interaction",
-    dependencies=[Depends(check_origin)],
-    responses=_FOREIGN_ORIGIN,
-    openapi_extra={
-        "x-example": 'curl -X DELETE -H "Authorization: Bearer $TOKEN" '
-        '"$HOST/api/interactions?tconst=tt15398776&kind=like"'
-    },
+    dependencies=_OWN_ORIGIN,
+    responses=describe_problems(ProblemKind.FOREIGN_ORIGIN),
 )
 def delete_interaction(
-    marquee: ReadyMarquee, user: CurrentUser, query: Annotated[InteractionBody, Query()]
-) -> FilmMarks:
+    marquee: ReadyMarquee, user: CurrentUser, query: Annotated[schemas.InteractionBody, Query()]
+) -> schemas.FilmMarks:
     """Remove an interaction, also with a film that the catalogue has lost."""
     return _set_interaction(marquee, user, query, on=False)
 
 
 def _set_interaction(
-    marquee: Marquee, user: User, interaction: InteractionBody, *, on: bool
-) -> FilmMarks:
+    marquee: Marquee, user: User, interaction: schemas.InteractionBody, *, on: bool
+) -> schemas.FilmMarks:
     tconst, people = interaction.tconst, marquee.people
     changed = people.set_interaction(user.user_id, tconst, interaction.kind, on=on)
     kinds = people.kinds_by_film(user.user_id).get(tconst, frozenset())
-    return FilmMarks(tconst=tconst, kinds=sorted(kinds), changed=changed)
+    return schemas.FilmMarks(tconst=tconst, kinds=sorted(kinds), changed=changed)
 
 
 @lru_cache(maxsize=_CACHED_LISTS)
