@@ -174,4 +174,4 @@ def test_people_whose_data_cannot_be_read_still_see_films(
     app = open_page("home")
     assert len(walls(app)["Films to start with"]) == 40
     assert app.warning
-    assert marquee.settings.people_db.read_bytes().startswith(b"this is no database")
+    assert marquee.settings.people_db.read_bytes().startswith(b"not a database")
