@@ -2,8 +2,8 @@
 
 from recommender.catalogue.build import Origin, build_catalogue
 from recommender.catalogue.catalogue import Catalogue, Credit, SearchPage
-from recommender.catalogue.ensure import Inspection, ensure_catalogue, inspect_catalogue
-from recommender.catalogue.integrity import forget_verified
+from recommender.catalogue.ensure import ensure_catalogue
+from recommender.catalogue.integrity import Inspection, forget_verified, inspect_catalogue
 from recommender.catalogue.search.filters import Filters, Sort
 from recommender.catalogue.search.title_matches import Closeness, TitleMatch
 from recommender.catalogue.tables import CatalogueTables

@@ -11,13 +11,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from recommender.catalogue.database import (
-    Progress,
-    cannot_be_written,
-    move_into_place,
-    write_database,
-)
-from recommender.catalogue.row_writer import FilmRowSource, RowSource
+from recommender.catalogue.database import cannot_be_written, move_into_place
+from recommender.catalogue.row_writer import FilmRowSource, Progress, RowSource, write_database
 from recommender.catalogue.rows import fingerprint_of, read_rows
 from recommender.settings import Settings
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 import weakref
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from recommender import metrics
-from recommender.catalogue.connections import Connections
+from recommender.catalogue.database import Connections
 from recommender.catalogue.sanitize import strip_invisible
 from recommender.catalogue.schema import CONTENT_VERSION
 from recommender.catalogue.search.filters import Filters, Sort, storable
 from recommender.catalogue.search.postings import Facet, list_facets
 from recommender.catalogue.search.search import find_hits
-from recommender.catalogue.search.suggestions import list_suggestions
 from recommender.catalogue.search.title_matches import TitleMatch, match_titles
 from recommender.catalogue.tables import CatalogueTables, read_tables
 from recommender.entities import Film
@@ -28,6 +29,20 @@ SELECT f.tconst, f.primaryTitle, f.originalTitle, f.startYear, f.runtimeMinutes,
     f.averageRating, f.numVotes, f.directors, f.writers, f."cast"
 FROM films f
 """
+_DIRECTORS = """
+SELECT p.name FROM credits c JOIN people p USING (person)
+WHERE c.category = 'director' AND c.film <= 500
+GROUP BY c.person HAVING count(*) >= 2
+ORDER BY count(*) DESC, min(c.film) LIMIT ?
+"""
+_STARS = """
+SELECT p.name FROM credits c JOIN people p USING (person)
+WHERE c.category = 'cast' AND c.ordering <= 3 AND c.film <= 500
+GROUP BY c.person HAVING count(*) >= 2
+ORDER BY count(*) DESC, min(c.film) LIMIT ?
+"""
+_DECADES = "SELECT startYear, genres FROM films WHERE film <= 500"
+_TITLES = "SELECT primaryTitle FROM films ORDER BY film LIMIT ?"
 
 
 class Credit(NamedTuple):
@@ -215,7 +230,7 @@ class Catalogue:
     def suggest(self, limit: int = 6) -> list[str]:
         """Return queries to offer where nothing was typed: well-known people and titles."""
         with self._connections.lend() as connection:
-            return list_suggestions(connection, limit)
+            return _list_suggestions(connection, limit)
 
     def read_tables(self) -> CatalogueTables:
         """Return the whole catalogue as tables, for the engine."""
@@ -270,3 +285,20 @@ def _film(row: Sequence[object]) -> Film:
 
 def _names(joined: object) -> tuple[str, ...]:
     return tuple(strip_invisible(str(joined)).split("|")) if joined else ()
+
+
+def _list_suggestions(connection: sqlite3.Connection, limit: int) -> list[str]:
+    """Return up to ``limit`` queries: people, titles, and decades with a genre in turn."""
+    each = max(0, min(limit, 100))
+    kinds = [
+        [text for (text,) in connection.execute(sql, [each]).fetchall()]
+        for sql in (_DIRECTORS, _TITLES, _STARS)
+    ]
+    decades = Counter(
+        f"{year // 10 * 10}s {genre.lower()}"
+        for year, genres in connection.execute(_DECADES)
+        for genre in filter(None, genres.split("|"))
+    )
+    kinds.append(sorted(decades, key=lambda text: (-decades[text], text))[:each])
+    mixed = chain.from_iterable(zip_longest(*kinds))
+    return list(dict.fromkeys(text for text in mixed if text))[:each]

@@ -1,84 +1,121 @@
-"""Write the catalogue's database, and put it in the place of another at once."""
+"""The catalogue's database file: read-only connections, and replacement as a whole."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from itertools import chain, islice
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from recommender.catalogue.row_writer import TABLES, RowSource
-from recommender.catalogue.schema import SCHEMA_VERSION, create_indexes, create_tables
 from recommender.errors import CatalogueError
 
-Progress = Callable[[float, str], None]
-"""Told the part done (0 to 1) and what is being done."""
-
-_AT_ONCE = 50
-_WRITTEN, _INDEXED, _SORTED = 0.45, 0.85, 0.95  # where the steps end, as measured
+_MOST_IDLE = 8
+_Identity = tuple[int, int, int]
 
 
-def write_database(path: Path, contents: RowSource, meta: dict[str, str], report: Progress) -> None:
-    """Write a new database that nobody reads yet, and make it durable.
+class Connections:
+    """A small pool of read-only connections to one database file."""
 
-    Parameters
-    ----------
-    path
-        An empty file, or none.
-    contents
-        What goes into it.
-    meta
-        What the database says of itself, beside its version, date and counts.
-    report
-        Called with the part done (0 to 1, never falling) and what is being done; what it raises
-        ends the writing.
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: list[tuple[_Identity, sqlite3.Connection]] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @contextlib.contextmanager
+    def lend(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to the file as it is now.
+
+        Raises
+        ------
+        CatalogueError
+            If the file is missing, damaged or cannot be read, or the pool is closed.
+        """
+        identity = self.identity()
+        connection = self._take(identity)
+        sound = True
+        try:
+            yield connection
+        except sqlite3.DatabaseError as error:
+            sound = False
+            raise CatalogueError(
+                f"The catalogue {self._path} cannot be read ({error}). "
+                "Run `python -m recommender build` to make it anew."
+            ) from error
+        finally:
+            self._give_back(identity, connection, sound=sound)
+
+    def identity(self) -> _Identity:
+        """Return what tells one file under the path from the next.
+
+        Raises
+        ------
+        CatalogueError
+            If there is no file, or the pool is closed.
+        """
+        if self._closed:
+            raise CatalogueError("The catalogue was closed.")
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise CatalogueError(
+                f"There is no catalogue at {self._path}. Run `python -m recommender build`."
+            ) from error
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def close(self) -> None:
+        """Close every idle connection; those on loan are closed when they come back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for _, connection in idle:
+            connection.close()
+
+    def _take(self, identity: _Identity) -> sqlite3.Connection:
+        outdated = []
+        with self._lock:
+            if self._closed:
+                raise CatalogueError("The catalogue was closed.")
+            found = None
+            while self._idle and found is None:
+                age, connection = self._idle.pop()
+                if age == identity:
+                    found = connection
+                else:
+                    outdated.append(connection)
+        for connection in outdated:
+            connection.close()
+        return found or open_read_only(self._path)
+
+    def _give_back(
+        self, identity: _Identity, connection: sqlite3.Connection, *, sound: bool
+    ) -> None:
+        with self._lock:
+            keep = sound and not self._closed and len(self._idle) < _MOST_IDLE
+            if keep:
+                self._idle.append((identity, connection))
+        if not keep:
+            connection.close()
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """Return a read-only connection to a catalogue.
 
     Raises
     ------
-    OSError, sqlite3.OperationalError
-        If the file cannot be written.
+    CatalogueError
+        If the file cannot be opened.
     """
-    # Here and not above: they bring pandas and numpy, half a second a plain search can do without.
-    from sqlite_utils import Database  # noqa: PLC0415
-
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        db = Database(connection)
-        # The file is nobody's until it is swapped in, so nothing has to be undone in it.
-        connection.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-262144;"
-        )
-        create_tables(db)
-        connection.execute("BEGIN")
-        for done, batch in contents.batches():
-            for kind, (table, width) in TABLES.items():
-                _insert(connection, table, width, batch[kind])
-            report(done * _WRITTEN, "Writing films and people")
-        _index(connection, contents, report)
-        counts = {
-            "schema_version": str(SCHEMA_VERSION),
-            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "films": str(contents.films),
-            "people": str(contents.people),
-        }
-        _insert(connection, "meta", 2, (meta | counts).items())
-        connection.execute("COMMIT")
-        report(_INDEXED, "Sorting the indexes")
-        create_indexes(db)
-    report(_SORTED, "Saving")
-    make_durable(path)
-
-
-def _index(connection: sqlite3.Connection, contents: RowSource, report: Progress) -> None:
-    from recommender.catalogue.search.index import SearchIndexWriter  # noqa: PLC0415 - as above
-
-    def tell(done: float) -> None:
-        report(_WRITTEN + done * (_INDEXED - _WRITTEN), "Indexing titles and names")
-
-    SearchIndexWriter(connection, tell, contents.credits()).write()
+    # A catalogue file is replaced as a whole and never changed, so it needs no locks.
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+    except sqlite3.Error as error:
+        raise CatalogueError(f"The catalogue {path} cannot be opened: {error}.") from error
+    connection.execute("PRAGMA mmap_size = 268435456")
+    return connection
 
 
 def move_into_place(beside: Path, target: Path) -> None:
@@ -103,15 +140,3 @@ def cannot_be_written(target: Path, error: Exception) -> CatalogueError:
         f"The catalogue cannot be written to {target}: {why}. "
         "Free some space, or set MARQUEE_DATA_DIR to a folder that can be written to."
     )
-
-
-def _insert(
-    connection: sqlite3.Connection, table: str, width: int, rows: Iterable[tuple[Any, ...]]
-) -> None:
-    # Fifty rows a statement take half the time of one.
-    row = f"({', '.join('?' * width)})"
-    many = f"INSERT INTO {table} VALUES {', '.join([row] * _AT_ONCE)}"
-    left = iter(rows)
-    while len(some := list(islice(left, _AT_ONCE))) == _AT_ONCE:
-        connection.execute(many, list(chain.from_iterable(some)))
-    connection.executemany(f"INSERT INTO {table} VALUES {row}", some)

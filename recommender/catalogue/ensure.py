@@ -5,83 +5,23 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from recommender.catalogue.build import Origin, build_catalogue
-from recommender.catalogue.database import Progress
-from recommender.catalogue.integrity import identity_of, is_verified, mark_verified
+from recommender.catalogue.build import Origin, build_catalogue, swap_in
+from recommender.catalogue.database import open_read_only
+from recommender.catalogue.integrity import (
+    Inspection,
+    identity_of,
+    inspect_catalogue,
+    mark_verified,
+)
+from recommender.catalogue.row_writer import Progress, StoredRowSource
 from recommender.catalogue.rows import fingerprint_of
-from recommender.catalogue.schema import SCHEMA_VERSION
-from recommender.catalogue.upgrade import upgrade_catalogue
 from recommender.errors import CatalogueError
 from recommender.settings import Settings
 
 _building = threading.Lock()  # two threads of one server build once; two processes may build twice
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Inspection:
-    """What was found at the catalogue's place.
-
-    Attributes
-    ----------
-    fault
-        Why the catalogue cannot be used, in plain words; empty when it can.
-    meta
-        What the database says of itself; empty when it cannot be read.
-    outdated
-        Whether nothing is wrong with it but that another version wrote it.
-    """
-
-    fault: str
-    meta: dict[str, str]
-    outdated: bool = False
-
-    @property
-    def healthy(self) -> bool:
-        """Whether the catalogue can be used by this version."""
-        return not self.fault
-
-
-def inspect_catalogue(path: Path, *, every_page: bool = True) -> Inspection:
-    """Look at a catalogue without changing it.
-
-    Parameters
-    ----------
-    path
-        The database.
-    every_page
-        Read the whole file even when `note_sound` says that this very file was found sound:
-        12 seconds at 700,000 films and a load of 8, which is too long for every start.
-
-    Returns
-    -------
-    Inspection
-        With a fault when the file is missing, damaged, half-written or of another version.
-    """
-    try:
-        there = path.is_file()
-    except OSError as error:
-        return Inspection(fault=f"the catalogue cannot be read ({error.strerror})", meta={})
-    if not there:
-        return Inspection(fault="there is no catalogue yet", meta={})
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    meta: dict[str, str] = {}
-    verdict = "ok"
-    try:
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
-            meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-            if every_page or not is_verified(path):
-                (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.Error as error:
-        return Inspection(fault=f"the catalogue is damaged ({error})", meta=meta)
-    if verdict != "ok":
-        return Inspection(fault="the catalogue is damaged", meta=meta)
-    if meta.get("schema_version") != str(SCHEMA_VERSION):
-        fault = "the catalogue is of another version of Marquee"
-        return Inspection(fault=fault, meta=meta, outdated=True)
-    return Inspection(fault="", meta=meta)
 
 
 def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Path:
@@ -121,7 +61,7 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
 
         source, origin = _source_of(found, settings)
         if found.outdated and found.meta.get("origin") not in {Origin.BUNDLED, origin}:
-            upgrade_catalogue(target, progress or (lambda _part, _what: None), stays=stays)
+            _upgrade(target, progress or (lambda _part, _what: None), stays=stays)
             return target
         try:
             build_catalogue(source, target, progress=progress, origin=origin, stays=stays)
@@ -157,3 +97,38 @@ def _source_of(found: Inspection, settings: Settings) -> tuple[Path, Origin]:
     if found.meta.get("origin") == Origin.FILE and own.is_file():
         return own, Origin.FILE
     return settings.catalogue_file, Origin.BUNDLED
+
+
+def _upgrade(
+    target: Path, progress: Progress, *, stays: Callable[[], bool] = lambda: False
+) -> None:
+    """Put a catalogue of this version in the place of one of an earlier version.
+
+    Films, people and their numbers stay, so a model that was fitted to them stays too.
+
+    Parameters
+    ----------
+    target
+        The database.
+    progress
+        Called with the part done (0 to 1, never falling) and what is being done.
+    stays
+        As of `swap_in`.
+
+    Raises
+    ------
+    CatalogueError
+        If the old one cannot be read or the new one not be written; the old one then stays.
+    """
+    try:
+        with contextlib.closing(open_read_only(target)) as connection:
+            meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            stored = StoredRowSource(connection)
+            step = "Upgrading the catalogue"
+            swap_in(target, stored, meta, lambda part, _: progress(part, step), stays=stays)
+    except sqlite3.Error as error:
+        raise CatalogueError(
+            f"The catalogue {target} is of another version and cannot be renewed ({error}). "
+            "`python -m recommender import-imdb` imports it again, "
+            "`python -m recommender build` brings the bundled films back."
+        ) from error

@@ -143,7 +143,7 @@ def test_an_import_of_an_older_version_is_renewed_and_never_lost(
     parts = [part for part, _ in told]
     assert parts == sorted(parts)
     assert len(set(parts)) > 3
-    assert {text for _, text in told} == {"Renewing the catalogue"}
+    assert {text for _, text in told} == {"Upgrading the catalogue"}
     with Catalogue(path) as catalogue:
         assert [f.primary_title for f in catalogue.search("film mine").films] == ["Film of Mine"]
         assert catalogue.meta()["origin"] == "imdb"

@@ -29,7 +29,7 @@ from recommender.catalogue.imdb import (
     StagedBuild,
     Step,
     Tracker,
-    staging,
+    staged_build,
 )
 from recommender.engine import fit_model
 from recommender.entities import InteractionKind, Profile
@@ -155,7 +155,7 @@ def test_what_was_written_badly_is_not_put_in_place(
         path.write_bytes((data / "catalogue.db").read_bytes()[: 4096 * 5])
 
     before = (data / "catalogue.db").read_bytes()
-    monkeypatch.setattr(staging, "write_database", write_badly)
+    monkeypatch.setattr(staged_build, "write_database", write_badly)
     with pytest.raises(CatalogueError, match="cannot be used: the catalogue is damaged"):
         run(write_imdb(tmp_path / "files"), data)
     assert (data / "catalogue.db").read_bytes() == before
@@ -343,7 +343,7 @@ def test_a_full_disk_is_said_and_the_catalogue_stays(
         raise sqlite3.OperationalError("database or disk is full")
 
     before = (data / "catalogue.db").read_bytes()
-    monkeypatch.setattr("recommender.catalogue.imdb.staging.write_database", full)
+    monkeypatch.setattr("recommender.catalogue.imdb.staged_build.write_database", full)
     with pytest.raises(CatalogueError, match=r"disk is full\. Free some space"):
         run(write_imdb(tmp_path / "files"), data)
     assert (data / "catalogue.db").read_bytes() == before

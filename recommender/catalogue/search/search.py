@@ -15,9 +15,8 @@ from recommender.catalogue.search.filters import Filters, Sort, list_sorted
 from recommender.catalogue.search.postings import Postings
 from recommender.catalogue.search.query import Query, is_year
 from recommender.catalogue.search.relevance import rank_best
-from recommender.catalogue.search.spelling import list_corrections
+from recommender.catalogue.search.spelling import list_corrections, load_vocabulary
 from recommender.catalogue.search.tokens import tokenize
-from recommender.catalogue.search.vocabulary import load_vocabulary
 
 MOST_CHARACTERS = 200
 MOST_WORDS = 12

@@ -11,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from recommender.catalogue.search.spelling import errors_allowed, list_corrections
-from recommender.catalogue.search.vocabulary import Vocabulary, load_vocabulary
+from recommender.catalogue.search.spelling import (
+    Vocabulary,
+    errors_allowed,
+    list_corrections,
+    load_vocabulary,
+)
 
 OpenWords = Callable[[str, list[tuple[str, float]]], sqlite3.Connection]
 WORDS = st.text("abc", min_size=1, max_size=8)

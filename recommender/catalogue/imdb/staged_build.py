@@ -13,17 +13,22 @@ from pathlib import Path
 import pyarrow as pa
 
 from recommender.catalogue.build import Origin
-from recommender.catalogue.database import cannot_be_written, move_into_place, write_database
-from recommender.catalogue.ensure import inspect_catalogue
+from recommender.catalogue.database import cannot_be_written, move_into_place
 from recommender.catalogue.imdb.columns import Choice, Imported
-from recommender.catalogue.imdb.download import Downloader
+from recommender.catalogue.imdb.download import (
+    Downloader,
+    fetch_files,
+    find_files,
+    forget_files,
+    is_address,
+)
 from recommender.catalogue.imdb.join import Collector
 from recommender.catalogue.imdb.progress import Step, Tracker
 from recommender.catalogue.imdb.reading import Reading
 from recommender.catalogue.imdb.schemas import FileSchema
-from recommender.catalogue.imdb.source import fetch_files, find_files, forget_files, is_address
 from recommender.catalogue.imdb.writing import ColumnContent
-from recommender.catalogue.integrity import identity_of, mark_verified
+from recommender.catalogue.integrity import identity_of, inspect_catalogue, mark_verified
+from recommender.catalogue.row_writer import write_database
 from recommender.catalogue.tables import CatalogueTables
 from recommender.errors import CatalogueError, FilmFileError, ImportStopped
 
