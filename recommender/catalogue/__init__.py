@@ -1,4 +1,4 @@
-"""Which films exist: the bundled facts, their database, and search in it."""
+"""The film catalogue: its database file, search, and import."""
 
 from recommender.catalogue.build import Origin, build_catalogue
 from recommender.catalogue.catalogue import Catalogue, Credit, SearchPage

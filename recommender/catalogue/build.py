@@ -1,4 +1,4 @@
-"""Build the catalogue database from checked rows: written beside, then swapped in."""
+"""Build the catalogue database: write a temporary file, then swap it in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _READ = 0.30  # where reading ends, as measured
 
 
 class Origin(StrEnum):
-    """Where a catalogue came from; only a bundled one is renewed with the bundled file."""
+    """Source of a catalogue; only a bundled one is rebuilt when the bundled file changes."""
 
     BUNDLED = "bundled"
     FILE = "file"
@@ -37,20 +37,20 @@ def build_catalogue(
     origin: Origin | None = None,
     stays: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Build the catalogue database, replacing what is there only when all went well.
+    """Build the catalogue database and replace the old one only on success.
 
     Parameters
     ----------
     source
         CSV or gzipped CSV of the bundled columns.
     target
-        The database; its folder is made when missing.
+        The database; a missing folder is created.
     progress
-        Called with the part done (0 to 1, never falling) and what is being done.
+        Called with the part done (0 to 1, never falling) and the name of the step.
     origin
-        BUNDLED when None and the source is the file in the repository, else FILE.
+        By default BUNDLED for the file in the repository, else FILE.
     stays
-        As of `swap_in`.
+        See `swap_in`.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def build_catalogue(
 
 
 def _no_progress(_part: float, _what: str) -> None:
-    """Take a report and do nothing with it."""
+    """Ignore a progress report."""
 
 
 def swap_in(
@@ -97,21 +97,21 @@ def swap_in(
     *,
     stays: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Write a new database under a name of its own, make it durable, put it in place.
+    """Write a database to a temporary file, sync it, and rename it to the target.
 
     Parameters
     ----------
     target
-        The database; its folder is made when missing.
+        The database; a missing folder is created.
     contents
-        What goes into it.
+        The rows to write.
     meta
-        What the database says of itself, beside its version, date and counts.
+        Entries of the ``meta`` table; version, date and counts are added.
     report
-        Called with the part done (0 to 1, never falling) and what is being done.
+        Called with the part done (0 to 1, never falling) and the name of the step.
     stays
-        Asked at the end whether what is in the place by then stays there: another process may have
-        put an import there meanwhile.
+        Called before the rename; True keeps the current file, which another process may have
+        replaced meanwhile.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def swap_in(
         beside = Path(name)
         try:
             write_database(beside, contents, meta, report)
-            # mkstemp gives 0600; a catalogue holds nothing private and may have other readers.
+            # mkstemp gives 0600; the catalogue is public and may have other readers.
             beside.chmod(0o644)
             if not stays():
                 move_into_place(beside, target)
@@ -138,7 +138,7 @@ def swap_in(
 
 
 def _remove_stale(target: Path) -> None:
-    """Remove what a build that was killed left behind; a build under way is younger."""
+    """Remove temporary files of killed builds; a running build is younger."""
     for path in target.parent.glob(f"{target.name}.tmp-*"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _STALE_S:

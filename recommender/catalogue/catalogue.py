@@ -1,4 +1,4 @@
-"""The catalogue as the other rooms see it: one class, read-only, for any number of threads."""
+"""The catalogue's public interface: one read-only class, safe for threads."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class SearchPage:
     films
         The page, in order.
     total
-        How many films there are on all pages.
+        Number of films on all pages.
     offset
-        How many films come before this page.
+        Number of films before this page.
     corrected_to
-        What was searched instead, when the query as typed found nothing.
+        The corrected query, when the query as typed found nothing.
     """
 
     films: tuple[Film, ...]
@@ -77,18 +77,18 @@ class SearchPage:
 
     @property
     def has_more(self) -> bool:
-        """Whether films come after this page."""
+        """Whether there is a next page."""
         return self.offset + len(self.films) < self.total
 
 
 class Catalogue:
-    """The films Marquee knows.
+    """The films of one catalogue file.
 
     Parameters
     ----------
     path
-        A database that ``build_catalogue`` wrote. When another is swapped in, the next call
-        reads that one.
+        A database that ``build_catalogue`` wrote. After a swap, the next call reads the new
+        file.
 
     Examples
     --------
@@ -114,15 +114,15 @@ class Catalogue:
         self.close()
 
     def close(self) -> None:
-        """Close all connections; calling anything afterwards raises CatalogueError."""
+        """Close all connections; later calls raise CatalogueError."""
         self._finalizer()
 
     def find_film(self, tconst: str) -> Film | None:
-        """Return a film by its id, None when the catalogue does not hold it."""
+        """Return a film by its id, or None."""
         return next(iter(self.list_films([tconst])), None)
 
     def list_films(self, tconsts: Sequence[str]) -> list[Film]:
-        """Return films by their ids, in the order asked for; ids not held are left out."""
+        """Return films by id in the given order, without unknown ids."""
         wanted = json.dumps([storable(tconst) for tconst in tconsts])
         with self._connections.lend() as connection:
             rows = connection.execute(
@@ -132,27 +132,27 @@ class Catalogue:
         return [films[tconst] for tconst in tconsts if tconst in films]
 
     def count_films(self) -> int:
-        """Return how many films there are."""
+        """Return the number of films."""
         return int(self.meta()["films"])
 
     def list_genres(self) -> list[str]:
-        """Return the genres there are, in alphabetical order."""
+        """Return all genres in alphabetical order."""
         return list(self.count_genres())
 
     def count_genres(self) -> dict[str, int]:
-        """Return how many films each genre has, in alphabetical order."""
+        """Return the number of films per genre, in alphabetical order."""
         with self._connections.lend() as connection:
             facets = list_facets(connection, Facet.GENRE)
             return {str(genre): len(films) for genre, films in facets}
 
     def count_runtimes(self) -> dict[int, int]:
-        """Return how many films there are of each length in minutes, where it is known."""
+        """Return the number of films per known runtime in minutes."""
         with self._connections.lend() as connection:
             facets = list_facets(connection, Facet.RUNTIME)
             return {int(str(minutes)): len(films) for minutes, films in facets}
 
     def year_range(self) -> tuple[int, int]:
-        """Return the first and the last year that films are from."""
+        """Return the first and the last year of all films."""
         with self._connections.lend() as connection:
             first, last = connection.execute(
                 "SELECT min(value), max(value) FROM facets WHERE kind = ?", [Facet.YEAR.value]
@@ -162,7 +162,7 @@ class Catalogue:
     def list_popular(
         self, *, since_year: int | None = None, limit: int = 40, offset: int = 0
     ) -> list[Film]:
-        """Return the films with most votes, those of a year and later when one is given."""
+        """Return the films with most votes, optionally since a year."""
         page = self.search("", filters=Filters(year_from=since_year), limit=limit, offset=offset)
         return list(page.films)
 
@@ -189,15 +189,15 @@ class Catalogue:
         limit: int = 40,
         offset: int = 0,
     ) -> SearchPage:
-        """Return the films that a query finds, best first; every film when nothing is typed.
+        """Return the films that match a query, best first; all films for an empty query.
 
         Parameters
         ----------
         query
-            Words of titles, people, years, decades and genres, the last perhaps unfinished.
-            Anything at all gives films or none, never an error.
+            Words of titles, people, years, decades and genres; the last may be incomplete.
+            No text raises an error.
         filters, sort
-            Narrow and order what was found.
+            Filters and order of the results.
         limit, offset
             The page: at most ``limit`` (up to 500) films after the first ``offset``.
         """
@@ -214,37 +214,36 @@ class Catalogue:
         )
 
     def match_titles(self, asked: Sequence[Sequence[str]]) -> list[tuple[TitleMatch, ...]]:
-        """Return for each film asked for, by one title or more, the films it may be.
+        """Return the films that each set of titles may mean, closest first.
 
-        Closest first, of every year: the caller knows which year is meant. Ten thousand are asked
-        for in one go; typing errors are not forgiven.
+        Films of every year are returned; the caller compares years. Spelling is not corrected.
 
         Parameters
         ----------
         asked
-            The titles of each film, as it is called anywhere.
+            For each film, its titles in any language.
         """
         with self._connections.lend() as connection:
             return match_titles(connection, asked)
 
     def suggest(self, limit: int = 6) -> list[str]:
-        """Return queries to offer where nothing was typed: well-known people and titles."""
+        """Return example queries for an empty search field."""
         with self._connections.lend() as connection:
             return _list_suggestions(connection, limit)
 
     def read_tables(self) -> CatalogueTables:
-        """Return the whole catalogue as tables, for the engine."""
+        """Return the whole catalogue as data frames, for the engine."""
         with self._connections.lend() as connection:
             return read_tables(connection)
 
     @property
     def fingerprint(self) -> str:
-        """What tells this content from any other: a fitted model remembers it."""
+        """Identifier of the content; a fitted model stores it."""
         meta = self.meta()
         return f"{CONTENT_VERSION}-{meta['source_sha256'][:32]}"
 
     def meta(self) -> dict[str, str]:
-        """Return what the catalogue says of itself.
+        """Return the entries of the ``meta`` table.
 
         Returns
         -------
@@ -288,7 +287,7 @@ def _names(joined: object) -> tuple[str, ...]:
 
 
 def _list_suggestions(connection: sqlite3.Connection, limit: int) -> list[str]:
-    """Return up to ``limit`` queries: people, titles, and decades with a genre in turn."""
+    """Return up to ``limit`` queries, mixing people, titles, and decades with a genre."""
     each = max(0, min(limit, 100))
     kinds = [
         [text for (text,) in connection.execute(sql, [each]).fetchall()]

@@ -16,7 +16,11 @@ _Identity = tuple[int, int, int]
 
 
 class Connections:
-    """A small pool of read-only connections to one database file."""
+    """Pool of read-only connections to one database file.
+
+    A connection belongs to a call and not to a thread, because Streamlit runs pages on short-lived
+    threads. After a swap, the next call opens the new file.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -42,13 +46,13 @@ class Connections:
             sound = False
             raise CatalogueError(
                 f"The catalogue {self._path} cannot be read ({error}). "
-                "Run `python -m recommender build` to make it anew."
+                "Run `python -m recommender build` to build it again."
             ) from error
         finally:
             self._give_back(identity, connection, sound=sound)
 
     def identity(self) -> _Identity:
-        """Return what tells one file under the path from the next.
+        """Return inode, modification time and size of the file.
 
         Raises
         ------
@@ -66,7 +70,7 @@ class Connections:
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def close(self) -> None:
-        """Close every idle connection; those on loan are closed when they come back."""
+        """Close every idle connection; lent ones are closed on return."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -119,13 +123,13 @@ def open_read_only(path: Path) -> sqlite3.Connection:
 
 
 def move_into_place(beside: Path, target: Path) -> None:
-    """Put one file in the place of another in the same folder tree, at once and for good."""
+    """Rename a file to the target and sync the folder."""
     beside.replace(target)
     make_durable(target.parent)
 
 
 def make_durable(path: Path) -> None:
-    """Wait until a file, or a folder's list of files, is on the disk."""
+    """Sync a file or a folder to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -134,7 +138,7 @@ def make_durable(path: Path) -> None:
 
 
 def cannot_be_written(target: Path, error: Exception) -> CatalogueError:
-    """Return the error that says why the catalogue cannot be written and what to do."""
+    """Return an error with the reason and what to do."""
     why = (getattr(error, "strerror", None) or str(error)).lower()
     return CatalogueError(
         f"The catalogue cannot be written to {target}: {why}. "

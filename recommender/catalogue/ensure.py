@@ -1,4 +1,4 @@
-"""See to it that there is a healthy catalogue: keep it, renew it, or say why there is none."""
+"""Keep, rebuild or upgrade the catalogue at a start."""
 
 from __future__ import annotations
 
@@ -21,31 +21,28 @@ from recommender.catalogue.rows import fingerprint_of
 from recommender.errors import CatalogueError
 from recommender.settings import Settings
 
-_building = threading.Lock()  # two threads of one server build once; two processes may build twice
+_building = threading.Lock()  # one build per process; two processes may both build
 
 
 def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Path:
-    """Return the path of a healthy catalogue, building it first when need be.
+    """Return the path of a healthy catalogue; build or upgrade it if needed.
 
-    It is built when it is missing, damaged or of another version, and renewed when the bundled
-    file has changed. A catalogue built from a file of one's own (``build --catalogue``) is not
-    renewed; when it has to be rebuilt, that file is taken if it is still there. One of another
-    version whose source is not there (all of IMDb, imported once) is renewed from its own tables.
-    A healthy catalogue is kept when the bundled file is gone or damaged, and so is one that
-    another process, such as an import, has put there by the time that this one is built.
+    A missing or damaged catalogue is built. A bundled one is rebuilt when the bundled file has
+    changed. One of an earlier schema is rebuilt from its source, or upgraded from its own tables
+    when the source is gone. A healthy catalogue stays when the bundled file is missing or damaged,
+    or when another process has swapped it in meanwhile.
 
     Parameters
     ----------
     settings
-        Where the catalogue belongs and what it is built from.
+        Paths of the catalogue and of the bundled file.
     progress
-        Called with the part done (0 to 1) and what is being done; not called when there is
-        nothing to do.
+        Called with the part done (0 to 1) and the name of the step, if there is work to do.
 
     Raises
     ------
     CatalogueError
-        If there is no healthy catalogue and none can be built.
+        If no healthy catalogue exists and none can be built.
     """
     target = settings.catalogue_db
     if _is_current(_inspect_once(target), settings):
@@ -72,7 +69,7 @@ def ensure_catalogue(settings: Settings, progress: Progress | None = None) -> Pa
 
 
 def _inspect_once(target: Path) -> Inspection:
-    """Look at the whole of a file once, and later only whether it is still that file."""
+    """Inspect a catalogue; read the whole file only if it is not marked as verified."""
     identity = identity_of(target)
     found = inspect_catalogue(target, every_page=False)
     if found.healthy and identity is not None:
@@ -92,7 +89,7 @@ def _is_current(found: Inspection, settings: Settings) -> bool:
 
 
 def _source_of(found: Inspection, settings: Settings) -> tuple[Path, Origin]:
-    """Return what to build from: the file of one's own that was there, else the bundled one."""
+    """Return the source of a rebuild: the operator's own file, else the bundled one."""
     own = Path(found.meta.get("source_path", ""))
     if found.meta.get("origin") == Origin.FILE and own.is_file():
         return own, Origin.FILE
@@ -102,23 +99,24 @@ def _source_of(found: Inspection, settings: Settings) -> tuple[Path, Origin]:
 def _upgrade(
     target: Path, progress: Progress, *, stays: Callable[[], bool] = lambda: False
 ) -> None:
-    """Put a catalogue of this version in the place of one of an earlier version.
+    """Rewrite a catalogue of an earlier schema from its own tables.
 
-    Films, people and their numbers stay, so a model that was fitted to them stays too.
+    An import of IMDb takes minutes, so an upgrade must not need its files. Films and people keep
+    their numbers, so a fitted model stays valid.
 
     Parameters
     ----------
     target
         The database.
     progress
-        Called with the part done (0 to 1, never falling) and what is being done.
+        Called with the part done (0 to 1, never falling) and the name of the step.
     stays
-        As of `swap_in`.
+        See `swap_in`.
 
     Raises
     ------
     CatalogueError
-        If the old one cannot be read or the new one not be written; the old one then stays.
+        If the old one cannot be read or the new one cannot be written; the old one stays.
     """
     try:
         with contextlib.closing(open_read_only(target)) as connection:
@@ -128,7 +126,7 @@ def _upgrade(
             swap_in(target, stored, meta, lambda part, _: progress(part, step), stays=stays)
     except sqlite3.Error as error:
         raise CatalogueError(
-            f"The catalogue {target} is of another version and cannot be renewed ({error}). "
+            f"The catalogue {target} is of another version and cannot be upgraded ({error}). "
             "`python -m recommender import-imdb` imports it again, "
             "`python -m recommender build` brings the bundled films back."
         ) from error

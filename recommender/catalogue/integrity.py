@@ -1,8 +1,7 @@
-"""Which catalogue file was read from end to end and found sound, so that starts need not again.
+"""Integrity check of a catalogue file, and a note that skips the full check at later starts.
 
-A note beside the file says its size, when it was written and which file it is. Anything that
-writes to the file, cuts it or puts another in its place changes one of them. What a failing disk
-changes behind the file system's back is found by ``doctor``, which always reads everything.
+The note holds the size, modification time and inode of a verified file; a write or a swap changes
+one of them. ``doctor`` ignores the note, so it also finds damage by a failing disk.
 """
 
 from __future__ import annotations
@@ -18,21 +17,21 @@ from recommender.catalogue.database import open_read_only
 from recommender.catalogue.schema import SCHEMA_VERSION
 
 Identity = list[int]
-"""Size in bytes, time of writing in nanoseconds, inode."""
+"""Size in bytes, modification time in nanoseconds, inode."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inspection:
-    """What was found at the catalogue's place.
+    """Result of an integrity check.
 
     Attributes
     ----------
     fault
-        Why the catalogue cannot be used, in plain words; empty when it can.
+        Why the catalogue cannot be used; empty when it is healthy.
     meta
-        What the database says of itself; empty when it cannot be read.
+        Entries of the ``meta`` table; empty when it cannot be read.
     outdated
-        Whether nothing is wrong with it but that another version wrote it.
+        Whether the only fault is another schema version.
     """
 
     fault: str
@@ -41,25 +40,25 @@ class Inspection:
 
     @property
     def healthy(self) -> bool:
-        """Whether the catalogue can be used by this version."""
+        """Whether this version can use the catalogue."""
         return not self.fault
 
 
 def inspect_catalogue(path: Path, *, every_page: bool = True) -> Inspection:
-    """Look at a catalogue without changing it.
+    """Check a catalogue without changing it.
 
     Parameters
     ----------
     path
         The database.
     every_page
-        Read the whole file even when `note_sound` says that this very file was found sound:
-        12 seconds at 700,000 films and a load of 8, which is too long for every start.
+        Read the whole file even if it is marked as verified. This takes seconds for all of IMDb,
+        too long for every start.
 
     Returns
     -------
     Inspection
-        With a fault when the file is missing, damaged, half-written or of another version.
+        With a fault when the file is missing, damaged, incomplete or of another version.
     """
     try:
         there = path.is_file()
@@ -85,7 +84,7 @@ def inspect_catalogue(path: Path, *, every_page: bool = True) -> Inspection:
 
 
 def identity_of(path: Path) -> Identity | None:
-    """Return what tells this file, as it is, from any other; None when there is none."""
+    """Return the identity of a file, None when it is missing."""
     try:
         facts = path.stat()
     except OSError:
@@ -94,9 +93,9 @@ def identity_of(path: Path) -> Identity | None:
 
 
 def mark_verified(path: Path, identity: Identity) -> None:
-    """Note that the file was found sound when it had this identity.
+    """Save a note that the file with this identity passed the check.
 
-    A folder that cannot be written to keeps no note, and every start looks at the whole file.
+    In a read-only folder there is no note, and every start reads the whole file.
     """
     note = _note_of(path)
     if is_verified(path):
@@ -111,13 +110,13 @@ def mark_verified(path: Path, identity: Identity) -> None:
 
 
 def forget_verified(path: Path) -> None:
-    """Forget that the file was found sound: whoever opens it next reads all of it again."""
+    """Remove the note, so that the next start reads the whole file."""
     with contextlib.suppress(OSError):
         _note_of(path).unlink(missing_ok=True)
 
 
 def is_verified(path: Path) -> bool:
-    """Tell whether the file is noted as sound and is still the one that was looked at."""
+    """Return whether the file passed the check and has not changed since."""
     try:
         noted = json.loads(_note_of(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-PRIOR_VOTES = 25_000  # a rating of fewer votes counts for less than half of itself
+PRIOR_VOTES = 25_000  # prior of the weighted rating, in votes at the mean
 
-# Where the rows of each kind go, and how many values a row has.
+# Table and number of columns per kind of row.
 TABLES = {
     "films": ("films", 17),
     "people": ("people", 3),
@@ -42,36 +42,30 @@ _WRITTEN, _INDEXED, _SORTED = 0.45, 0.85, 0.95  # where the steps end, as measur
 
 
 class RowSource(Protocol):
-    """What a catalogue is written from, whatever it was read from."""
+    """Rows of a catalogue, whatever their source."""
 
     @property
     def films(self) -> int:
-        """How many films there are."""
+        """Number of films."""
 
     @property
     def people(self) -> int:
-        """How many people there are; known once the batches are through."""
+        """Number of people; final after the last batch."""
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
-        """Yield rows, each time with the part of all that is done (0 to 1)."""
+        """Yield the part done (0 to 1) and a batch of rows."""
 
     def credits(self) -> npt.NDArray[np.int64] | None:
-        """Return all credits as ``indexing.pack_credits`` does, None where only rows hold them."""
+        """Return credits as ``pack_credits`` packs them, None if only the rows hold them."""
 
 
 def credit_weight(rating: Values, votes: Values, mean: float) -> Values:
-    """Return ratings pulled toward the mean where votes are few; numbers or arrays of them."""
+    """Return Bayesian weighted ratings, of scalars or arrays."""
     return (rating * votes + mean * PRIOR_VOTES) / (votes + PRIOR_VOTES)
 
 
 class FilmRowSource:
-    """Turns films, best known first, into rows.
-
-    Attributes
-    ----------
-    people
-        How many people were met.
-    """
+    """Rows of films that are sorted by votes, most first."""
 
     def __init__(self, films: Sequence[FilmRow]) -> None:
         self._films = films
@@ -82,41 +76,41 @@ class FilmRowSource:
 
     @property
     def films(self) -> int:
-        """How many films there are."""
+        """Number of films."""
         return len(self._films)
 
     @property
     def people(self) -> int:
-        """How many people were met."""
+        """Number of people so far."""
         return len(self._numbers)
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
-        """Yield rows, each time with the part of all that is done (0 to 1)."""
+        """Yield the part done (0 to 1) and a batch of rows."""
         for start in range(0, self.films, _BATCH):
             end = min(start + _BATCH, self.films)
             yield end / self.films, self.rows(self._films[start:end], start + 1)
 
     def credits(self) -> None:
-        """Return nothing: the rows hold the credits."""
+        """Return None: the rows hold the credits."""
 
     def rows(self, films: Iterable[FilmRow], first: int) -> Batch:
-        """Return the rows of some films, numbered from ``first``, by the keys of TABLES."""
+        """Return the rows of films numbered from ``first``, by the keys of TABLES."""
         batch: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         for number, film in enumerate(films, first):
             batch["films"].append(self._film(number, film))
-            # In the order of the table's key, so that every row goes to its end.
+            # In the order of the primary key, so that SQLite only appends.
             groups = (("cast", film.cast), ("director", film.directors), ("writer", film.writers))
             for category, people in groups:
                 for order, person in enumerate(people, 1):
                     if person.person_id not in self._numbers:
-                        batch["people"].append(self._met(person))
+                        batch["people"].append(self._new_person(person))
                     batch["credits"].append(
                         (number, category, order, self._numbers[person.person_id])
                     )
         return batch
 
-    def _met(self, person: Person) -> tuple[object, ...]:
-        """Return the row of a person met for the first time, in the best known of their films."""
+    def _new_person(self, person: Person) -> tuple[object, ...]:
+        """Return the row of a new person with the next number."""
         number = self._numbers[person.person_id] = len(self._numbers) + 1
         return number, person.person_id, person.name
 
@@ -150,16 +144,16 @@ class StoredRowSource:
 
     @property
     def films(self) -> int:
-        """How many films there are."""
+        """Number of films."""
         return self._counts["films"]
 
     @property
     def people(self) -> int:
-        """How many people there are."""
+        """Number of people."""
         return self._counts["people"]
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
-        """Yield rows, each time with the part of all that is done (0 to 1)."""
+        """Yield the part done (0 to 1) and a batch of rows."""
         done, total = 0, sum(self._counts.values())
         for table in TABLES:
             rows = self._connection.execute(f"SELECT * FROM {table}")
@@ -168,38 +162,38 @@ class StoredRowSource:
                 yield done / total, {other: some if other == table else () for other in TABLES}
 
     def credits(self) -> None:
-        """Return nothing: the rows hold the credits."""
+        """Return None: the rows hold the credits."""
 
     def _count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def write_database(path: Path, contents: RowSource, meta: dict[str, str], report: Progress) -> None:
-    """Write a new database that nobody reads yet, and make it durable.
+    """Write a new database and sync it to disk.
 
     Parameters
     ----------
     path
-        An empty file, or none.
+        An empty or missing file.
     contents
-        What goes into it.
+        The rows to write.
     meta
-        What the database says of itself, beside its version, date and counts.
+        Entries of the ``meta`` table; version, date and counts are added.
     report
-        Called with the part done (0 to 1, never falling) and what is being done; what it raises
-        ends the writing.
+        Called with the part done (0 to 1, never falling) and the name of the step; an exception
+        ends the write.
 
     Raises
     ------
     OSError, sqlite3.OperationalError
         If the file cannot be written.
     """
-    # Here and not above: they bring pandas and numpy, half a second a plain search can do without.
+    # Imported here: it loads pandas and numpy, which a search does not need.
     from sqlite_utils import Database  # noqa: PLC0415
 
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         db = Database(connection)
-        # The file is nobody's until it is swapped in, so nothing has to be undone in it.
+        # No reader sees the file before the swap, so it needs no journal.
         connection.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-262144;"
         )
@@ -236,7 +230,7 @@ def _index(connection: sqlite3.Connection, contents: RowSource, report: Progress
 def _insert(
     connection: sqlite3.Connection, table: str, width: int, rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    # Fifty rows a statement take half the time of one.
+    # Fifty rows per statement halve the time of inserts.
     row = f"({', '.join('?' * width)})"
     many = f"INSERT INTO {table} VALUES {', '.join([row] * _AT_ONCE)}"
     left = iter(rows)

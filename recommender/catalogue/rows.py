@@ -1,4 +1,4 @@
-"""Rows of a film file, checked at the door: what gets past here can be built and searched."""
+"""Read and validate the rows of a film file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _MOST_VOTES = 10**12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A person in a credit: IMDb's nconst where the source has it, the name otherwise."""
+    """A person in a credit, identified by IMDb's nconst or else by name."""
 
     person_id: str
     name: str
@@ -45,7 +45,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FilmRow:
-    """One film as a source gives it, checked."""
+    """One valid film of a source."""
 
     tconst: str
     primary_title: str

@@ -45,7 +45,7 @@ CREATE TABLE people (
 
 CREATE TABLE credits (
     film INTEGER NOT NULL REFERENCES films (film),
-    -- Not IN: SQLite would build a table of its own for it at every row, three times the time.
+    -- IN takes three times as long: SQLite builds a temporary table for each row.
     category TEXT NOT NULL
         CHECK (category = 'director' OR category = 'writer' OR category = 'cast'),
     ordering INTEGER NOT NULL,        -- from 1; billing order for cast
@@ -55,7 +55,7 @@ CREATE TABLE credits (
 
 CREATE TABLE words (                  -- the vocabulary for corrections
     word TEXT PRIMARY KEY,
-    fame REAL NOT NULL                -- of the best known film it leads to
+    fame REAL NOT NULL                -- of its best-known film
 ) STRICT, WITHOUT ROWID;
 
 -- The search index. A set of films is a Roaring bitmap of their numbers.

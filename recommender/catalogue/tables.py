@@ -1,4 +1,4 @@
-"""The whole catalogue as two tables, as the engine is handed it."""
+"""The whole catalogue as data frames for the engine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FILM_TYPES = {
 }
 _PERSON_TYPES = {"person": "int32", "person_id": "string", "name": "string"}
 CATEGORIES = ("cast", "director", "writer")
-"""In the order of the table's key."""
+"""In the order of the primary key."""
 _CREDITS = """
     SELECT film, person, instr('cdw', substr(category, 1, 1)) - 1, ordering
     FROM credits ORDER BY film, category, ordering
@@ -36,19 +36,18 @@ _PIECE = 50_000
 
 @dataclass(frozen=True, slots=True)
 class CatalogueTables:
-    """The whole catalogue as two tables, in an order that only depends on the content.
+    """The whole catalogue as data frames, in an order that depends only on the content.
 
     Attributes
     ----------
     films
-        tconst, primaryTitle, originalTitle, startYear, runtimeMinutes (float, NaN when not
-        known), genres (``|`` between them), averageRating, numVotes; most votes first.
+        tconst, primaryTitle, originalTitle, startYear, runtimeMinutes (float, NaN when
+        unknown), genres (separated by ``|``), averageRating, numVotes; most votes first.
     people
         person_id, name.
     roles
-        film and person (places in ``films`` and ``people``, from 0), category (director, writer,
-        cast), ordering (from 1); films in the order of ``films``. Numbers, because there may be
-        ten million rows.
+        film and person (row numbers of ``films`` and ``people``), category (director, writer,
+        cast), ordering (from 1); in the order of ``films``.
     """
 
     films: pd.DataFrame
@@ -57,7 +56,7 @@ class CatalogueTables:
 
     @property
     def credits(self) -> pd.DataFrame:
-        """The roles with their texts: tconst, person_id, name, category, ordering."""
+        """Roles joined with films and people: tconst, person_id, name, category, ordering."""
         made_by = self.people.iloc[self.roles["person"]].reset_index(drop=True)
         roles = self.roles[["category", "ordering"]]
         credits = made_by.join(roles.astype({"category": self.people["name"].dtype}))
@@ -67,8 +66,8 @@ class CatalogueTables:
 
 
 def read_tables(connection: sqlite3.Connection) -> CatalogueTables:
-    """Return the catalogue's films, people and who did what."""
-    # Here and not above: a plain search starts half a second sooner without it.
+    """Return films, people and roles."""
+    # Imported here: a search does not need pandas.
     import pandas as pd  # noqa: PLC0415
 
     films = _read(connection, "films", _FILM_TYPES)
@@ -84,7 +83,7 @@ def read_tables(connection: sqlite3.Connection) -> CatalogueTables:
 
 
 def _read_credits(connection: sqlite3.Connection) -> list[npt.NDArray[np.int32]]:
-    """Return film, person, number of the category and ordering of every credit."""
+    """Return film, person, category number and ordering of all credits."""
     import numpy as np  # noqa: PLC0415
 
     cursor = connection.execute(_CREDITS)
@@ -94,14 +93,14 @@ def _read_credits(connection: sqlite3.Connection) -> list[npt.NDArray[np.int32]]
 
 
 def _places(numbers: pd.Series, wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Return where each wanted number stands among numbers that rise."""
+    """Return the row of each wanted number in sorted numbers."""
     import numpy as np  # noqa: PLC0415
 
     return np.searchsorted(numbers.to_numpy(), wanted).astype(np.int32)
 
 
 def _read(connection: sqlite3.Connection, table: str, types: Mapping[str, str]) -> pd.DataFrame:
-    """Return columns of a table by its number, a piece at a time: as tuples it would not fit."""
+    """Return columns of a table, read in pieces to save memory."""
     import pyarrow as pa  # noqa: PLC0415
 
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in types.items()])
@@ -119,7 +118,7 @@ def _read(connection: sqlite3.Connection, table: str, types: Mapping[str, str]) 
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:
-    """Return an Arrow table as pandas keeps it, texts staying Arrow's."""
+    """Return an Arrow table as a data frame with Arrow strings."""
     import pandas as pd  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
