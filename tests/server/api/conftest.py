@@ -1,8 +1,4 @@
-"""The JSON API of a real ``streamlit run app.py``, with two people who know nothing of each other.
-
-What a real server cannot be made to do (fail, run out of patience) is asked of the application
-itself, through ASGI.
-"""
+"""The JSON API of a running ``streamlit run app.py``, with two users and a guest."""
 
 from __future__ import annotations
 
@@ -90,7 +86,7 @@ def api(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ap
 
 
 def wait_until_ready(url: str) -> None:
-    """Wait as a program is told to: until it is no longer asked to come again."""
+    """Retry until the API no longer answers 503."""
     for _ in range(60):
         if requests.get(f"{url}/api/onboarding/trending", timeout=60).status_code == 200:
             return

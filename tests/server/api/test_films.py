@@ -1,4 +1,4 @@
-"""What anybody may ask, over HTTP."""
+"""Routes that need no credentials, over HTTP."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 
-def test_a_search_forgives_and_says_what_it_found_instead(api: Any) -> None:
+def test_search_corrects_typing_errors_and_returns_the_correction(api: Any) -> None:
     answer = api.get("/api/search", params={"q": "godfathr", "limit": 1})
     assert answer.status_code == 200
     page = answer.json()
@@ -16,7 +16,7 @@ def test_a_search_forgives_and_says_what_it_found_instead(api: Any) -> None:
     assert page["total"] > 1
 
 
-def test_a_search_narrows_sorts_and_pages(api: Any) -> None:
+def test_search_filters_sorts_and_pages(api: Any) -> None:
     asked = {"genre": ["Horror", "Comedy"], "all_genres": "true", "year_from": 1980}
     asked |= {"year_to": 1989, "min_rating": "7e0", "sort": "year", "limit": 5}
     first = api.get("/api/search", params=asked).json()
@@ -42,7 +42,7 @@ def test_genres_are_found_in_any_case(api: Any) -> None:
     assert totals.pop() > 0
 
 
-def test_a_film_comes_with_who_made_it(api: Any) -> None:
+def test_a_film_has_its_people(api: Any) -> None:
     film = api.get("/api/films/tt15398776").json()
     assert film["primaryTitle"] == "Oppenheimer"
     assert film["startYear"] == 2023
@@ -50,7 +50,7 @@ def test_a_film_comes_with_who_made_it(api: Any) -> None:
     assert {"poster_url", "overview"} <= film.keys()
 
 
-def test_similar_films_say_what_they_share(api: Any) -> None:
+def test_similar_films_have_reasons(api: Any) -> None:
     films = api.get("/api/films/tt0076759/similar", params={"limit": 5}).json()
     assert len(films) == 5
     assert films[0]["primaryTitle"].startswith("Star Wars")
@@ -70,7 +70,7 @@ def test_trending_films_are_recent_and_varied(api: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/search", "/api/films/tt0076759", "/api/openapi.json"])
-def test_what_is_the_same_for_all_may_be_kept_a_little_while(api: Any, path: str) -> None:
+def test_public_responses_may_be_cached(api: Any, path: str) -> None:
     answer = api.get(path, token=api.ada)
     assert answer.headers["cache-control"].startswith("public, max-age=")
     assert "set-cookie" not in answer.headers

@@ -1,4 +1,4 @@
-"""What only a person may ask, over HTTP: with a token, or with a cookie of the pages."""
+"""Routes of users, over HTTP: with a token, or with a cookie of the pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MINE = ("/api/me", "/api/recommendations", "/recommendations", "/api/interaction
 
 
 @pytest.mark.parametrize("path", MINE)
-def test_nobody_gets_nothing(api: Any, path: str) -> None:
+def test_credentials_are_needed(api: Any, path: str) -> None:
     answer = api.get(path)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -20,7 +20,7 @@ def test_nobody_gets_nothing(api: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/recommendations", "/recommendations"])
-def test_recommendations_have_what_the_recipe_promised_and_why(api: Any, path: str) -> None:
+def test_recommendations_have_the_fields_of_the_seed_and_reasons(api: Any, path: str) -> None:
     answer = api.get(path, token=api.ada)
     assert answer.status_code == 200
     assert answer.headers["cold-start"] == "false"
@@ -48,7 +48,7 @@ def test_recommendations_follow_dials_and_filters(api: Any) -> None:
     assert known.json() != films
 
 
-def test_who_likes_nothing_yet_is_answered_and_told(api: Any) -> None:
+def test_a_user_without_likes_gets_a_cold_start(api: Any) -> None:
     answer = api.get("/api/recommendations", token=api.bob)
     assert answer.status_code == 200
     assert answer.headers["cold-start"] == "true"
@@ -56,18 +56,18 @@ def test_who_likes_nothing_yet_is_answered_and_told(api: Any) -> None:
     assert api.get("/api/me", token=api.bob).json()["cold_start"] is True
 
 
-def test_a_like_is_set_not_toggled_and_hiding_takes_it_back(api: Any) -> None:
-    def say(kind: str) -> dict[str, Any]:
+def test_a_like_is_set_not_toggled_and_a_hide_removes_it(api: Any) -> None:
+    def save(kind: str) -> dict[str, Any]:
         body = {"tconst": "tt0133093", "kind": kind}
         answer = api.ask("POST", "/interactions", token=api.bob, json=body)
         assert answer.status_code == 200
         return dict(answer.json())
 
-    assert say("like") == {"tconst": "tt0133093", "kinds": ["like"], "changed": True}
-    assert say("like") == {"tconst": "tt0133093", "kinds": ["like"], "changed": False}
+    assert save("like") == {"tconst": "tt0133093", "kinds": ["like"], "changed": True}
+    assert save("like") == {"tconst": "tt0133093", "kinds": ["like"], "changed": False}
     listed = api.get("/api/interactions", token=api.bob).json()
     assert [row["primaryTitle"] for row in listed["interactions"]] == ["The Matrix"]
-    assert say("hide")["kinds"] == ["hide"]
+    assert save("hide")["kinds"] == ["hide"]
     gone = api.ask("DELETE", "/api/interactions?tconst=tt0133093&kind=hide", token=api.bob)
     assert gone.json() == {"tconst": "tt0133093", "kinds": [], "changed": True}
     assert api.get("/interactions", token=api.bob).json()["total"] == 0
@@ -119,7 +119,7 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(api: Any) -> No
     assert wrong.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_a_guest_who_said_something_is_known_by_the_cookie(api: Any) -> None:
+def test_a_guest_with_an_interaction_is_known_by_the_cookie(api: Any) -> None:
     me = api.as_guest("GET", "/api/me").json()
     assert (me["name"], me["is_guest"], me["counts"]["hide"]) == (None, True, 1)
     films = api.as_guest("GET", "/recommendations")
@@ -127,7 +127,7 @@ def test_a_guest_who_said_something_is_known_by_the_cookie(api: Any) -> None:
     assert "tt0111161" not in {film["tconst"] for film in films.json()}
 
 
-def test_a_cookie_somebody_made_up_is_nobody(api: Any) -> None:
+def test_a_made_up_cookie_is_no_credential(api: Any) -> None:
     answer = api.ask("GET", "/api/me", cookies={"marquee_guest": "A" * 43})
     assert answer.status_code == 401
 

@@ -1,4 +1,4 @@
-"""Every error is a problem that says what happened, over HTTP and through the application."""
+"""Every error is a problem with details, over HTTP and through the application."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def check(answer: Any, status: int, slug: str) -> dict[str, Any]:
         *("/api/me%2f", "/api/me%20", "/api/ME", "/api/users/1", "/api/" + "x" * 3000),
     ],
 )
-def test_an_address_that_is_not_there(api: Any, path: str) -> None:
+def test_an_unknown_address(api: Any, path: str) -> None:
     parts = urlsplit(api.url)
     assert parts.hostname is not None
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
@@ -76,7 +76,7 @@ def test_an_address_that_is_not_there(api: Any, path: str) -> None:
         ("PROPFIND", "/recommendations", "GET, HEAD"),
     ],
 )
-def test_a_method_that_is_not_taken(api: Any, method: str, path: str, allowed: str) -> None:
+def test_a_method_that_is_not_accepted(api: Any, method: str, path: str, allowed: str) -> None:
     answer = api.ask(method, path)
     check(answer, 405, "wrong-method")
     assert answer.headers["allow"] == allowed
@@ -113,7 +113,7 @@ def test_a_method_that_is_not_taken(api: Any, method: str, path: str, allowed: s
         ("/api/%66ilms/tt0076759/similar?limit=51", "limit"),
     ],
 )
-def test_a_parameter_that_does_not_fit_is_named(api: Any, path: str, field: str) -> None:
+def test_an_invalid_parameter_is_named(api: Any, path: str, field: str) -> None:
     problem = check(api.get(path), 422, "invalid-request")
     assert problem["errors"][0]["field"] == field
     assert len(json.dumps(problem)) < 600, "what was sent is not sent back"
@@ -209,7 +209,7 @@ def test_an_unknown_genre_is_answered_with_those_there_are(api: Any, path: str) 
         ({"tconst": "tt0076759", "k" * 500: 1}, "k" * 80),
     ],
 )
-def test_a_field_that_does_not_fit_is_named(api: Any, body: Any, field: str) -> None:
+def test_an_invalid_field_is_named(api: Any, body: Any, field: str) -> None:
     answer = api.ask("POST", "/interactions", token=api.bob, json=body)
     problem = check(answer, 422, "invalid-request")
     assert problem["errors"][0]["field"] == field
@@ -277,7 +277,7 @@ def marquee(data_dir: Path, tmp_path: Path) -> Iterator[Marquee]:
     made.people.close()
 
 
-def test_a_failure_says_nothing_of_itself(
+def test_a_failure_is_logged_and_not_shown(
     marquee: Marquee, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail() -> dict[str, int]:
@@ -305,7 +305,7 @@ def test_what_cannot_be_reached_names_no_files(marquee: Marquee) -> None:
     assert b"secret" not in got.body
 
 
-def test_too_many_requests_are_asked_to_wait_each_for_themselves(marquee: Marquee) -> None:
+def test_the_rate_limit_counts_each_network(marquee: Marquee) -> None:
     application = build(lambda: {"one": 1}, marquee)
     for _ in range(3):
         assert ask(application, "GET", "/api/one", client="2001:db8::1").status == 200
@@ -334,7 +334,7 @@ def test_a_body_that_never_ends_is_given_up(
     assert refused.value.kind is ProblemKind.SLOW_BODY
 
 
-def test_before_everything_is_ready_it_says_so(
+def test_requests_during_the_startup_are_asked_to_retry(
     marquee: Marquee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommender.server.api.dependencies.PATIENCE_S", 0.02)

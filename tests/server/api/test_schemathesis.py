@@ -1,4 +1,4 @@
-"""Requests nobody would think of, drawn from the OpenAPI document: no 5xx, nothing undocumented.
+"""Random requests from the OpenAPI document: no 5xx, no undocumented response.
 
 ``MARQUEE_API_CASES=2000 pytest tests/server/api/test_schemathesis.py`` draws as many as the
 acceptance asks for; otherwise as many as a run of the whole suite has time for.
@@ -29,10 +29,10 @@ CASES = int(os.environ.get("MARQUEE_API_CASES", "90"))
 
 
 @pytest.fixture(scope="module")
-def somebody(api: Any) -> Iterator[str]:
-    """A third person's token; what they try out at signing in is forgotten in the end."""
+def third_token(api: Any) -> Iterator[str]:
+    """The token of a third user; sign-in attempts are deleted in the end."""
     people = People(api.data_dir / "people.db")
-    user = people.accounts.sign_up("Somebody", "correct horse battery staple").user
+    user = people.accounts.sign_up("Carol", "correct horse battery staple").user
     token = people.accounts.create_token(user.user_id, "tests")
     people.close()
     yield token
@@ -41,13 +41,13 @@ def somebody(api: Any) -> Iterator[str]:
     connection.close()
 
 
-def test_every_answer_is_one_the_document_names(api: Any, somebody: str) -> None:
+def test_every_answer_is_one_the_document_names(api: Any, third_token: str) -> None:
     schema = schemathesis.openapi.from_url(f"{api.url}/api/openapi.json")
     found: list[Any] = list(schema.get_all_operations())
     operations = [result.ok() for result in found]
     assert len(operations) >= 14
     modes = list(GenerationMode)
-    before = rows_of_others(api, somebody)
+    before = rows_of_others(api, third_token)
     share = -(-CASES // (len(operations) * len(modes)))
     statuses: Counter[int] = Counter()
 
@@ -62,7 +62,7 @@ def test_every_answer_is_one_the_document_names(api: Any, somebody: str) -> None
             suppress_health_check=list(HealthCheck),
         )
         def check(case: Any) -> None:
-            answer = case.call(headers={"Authorization": f"Bearer {somebody}"}, timeout=20)
+            answer = case.call(headers={"Authorization": f"Bearer {third_token}"}, timeout=20)
             statuses[answer.status_code] += 1
             # The document leaves genres open: which ones there are depends on the catalogue.
             open_genre = "genre" in (case.query or {})
@@ -80,7 +80,7 @@ def test_every_answer_is_one_the_document_names(api: Any, somebody: str) -> None
     assert statuses[200] > 0
     assert statuses[422] > 0
     assert max(statuses) < 500
-    assert rows_of_others(api, somebody) == before, "nobody else's rows are touched"
+    assert rows_of_others(api, third_token) == before, "rows of other users are untouched"
     assert before[0]
 
 

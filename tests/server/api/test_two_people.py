@@ -1,4 +1,4 @@
-"""Nobody reaches what is somebody else's, on any route, whatever they say of themselves."""
+"""No route reads or changes the data of another user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.server.api.application import build_application
 from recommender.service import get_marquee
 from recommender.users import People
 
-SAID = {"tconst": "tt0133093", "kind": "watchlist"}
+INTERACTION = {"tconst": "tt0133093", "kind": "watchlist"}
 DOCUMENT = build_application(get_marquee, per_minute=1).openapi()
 ROUTES = [
     pytest.param(method.upper(), path, id=f"{method.upper()} {path}")
@@ -45,10 +45,10 @@ def fill(method: str, path: str) -> tuple[str, dict[str, Any]]:
     """Return address and options of a request that would be good."""
     address = path.replace("{tconst}", "tt0076759")
     if method == "DELETE":
-        return address, {"params": SAID}
+        return address, {"params": INTERACTION}
     if path == "/api/login":
         return address, {"json": {"name": "Bob", "password": "correct horse battery staple"}}
-    return address, {"json": SAID} if method == "POST" else {}
+    return address, {"json": INTERACTION} if method == "POST" else {}
 
 
 def ids_of(user_id: int) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def ids_of(user_id: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_bob_neither_sees_nor_changes_what_is_adas(api: Any, method: str, path: str) -> None:
+def test_bob_neither_sees_nor_changes_the_data_of_ada(api: Any, method: str, path: str) -> None:
     before = everything_of_ada(api)
     address, options = fill(method, path)
     good = api.ask(method, address, token=api.bob, **options)
@@ -82,11 +82,11 @@ def test_bob_neither_sees_nor_changes_what_is_adas(api: Any, method: str, path: 
         if needs_user(method, path) and not path.endswith("/recommendations"):
             assert not any(row.tconst in answer.text for row in before[1])
     assert everything_of_ada(api) == before
-    api.ask("DELETE", "/interactions", token=api.bob, params=SAID)
+    api.ask("DELETE", "/interactions", token=api.bob, params=INTERACTION)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_no_route_takes_anybodys_id(method: str, path: str) -> None:
+def test_no_route_accepts_a_user_id(method: str, path: str) -> None:
     operation = operation_of(method, path)
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     names |= set(re.findall(r"schemas/(\w+)", json.dumps(operation.get("requestBody", {}))))
@@ -95,7 +95,7 @@ def test_no_route_takes_anybodys_id(method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_a_route_for_people_is_closed_to_everybody_else(api: Any, method: str, path: str) -> None:
+def test_routes_of_users_need_credentials(api: Any, method: str, path: str) -> None:
     address, options = fill(method, path)
     answer = api.ask(method, address, **options)
     expected = 401 if needs_user(method, path) else 200
@@ -103,9 +103,9 @@ def test_a_route_for_people_is_closed_to_everybody_else(api: Any, method: str, p
 
 
 def test_each_has_their_own_rows(api: Any) -> None:
-    api.ask("POST", "/interactions", token=api.bob, json=SAID)
-    api.ask("POST", "/interactions", token=api.ada, json=SAID)
-    api.ask("DELETE", "/interactions", token=api.bob, params=SAID)
+    api.ask("POST", "/interactions", token=api.bob, json=INTERACTION)
+    api.ask("POST", "/interactions", token=api.ada, json=INTERACTION)
+    api.ask("DELETE", "/interactions", token=api.bob, params=INTERACTION)
     kept = api.get("/interactions?kind=watchlist", token=api.ada).json()
     assert [row["tconst"] for row in kept["interactions"]] == ["tt0133093"]
-    api.ask("DELETE", "/interactions", token=api.ada, params=SAID)
+    api.ask("DELETE", "/interactions", token=api.ada, params=INTERACTION)
