@@ -92,7 +92,7 @@ IMDB_ROWS = {
         "tt0000002 movie Collateral Collateral 0 2004 \\N 120 Crime,Thriller",
         "tt0000003 tvEpisode Ozymandias Ozymandias 0 2013 \\N 47 Drama",
         "tt12345678 tvMovie Amélie_à_Paris Amélie_à_Paris 0 2021 \\N \\N Comedy",
-        "tt0000005 movie Nobody_Voted Nobody_Voted 0 1950 \\N 0 \\N",
+        "tt0000005 movie Unrated_Film Unrated_Film 0 1950 \\N 0 \\N",
         "tt0000006 movie Not_Made_Yet Not_Made_Yet 0 \\N \\N \\N Drama",
         "tt0000009 movie For_Adults For_Adults 1 1999 \\N 80 Adult",
     ],

@@ -30,7 +30,9 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "new" / "folder" / "catalogue.db"
 
 
-def test_films_people_credits_and_genres_are_tables(write_films: WriteFilms, target: Path) -> None:
+def test_build_writes_films_people_credits_and_genres(
+    write_films: WriteFilms, target: Path
+) -> None:
     row = film(1, "Heat", genres="Crime|Drama", directors="Michael Mann", writers="Michael Mann")
     build_catalogue(write_films(row), target)
     assert rows_of(target, "SELECT tconst, primaryTitle FROM films") == [("tt0000001", "Heat")]
@@ -51,7 +53,9 @@ def test_films_people_credits_and_genres_are_tables(write_films: WriteFilms, tar
     assert rows_of(target, "SELECT count(*) FROM people") == [(4,)]
 
 
-def test_tables_are_strict_and_whole(write_films: WriteFilms, target: Path) -> None:
+def test_tables_are_strict_and_pass_the_integrity_check(
+    write_films: WriteFilms, target: Path
+) -> None:
     build_catalogue(write_films(film(1, "Heat")), target)
     tables = dict(rows_of(target, "SELECT name, strict FROM pragma_table_list"))
     names = ("meta", "films", "people", "credits", "words", "postings", "beginnings", "facets")
@@ -60,7 +64,7 @@ def test_tables_are_strict_and_whole(write_films: WriteFilms, target: Path) -> N
     assert rows_of(target, "PRAGMA foreign_key_check") == []
 
 
-def test_progress_rises_from_nothing_to_all(write_films: WriteFilms, target: Path) -> None:
+def test_build_progress_rises_from_zero_to_one(write_films: WriteFilms, target: Path) -> None:
     seen: list[tuple[float, str]] = []
     source = write_films(*(film(n, f"Film {n}") for n in range(1, 4_100)))
     build_catalogue(source, target, progress=lambda *p: seen.append(p))
@@ -72,7 +76,7 @@ def test_progress_rises_from_nothing_to_all(write_films: WriteFilms, target: Pat
     assert all(text for _, text in seen)
 
 
-def test_the_same_source_gives_the_same_content(write_films: WriteFilms, target: Path) -> None:
+def test_same_source_gives_the_same_content(write_films: WriteFilms, target: Path) -> None:
     rows = [film(n, f"Film {n}", cast=f"Actor {n}|B|C") for n in range(1, 30)]
     build_catalogue(write_films(*rows), target)
     first = rows_of(target, "SELECT * FROM credits JOIN people USING (person)")
@@ -80,7 +84,7 @@ def test_the_same_source_gives_the_same_content(write_films: WriteFilms, target:
     assert rows_of(target, "SELECT * FROM credits JOIN people USING (person)") == first
 
 
-def test_a_refused_source_leaves_what_was_there(write_films: WriteFilms, target: Path) -> None:
+def test_invalid_source_keeps_the_old_catalogue(write_films: WriteFilms, target: Path) -> None:
     build_catalogue(write_films(film(1, "Heat")), target)
     with pytest.raises(CatalogueError, match="line 2"):
         build_catalogue(write_films(film(2, "Ronin", startYear="soon")), target)
@@ -89,7 +93,7 @@ def test_a_refused_source_leaves_what_was_there(write_films: WriteFilms, target:
     assert [path.name for path in target.parent.iterdir()] == ["catalogue.db"]
 
 
-def test_old_leftovers_go_and_a_build_under_way_stays(
+def test_stale_temporary_files_are_removed_and_recent_ones_stay(
     write_films: WriteFilms, target: Path
 ) -> None:
     target.parent.mkdir(parents=True)
@@ -102,7 +106,7 @@ def test_old_leftovers_go_and_a_build_under_way_stays(
     assert young.exists()
 
 
-def test_two_processes_may_build_at_once(write_films: WriteFilms, target: Path) -> None:
+def test_two_processes_build_at_once_without_errors(write_films: WriteFilms, target: Path) -> None:
     source = write_films(*(film(n, f"Film {n}") for n in range(1, 2_000)))
     code = (
         "import sys; from pathlib import Path; from recommender.catalogue import build_catalogue;"
@@ -116,15 +120,13 @@ def test_two_processes_may_build_at_once(write_films: WriteFilms, target: Path) 
     assert [path.name for path in target.parent.iterdir()] == ["catalogue.db"]
 
 
-def test_a_place_that_cannot_be_written_gives_a_plain_message(
-    write_films: WriteFilms, tmp_path: Path
-) -> None:
+def test_unwritable_folder_raises_a_plain_error(write_films: WriteFilms, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CatalogueError, match=r"cannot be written to .*MARQUEE_DATA_DIR"):
         build_catalogue(write_films(film(1, "Heat")), tmp_path / "file" / "catalogue.db")
 
 
-def test_a_full_disk_gives_a_plain_message_and_keeps_the_old(
+def test_full_disk_raises_a_plain_error_and_keeps_the_old_catalogue(
     write_films: WriteFilms, target: Path
 ) -> None:
     resource = pytest.importorskip("resource", reason="limits of file size are Unix's")
@@ -153,7 +155,7 @@ def test_a_full_disk_gives_a_plain_message_and_keeps_the_old(
         assert catalogue.count_films() == 1
 
 
-def test_where_it_came_from_is_remembered(write_films: WriteFilms, target: Path) -> None:
+def test_meta_holds_the_source_of_the_catalogue(write_films: WriteFilms, target: Path) -> None:
     source = write_films(film(1, "Heat"))
     build_catalogue(source, target)
     with Catalogue(target) as catalogue:
@@ -164,5 +166,5 @@ def test_where_it_came_from_is_remembered(write_films: WriteFilms, target: Path)
     assert (meta["films"], meta["people"]) == ("1", "5")
 
 
-def test_the_file_of_the_repository_counts_as_bundled(bundled: Catalogue) -> None:
+def test_file_of_the_repository_has_the_origin_bundled(bundled: Catalogue) -> None:
     assert bundled.meta()["origin"] == Origin.BUNDLED

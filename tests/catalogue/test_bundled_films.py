@@ -97,7 +97,7 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_file_is_small_and_holds_8_000_to_10_000_films(rows: list[dict[str, str]]) -> None:
+def test_bundled_file_is_small_and_holds_8_000_to_10_000_films(rows: list[dict[str, str]]) -> None:
     assert FILE.stat().st_size <= 1_500_000
     assert 8_000 <= len(rows) <= 10_000
 
@@ -122,17 +122,17 @@ def faults(row: dict[str, str]) -> list[str]:
     return [name for name, good in checks.items() if not good]
 
 
-def test_every_row_is_sound(rows: list[dict[str, str]]) -> None:
+def test_every_bundled_row_is_valid(rows: list[dict[str, str]]) -> None:
     assert {row["tconst"]: faults(row) for row in rows if faults(row)} == {}
 
 
-def test_no_film_is_there_twice(rows: list[dict[str, str]]) -> None:
+def test_no_bundled_film_is_duplicated(rows: list[dict[str, str]]) -> None:
     assert len({row["tconst"] for row in rows}) == len(rows)
     titles = {(row["primaryTitle"].casefold(), row["startYear"]) for row in rows}
     assert len(titles) == len(rows)
 
 
-def test_well_known_films_have_their_year_and_director(rows: list[dict[str, str]]) -> None:
+def test_well_known_films_have_the_right_year_and_director(rows: list[dict[str, str]]) -> None:
     by_id = {row["tconst"]: row for row in rows}
     assert len(WELL_KNOWN) >= 60
     wrong = {
@@ -157,13 +157,13 @@ def test_well_known_films_have_their_year_and_director(rows: list[dict[str, str]
         ("Christopher Nolan", 12),
     ],
 )
-def test_a_film_lover_finds_the_directors_works(
+def test_works_of_great_directors_are_bundled(
     rows: list[dict[str, str]], director: str, fewest: int
 ) -> None:
     assert sum(director in row["directors"].split("|") for row in rows) >= fewest
 
 
-def test_recent_years_are_not_empty(rows: list[dict[str, str]]) -> None:
+def test_recent_years_have_films(rows: list[dict[str, str]]) -> None:
     years = [int(row["startYear"]) for row in rows]
     assert all(years.count(year) >= 100 for year in (2023, 2024, 2025))
 

@@ -28,7 +28,7 @@ FACTS: dict[str, Any] = {
 }
 
 
-def test_a_film_comes_with_all_its_facts(open_world: OpenWorld) -> None:
+def test_film_has_all_its_facts(open_world: OpenWorld) -> None:
     catalogue = open_world(film(1, "Heat", originalTitle="Heat!", genres="Crime|Drama"))
     assert catalogue.find_film("tt0000001") == Film(
         tconst="tt0000001",
@@ -45,7 +45,7 @@ def test_a_film_comes_with_all_its_facts(open_world: OpenWorld) -> None:
     )
 
 
-def test_what_is_not_known_is_none_or_empty(open_world: OpenWorld) -> None:
+def test_unknown_facts_are_none_or_empty(open_world: OpenWorld) -> None:
     catalogue = open_world(film(1, "Heat", runtimeMinutes="", writers="", genres=""))
     found = catalogue.find_film("tt0000001")
     assert found is not None
@@ -53,13 +53,13 @@ def test_what_is_not_known_is_none_or_empty(open_world: OpenWorld) -> None:
 
 
 @pytest.mark.parametrize("tconst", ["tt9999999", "", "\ud800", "'; DROP TABLE films", "\0"])
-def test_an_unknown_id_is_none(open_world: OpenWorld, tconst: str) -> None:
+def test_unknown_id_returns_none(open_world: OpenWorld, tconst: str) -> None:
     catalogue = open_world(film(1, "Heat"))
     assert catalogue.find_film(tconst) is None
     assert catalogue.film_credits(tconst) == []
 
 
-def test_a_list_keeps_its_order_and_leaves_out_what_is_missing(open_world: OpenWorld) -> None:
+def test_listed_films_keep_the_order_without_unknown_ids(open_world: OpenWorld) -> None:
     catalogue = open_world(*(film(n, f"Film {n}") for n in (1, 2, 3)))
     asked = ["tt0000003", "tt9999999", "tt0000001", "tt0000003"]
     assert [f.tconst for f in catalogue.list_films(asked)] == [
@@ -70,7 +70,7 @@ def test_a_list_keeps_its_order_and_leaves_out_what_is_missing(open_world: OpenW
     assert catalogue.list_films([]) == []
 
 
-def test_numbers_of_the_whole(open_world: OpenWorld) -> None:
+def test_counts_cover_the_whole_catalogue(open_world: OpenWorld) -> None:
     catalogue = open_world(
         film(1, "A", startYear="1931", genres="Crime|Thriller"),
         film(2, "B", startYear="2024", genres="Crime"),
@@ -81,13 +81,13 @@ def test_numbers_of_the_whole(open_world: OpenWorld) -> None:
     assert catalogue.year_range() == (1931, 2024)
 
 
-def test_lengths_that_are_known_are_counted(open_world: OpenWorld) -> None:
+def test_known_runtimes_are_counted(open_world: OpenWorld) -> None:
     lengths = ("100", "90", "100", "")
     catalogue = open_world(*(film(n, "A", runtimeMinutes=m) for n, m in enumerate(lengths, 1)))
     assert catalogue.count_runtimes() == {90: 1, 100: 2}
 
 
-def test_popular_films_of_recent_years(open_world: OpenWorld) -> None:
+def test_popular_films_start_at_the_given_year(open_world: OpenWorld) -> None:
     catalogue = open_world(
         film(1, "Old", startYear="1990", numVotes="900"),
         film(2, "New", startYear="2024", numVotes="500"),
@@ -109,7 +109,7 @@ def test_credits_name_directors_writers_and_cast_in_billing_order(open_world: Op
     ]
 
 
-def test_the_tables_hold_everything_in_a_settled_order(open_world: OpenWorld) -> None:
+def test_tables_hold_all_films_in_a_stable_order(open_world: OpenWorld) -> None:
     rows = [
         film(2, "Second", numVotes="5", runtimeMinutes=""),
         film(1, "First", numVotes="9", genres="Crime|Drama"),
@@ -132,13 +132,13 @@ def test_the_tables_hold_everything_in_a_settled_order(open_world: OpenWorld) ->
     assert again.credits.equals(tables.credits)
 
 
-def test_the_fingerprint_changes_with_the_content(open_world: OpenWorld) -> None:
+def test_fingerprint_changes_with_the_content(open_world: OpenWorld) -> None:
     first = open_world(film(1, "Heat")).fingerprint
     assert open_world(film(1, "Heat")).fingerprint == first
     assert open_world(film(1, "Heat", averageRating="7.1")).fingerprint != first
 
 
-def test_a_file_swapped_in_is_read_at_the_next_call(
+def test_swapped_file_is_read_at_the_next_call(
     open_world: OpenWorld, write_films: WriteFilms
 ) -> None:
     catalogue = open_world(film(1, "Heat"))
@@ -187,20 +187,20 @@ def test_many_threads_read_while_files_are_swapped_in(
     assert failures == []
 
 
-def test_no_catalogue_is_said_plainly(tmp_path: Path) -> None:
+def test_missing_catalogue_raises_a_plain_error(tmp_path: Path) -> None:
     missing = Catalogue(tmp_path / "none.db")
     with missing, pytest.raises(CatalogueError, match=r"There is no catalogue at .*build"):
         missing.search("heat")
 
 
-def test_a_damaged_catalogue_is_said_plainly(tmp_path: Path) -> None:
+def test_damaged_catalogue_raises_a_plain_error(tmp_path: Path) -> None:
     (tmp_path / "bad.db").write_bytes(b"no database" * 500)
     damaged = Catalogue(tmp_path / "bad.db")
     with damaged, pytest.raises(CatalogueError, match="cannot be read"):
         damaged.search("heat")
 
 
-def test_after_closing_nothing_is_read_and_closing_again_is_fine(open_world: OpenWorld) -> None:
+def test_closed_catalogue_raises_and_closes_twice(open_world: OpenWorld) -> None:
     catalogue = open_world(film(1, "Heat"))
     catalogue.search("heat")
     catalogue.close()
@@ -209,7 +209,7 @@ def test_after_closing_nothing_is_read_and_closing_again_is_fine(open_world: Ope
         catalogue.search("heat")
 
 
-def test_suggestions_are_queries_that_find_something(bundled: Catalogue) -> None:
+def test_suggested_queries_find_films(bundled: Catalogue) -> None:
     suggestions = bundled.suggest(8)
     assert len(suggestions) == len(set(suggestions)) == 8
     for text in suggestions:
@@ -219,5 +219,5 @@ def test_suggestions_are_queries_that_find_something(bundled: Catalogue) -> None
     assert bundled.suggest(0) == []
 
 
-def test_suggestions_of_a_tiny_world_do_not_fail(open_world: OpenWorld) -> None:
+def test_suggestions_work_for_a_tiny_catalogue(open_world: OpenWorld) -> None:
     assert "Heat" in open_world(film(1, "Heat")).suggest(8)

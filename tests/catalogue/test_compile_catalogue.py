@@ -48,7 +48,7 @@ def compiled(script: ModuleType, write_films: WriteFilms, tmp_path: Path) -> Com
     return run
 
 
-def test_the_same_source_gives_the_same_bytes(
+def test_same_source_compiles_to_the_same_bytes(
     script: ModuleType, write_films: WriteFilms, tmp_path: Path
 ) -> None:
     source = write_films(*(film(n, f"Film {n}") for n in range(1, 50)))
@@ -71,22 +71,22 @@ def test_the_same_source_gives_the_same_bytes(
         {"tconst": "tt0185906"},  # Band of Brothers, named as a series
     ],
 )
-def test_what_is_no_feature_film_is_left_out(compiled: Compile, fault: Row) -> None:
+def test_other_titles_than_feature_films_are_left_out(compiled: Compile, fault: Row) -> None:
     kept = compiled(film(1, "Heat"), film(2, "Fault", **fault))
     assert [row["primaryTitle"] for row in kept] == ["Heat"]
 
 
-def test_the_better_known_of_two_with_one_title_and_year_stays(compiled: Compile) -> None:
+def test_best_known_film_of_a_title_and_year_stays(compiled: Compile) -> None:
     kept = compiled(film(1, "Heat", numVotes="5"), film(2, "HEAT!", numVotes="9"))
     assert [row["tconst"] for row in kept] == ["tt0000002"]
 
 
-def test_genres_are_imdbs_and_in_order(compiled: Compile) -> None:
+def test_genres_are_those_of_imdb_in_order(compiled: Compile) -> None:
     [row] = compiled(film(1, "Heat", genres="TV Movie|Thriller|Crime|Action|Drama"))
     assert row["genres"] == "Action|Crime|Thriller"
 
 
-def test_one_person_has_one_spelling(compiled: Compile) -> None:
+def test_each_person_has_one_spelling(compiled: Compile) -> None:
     kept = compiled(
         film(1, "A", directors="Milos Forman", cast="Charlie Chaplin|B|C|B"),
         film(2, "B", directors="Miloš Forman"),
@@ -96,12 +96,12 @@ def test_one_person_has_one_spelling(compiled: Compile) -> None:
     assert kept[0]["cast"] == "Charles Chaplin|B|C"
 
 
-def test_facts_are_put_right_by_hand(compiled: Compile) -> None:
+def test_manual_repairs_are_applied(compiled: Compile) -> None:
     [row] = compiled(film(1, "Crumb", tconst="tt0109508", directors="Sven Methling"))
     assert row["directors"] == "Terry Zwigoff"
 
 
-def test_a_source_without_the_columns_is_refused(script: ModuleType, tmp_path: Path) -> None:
+def test_source_without_required_columns_is_refused(script: ModuleType, tmp_path: Path) -> None:
     source = tmp_path / "source.csv"
     source.write_text("tconst,title\n")
     with pytest.raises(SystemExit, match="lacks these columns"):

@@ -48,7 +48,7 @@ def file_of(path: Path) -> tuple[int, int]:
     return path.stat().st_ino, path.stat().st_mtime_ns
 
 
-def test_a_missing_catalogue_is_built_with_progress(settle: Settle) -> None:
+def test_missing_catalogue_is_built_with_progress(settle: Settle) -> None:
     parts: list[float] = []
     path = ensure_catalogue(settle("Heat"), lambda part, _: parts.append(part))
     assert titles_at(path) == ["Heat"]
@@ -56,7 +56,7 @@ def test_a_missing_catalogue_is_built_with_progress(settle: Settle) -> None:
 
 
 @pytest.mark.parametrize("outdated", [False, True])
-def test_one_that_another_process_puts_there_meanwhile_stays(
+def test_catalogue_swapped_in_by_another_process_stays(
     settle: Settle, write_films: WriteFilms, tmp_path: Path, *, outdated: bool
 ) -> None:
     settings = settle("Heat")
@@ -75,7 +75,7 @@ def test_one_that_another_process_puts_there_meanwhile_stays(
     assert not list(path.parent.glob(f"{path.name}.tmp-*"))
 
 
-def test_a_healthy_one_is_left_alone(settle: Settle) -> None:
+def test_healthy_catalogue_is_kept(settle: Settle) -> None:
     settings = settle("Heat")
     before = file_of(ensure_catalogue(settings))
     parts: list[float] = []
@@ -83,7 +83,7 @@ def test_a_healthy_one_is_left_alone(settle: Settle) -> None:
     assert parts == []
 
 
-def test_a_newer_bundled_file_renews_it(settle: Settle) -> None:
+def test_newer_bundled_file_causes_a_rebuild(settle: Settle) -> None:
     ensure_catalogue(settle("Heat"))
     assert titles_at(ensure_catalogue(settle("Heat", "Ronin"))) == ["Heat", "Ronin"]
 
@@ -129,9 +129,7 @@ def make_older(path: Path, version: str = "1") -> None:
         connection.execute("UPDATE meta SET value = 'imdb' WHERE key = 'origin'")
 
 
-def test_an_import_of_an_older_version_is_renewed_and_never_lost(
-    settle: Settle, write_films: WriteFilms
-) -> None:
+def test_import_of_an_older_version_is_upgraded(settle: Settle, write_films: WriteFilms) -> None:
     settings = settle("Heat")
     path = settings.catalogue_db
     build_catalogue(write_films(film(7, "Film of Mine"), name="own.csv"), path)
@@ -151,7 +149,7 @@ def test_an_import_of_an_older_version_is_renewed_and_never_lost(
     assert inspect_catalogue(path).healthy
 
 
-def test_what_cannot_be_renewed_stays_where_it_is(settle: Settle, write_films: WriteFilms) -> None:
+def test_catalogue_that_cannot_be_upgraded_stays(settle: Settle, write_films: WriteFilms) -> None:
     settings = settle("Heat")
     path = settings.catalogue_db
     build_catalogue(write_films(film(7, "My Own"), name="own.csv"), path)
@@ -159,14 +157,14 @@ def test_what_cannot_be_renewed_stays_where_it_is(settle: Settle, write_films: W
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE credits")
     before = path.read_bytes()
-    with pytest.raises(CatalogueError, match=r"cannot be renewed .* imports it again"):
+    with pytest.raises(CatalogueError, match=r"cannot be upgraded .* imports it again"):
         ensure_catalogue(settings)
     assert path.read_bytes() == before
     assert list(path.parent.glob("*.tmp-*")) == []
 
 
 @pytest.mark.parametrize("spoil", FAULTS, ids=lambda fault: fault.__name__)
-def test_an_unusable_one_is_rebuilt(settle: Settle, spoil: Callable[[Path], None]) -> None:
+def test_unusable_catalogue_is_rebuilt(settle: Settle, spoil: Callable[[Path], None]) -> None:
     settings = settle("Heat")
     path = ensure_catalogue(settings)
     spoil(path)
@@ -176,9 +174,7 @@ def test_an_unusable_one_is_rebuilt(settle: Settle, spoil: Callable[[Path], None
     assert inspect_catalogue(path).healthy
 
 
-def test_one_of_your_own_is_not_replaced_at_the_next_start(
-    settle: Settle, write_films: WriteFilms
-) -> None:
+def test_catalogue_of_an_own_file_survives_a_start(settle: Settle, write_films: WriteFilms) -> None:
     settings = settle("Heat")
     build_catalogue(write_films(film(7, "My Own"), name="own.csv"), settings.catalogue_db)
     before = file_of(settings.catalogue_db)
@@ -186,7 +182,7 @@ def test_one_of_your_own_is_not_replaced_at_the_next_start(
     assert file_of(ensure_catalogue(settle("Heat", "Ronin"))) == before
 
 
-def test_one_of_your_own_of_an_older_version_is_rebuilt_from_your_file(
+def test_outdated_catalogue_of_an_own_file_is_rebuilt_from_it(
     settle: Settle, write_films: WriteFilms
 ) -> None:
     settings = settle("Heat")
@@ -200,7 +196,7 @@ def test_one_of_your_own_of_an_older_version_is_rebuilt_from_your_file(
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"\x1f\x8bno")])
-def test_a_healthy_one_is_kept_when_the_bundled_file_is_no_good(
+def test_healthy_catalogue_is_kept_when_the_bundled_file_is_invalid(
     settle: Settle, damage: Callable[[Path], object]
 ) -> None:
     settings = settle("Heat")
@@ -209,7 +205,7 @@ def test_a_healthy_one_is_kept_when_the_bundled_file_is_no_good(
     assert titles_at(ensure_catalogue(settings)) == ["Heat"]
 
 
-def test_without_a_catalogue_and_without_a_source_it_says_so(settle: Settle) -> None:
+def test_missing_catalogue_and_source_raise_a_plain_error(settle: Settle) -> None:
     settings = settle("Heat")
     settings.catalogue_file.unlink()
     with pytest.raises(CatalogueError, match=r"bundled\.csv\.gz cannot be read: no such file"):
@@ -217,7 +213,7 @@ def test_without_a_catalogue_and_without_a_source_it_says_so(settle: Settle) -> 
     assert not settings.catalogue_db.exists()
 
 
-def test_threads_that_start_together_build_once(settle: Settle) -> None:
+def test_concurrent_threads_build_once(settle: Settle) -> None:
     settings = settle("Heat")
     starts: list[float] = []
     threads = [
@@ -253,7 +249,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return looked
 
 
-def test_a_file_is_read_whole_once_and_again_when_it_changed(
+def test_file_is_fully_checked_once_and_after_a_change(
     settle: Settle, looked_at: list[Path], tmp_path: Path
 ) -> None:
     settings = settle("Heat")
@@ -271,7 +267,9 @@ def test_a_file_is_read_whole_once_and_again_when_it_changed(
     assert looked_at == [path] * 3
 
 
-def test_a_close_look_reads_it_whole_every_time(settle: Settle, looked_at: list[Path]) -> None:
+def test_full_inspection_reads_the_whole_file_each_time(
+    settle: Settle, looked_at: list[Path]
+) -> None:
     settings = settle("Heat")
     path = ensure_catalogue(settings)
     ensure_catalogue(settings)
@@ -279,7 +277,7 @@ def test_a_close_look_reads_it_whole_every_time(settle: Settle, looked_at: list[
     assert len(looked_at) == 2
 
 
-def test_damage_behind_the_file_systems_back_is_found_by_the_close_look(settle: Settle) -> None:
+def test_full_inspection_finds_damage_without_a_new_modification_time(settle: Settle) -> None:
     path = ensure_catalogue(settle("Heat"))
     ensure_catalogue(settle("Heat"))
     before = path.stat()
@@ -290,7 +288,7 @@ def test_damage_behind_the_file_systems_back_is_found_by_the_close_look(settle: 
 
 
 @pytest.mark.parametrize("note", ["", "{", "[1, 2, 3]", "\ud800", "null"])
-def test_a_spoilt_note_counts_for_nothing(settle: Settle, note: str, looked_at: list[Path]) -> None:
+def test_invalid_note_is_ignored(settle: Settle, note: str, looked_at: list[Path]) -> None:
     path = ensure_catalogue(settle("Heat"))
     ensure_catalogue(settle("Heat"))
     path.with_name("catalogue.db.sound").write_bytes(note.encode("utf-8", "surrogatepass"))
@@ -298,7 +296,7 @@ def test_a_spoilt_note_counts_for_nothing(settle: Settle, note: str, looked_at: 
     assert len(looked_at) == 2
 
 
-def test_a_folder_that_keeps_no_note_is_looked_at_at_every_start(
+def test_read_only_folder_is_fully_checked_at_every_start(
     settle: Settle, looked_at: list[Path]
 ) -> None:
     settings = settle("Heat")

@@ -100,7 +100,7 @@ def quiet(there: int, total: int | None) -> None:
     """Take a report and do nothing with it."""
 
 
-def test_a_file_is_fetched_as_it_lies_there_and_its_bytes_are_told(
+def test_download_keeps_raw_bytes_and_reports_progress(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path
 ) -> None:
     told: list[tuple[int, int | None]] = []
@@ -114,7 +114,7 @@ def test_a_file_is_fetched_as_it_lies_there_and_its_bytes_are_told(
     assert downloader.size_of(server[0]) == len(CONTENT)
 
 
-def test_a_cut_line_is_taken_up_where_it_was_cut(
+def test_lost_connection_is_resumed(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path, waits: list[float]
 ) -> None:
     url, behaviour = server
@@ -128,7 +128,7 @@ def test_a_cut_line_is_taken_up_where_it_was_cut(
     assert len(waits) == 2
 
 
-def test_a_stopped_download_goes_on_in_the_next_import(
+def test_stopped_download_resumes_in_the_next_import(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path
 ) -> None:
     url, behaviour = server
@@ -144,7 +144,7 @@ def test_a_stopped_download_goes_on_in_the_next_import(
     assert int(behaviour.asked[1]["range"].removeprefix("bytes=").rstrip("-")) >= 400_000
 
 
-def test_a_server_that_ignores_ranges_gives_the_whole_file_once(
+def test_server_without_ranges_sends_the_whole_file_once(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path
 ) -> None:
     url, behaviour = server
@@ -152,7 +152,7 @@ def test_a_server_that_ignores_ranges_gives_the_whole_file_once(
     assert downloader.fetch(url, tmp_path / "file", quiet).read_bytes() == CONTENT
 
 
-def test_a_new_edition_is_never_glued_to_the_old_one(
+def test_new_version_is_never_appended_to_the_old_one(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path
 ) -> None:
     url, behaviour = server
@@ -165,7 +165,7 @@ def test_a_new_edition_is_never_glued_to_the_old_one(
     assert changing.fetch(url, tmp_path / "file", quiet).read_bytes() == CONTENT[::-1]
 
 
-def test_another_part_than_asked_for_is_not_used(
+def test_wrong_range_is_discarded(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path
 ) -> None:
     url, behaviour = server
@@ -173,7 +173,7 @@ def test_another_part_than_asked_for_is_not_used(
     assert downloader.fetch(url, tmp_path / "file", quiet).read_bytes() == CONTENT
 
 
-def test_a_kept_file_is_fetched_again_only_when_it_changed(
+def test_kept_file_is_downloaded_again_only_after_a_change(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path
 ) -> None:
     url, behaviour = server
@@ -184,7 +184,7 @@ def test_a_kept_file_is_fetched_again_only_when_it_changed(
     assert downloader.fetch(url, target, quiet).read_bytes() == b"new"
 
 
-def test_a_busy_server_is_asked_again_after_the_time_it_names(
+def test_busy_server_is_retried_after_its_retry_after(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path, waits: list[float]
 ) -> None:
     url, behaviour = server
@@ -194,7 +194,7 @@ def test_a_busy_server_is_asked_again_after_the_time_it_names(
 
 
 @pytest.mark.parametrize(("status", "times"), [(404, 1), (403, 1), (503, 5)])
-def test_a_refusal_is_said_with_its_number(
+def test_refused_download_names_the_status(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path, status: int, times: int
 ) -> None:
     url, behaviour = server
@@ -205,14 +205,14 @@ def test_a_refusal_is_said_with_its_number(
     assert not (tmp_path / "file").exists()
 
 
-def test_no_server_at_all_is_said_in_words(downloader: Downloader, tmp_path: Path) -> None:
+def test_unreachable_server_raises_a_plain_error(downloader: Downloader, tmp_path: Path) -> None:
     with pytest.raises(DownloadFailed, match="no connection"):
         downloader.fetch("http://127.0.0.1:9/file", tmp_path / "file", quiet)
     assert downloader.size_of("http://127.0.0.1:9/file") is None
 
 
-def test_a_folder_that_refuses_is_named(
+def test_unwritable_download_folder_is_named(
     server: tuple[str, Behaviour], downloader: Downloader, tmp_path: Path
 ) -> None:
-    with pytest.raises(DownloadFailed, match="cannot be kept"):
+    with pytest.raises(DownloadFailed, match="cannot be saved"):
         downloader.fetch(server[0], tmp_path / "no folder" / "file", quiet)

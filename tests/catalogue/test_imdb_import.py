@@ -77,26 +77,24 @@ def titles(data: Path) -> list[str]:
         return [film.label for film in catalogue.search("").films]
 
 
-def test_films_are_chosen_by_type_with_the_best_known_first(catalogue: Catalogue) -> None:
+def test_films_are_selected_by_type_and_sorted_by_votes(catalogue: Catalogue) -> None:
     films = catalogue.search("").films
     assert [film.label for film in films] == [
         "Heat (1995)",
         "Collateral (2004)",
         "Amélie à Paris (2021)",
-        "Nobody Voted (1950)",
+        "Unrated Film (1950)",
     ]
-    heat, nobody = films[0], films[-1]
+    heat, unrated = films[0], films[-1]
     assert (heat.tconst, heat.runtime_min, heat.average_rating) == ("tt0000001", 170, 8.3)
     assert heat.genres == ("Action", "Crime", "Drama")
     assert heat.writers == ("Michael Mann", "Tom Cruise")
-    assert (nobody.num_votes, nobody.average_rating, nobody.runtime_min) == (0, 0.0, None)
-    assert (nobody.genres, nobody.cast, nobody.directors) == ((), (), ())
+    assert (unrated.num_votes, unrated.average_rating, unrated.runtime_min) == (0, 0.0, None)
+    assert (unrated.genres, unrated.cast, unrated.directors) == ((), (), ())
     assert films[2].tconst == "tt12345678"
 
 
-def test_the_model_is_handed_what_the_catalogue_would_be_read_as(
-    write_imdb: WriteImdb, tmp_path: Path
-) -> None:
+def test_tables_of_a_build_equal_the_tables_read(write_imdb: WriteImdb, tmp_path: Path) -> None:
     files = write_imdb(tmp_path / "files")
     with StagedBuild(tmp_path / "bench").held() as bench:
         bench.build(str(files), Choice(), Tracker(quiet, fetches=False))
@@ -109,7 +107,7 @@ def test_the_model_is_handed_what_the_catalogue_would_be_read_as(
         assert_frame_equal(getattr(handed, name), getattr(read, name))
 
 
-def test_two_people_of_one_name_stay_two_people(catalogue: Catalogue) -> None:
+def test_people_with_the_same_name_stay_distinct(catalogue: Catalogue) -> None:
     credits = catalogue.film_credits("tt0000001")
     found = [(c.person_id, c.name, c.category, c.ordering) for c in credits]
     assert found == [
@@ -124,7 +122,7 @@ def test_two_people_of_one_name_stay_two_people(catalogue: Catalogue) -> None:
     assert (cruise.person_id, cruise.name) == (CRUISE, "Tom Cruise")
 
 
-def test_search_finds_imported_films_as_it_finds_bundled_ones(catalogue: Catalogue) -> None:
+def test_search_finds_imported_films(catalogue: Catalogue) -> None:
     for query, tconst in (
         ("amelie", "tt12345678"),
         ("mann 1995", "tt0000001"),
@@ -136,7 +134,7 @@ def test_search_finds_imported_films_as_it_finds_bundled_ones(catalogue: Catalog
         assert catalogue.search(query).films[0].tconst == tconst, query
 
 
-def test_the_catalogue_says_where_it_comes_from_and_is_kept(imported: Path) -> None:
+def test_imported_catalogue_has_its_origin_and_is_kept(imported: Path) -> None:
     settings = load_settings({"MARQUEE_DATA_DIR": str(imported)})
     assert (imported / "catalogue.db.sound").is_file()  # the first start need not read it whole
     before = (imported / "catalogue.db").stat().st_ino
@@ -148,7 +146,7 @@ def test_the_catalogue_says_where_it_comes_from_and_is_kept(imported: Path) -> N
     assert list((imported / "imdb").iterdir()) == [imported / "imdb" / "import.lock"]
 
 
-def test_what_was_written_badly_is_not_put_in_place(
+def test_damaged_build_is_not_swapped_in(
     data: Path, write_imdb: WriteImdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write_badly(path: Path, *_: Any) -> None:
@@ -161,7 +159,7 @@ def test_what_was_written_badly_is_not_put_in_place(
     assert (data / "catalogue.db").read_bytes() == before
 
 
-def test_what_is_left_out_is_counted(write_imdb: WriteImdb, tmp_path: Path) -> None:
+def test_left_out_films_and_credits_are_counted(write_imdb: WriteImdb, tmp_path: Path) -> None:
     facts = run(write_imdb(tmp_path / "files"), tmp_path / "data")
     assert (facts.films, facts.people) == (4, 7)
     assert facts.left_out == {
@@ -224,9 +222,7 @@ def test_unpacked_files_are_imported_beside_packed_ones(
     assert titles(tmp_path / "other") == before
 
 
-def test_the_program_tells_whoever_started_it_what_it_found(
-    write_imdb: WriteImdb, tmp_path: Path
-) -> None:
+def test_import_run_reports_its_facts(write_imdb: WriteImdb, tmp_path: Path) -> None:
     started = ImportRun(load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")}))
     started.start(ImportRequest(source=str(write_imdb(tmp_path / "files"))))
     assert started.wait(120)
@@ -234,13 +230,13 @@ def test_the_program_tells_whoever_started_it_what_it_found(
     assert started.state.facts["left_out"]["film without a year"] == 1
 
 
-def test_types_and_votes_can_be_chosen(write_imdb: WriteImdb, tmp_path: Path) -> None:
+def test_import_respects_types_and_minimum_votes(write_imdb: WriteImdb, tmp_path: Path) -> None:
     files = write_imdb(tmp_path / "files")
     run(files, tmp_path / "data", types=("tvEpisode", "movie"), min_votes=250_000)
     assert titles(tmp_path / "data") == ["Ozymandias (2013)", "Heat (1995)", "Collateral (2004)"]
 
 
-def test_the_cast_is_kept_down_to_the_twelfth(write_imdb: WriteImdb, tmp_path: Path) -> None:
+def test_import_keeps_twelve_cast_members(write_imdb: WriteImdb, tmp_path: Path) -> None:
     rows = [f"tt0000001 {20 - n} nm{n:07} actor \\N \\N" for n in range(1, 19)]
     names = [f"nm{n:07} Actor_{n} \\N \\N \\N \\N" for n in range(1, 19)]
     files = write_imdb(tmp_path / "files", title_principals=rows, name_basics=names)
@@ -251,7 +247,7 @@ def test_the_cast_is_kept_down_to_the_twelfth(write_imdb: WriteImdb, tmp_path: P
     assert film.cast == tuple(f"Actor {n}" for n in range(18, 6, -1))
 
 
-def test_the_model_is_there_and_recommends(data: Path) -> None:
+def test_imported_model_recommends_without_another_fit(data: Path) -> None:
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
     written = (data / "model" / "model.json").read_bytes()
     picks = marquee.recommend(Profile(likes=("tt0000001",)), top_n=3)
@@ -260,7 +256,7 @@ def test_the_model_is_there_and_recommends(data: Path) -> None:
     assert (data / "model" / "model.json").read_bytes() == written  # not fitted a second time
 
 
-def test_progress_is_true_and_never_falls(write_imdb: WriteImdb, tmp_path: Path) -> None:
+def test_import_progress_is_true_and_never_falls(write_imdb: WriteImdb, tmp_path: Path) -> None:
     files = write_imdb(tmp_path / "files")
     told: list[ImportProgress] = []
     settings = load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")})
@@ -290,7 +286,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_wrong_file_is_named_and_the_catalogue_stays(
+def test_invalid_file_is_named_and_the_catalogue_stays(
     data: Path, write_imdb: WriteImdb, tmp_path: Path, fault: str
 ) -> None:
     files, why = FAULTS[fault]
@@ -301,14 +297,14 @@ def test_a_wrong_file_is_named_and_the_catalogue_stays(
     assert list((data / "imdb").iterdir()) == [data / "imdb" / "import.lock"]
 
 
-def test_a_missing_file_is_named(data: Path, write_imdb: WriteImdb, tmp_path: Path) -> None:
+def test_missing_imdb_file_is_named(data: Path, write_imdb: WriteImdb, tmp_path: Path) -> None:
     files = write_imdb(tmp_path / "files")
     (files / "title.crew.tsv.gz").unlink()
     with pytest.raises(FilmFileError, match=r"lacks these files: title\.crew\.tsv\.gz"):
         run(files, data)
 
 
-def test_stopping_at_any_step_leaves_the_catalogue(
+def test_stopped_import_keeps_the_catalogue(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     files = write_imdb(tmp_path / "files", title_basics=["tt0000002 movie B B 0 2004 \\N 1 Drama"])
@@ -327,7 +323,7 @@ def test_stopping_at_any_step_leaves_the_catalogue(
     assert titles(data) == ["B (2004)"]
 
 
-def test_two_imports_at_once_are_one_too_many(
+def test_second_import_at_once_is_refused(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     files = write_imdb(tmp_path / "files")
@@ -336,7 +332,7 @@ def test_two_imports_at_once_are_one_too_many(
     run(files, data)
 
 
-def test_a_full_disk_is_said_and_the_catalogue_stays(
+def test_full_disk_stops_the_import_and_keeps_the_catalogue(
     data: Path, write_imdb: WriteImdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*args: object) -> None:
@@ -349,13 +345,15 @@ def test_a_full_disk_is_said_and_the_catalogue_stays(
     assert (data / "catalogue.db").read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_made_is_said(write_imdb: WriteImdb, tmp_path: Path) -> None:
+def test_import_folder_that_cannot_be_created_raises_a_plain_error(
+    write_imdb: WriteImdb, tmp_path: Path
+) -> None:
     (tmp_path / "data").write_text("a file where a folder should be")
     with pytest.raises(CatalogueError, match="cannot be written"):
         run(write_imdb(tmp_path / "files"), tmp_path / "data")
 
 
-def test_likes_survive_and_films_that_left_stay_listed(
+def test_likes_survive_an_import_without_their_films(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
@@ -369,7 +367,7 @@ def test_likes_survive_and_films_that_left_stay_listed(
     marquee.close()
 
 
-def test_people_who_browse_meanwhile_get_the_new_catalogue_and_its_model(
+def test_running_app_switches_to_the_new_catalogue_and_model(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
@@ -392,7 +390,7 @@ def test_people_who_browse_meanwhile_get_the_new_catalogue_and_its_model(
     marquee.close()
 
 
-def test_what_credits_are_made_of_is_let_go_once_it_is_used(
+def test_import_releases_credit_columns_after_use(
     data: Path, write_imdb: WriteImdb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[bool] = []
@@ -457,7 +455,7 @@ for moment in moments:
 
 
 @pytest.mark.slow
-def test_kill_9_at_any_moment_leaves_a_catalogue_and_the_next_import_succeeds(
+def test_killed_import_keeps_a_catalogue_and_the_next_one_succeeds(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     # Some are killed from outside after a random part of the time that a whole import takes; the
@@ -498,7 +496,7 @@ def test_kill_9_at_any_moment_leaves_a_catalogue_and_the_next_import_succeeds(
         assert [path.name for path in settings.imdb_dir.iterdir()] == ["import.lock"]
 
 
-def test_people_who_search_while_it_is_swapped_see_the_old_or_the_new_and_no_error(
+def test_search_during_a_swap_sees_the_old_or_the_new_catalogue(
     data: Path, write_imdb: WriteImdb, tmp_path: Path
 ) -> None:
     marquee = Marquee(load_settings({"MARQUEE_DATA_DIR": str(data)}))
@@ -557,7 +555,7 @@ def address(write_imdb: WriteImdb, tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
-def test_an_address_is_fetched_from_and_files_are_kept_when_asked(
+def test_import_downloads_from_an_address_and_keeps_files_on_request(
     address: str, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
@@ -573,7 +571,7 @@ def test_an_address_is_fetched_from_and_files_are_kept_when_asked(
     assert len(titles(data)) == 4
 
 
-def test_a_file_that_came_damaged_is_fetched_anew_next_time(address: str, tmp_path: Path) -> None:
+def test_damaged_download_is_downloaded_again_next_time(address: str, tmp_path: Path) -> None:
     settings = load_settings({"MARQUEE_DATA_DIR": str(tmp_path / "data")})
     served = tmp_path / "served" / "title.crew.tsv.gz"
     sound = served.read_bytes()

@@ -35,7 +35,7 @@ def read(tmp_path: Path) -> Callable[..., Rows]:
     return read_lines
 
 
-def test_null_is_nothing_and_a_quote_is_a_letter(read: Callable[..., Rows]) -> None:
+def test_null_is_none_and_a_quote_is_a_character(read: Callable[..., Rows]) -> None:
     rows = read(BASICS, ['tt0000001\tmovie\t"Heat\tHe"at"\t0\t1995\t\\N\t\\N\t\\N'])
     assert rows == [
         {
@@ -51,12 +51,12 @@ def test_null_is_nothing_and_a_quote_is_a_letter(read: Callable[..., Rows]) -> N
     ]
 
 
-def test_ids_of_more_than_seven_digits(read: Callable[..., Rows]) -> None:
+def test_ids_may_have_more_than_seven_digits(read: Callable[..., Rows]) -> None:
     rows = read(RATINGS, ["tt0000007\t7.5\t10", "tt12345678\t8.0\t5", "tt1234567890\t9\t5"])
     assert [row["tconst"] for row in rows] == [7, 12_345_678, 1_234_567_890]
 
 
-def test_line_ends_of_windows_unicode_and_a_byte_order_mark(read: Callable[..., Rows]) -> None:
+def test_windows_line_ends_and_a_byte_order_mark_are_read(read: Callable[..., Rows]) -> None:
     text = (
         "\ufeff" + "\t".join(NAMES.header) + "\r\nnm0000001\t小津 安二郎 🎬\t\\N\t\\N\t\\N\t\\N\r\n"
     )
@@ -65,27 +65,27 @@ def test_line_ends_of_windows_unicode_and_a_byte_order_mark(read: Callable[..., 
     ]
 
 
-def test_the_last_line_may_lack_its_end_and_blank_lines_are_nothing(
+def test_missing_last_line_end_and_blank_lines_are_accepted(
     read: Callable[..., Rows],
 ) -> None:
     text = "\t".join(RATINGS.header) + "\ntt0000001\t7.5\t10\n\n\ntt0000002\t6.5\t20"
     assert [row["numVotes"] for row in read(RATINGS, gzip.compress(text.encode()))] == [10, 20]
 
 
-def test_columns_may_come_in_another_order_and_with_new_ones(read: Callable[..., Rows]) -> None:
+def test_columns_may_be_reordered_and_extended(read: Callable[..., Rows]) -> None:
     text = "numVotes\tnew\taverageRating\ttconst\n10\tx\t7.5\ttt0000001\n"
     assert read(RATINGS, gzip.compress(text.encode())) == [
         {"tconst": 1, "averageRating": 7.5, "numVotes": 10}
     ]
 
 
-def test_several_gzip_members_are_one_file(read: Callable[..., Rows]) -> None:
+def test_several_gzip_members_are_read_as_one_file(read: Callable[..., Rows]) -> None:
     first = gzip.compress(("\t".join(RATINGS.header) + "\ntt0000001\t7.5").encode())
     rows = read(RATINGS, first + gzip.compress(b"\t10\n") + b"\0" * 100)
     assert rows == [{"tconst": 1, "averageRating": 7.5, "numVotes": 10}]
 
 
-def test_a_missing_tab_between_the_titles_is_put_right_and_said(
+def test_lost_tab_between_titles_is_repaired_and_reported(
     read: Callable[..., Rows],
 ) -> None:
     reading = Reading()
@@ -128,7 +128,7 @@ GOOD = "tt0000001\t1\tnm0000001\tactor\t\\N\t\\N"
         (BASICS, "tt0000001\tmovie\tA\tA\t0\tsoon\t\\N\t90\tDrama", "startYear is 'soon'"),
     ],
 )
-def test_a_row_that_makes_no_sense_is_named_with_file_and_line(
+def test_invalid_row_is_named_with_file_and_line(
     read: Callable[..., Rows], shape: FileSchema, line: str, why: str
 ) -> None:
     sound = {
@@ -142,7 +142,7 @@ def test_a_row_that_makes_no_sense_is_named_with_file_and_line(
     assert str(caught.value).startswith(f"{shape.file_name}, line 42: {why}")
 
 
-def test_a_line_that_is_no_text_is_named(read: Callable[..., Rows]) -> None:
+def test_line_that_is_not_utf_8_is_named(read: Callable[..., Rows]) -> None:
     text = ("\t".join(RATINGS.header) + "\n").encode() + b"tt0000001\t7\t5\ntt\xff\t7\t5\n"
     with pytest.raises(FilmFileError, match=r"ratings\.tsv\.gz, line 3: not in UTF-8"):
         read(RATINGS, gzip.compress(text))
@@ -164,7 +164,7 @@ def test_missing_columns_are_named(read: Callable[..., Rows]) -> None:
     ],
     ids=["html", "zip", "empty", "packed emptiness", "no lines"],
 )  # fmt: skip
-def test_what_is_no_data_set_is_called_what_it_is(
+def test_other_content_than_a_data_set_is_named(
     read: Callable[..., Rows], content: bytes, why: str
 ) -> None:
     with pytest.raises(FilmFileError, match=why):
@@ -176,12 +176,12 @@ PACKED = gzip.compress(("\n".join(["\t".join(RATINGS.header), *MANY]) + "\n").en
 
 
 @pytest.mark.parametrize("kept", [20, len(PACKED) // 2, len(PACKED) - 9, len(PACKED) - 1])
-def test_a_cut_file_is_never_taken_for_a_whole_one(read: Callable[..., Rows], kept: int) -> None:
+def test_truncated_file_is_refused(read: Callable[..., Rows], kept: int) -> None:
     with pytest.raises(FilmFileError, match=r"title\.ratings\.tsv\.gz is (cut off|empty)"):
         read(RATINGS, PACKED[:kept])
 
 
-def test_a_damaged_file_is_never_taken_for_a_sound_one(read: Callable[..., Rows]) -> None:
+def test_damaged_file_is_refused(read: Callable[..., Rows]) -> None:
     for place in (len(PACKED) // 2, len(PACKED) - 6):
         damaged = bytearray(PACKED)
         damaged[place] ^= 0xFF
@@ -189,7 +189,7 @@ def test_a_damaged_file_is_never_taken_for_a_sound_one(read: Callable[..., Rows]
             read(RATINGS, bytes(damaged))
 
 
-def test_rows_and_bytes_are_counted_as_they_are(read: Callable[..., Rows]) -> None:
+def test_rows_and_bytes_are_counted(read: Callable[..., Rows]) -> None:
     reading = Reading()
     assert len(read(RATINGS, PACKED, reading)) == reading.rows == 30_000
     assert reading.bytes_read == len(PACKED)
@@ -215,7 +215,7 @@ TEXTS = st.text(st.characters(blacklist_characters="\t\n", codec="utf-8"), max_s
 
 @settings(max_examples=60)
 @given(st.lists(TEXTS, min_size=1, max_size=8), st.booleans())
-def test_whatever_a_name_holds_it_is_read_as_plain_python_would(
+def test_any_name_is_read_as_python_reads_it(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], windows: bool
 ) -> None:
     end = "\r\n" if windows else "\n"

@@ -165,7 +165,7 @@ ORDERS: dict[Sort, Callable[[Film], float]] = {
     sort=st.sampled_from([Sort.RELEVANCE, Sort.RELEVANCE, Sort.VOTES, Sort.YEAR]),
     part=st.sampled_from([(1, 0), (3, 0), (3, 2), (40, 0), (40, 2), (40, 30)]),
 )
-def test_the_page_is_that_of_weighing_every_film(
+def test_page_equals_the_ranking_of_every_film(
     crowd: Catalogue, words: list[str], filters: Filters, sort: Sort, part: tuple[int, int]
 ) -> None:
     query, (limit, offset) = " ".join(words), part
@@ -191,7 +191,7 @@ def test_the_page_is_that_of_weighing_every_film(
     limit=st.sampled_from([1, 5, 13]),
     filters=st.sampled_from(FILTERS),
 )
-def test_pages_by_rating_put_together_are_one_list_in_order(
+def test_pages_by_rating_join_to_one_ordered_list(
     crowd: Catalogue, query: str, limit: int, filters: Filters
 ) -> None:
     whole = crowd.search(query, filters=filters, sort=Sort.RATING, limit=100).films
@@ -207,7 +207,7 @@ def test_pages_by_rating_put_together_are_one_list_in_order(
     assert [f.tconst for f in whole] == sorted((f.tconst for f in whole), key=everything.index)
 
 
-def test_an_unknown_film_whose_title_is_the_query_is_first(
+def test_obscure_film_with_the_exact_title_ranks_first(
     open_world: Callable[..., Catalogue],
 ) -> None:
     famous = [film(n, f"Alien {n}", numVotes=str(900_000 - n)) for n in range(1, 9)]

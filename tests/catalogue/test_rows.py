@@ -18,7 +18,7 @@ def films_in(path: Path) -> list[FilmRow]:
 
 
 @pytest.mark.parametrize("name", ["films.csv", "films.csv.gz"])
-def test_a_row_becomes_a_film(write_films: WriteFilms, name: str) -> None:
+def test_row_becomes_a_film(write_films: WriteFilms, name: str) -> None:
     row = film(1, "Heat", startYear="1995", cast="Al Pacino| Robert De Niro |Al Pacino||")
     [found] = films_in(write_films(row, name=name))
     assert (found.tconst, found.primary_title, found.start_year) == ("tt0000001", "Heat", 1995)
@@ -26,20 +26,20 @@ def test_a_row_becomes_a_film(write_films: WriteFilms, name: str) -> None:
     assert found.directors == (Person(person_id="Ann Director", name="Ann Director"),)
 
 
-def test_gzip_is_told_by_content_not_by_name(write_films: WriteFilms) -> None:
+def test_gzip_is_detected_by_content(write_films: WriteFilms) -> None:
     path = write_films(film(1, "Heat"), name="films.csv.gz")
     assert films_in(path.rename(path.with_name("films.csv")))[0].primary_title == "Heat"
 
 
 @pytest.mark.parametrize("nothing", ["", "\\N"])
-def test_what_may_be_unknown(write_films: WriteFilms, nothing: str) -> None:
+def test_optional_values_may_be_unknown(write_films: WriteFilms, nothing: str) -> None:
     row = film(1, "Heat", runtimeMinutes=nothing, genres=nothing, writers=nothing, cast=nothing)
     [found] = films_in(write_films(row | {"originalTitle": ""}))
     assert (found.runtime_min, found.genres, found.writers, found.cast) == (None, (), (), ())
     assert found.original_title == "Heat"
 
 
-def test_more_columns_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path) -> None:
+def test_extra_columns_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
     row = film(1, "Heat") | {"tmdb_id": "949"}
     text = ",".join(row) + "\r\n" + ",".join(row.values()) + "\r\n"
     path = tmp_path / "films.csv"
@@ -66,7 +66,7 @@ def test_more_columns_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_pa
         ("numVotes", "1,000", "numVotes is '1,000'"),
     ],
 )
-def test_a_wrong_value_is_named_with_file_and_line(
+def test_invalid_value_is_named_with_file_and_line(
     write_films: WriteFilms, column: str, value: str, complaint: str
 ) -> None:
     path = write_films(film(1, "Heat"), film(2, "Ronin", **{column: value}), film(3, "Alien"))
@@ -77,7 +77,7 @@ def test_a_wrong_value_is_named_with_file_and_line(
     assert len(str(caught.value)) < 300
 
 
-def test_a_short_row_is_named(tmp_path: Path) -> None:
+def test_short_row_is_named(tmp_path: Path) -> None:
     path = tmp_path / "films.csv"
     path.write_text(",".join(COLUMNS) + "\ntt0000001,Heat\n")
     with pytest.raises(CatalogueError, match=r"films.csv, line 2: fewer fields than the header"):
@@ -91,14 +91,14 @@ def test_missing_columns_are_named(write_films: WriteFilms) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b",".join(map(str.encode, COLUMNS)) + b"\n"])
-def test_a_file_without_films_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_file_without_films_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "films.csv"
     path.write_bytes(content)
     with pytest.raises(CatalogueError, match=r"lacks these columns|holds no films"):
         films_in(path)
 
 
-def test_a_damaged_archive_is_named(write_films: WriteFilms) -> None:
+def test_damaged_gzip_file_is_named(write_films: WriteFilms) -> None:
     path = write_films(*(film(n, f"Film {n}") for n in range(1, 500)), name="films.csv.gz")
     whole = path.read_bytes()
     for damaged in (whole[: len(whole) // 2], whole[:40] + b"\0" * 40 + whole[80:]):
@@ -107,7 +107,7 @@ def test_a_damaged_archive_is_named(write_films: WriteFilms) -> None:
             films_in(path)
 
 
-def test_a_file_in_another_encoding_is_named(tmp_path: Path, write_films: WriteFilms) -> None:
+def test_file_in_another_encoding_is_named(tmp_path: Path, write_films: WriteFilms) -> None:
     path = tmp_path / "latin.csv.gz"
     text = write_films(film(1, "Amélie")).read_text(encoding="utf-8")
     path.write_bytes(gzip.compress(text.encode("latin-1")))
@@ -115,14 +115,14 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path, write_films: WriteF
         films_in(path)
 
 
-def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+def test_missing_file_and_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="cannot be read: no such file"):
         films_in(tmp_path / "none.csv")
     with pytest.raises(CatalogueError, match="cannot be read: is a directory"):
         films_in(tmp_path)
 
 
-def test_the_part_read_rises_to_one(write_films: WriteFilms) -> None:
+def test_read_progress_rises_to_one(write_films: WriteFilms) -> None:
     path = write_films(*(film(n, f"Film {n}") for n in range(1, 3_000)), name="films.csv.gz")
     parts = [part for part, _ in read_rows(path)]
     assert parts == sorted(parts)

@@ -23,5 +23,5 @@ from recommender.catalogue.sanitize import strip_invisible
         ("👩\u200d🚀", "👩\u200d🚀"),
     ],
 )
-def test_what_cannot_be_seen_is_left_out(text: str, shown: str) -> None:
+def test_invisible_characters_are_removed(text: str, shown: str) -> None:
     assert strip_invisible(text) == shown

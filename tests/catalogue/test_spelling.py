@@ -47,7 +47,7 @@ def open_words(tmp_path: Path) -> Iterator[OpenWords]:
         connection.close()
 
 
-def test_words_of_other_letters_are_not_looked_at() -> None:
+def test_words_with_other_letters_are_skipped() -> None:
     known = Vocabulary([("heat", 1.0), ("head", 9.0), ("meat", 5.0), ("heating", 7.0)])
     assert known.like("heap", 1, {"h", "e"}) == ["head", "heat"]
     assert set(known.like("heap", 1)) == {"head", "heat"}
@@ -62,7 +62,7 @@ def test_words_of_other_letters_are_not_looked_at() -> None:
 
 
 @given(words=st.sets(WORDS, min_size=1, max_size=30), typed=WORDS)
-def test_every_near_word_is_among_those_looked_at(words: set[str], typed: str) -> None:
+def test_every_near_word_is_a_candidate(words: set[str], typed: str) -> None:
     known = Vocabulary((word, 1.0) for word in words)
     errors = errors_allowed(typed)
     looked_at = known.like(typed, errors)
@@ -71,14 +71,14 @@ def test_every_near_word_is_among_those_looked_at(words: set[str], typed: str) -
 
 
 @given(words=st.sets(WORDS, min_size=1, max_size=30), typed=WORDS)
-def test_corrections_are_words_at_the_distance_said(words: set[str], typed: str) -> None:
+def test_corrections_have_the_reported_distance(words: set[str], typed: str) -> None:
     known = Vocabulary((word, float(len(word))) for word in words)
     for distance, way in list_corrections(known, [typed]):
         assert set(way.split()) <= words
         assert OSA.distance(way, typed) == distance
 
 
-def test_a_catalogue_is_read_once_and_another_one_anew(open_words: OpenWords) -> None:
+def test_vocabulary_is_read_once_per_catalogue(open_words: OpenWords) -> None:
     first = open_words("one", [("heat", 1.0)])
     words = load_vocabulary(first)
     assert load_vocabulary(open_words("one", [("heat", 1.0)])) is words
@@ -86,7 +86,7 @@ def test_a_catalogue_is_read_once_and_another_one_anew(open_words: OpenWords) ->
     assert ("heat" in other, "meat" in other, "heat" in words) == (False, True, True)
 
 
-def test_only_two_catalogues_are_kept(open_words: OpenWords) -> None:
+def test_cache_keeps_two_vocabularies(open_words: OpenWords) -> None:
     connections = [open_words(name, [(name, 1.0)]) for name in ("x", "y", "z")]
     first, _, last = (load_vocabulary(connection) for connection in connections)
     assert load_vocabulary(connections[2]) is last

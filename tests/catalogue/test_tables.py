@@ -16,7 +16,7 @@ def read(write_films: WriteFilms, folder: Path, *rows: Row) -> CatalogueTables:
         return catalogue.read_tables()
 
 
-def test_roles_point_at_films_and_people(write_films: WriteFilms, tmp_path: Path) -> None:
+def test_roles_refer_to_films_and_people(write_films: WriteFilms, tmp_path: Path) -> None:
     rows = [
         film(1, "Heat", numVotes="10", directors="Mann", writers="Mann", cast="Pacino|Kilmer"),
         film(2, "Ronin", numVotes="99", directors="Frankenheimer", writers="", cast="Reno"),
@@ -46,7 +46,7 @@ def test_roles_point_at_films_and_people(write_films: WriteFilms, tmp_path: Path
     assert tables.credits["person_id"].tolist() == tables.credits["name"].tolist()
 
 
-def test_a_film_without_people_has_no_roles(write_films: WriteFilms, tmp_path: Path) -> None:
+def test_film_without_people_has_no_roles(write_films: WriteFilms, tmp_path: Path) -> None:
     alone = film(1, "Alone", directors="", writers="", cast="")
     tables = read(write_films, tmp_path, alone)
     assert len(tables.films) == 1

@@ -42,14 +42,14 @@ def bundled(data_dir: Path) -> Iterator[Catalogue]:
         ("' OR 1=1 --", set()),
     ],
 )
-def test_titles_and_what_they_may_mean(
+def test_title_matches_have_the_expected_closeness(
     bundled: Catalogue, title: str, found: set[tuple[str, Closeness]]
 ) -> None:
     [matches] = bundled.match_titles([(title,)])
     assert {(match.tconst, match.closeness) for match in matches} == found
 
 
-def test_the_same_letters_are_not_the_same_words(bundled: Catalogue) -> None:
+def test_same_letters_in_other_words_are_less_close(bundled: Catalogue) -> None:
     [matches] = bundled.match_titles([("It",)])
     assert [(m.year, m.closeness) for m in matches] == [(2017, WORDS), (2016, LETTERS)]
     assert (2002, LETTERS) in {
@@ -57,7 +57,7 @@ def test_the_same_letters_are_not_the_same_words(bundled: Catalogue) -> None:
     }
 
 
-def test_of_two_titles_the_closer_counts(bundled: Catalogue) -> None:
+def test_closest_of_two_titles_counts(bundled: Catalogue) -> None:
     [matches] = bundled.match_titles([("Der Pate", "The Godfather")])
     assert matches[0] == ("tt0068646", 1972, WORDS)
     assert bundled.match_titles([]) == []
@@ -74,11 +74,11 @@ def test_every_film_is_found_by_its_own_titles(bundled: Catalogue) -> None:
 
 @settings(max_examples=8)
 @given(asked=st.lists(st.lists(st.text(max_size=20), max_size=3), max_size=4))
-def test_any_titles_are_looked_up(bundled: Catalogue, asked: list[list[str]]) -> None:
+def test_any_titles_raise_no_error(bundled: Catalogue, asked: list[list[str]]) -> None:
     assert len(bundled.match_titles(asked)) == len(asked)
 
 
-def test_no_film_is_read_that_begins_otherwise(data_dir: Path) -> None:
+def test_title_lookup_uses_an_index(data_dir: Path) -> None:
     with closing(sqlite3.connect(data_dir / "catalogue.db")) as connection:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {title_matches._MAY_BE_MEANT}", ["[]"] * 2)
         steps = [step for *_, step in plan]

@@ -32,11 +32,11 @@ from recommender.catalogue.search.tokens import (
         ("Lilo & Stitch", "lilo  and  stitch"),
     ],
 )
-def test_folding(text: str, folded: str) -> None:
+def test_text_is_folded(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-def test_words_between_spaces_stay_together() -> None:
+def test_words_between_spaces_form_one_token() -> None:
     assert tokenize("WALL·E  and M*A*S*H !") == [("wall", "e"), ("and",), ("m", "a", "s", "h")]
 
 
@@ -54,11 +54,11 @@ def test_words_between_spaces_stay_together() -> None:
         ("Malcolm X", {"malcolm", "x", "10"}),
     ],
 )
-def test_a_title_is_found_by_the_forms_people_type(title: str, expected: set[str]) -> None:
+def test_title_is_indexed_with_its_other_spellings(title: str, expected: set[str]) -> None:
     assert set(title_words([title])) == expected
 
 
-def test_keys_tell_titles_apart_and_forgive_articles() -> None:
+def test_keys_distinguish_titles_and_ignore_articles() -> None:
     assert sort_key("The Matrix") == "thematrix"
     assert sort_key_without_article("The Matrix") == "matrix"
     assert sort_key_without_article("The The") == "the"
@@ -67,11 +67,11 @@ def test_keys_tell_titles_apart_and_forgive_articles() -> None:
     assert sort_key("WALL·E") == sort_key("Wall-E") == sort_key("walle")
 
 
-def test_names_with_a_hyphen_are_found_joined() -> None:
+def test_hyphenated_names_are_indexed_joined() -> None:
     assert name_words("Jean-Luc Godard") == ("jean", "luc", "jeanluc", "godard")
 
 
-def test_year_decade_and_genres_are_words() -> None:
+def test_year_decade_and_genres_are_index_words() -> None:
     assert year_words(1995) == ["1995", "1990s", "90s"]
     assert genre_words("Sci-Fi") == ["sci", "fi", "scifi"]
     assert year_words(2010) == ["2010", "2010s"]
@@ -79,7 +79,7 @@ def test_year_decade_and_genres_are_words() -> None:
 
 
 @given(st.text(max_size=60))
-def test_folding_again_changes_nothing_and_words_are_letters_and_digits(text: str) -> None:
+def test_folding_is_idempotent_and_words_are_alphanumeric(text: str) -> None:
     assert words(" ".join(words(text))) == words(text)
     assert all(word.isalnum() for word in words(text))
     assert sort_key(text) == "".join(words(text))
