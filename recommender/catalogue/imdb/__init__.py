@@ -1,4 +1,4 @@
-"""IMDb's public data sets -> a catalogue. Only imports load it: it brings Arrow and HTTP along."""
+"""Import of IMDb's public data sets. Only imports load this package, because it loads Arrow."""
 
 from recommender.catalogue.imdb.columns import Choice
 from recommender.catalogue.imdb.download import PUBLIC_ADDRESS, Downloader

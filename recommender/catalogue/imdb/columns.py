@@ -1,4 +1,4 @@
-"""What an import keeps of IMDb, in columns: 700,000 films fit into a few hundred megabytes."""
+"""Columns of an import, compact enough for 700,000 films in a few hundred megabytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Numbers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
 
 MOST_CAST = 12
-"""How many of a film's cast are kept, from the top of the bill."""
+"""Number of cast members kept per film, in billing order."""
 
 
 class Category(IntEnum):
@@ -26,14 +26,14 @@ class Category(IntEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """Which of IMDb's titles become films of the catalogue.
+    """Selection of IMDb's titles.
 
     Attributes
     ----------
     types
         IMDb's title types.
     min_votes
-        Films with fewer votes are left out; 0 keeps those without any.
+        Minimum number of votes; 0 also keeps films without votes.
     """
 
     types: tuple[str, ...] = ("movie", "tvMovie")
@@ -46,10 +46,10 @@ class FilmColumns:
 
     Attributes
     ----------
-    ids : ndarray of shape (n_films,), tconst without its letters
-    titles, originals, genres : Arrow texts; ``|`` between genres
+    ids : ndarray of shape (n_films,), tconst without ``tt``
+    titles, originals, genres : Arrow strings; ``|`` separates genres
     years : ndarray of shape (n_films,)
-    minutes : Arrow whole numbers, None where not known
+    minutes : Arrow integers, None when unknown
     ratings : ndarray of shape (n_films,), 0 to 10; 0 without votes
     votes : ndarray of shape (n_films,)
     """
@@ -69,16 +69,16 @@ class FilmColumns:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreditColumns:
-    """Credits in the order of films, category and place; of shape (n_credits,) each.
+    """Credits in the order of film, category and ordering; arrays of shape (n_credits,).
 
     Attributes
     ----------
     film
-        Place of the film among the films, from 0.
+        Row of the film, from 0.
     category
-        As of ``Category``.
+        Value of ``Category``.
     person
-        The person's id, or their place among the people once those are known.
+        The person's id, or the row of ``PeopleColumns`` once names are known.
     """
 
     film: Places
@@ -86,7 +86,7 @@ class CreditColumns:
     person: Numbers
 
     def ordering(self) -> Numbers:
-        """Return each credit's place within its film and category, from 1."""
+        """Return each credit's position within its film and category, from 1."""
         group = self.film.astype(np.int64) * len(Category) + self.category
         starts = np.flatnonzero(np.diff(group, prepend=-1))
         lengths = np.diff(starts, append=len(group))
@@ -95,7 +95,7 @@ class CreditColumns:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PeopleColumns:
-    """People, those of the best known films first: their ids and their names (Arrow texts)."""
+    """People in the order of their first credit: ids and names (Arrow strings)."""
 
     ids: Numbers
     names: Any
@@ -106,16 +106,16 @@ class PeopleColumns:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Imported:
-    """Everything an import keeps, and what it left out.
+    """Content of an import, and what it left out.
 
     Attributes
     ----------
     left_out
         Count of what was left out, by noun and reason: ``{"films without a year": 2}``.
     mended
-        Rows that were put right, each with file and line.
+        Repaired rows, each with file and line.
     fingerprint
-        Tells these files and this choice from any others.
+        SHA-256 of the files and the choice.
     """
 
     films: FilmColumns

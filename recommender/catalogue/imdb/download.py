@@ -1,8 +1,7 @@
-"""Fetch a large file so that a cut line costs only what was not there yet.
+"""Find IMDb's files in a folder, or download them and resume interrupted downloads.
 
-The one module of the catalogue that asks other hosts. A file arrives under ``NAME.part`` with a
-page ``NAME.json`` that says which edition of it this is; the next attempt asks for the rest of
-the same edition, and starts anew when there is another.
+The only module of the catalogue with network access. A file is written to ``NAME.part``, with its
+ETag and date in ``NAME.json``. The next attempt requests the rest of the same version.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ from recommender.catalogue.imdb.schemas import FILE_SCHEMAS
 from recommender.errors import DownloadFailed, FilmFileError
 
 PUBLIC_ADDRESS = "https://datasets.imdbws.com/"
-"""Where IMDb publishes its data sets for personal and non-commercial use, every day."""
+"""Address of IMDb's daily data sets for personal and non-commercial use."""
 Tell = Callable[[int, int | None], None]
-"""Told how many bytes are there, and of how many when that is known; may raise to stop."""
+"""Called with the bytes received and the total, if known; an exception stops the download."""
 
 _PIECE_BYTES = 256 * 2**10
 _TIMEOUT_S = (10.0, 30.0)
@@ -38,14 +37,14 @@ _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
 def is_address(source: str) -> bool:
-    """Return whether a source is an address and not a folder."""
+    """Return whether a source is a URL."""
     return urlsplit(source).scheme in {"http", "https"}
 
 
 def find_files(folder: Path) -> dict[str, Path]:
     """Return the path of each file, by its name without ``.tsv.gz``.
 
-    A file that a browser unpacked lies there as ``.tsv``; the gzipped one is preferred.
+    A browser may have unpacked a file to ``.tsv``; the gzipped file is preferred.
 
     Raises
     ------
@@ -69,23 +68,23 @@ def find_files(folder: Path) -> dict[str, Path]:
 def fetch_files(
     address: str, folder: Path, tracker: Tracker, downloader: Downloader
 ) -> dict[str, Path]:
-    """Fetch the files as far as they are not there yet; return where each is.
+    """Download missing or outdated files and return the path of each.
 
     Parameters
     ----------
     address
-        Of the folder they are published in.
+        URL of the folder.
     folder
-        Where they go.
+        Target folder.
     tracker
-        Told how many bytes there are.
+        Receives the progress.
     downloader
-        Fetches them.
+        Downloads the files.
 
     Raises
     ------
     DownloadFailed
-        If one cannot be had.
+        If a file cannot be downloaded.
     """
     base = address if address.endswith("/") else f"{address}/"
     sizes = {shape.name: downloader.size_of(base + shape.file_name) for shape in FILE_SCHEMAS}
@@ -117,14 +116,14 @@ def fetch_files(
 
 
 def forget_files(folder: Path, names: Collection[str] | None = None) -> None:
-    """Remove what was fetched into a folder: all of it, or only the files of these names."""
+    """Remove downloaded files, all or only those with these names."""
     for shape in FILE_SCHEMAS:
         if names is None or shape.name in names:
             forget_file(folder / shape.file_name)
 
 
-class _TryAgain(Exception):  # noqa: N818 - not an error yet
-    """The line was cut or the server is busy; what is there stays."""
+class _TemporaryFailure(Exception):  # noqa: N818 - not an error yet
+    """Temporary failure: the connection was lost or the server is busy."""
 
     def __init__(self, why: str, wait_s: float | None = None) -> None:
         super().__init__(why)
@@ -133,16 +132,16 @@ class _TryAgain(Exception):  # noqa: N818 - not an error yet
 
 @dataclass(frozen=True, slots=True)
 class Downloader:
-    """Fetches files over HTTP.
+    """HTTP client for large files.
 
     Parameters
     ----------
     session
-        Makes the requests.
+        HTTP session.
     sleep
-        Waits between two tries, seconds.
+        Waits between attempts, in seconds.
     tries
-        How often in a row a file is asked for without a byte coming.
+        Maximum number of attempts in a row without a new byte.
     """
 
     session: requests.Session = field(default_factory=requests.Session)
@@ -150,7 +149,7 @@ class Downloader:
     tries: int = _TRIES
 
     def size_of(self, url: str) -> int | None:
-        """Return how large a file is, None when the server does not say."""
+        """Return the size of a file in bytes, None when unknown."""
         try:
             with self.session.head(
                 url,
@@ -163,48 +162,47 @@ class Downloader:
             return None
 
     def fetch(self, url: str, target: Path, tell: Tell) -> Path:
-        """Return the file, fetched as far as it was not there yet.
+        """Download a file, resume it, or keep it when it has not changed.
 
         Parameters
         ----------
         url
-            Where it is.
+            Address of the file.
         target
-            Where it goes. One that is there is asked about and kept when it is still the same.
+            Path of the downloaded file.
         tell
             See ``Tell``.
 
         Raises
         ------
         DownloadFailed
-            If the server cannot be reached or refuses, or the disk does; what came stays for
-            the next attempt.
+            If the server or the disk fails; received bytes stay for the next attempt.
         """
         failures = 0
         while True:
             before = _size(_part(target))
             try:
                 self._attempt(url, target, tell)
-            except _TryAgain as fault:
+            except _TemporaryFailure as fault:
                 failures = failures + 1 if _size(_part(target)) <= before else 1
                 if failures >= self.tries:
                     raise DownloadFailed(
-                        f"{url} cannot be fetched: {fault}. What is there is kept; "
-                        "import again to go on."
+                        f"{url} cannot be downloaded: {fault}. Received data is kept; "
+                        "import again to continue."
                     ) from fault
                 self.sleep(min(fault.wait_s or 2.0 ** (failures - 1), _LONGEST_WAIT_S))
             except requests.RequestException as error:
-                raise DownloadFailed(f"{url} cannot be fetched: {error}.") from error
+                raise DownloadFailed(f"{url} cannot be downloaded: {error}.") from error
             except OSError as error:
                 raise DownloadFailed(
-                    f"{target.name} cannot be kept in {target.parent}: "
+                    f"{target.name} cannot be saved in {target.parent}: "
                     f"{(error.strerror or str(error)).lower()}."
                 ) from error
             else:
                 return target
 
     def _attempt(self, url: str, target: Path, tell: Tell) -> None:
-        part, known = _part(target), _Edition.read(target)
+        part, known = _part(target), _Version.read(target)
         headers = {"Accept-Encoding": "identity"}
         if target.exists() and known.url == url:
             headers |= known.if_changed()
@@ -213,23 +211,23 @@ class Downloader:
         try:
             answer = self.session.get(url, headers=headers, stream=True, timeout=_TIMEOUT_S)
         except (requests.ConnectionError, requests.Timeout) as error:
-            raise _TryAgain(_reason(error)) from error
+            raise _TemporaryFailure(_reason(error)) from error
         with answer:
             if answer.status_code == HTTPStatus.NOT_MODIFIED:
                 tell(_size(target), _size(target))
                 return
             if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 part.unlink(missing_ok=True)
-                raise _TryAgain("the rest of it is not to be had")
+                raise _TemporaryFailure("the rest is not available")
             self._refuse(url, answer)
             start, total = _offered(answer)
             if start != (_size(part) if start else 0):
                 part.unlink(missing_ok=True)
-                raise _TryAgain("the server sent another part than was asked for")
+                raise _TemporaryFailure("the server sent the wrong part")
             if not start:
-                # Another edition, or a server that always sends the whole.
+                # Another version, or a server without support for ranges.
                 part.unlink(missing_ok=True)
-                _Edition.of(url, answer).write(target)
+                _Version.of(url, answer).write(target)
             with part.open("ab") as file:
                 _receive(answer, file, start, total, tell)
         make_durable(part)
@@ -238,24 +236,24 @@ class Downloader:
     def _refuse(self, url: str, answer: requests.Response) -> None:
         if answer.status_code in _PASSING:
             wait = _whole(answer.headers.get("Retry-After"))
-            raise _TryAgain(f"the server answered {answer.status_code}", wait)
+            raise _TemporaryFailure(f"the server answered {answer.status_code}", wait)
         if answer.status_code not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
             raise DownloadFailed(
-                f"{url} cannot be fetched: the server answered {answer.status_code}. "
+                f"{url} cannot be downloaded: the server answered {answer.status_code}. "
                 "Is the address right?"
             )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Edition:
-    """Which edition of which file lies on the disk."""
+class _Version:
+    """Version of a downloaded file."""
 
     url: str = ""
     etag: str = ""
     last_modified: str = ""
 
     @classmethod
-    def of(cls, url: str, answer: requests.Response) -> _Edition:
+    def of(cls, url: str, answer: requests.Response) -> _Version:
         headers = answer.headers
         return cls(
             url=url,
@@ -264,7 +262,7 @@ class _Edition:
         )
 
     @classmethod
-    def read(cls, target: Path) -> _Edition:
+    def read(cls, target: Path) -> _Version:
         try:
             held = json.loads(_page(target).read_text(encoding="utf-8"))
             return cls(**{name: str(held[name]) for name in ("url", "etag", "last_modified")})
@@ -277,7 +275,7 @@ class _Edition:
 
     @property
     def validator(self) -> str:
-        """What a server is asked to compare; a weak ETag does not promise the same bytes."""
+        """Value for ``If-Range``; a weak ETag does not guarantee the same bytes."""
         return self.last_modified if not self.etag or self.etag.startswith("W/") else self.etag
 
     def if_changed(self) -> dict[str, str]:
@@ -286,14 +284,14 @@ class _Edition:
 
 
 def forget_file(target: Path) -> None:
-    """Remove a fetched file, or the part of it that came, and what is known of its edition."""
+    """Remove a downloaded file, its partial file and its version."""
     for path in (target, _part(target), _page(target)):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
 
 
 def _offered(answer: requests.Response) -> tuple[int, int | None]:
-    """Return at which byte the answer begins, and how long the file is when that is said."""
+    """Return the first byte of the response, and the length of the file if known."""
     if answer.status_code != HTTPStatus.PARTIAL_CONTENT:
         return 0, _whole(answer.headers.get("Content-Length"))
     span, _, total = answer.headers.get("Content-Range", "").removeprefix("bytes ").partition("/")
@@ -307,15 +305,15 @@ def _receive(
     there = start
     tell(there, total)
     try:
-        # As it lies there: some servers call a gzip file a compressed text and would unpack it.
+        # Raw bytes: some servers send gzip files with a Content-Encoding header.
         while data := answer.raw.read(_PIECE_BYTES, decode_content=False):
             file.write(data)
             there += len(data)
             tell(there, total)
     except (HTTPError, requests.RequestException, TimeoutError, ConnectionError) as error:
-        raise _TryAgain(f"the line was cut ({_reason(error)})") from error
+        raise _TemporaryFailure(f"the connection was lost ({_reason(error)})") from error
     if total is not None and there < total:
-        raise _TryAgain(f"the line was cut at {there:,} of {total:,} bytes")
+        raise _TemporaryFailure(f"the connection was lost at {there:,} of {total:,} bytes")
 
 
 def _reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""IMDb's five files -> the columns of a catalogue: films chosen, credits joined, names found."""
+"""Join IMDb's five files into columns: select films, join credits, find names."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from recommender.catalogue.imdb.schemas import BASICS, CREW, NAMES, PRINCIPALS, 
 from recommender.errors import FilmFileError
 
 VERSION = "1"
-"""Raised when the same files would give another catalogue."""
+"""Increased when the same files give another catalogue."""
 
 _FIRST_YEAR, _LAST_YEAR = 1870, 2100
 _MOST_MINUTES = 60_000
@@ -44,17 +44,17 @@ Watch = Callable[[FileSchema, Reading], None]
 
 
 class Collector:
-    """Reads the files of one import.
+    """Reader of the files of one import.
 
     Parameters
     ----------
     files
-        Where each file is, by its name without ``.tsv.gz``.
+        Path of each file, by its name without ``.tsv.gz``.
     choice
-        Which titles are wanted.
+        Selection of titles.
     watch
-        Called for every few megabytes with the file's shape and what was read of it; what it
-        raises ends the import.
+        Called every few megabytes with the file's schema and progress; an exception stops the
+        import.
     """
 
     def __init__(self, files: Mapping[str, Path], choice: Choice, watch: Watch) -> None:
@@ -64,12 +64,12 @@ class Collector:
         self._sums: list[str] = []
 
     def collect(self) -> Imported:
-        """Return what the files hold of the films wanted.
+        """Return the films of the choice with their credits and people.
 
         Raises
         ------
         FilmFileError
-            If a file is missing, damaged or not what IMDb publishes, or no film is left.
+            If a file is missing, damaged or not of IMDb, or no film is left.
         """
         films = self._read_films(*self._read_ratings())
         if not len(films):
@@ -147,7 +147,7 @@ class Collector:
         return table
 
     def _read_credits(self, films: FilmColumns) -> CreditColumns:
-        """Return crew and cast in the order of films, category and place; persons by id."""
+        """Return crew and cast in the order of film, category and ordering, with person ids."""
         by_id = np.argsort(films.ids)
         only = films.ids[by_id]
         parts = [
@@ -164,7 +164,7 @@ class Collector:
         return order_credits(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _name_people(self, credits: CreditColumns) -> tuple[PeopleColumns, CreditColumns]:
-        """Return people with their names, and the credits of those who have one."""
+        """Return people with a name, and their credits."""
         ids, first, person = np.unique(credits.person, return_index=True, return_inverse=True)
         table = _joined(self._tables(NAMES, ids), NAMES)
         table = table.filter(_has_text(table["primaryName"]))
@@ -172,7 +172,7 @@ class Collector:
         row = np.full(len(ids), -1, np.int64)
         row[place[::-1]] = np.arange(len(place))[::-1]  # the first of two wins
         named = row >= 0
-        # Those of the best known films first, as they are met in the order of credits.
+        # In the order of their first credit.
         order = np.flatnonzero(named)[np.argsort(first[named])]
         names = table["primaryName"].combine_chunks().take(pa.array(row[order]))
         number = np.full(len(ids), -1, np.int64)
@@ -180,7 +180,7 @@ class Collector:
         kept = named[person]
         self._left_out["credit", "without a listed name"] += int((~kept).sum())
         return (
-            # The catalogue keeps lists of names with this sign between them.
+            # The catalogue separates names with this character.
             PeopleColumns(ids=ids[order], names=pc.replace_substring(names, "|", "/")),
             CreditColumns(
                 film=credits.film[kept],
@@ -195,7 +195,7 @@ def order_credits(key: Numbers, person: Numbers) -> CreditColumns:
 
     Parameters
     ----------
-    key : ndarray of shape (n_credits,), film, category and place as ``_packed`` puts them
+    key : ndarray of shape (n_credits,), film, category and place as packed by ``_packed``
     person : ndarray of shape (n_credits,), ids
     """
     order = np.argsort(key, kind="stable")
@@ -224,14 +224,14 @@ def _crew_of(table: pa.Table, film: Numbers) -> Iterator[tuple[Numbers, Numbers]
 
 
 def _packed(film: Numbers, category: Category, place: Any, person: Any) -> tuple[Numbers, Numbers]:
-    """Return one number to sort by, of film, category and place, and the person's id."""
+    """Return sort keys of film, category and place, and the person ids."""
     places = np.minimum(np.asarray(place, np.int64), _LAST_PLACE)
     key = (film << _CATEGORY_BITS | int(category)) << _PLACE_BITS | places
     return key, np.asarray(person, np.int64)
 
 
 def _joined(tables: Iterable[pa.Table], shape: FileSchema) -> pa.Table:
-    """Return tables as one, empty with the shape's columns when there is none."""
+    """Return concatenated tables; without tables, an empty one of the schema."""
     schema = pa.schema((name, TYPES[kind]) for name, kind in shape.columns.items())
     return pa.concat_tables([schema.empty_table(), *tables]).unify_dictionaries()
 

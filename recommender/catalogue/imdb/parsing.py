@@ -1,4 +1,4 @@
-"""Texts of IMDb's files as numbers: ids without their letters, votes, years."""
+"""Parse fields of IMDb's files into numbers: ids, votes, years."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _MOST_LETTERS = 2 + MOST_DIGITS
 
 
 def convert(table: pa.Table, shape: FileSchema, only: Numbers | None) -> pa.Table:
-    """Return a table of texts with ids and numbers as numbers.
+    """Return a table with its ids and numbers parsed.
 
     Parameters
     ----------
     table
-        Texts, None where nothing is known; columns of the shape.
+        Strings, with nulls; columns of the schema.
     shape
-        Says what each column holds. Lists of people stay texts with ``nm`` taken off.
+        Schema of the file. Lists of people stay strings without ``nm``.
     only
-        Sorted keys; other rows are left out before the rest is converted.
+        Sorted keys; other rows are dropped before the conversion.
 
     Raises
     ------
     ArrowInvalid
-        If a field is not what it should be.
+        If a field is invalid.
     """
     key = pa.array(_ids(table[shape.key], shape.columns[shape.key]))
     table = table.set_column(0, shape.key, key)
@@ -56,7 +56,7 @@ def convert(table: pa.Table, shape: FileSchema, only: Numbers | None) -> pa.Tabl
 
 
 def find_in(wanted: Numbers, ids: Numbers) -> tuple[npt.NDArray[np.bool_], Numbers]:
-    """Return which ids are among the sorted wanted ones, and the places of those that are."""
+    """Return which ids are in the sorted wanted ids, and the positions of those."""
     if not len(wanted):
         return np.zeros(len(ids), bool), np.empty(0, np.int64)
     place = np.minimum(np.searchsorted(wanted, ids), len(wanted) - 1)
@@ -65,12 +65,12 @@ def find_in(wanted: Numbers, ids: Numbers) -> tuple[npt.NDArray[np.bool_], Numbe
 
 
 def split_people(column: Any) -> tuple[Numbers, Numbers, Numbers]:
-    """Return row, place (from 1) and id of everybody in a column of lists.
+    """Return row, place (from 1) and id of every person in a column of lists.
 
     Parameters
     ----------
     column
-        Texts as ``convert`` leaves them: digits with commas between them, or nothing.
+        Strings of ``convert``: digits separated by commas, or null.
     """
     lists = pc.split_pattern(column.combine_chunks(), ",")
     rows = pc.list_parent_indices(lists).to_numpy()
@@ -96,7 +96,7 @@ def _column(column: Any, kind: Kind) -> Any:
 
 
 def _ids(column: Any, kind: Kind) -> Numbers:
-    """Return ids without their two letters."""
+    """Return ids without their prefix."""
     length = pc.binary_length(column)
     long_enough = pc.and_(
         pc.greater_equal(length, _FEWEST_LETTERS), pc.less_equal(length, _MOST_LETTERS)
@@ -110,17 +110,17 @@ def _ids(column: Any, kind: Kind) -> Numbers:
 
 
 def _whole(column: Any) -> Any:
-    # Arrow alone would take -7 and 0x1F for whole numbers too.
+    # Arrow alone would also accept -7 and 0x1F.
     _refuse_unless(pc.ascii_is_decimal(column), column)
     return pc.cast(column, pa.int64())
 
 
 def _people(column: Any) -> Any:
-    """Return lists of people without the letters of the ids."""
+    """Return lists of person ids without ``nm``."""
     _refuse_unless(pc.match_substring_regex(column, r"^nm\d{7,10}(,nm\d{7,10})*$"), column)
     return pc.replace_substring(column, "nm", "")
 
 
 def _refuse_unless(sound: Any, column: Any) -> None:
     if len(column) and pc.all(sound).as_py() is False:
-        raise pa.ArrowInvalid("a field is not what it should be")
+        raise pa.ArrowInvalid("a field is invalid")

@@ -1,4 +1,4 @@
-"""How far an import is: bytes and rows as they are, and a fraction that never falls."""
+"""Progress of an import: bytes, rows, and a fraction that never falls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """What an import is doing."""
+    """Step of an import."""
 
     FETCH = "Fetching the files"
     READ = "Reading the files"
@@ -20,22 +20,22 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportProgress:
-    """How far an import is.
+    """Progress of an import.
 
     Attributes
     ----------
     step
-        What is being done.
+        Current step.
     fraction
-        Part of the whole import that is done, 0 to 1; it never falls.
+        Part of the whole import that is done, 0 to 1.
     text
-        What is being done, with its numbers: ``Reading title.basics: 1,200,000 rows``.
+        Step with its numbers: ``Reading title.basics: 1,200,000 rows``.
     bytes_done, bytes_total
-        Of the files, while they are fetched or read; 0 in other steps.
+        Bytes of the files while downloading or reading; 0 in other steps.
     rows
-        Read from files so far.
+        Rows read so far.
     seconds_left
-        About how long it will take; None when too little is done to say.
+        Estimated remaining time; None at the beginning.
     """
 
     step: Step
@@ -48,25 +48,25 @@ class ImportProgress:
 
 
 Watch = Callable[[ImportProgress], None]
-"""Told how far an import is; what it raises ends the import."""
+"""Called with the progress; an exception stops the import."""
 
-# Parts of the time, as measured; fetching depends on the line and is judged by itself.
+# Measured shares of the time; that of a download is an estimate.
 _SHARES = {Step.READ: 0.12, Step.WRITE: 0.40, Step.FIT: 0.47, Step.SWAP: 0.01}
 _FETCH_SHARE = 0.35
 _ENOUGH_S, _ENOUGH = 3.0, 0.01
 
 
 class Tracker:
-    """Turns what the steps know into progress of the whole.
+    """Progress of the whole import, computed from its steps.
 
     Parameters
     ----------
     watch
         Called with each progress report.
     fetches
-        Whether files have to be fetched first.
+        Whether files are downloaded first.
     clock
-        Seconds; only differences count.
+        Returns seconds of a monotonic clock.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Tracker:
         bytes_total: int = 0,
         rows: int = 0,
     ) -> None:
-        """Say which part of a step (0 to 1) is done; what the watcher raises goes through."""
+        """Report the part of a step (0 to 1) that is done."""
         before, share = self._from[step]
         now = before + share * min(1.0, max(0.0, part))
         self._fraction = max(self._fraction, min(now, 1.0))

@@ -1,7 +1,7 @@
-"""Read one of IMDb's files as a stream of Arrow tables, checked line by line.
+"""Read one of IMDb's files as a stream of Arrow tables.
 
-Blocks of whole lines are parsed by Arrow. Only a block that it refuses is read in Python, line
-by line, which mends what can be mended and names the line of what cannot.
+Arrow parses blocks of complete lines. Python reads a block that Arrow rejects line by line, repairs
+lost tabs, and names the line of any other fault.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ _MOST_MENDED = 1_000
 
 @dataclass(kw_only=True, slots=True)
 class Reading:
-    """What is known of a file while it is read, and afterwards.
+    """Progress and result of reading a file.
 
     Attributes
     ----------
     bytes_read
-        Of the file as it lies on disk.
+        Bytes read from disk.
     rows
-        How many rows were read, wanted or not.
+        Rows read, before filtering.
     sha256
-        Of the file as it lies on disk; whole once the file is read.
+        SHA-256 of the bytes on disk, complete after the last row.
     mended
-        What was put right, each with file and line.
+        Repaired rows, each with file and line.
     """
 
     bytes_read: int = 0
@@ -58,20 +58,20 @@ def read_table(
     reading: Reading | None = None,
     check: Callable[[], None] | None = None,
 ) -> Iterator[pa.Table]:
-    """Yield a file's rows as tables of the shape's columns, ids as whole numbers.
+    """Yield a file's rows as tables of the schema's columns, with ids as integers.
 
     Parameters
     ----------
     path
         The file, gzipped or unpacked.
     shape
-        What it should look like.
+        Schema of the file.
     only
-        Sorted ids; rows with another key are left out.
+        Sorted ids; rows with other keys are dropped.
     reading
-        Kept up to date while reading.
+        Updated while reading.
     check
-        Called now and then; what it raises ends the reading.
+        Called per block; an exception stops the reading.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def read_table(
     """
     known = reading or Reading()
     lines = _Lines(path.name, shape, only, known)
-    # Unpacking is half of the work, and both halves let go of Python's lock.
+    # Decompression is half of the work; both halves release the GIL.
     with ThreadPoolExecutor(1, thread_name_prefix="unpack") as pool:
         blocks = _blocks(path, shape, known)
         ahead = pool.submit(next, blocks, None)
@@ -97,14 +97,14 @@ def read_table(
 
 
 def _blocks(path: Path, shape: FileSchema, reading: Reading) -> Iterator[bytes]:
-    """Yield whole lines, some megabytes at a time."""
+    """Yield blocks of complete lines of some megabytes."""
     rest = b""
     for piece in _read_pieces(path, shape, reading):
         cut = piece.rfind(b"\n") + 1
         if not cut:
             rest += piece
             if len(rest) > _BLOCK_BYTES + _LONGEST_LINE:
-                raise FilmFileError(f"{path.name} has no lines; it is not what IMDb publishes.")
+                raise FilmFileError(f"{path.name} has no lines; it is not a file of IMDb.")
             continue
         yield rest + piece[:cut]
         rest = piece[cut:]
@@ -161,7 +161,7 @@ def _unpack(path: Path, reading: Reading) -> Iterator[bytes]:
                     lines += piece.count(b"\n")
                     if piece:
                         yield piece
-                    # Zeros may fill a file up to a whole block of a disk or tape.
+                    # Zeros may pad a file to a full disk block.
                     data = unpacker.unconsumed_tail or unpacker.unused_data.lstrip(b"\0")
         if piece := unpacker.flush():
             lines += piece.count(b"\n")
@@ -195,7 +195,7 @@ def _why(error: OSError) -> str:
 
 
 class _Lines:
-    """Turns blocks of lines into tables, knowing which line is next."""
+    """Parser of blocks that counts lines."""
 
     def __init__(
         self, file: str, shape: FileSchema, only: Numbers | None, reading: Reading
@@ -219,7 +219,7 @@ class _Lines:
         return table
 
     def end(self) -> None:
-        """Refuse a file that ended before its header."""
+        """Reject a file without a header."""
         if not self._header:
             raise FilmFileError(f"{self._file} is empty; download it again.")
 
@@ -235,7 +235,7 @@ class _Lines:
     def _parsed(self, block: bytes) -> pa.Table:
         if not block.strip():
             return pa.table({name: pa.array([], pa.string()) for name in self._shape.columns})
-        # A carriage return inside a line would be a line's end to Arrow.
+        # Arrow would end a line at a carriage return.
         if block.count(b"\r") != block.count(b"\r\n"):
             raise pa.ArrowInvalid("a carriage return inside a line")
         return csv.read_csv(

@@ -1,6 +1,6 @@
-r"""The five of IMDb's files that are read: their columns, and how odd rows are put right.
+r"""Schemas of IMDb's five files, validation and repair of rows.
 
-IMDb's format: UTF-8, a header, tabs between fields, ``\N`` for nothing, no quoting at all.
+The format is UTF-8 with a header, tabs between fields, ``\N`` for null, and no quoting.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MOST_DIGITS = 10
 
 
 class Kind(StrEnum):
-    """What a column holds; the readers turn it into an Arrow column of that type."""
+    """Type of a column."""
 
     TITLE = "tt"
     PERSON = "nm"
@@ -28,16 +28,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileSchema:
-    """What one file looks like.
+    """Schema of a file.
 
     Attributes
     ----------
     name
-        Its name without ``.tsv.gz``.
+        File name without ``.tsv.gz``.
     header
-        Its columns as IMDb writes them; only the number and these names matter, not the order.
+        Columns of IMDb; a file may have them in another order.
     columns
-        Those that are read, by name; the first is the key that rows are chosen by.
+        Types of the columns to read; the first is the key.
     """
 
     name: str
@@ -46,12 +46,12 @@ class FileSchema:
 
     @property
     def key(self) -> str:
-        """The column that rows are chosen by."""
+        """Column by which rows are filtered."""
         return next(iter(self.columns))
 
     @property
     def file_name(self) -> str:
-        """Name of the file as it is published."""
+        """Name of the published file."""
         return f"{self.name}.tsv.gz"
 
 
@@ -101,7 +101,7 @@ NAMES = FileSchema(
     columns={"nconst": Kind.PERSON, "primaryName": Kind.TEXT},
 )
 FILE_SCHEMAS = (RATINGS, BASICS, CREW, PRINCIPALS, NAMES)
-"""In the order they are read."""
+"""In reading order."""
 
 _WHOLE = re.compile(r"\d{1,15}")
 _DECIMAL = re.compile(r"10(\.0{1,9})?|\d(\.\d{1,9})?")
@@ -125,7 +125,7 @@ _NUMBER_OR_NULL = re.compile(r"\d{1,15}|\\N")
 
 
 def field_fault(name: str, kind: Kind, text: str) -> str:
-    """Return what is wrong with a field, in words; nothing when it is as it should be."""
+    """Return the fault of a field, empty when it is valid."""
     if text == NULL and kind not in _ALWAYS:
         return ""
     pattern = _PATTERNS.get(kind)
@@ -135,19 +135,19 @@ def field_fault(name: str, kind: Kind, text: str) -> str:
 
 
 def repair_row(shape: FileSchema, header: Sequence[str], fields: list[str]) -> list[str] | None:
-    """Return a row that lost a tab as it was meant, None when that cannot be told.
+    """Return a repaired row, None when no repair is certain.
 
-    Two things are known to happen: the tab between a title and its original title goes missing,
-    and fields at the end of a line are cut off when nothing is in them.
+    Known faults are a lost tab between title and original title, and missing null fields at the
+    end of a line.
 
     Parameters
     ----------
     shape
-        Of the file.
+        Schema of the file.
     header
-        The file's own columns, in their order.
+        Columns of the file in order.
     fields
-        The row's fields, fewer than the header has.
+        Fields of the row, fewer than in the header.
     """
     missing = len(header) - len(fields)
     if shape is BASICS and missing == 1 and tuple(header) == shape.header:
@@ -167,7 +167,7 @@ def _is_tail_of_basics(rest: Sequence[str]) -> bool:
 
 
 def row_fault(shape: FileSchema, header: Sequence[str], fields: Sequence[str]) -> str:
-    """Return what is wrong with a row of the right length, in words; nothing when it is sound."""
+    """Return the first fault of a row, empty when it is valid."""
     by_name = dict(zip(header, fields, strict=True))
     for name, kind in shape.columns.items():
         if fault := field_fault(name, kind, by_name[name]):

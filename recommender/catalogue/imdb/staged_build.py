@@ -1,4 +1,4 @@
-"""Build a catalogue of IMDb's files beside the one in use; putting it in place is another step."""
+"""Build a catalogue of IMDb's files in a staging folder, then swap it in."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _DATABASE, _MODEL, _LOCK = "catalogue.db", "model", "import.lock"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportFacts:
-    """What an import found.
+    """Summary of an import.
 
     Attributes
     ----------
     films, people, credits
-        How many there are in the new catalogue.
+        Numbers in the new catalogue.
     left_out
         Count of what was left out, by noun and reason: ``{"films without a year": 2}``.
     mended
-        Rows that were put right, each with file and line.
+        Repaired rows, each with file and line.
     """
 
     films: int
@@ -57,12 +57,12 @@ class ImportFacts:
 
 
 class StagedBuild:
-    """The folder an import works in, held by one import at a time.
+    """Staging folder of an import, locked by one import at a time.
 
     Parameters
     ----------
     folder
-        On the same disk as the catalogue, so that a finished one only has to be renamed.
+        On the same disk as the catalogue, so that a rename swaps it in.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -71,24 +71,22 @@ class StagedBuild:
 
     @property
     def database(self) -> Path:
-        """The new catalogue, until it is put in place."""
+        """Path of the new catalogue before the swap."""
         return self.folder / _DATABASE
 
     @property
     def model_dir(self) -> Path:
-        """The new model, until it is put in place."""
+        """Path of the new model before the swap."""
         return self.folder / _MODEL
 
     @contextlib.contextmanager
     def held(self) -> Iterator[StagedBuild]:
-        """Keep other imports out, and remove what one that was killed left behind.
-
-        What was fetched stays; it is taken up where it was cut.
+        """Lock the folder, and remove the files of a killed import except downloads.
 
         Raises
         ------
         ImportStopped
-            If another import is under way.
+            If another import is running.
         CatalogueError
             If the folder cannot be written.
         """
@@ -104,7 +102,7 @@ class StagedBuild:
             raise cannot_be_written(self.folder, error) from error
 
     def clear(self) -> None:
-        """Remove what was built; what was fetched stays."""
+        """Remove built files; downloads stay."""
         for name in (_DATABASE, f"{_DATABASE}-journal"):
             (self.folder / name).unlink(missing_ok=True)
         shutil.rmtree(self.model_dir, ignore_errors=True)
@@ -117,25 +115,25 @@ class StagedBuild:
         *,
         downloader: Downloader | None = None,
     ) -> ImportFacts:
-        """Build a new catalogue in the folder.
+        """Build a new catalogue in the staging folder.
 
         Parameters
         ----------
         source
-            A folder with IMDb's files, or the address they are published at.
+            Folder or URL of IMDb's files.
         choice
-            Which titles become films.
+            Selection of titles.
         tracker
-            Told how far it is; what its watcher raises ends the import.
+            Receives the progress; an exception of its watcher stops the import.
         downloader
-            Fetches files; over the network when None.
+            Downloads the files.
 
         Raises
         ------
         DownloadFailed
-            If a file cannot be fetched.
+            If a file cannot be downloaded.
         FilmFileError
-            If a file is missing, damaged, or not what IMDb publishes.
+            If a file is missing, damaged, or not of IMDb.
         CatalogueError
             If the catalogue cannot be written.
         """
@@ -154,7 +152,7 @@ class StagedBuild:
         return self._write(imported, source, files, tracker, watcher.rows)
 
     def forget_downloads(self) -> None:
-        """Remove what was fetched."""
+        """Remove downloaded files."""
         forget_files(self.folder)
 
     def _write(
@@ -190,7 +188,7 @@ class StagedBuild:
             self.database.chmod(0o644)
         except (OSError, sqlite3.OperationalError) as error:
             raise cannot_be_written(self.database, error) from error
-        # Now, and not at the first start: there everybody would wait for it.
+        # Checked here, because the next start would wait for it.
         found = inspect_catalogue(self.database)
         if not found.healthy:
             raise CatalogueError(f"The new catalogue cannot be used: {found.fault}. Try again.")
@@ -199,7 +197,7 @@ class StagedBuild:
         return facts
 
     def take_tables(self) -> CatalogueTables:
-        """Hand over what ``Catalogue.read_tables`` would read of the new catalogue, once.
+        """Return the tables that ``Catalogue.read_tables`` would read, and release them.
 
         Raises
         ------
@@ -212,12 +210,12 @@ class StagedBuild:
         return tables
 
     def swap_in(self, target: Path) -> None:
-        """Put the new catalogue in the place of the one in use, at once.
+        """Swap the new catalogue in.
 
         Raises
         ------
         CatalogueError
-            If that cannot be done; the old one then stays.
+            If the swap fails; the old catalogue stays.
         """
         identity = identity_of(self.database)
         try:
@@ -229,7 +227,7 @@ class StagedBuild:
 
 
 class _ReadingWatcher:
-    """Adds up what was read of all files."""
+    """Sum of the progress of all files."""
 
     def __init__(self, files: dict[str, Path], tracker: Tracker) -> None:
         self._tracker = tracker
@@ -250,18 +248,18 @@ class _ReadingWatcher:
 
     @property
     def names(self) -> list[str]:
-        """The files begun so far."""
+        """Names of the files begun so far."""
         return list(self._readings)
 
     @property
     def rows(self) -> int:
-        """How many rows were read, of all files."""
+        """Number of rows read from all files."""
         return sum(reading.rows for reading in self._readings.values())
 
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock that the operating system lets go of when the process ends in any way."""
+    """Hold a lock that the operating system releases when the process ends."""
     with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
         try:
             lock.execute("BEGIN EXCLUSIVE")

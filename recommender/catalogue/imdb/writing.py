@@ -1,4 +1,4 @@
-"""Columns of an import -> rows of the catalogue's tables, a few thousand films at a time."""
+"""Convert the columns of an import to rows of the catalogue, in batches."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from recommender.catalogue.tables import CATEGORIES, CatalogueTables, as_frame
 
 _BATCH = 4_000
 _PEOPLE_SHARE = 0.15
-"""Part of the work that the people take, as measured; the films take the rest."""
+"""Measured share of the time for people; films take the rest."""
 _NAMES = np.array(["cast", "director", "writer"], dtype=object)
 """By category."""
 
 
 class ColumnContent:
-    """Turns the columns of an import into rows.
+    """Rows of an import.
 
     Parameters
     ----------
     imported
-        From the ``Collector``.
+        Result of the ``Collector``.
 
     Attributes
     ----------
     written
-        How many films' rows have been taken.
+        Number of films yielded so far.
     """
 
     def __init__(self, imported: Imported) -> None:
@@ -48,22 +48,22 @@ class ColumnContent:
         self._weighted = credit_weight(
             self._films.ratings, self._films.votes, rated / votes if votes else 0
         )
-        # Where each film's credits begin, and one place more.
+        # First credit of each film, and the end.
         self._starts = np.searchsorted(self._credits.film, np.arange(len(self._films) + 1))
         self.written = 0
 
     @property
     def films(self) -> int:
-        """How many films there are."""
+        """Number of films."""
         return len(self._films)
 
     @property
     def people(self) -> int:
-        """How many people there are."""
+        """Number of people."""
         return len(self._people)
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
-        """Yield rows by the keys of TABLES, each time with the part of all that is done."""
+        """Yield the part done (0 to 1) and a batch of rows by the keys of TABLES."""
         for start in range(0, self.people, _BATCH * 4):
             part = slice(start, min(start + _BATCH * 4, self.people))
             yield part.stop / self.people * _PEOPLE_SHARE, self._people_rows(part)
@@ -74,7 +74,7 @@ class ColumnContent:
             self.written = part.stop
 
     def credits(self) -> npt.NDArray[np.int64]:
-        """Return all credits as numbers."""
+        """Return all credits packed for the search index."""
         category = self._credits.category
         leading = (category == Category.DIRECTOR) | (
             (category == Category.CAST) & (self._ordering <= LEADING_CAST)
@@ -83,7 +83,7 @@ class ColumnContent:
         return pack_credits(film, self._credits.person + 1, leading)
 
     def tables(self) -> CatalogueTables:
-        """Return what ``Catalogue.read_tables`` will read once it is written, without reading."""
+        """Return the tables that ``Catalogue.read_tables`` would read."""
         films = {
             "tconst": pa.array([f"tt{number:07d}" for number in self._films.ids.tolist()]),
             "primaryTitle": self._films.titles,
@@ -156,7 +156,7 @@ class ColumnContent:
     def _joined(
         self, texts: Any, part: slice, chosen: npt.NDArray[np.bool_], between: str
     ) -> list[str]:
-        """Return, for each film of a part, the texts of the people chosen, as one text."""
+        """Return the joined names of the chosen credits of each film."""
         inside = slice(*self._starts[[part.start, part.stop]].tolist())
         film = self._credits.film[inside][chosen] - part.start
         counts = np.bincount(film, minlength=part.stop - part.start)

@@ -96,7 +96,7 @@ class SearchIndexWriter:
     connection
         To a database with its films, people and credits written.
     report
-        Told how far it is.
+        Called with the fraction done.
     credits : ndarray of shape (n_credits,)
         From ``pack_credits`` where they are at hand; read from the database when None.
     """

@@ -1,9 +1,7 @@
-"""Search: a typed query to a ranked, paged list of films.
+"""Search: turn a query into a ranked page of films.
 
-A film is found when every word of the query is in its titles, its people, its year, decade or
-genres; the last word may be unfinished. What the words are in, and the votes, decide the order:
-a film whose title is the query comes first; otherwise each kind of match counts as if it
-multiplied the film's votes.
+Every word of the query must match a film's titles, people, year, decade or genres; the last word
+may be a prefix. An exact title ranks first; other kinds of match multiply the film's votes.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ _BIG = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The films of one page by number, and how many there are on all pages."""
+    """Film numbers of one page, and the total of all pages."""
 
     films: tuple[int, ...]
     total: int
@@ -42,20 +40,19 @@ def find_hits(
     limit: int,
     offset: int,
 ) -> Hits:
-    """Return the films a query finds.
+    """Return the films that match a query.
 
-    A query without anything typed lists all films; one without a word (``!?``) finds none. When
-    no film matches, a year in the query is left out; if that does not help, typing errors are
-    corrected.
+    An empty query lists all films; one without words (``!?``) matches none. If no film matches,
+    the year is dropped, and then spelling is corrected.
 
     Parameters
     ----------
     connection
         To the catalogue.
     query
-        Anything at all; what goes beyond 200 characters or 12 words is not looked at.
+        Any text; the rest after 200 characters or 12 words is ignored.
     filters, sort
-        Narrow and order what was found; a query is corrected before narrowing.
+        Filters and order of the results; filters do not cause a correction.
     limit, offset
         The page: at most ``limit`` films after the first ``offset``.
     """
@@ -84,7 +81,7 @@ def find_hits(
 
 
 def _without_year(postings: Postings, asked: Query) -> Query | None:
-    """Return the query without its year if it then finds a film: heat 1996 is heat."""
+    """Return the query without its year if it then matches: heat 1996 becomes heat."""
     kept = [token for token in asked.tokens if not is_year(token)]
     if not 0 < len(kept) < len(asked.tokens):
         return None
@@ -93,7 +90,7 @@ def _without_year(postings: Postings, asked: Query) -> Query | None:
 
 
 def _respelled(connection: sqlite3.Connection, postings: Postings, asked: Query) -> Query | None:
-    """Return the nearest way to write the query that finds a film, of several the best found."""
+    """Return the nearest correction that matches; the best film decides between several."""
     best: tuple[float, Query] | None = None
     nearest = None
     vocabulary = load_vocabulary(connection)

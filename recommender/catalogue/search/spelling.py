@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
     _Letters = npt.NDArray[np.uint64]
 
-_MOST_WORDS = 6  # in a query worth correcting
+_MOST_WORDS = 6  # in a query that is corrected
 _MOST_CANDIDATES = 6  # for each of its words
 _MOST_TRIES = 60
 _MOST_LETTERS = 24
 _MOST_COMBINED = 20_000
-_MOST_KEPT = 2  # catalogues: the one in use, and the one that takes its place
-_BITS = 39  # so each of a to z and 0 to 9 has a bit of its own
+_MOST_KEPT = 2  # catalogues: the current one and its successor
+_BITS = 39  # a to z and 0 to 9 have distinct bits
 
 
 class Vocabulary:
-    """Words with the fame of the best known film each leads to, by length and first letter.
+    """Words of a catalogue with the fame of their best-known film, by length and first letter.
 
     Parameters
     ----------
     words
-        Pairs of word and fame; no word twice.
+        Pairs of word and fame, without duplicates.
     """
 
     def __init__(self, words: Iterable[tuple[str, float]]) -> None:
@@ -56,29 +56,29 @@ class Vocabulary:
         return len(self._fame)
 
     def popularity(self, word: str) -> float:
-        """Return how well known the best known film is that the word leads to.
+        """Return the fame of the best-known film of a word.
 
         Raises
         ------
         KeyError
-            If it is no word of the catalogue.
+            If the word is unknown.
         """
         return self._fame[word]
 
     def like(self, word: str, errors: int, starts: set[str] | None = None) -> list[str]:
-        """Return the words that so many typing errors may have made of a word, and few others.
+        """Return all words within a number of edits, and a few others.
 
-        They differ by no more letters in length, miss no more of its letters and have no more
-        letters that it has not: each error adds one to each at most.
+        An edit changes the length by at most one, removes at most one letter from the set of
+        letters, and adds at most one. Words that differ more are skipped.
 
         Parameters
         ----------
         word
-            As typed, of one letter or more.
+            Typed word, not empty.
         errors
-            How many typing errors.
+            Maximum number of edits.
         starts
-            First letters they may have; any when None.
+            Allowed first letters; None allows all.
         """
         lengths = range(len(word) - errors, len(word) + errors + 1)
         groups = [self._groups[length] for length in lengths if length in self._groups]
@@ -88,9 +88,9 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Words of one length in order of first letter.
+    """Words of one length sorted by first letter.
 
-    ``letters`` tells which letters are in each, and ``under`` where those with a first letter are.
+    ``letters`` are the letter sets of the words as bits, ``under`` their slices by first letter.
     """
 
     words: list[str]
@@ -107,7 +107,7 @@ class _Words:
         return cls(words, _letters_of(words), under)
 
     def like(self, letters: np.uint64, errors: int, starts: set[str] | None) -> Iterator[str]:
-        import numpy as np  # noqa: PLC0415 - a search that finds something does without
+        import numpy as np  # noqa: PLC0415 - only corrections need it
 
         if starts is None:
             parts = [slice(0, len(self.words))]
@@ -122,11 +122,11 @@ class _Words:
 
 
 def _letters_of(words: list[str]) -> _Letters:
-    """Return which letters are in each word, all of one length, as the bits of a number.
+    """Return the letter set of each word as bits; all words have the same length.
 
-    Letters that share a bit only let a word through that is not near.
+    Letters that share a bit let through some words that are not near.
     """
-    import numpy as np  # noqa: PLC0415 - a search that finds something does without
+    import numpy as np  # noqa: PLC0415 - only corrections need it
 
     drawn = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
     bits = np.uint64(1) << (drawn % np.uint32(_BITS)).astype(np.uint64)
@@ -139,13 +139,7 @@ _lock = threading.Lock()
 
 
 def load_vocabulary(connection: sqlite3.Connection) -> Vocabulary:
-    """Return the words of the catalogue a connection is to, read once for each catalogue.
-
-    Parameters
-    ----------
-    connection
-        To the catalogue; what it was built from tells catalogues apart.
-    """
+    """Return the cached vocabulary of a catalogue, by its schema version and source."""
     key = tuple(
         value
         for (value,) in connection.execute(
@@ -161,7 +155,7 @@ def load_vocabulary(connection: sqlite3.Connection) -> Vocabulary:
 
 
 class Candidate(NamedTuple):
-    """A word of the catalogue near a typed one; ``fame`` of the best known film it leads to."""
+    """A word near a typed one, with the fame of its best-known film."""
 
     distance: int
     word: str
@@ -169,14 +163,14 @@ class Candidate(NamedTuple):
 
 
 def list_corrections(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield other ways to write a query, nearest first, with how many typing errors apart.
+    """Yield corrected queries, nearest first, with their edit distance.
 
     Parameters
     ----------
     vocabulary
-        Of the catalogue.
+        Words of the catalogue.
     words
-        The query's folded words.
+        Folded words of the query.
     """
     if not 0 < len(words) <= _MOST_WORDS:
         return
@@ -186,7 +180,7 @@ def list_corrections(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[t
 
 
 def errors_allowed(word: str) -> int:
-    """Return how many typing errors a word of its length may hold."""
+    """Return the maximum number of edits for a word of its length."""
     if len(word) < 3 or word.isdigit():
         return 0
     return 1 if len(word) <= 5 else 2
@@ -206,7 +200,7 @@ def _respelled(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[i
 
 
 def _respaced(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[int, float, str]]:
-    """Yield the query with one space put in (starwars) or taken out (di caprio)."""
+    """Yield the query with one space added (starwars) or removed (di caprio)."""
     for field, word in enumerate(words):
         before, after = words[:field], words[field + 1 :]
         ways = [(word[:cut], word[cut:]) for cut in range(2, min(len(word), _MOST_LETTERS) - 1)]
@@ -220,14 +214,14 @@ def _respaced(vocabulary: Vocabulary, words: Sequence[str]) -> Iterator[tuple[in
 
 
 def _candidates(vocabulary: Vocabulary, word: str) -> list[Candidate]:
-    """Return the catalogue's words near a typed one, the word itself included if it is one."""
+    """Return words near a typed one, including itself if it is known."""
     allowed = errors_allowed(word)
     found = []
     if word.isdigit() or word in vocabulary:
         found.append(Candidate(0, word, math.inf))
     if not allowed or len(word) > _MOST_LETTERS:
         return found
-    # Few people mistype the first letter, and looking under it only is 20 times faster.
+    # The first letter is rarely wrong, and a search under it is 20 times faster.
     near = _near(vocabulary, word, allowed, vocabulary.like(word, allowed, {word[0], word[1]}))
     if not near and not found:
         near = _near(vocabulary, word, allowed, vocabulary.like(word, allowed))

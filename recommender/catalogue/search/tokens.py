@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-LAST_CHARACTER = "\U0010ffff"  # sorts behind every word that begins as another does
+LAST_CHARACTER = "\U0010ffff"  # upper bound of a prefix range
 _UNFOLDED = str.maketrans(
     {
         "æ": "ae",
@@ -60,17 +60,12 @@ def _is_raised(character: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a text is nothing but English letters, digits and spaces, as most are."""
+    """Return whether a text has only ASCII letters, digits and spaces."""
     return text.isascii() and text.replace(" ", "").isalnum()
 
 
-def _is_letters(text: str) -> bool:
-    """Return whether a text is nothing but English letters and spaces."""
-    return text.isascii() and text.replace(" ", "").isalpha()
-
-
 def tokenize(text: str) -> list[tuple[str, ...]]:
-    """Return what stands between spaces, each as its words: ``WALL·E`` is ``("wall", "e")``."""
+    """Return the words between spaces as tuples: ``WALL·E`` is ``("wall", "e")``."""
     if _is_plain(text):
         return [(word,) for word in text.lower().split()]
     found = (tuple(_PART.findall(token)) for token in fold(text).split())
@@ -90,11 +85,9 @@ def sort_key(text: str) -> str:
 
 
 def sort_key_without_article(text: str) -> str:
-    """Return the key of a title as people say it: no leading article, ``Se7en`` as ``seven``."""
-    if _is_letters(text):
-        return _ARTICLE.sub("", text.lower().strip(), count=1).replace(" ", "")
-    said = _ARTICLE.sub("", fold(text).strip(), count=1)
-    return "".join(map(_as_letters, _PART.findall(said))) or sort_key(text)
+    """Return the key of a title without its leading article, ``Se7en`` as ``seven``."""
+    bare = _ARTICLE.sub("", fold(text).strip(), count=1)
+    return "".join(map(_as_letters, _PART.findall(bare))) or sort_key(text)
 
 
 def _as_letters(word: str) -> str:
@@ -102,23 +95,18 @@ def _as_letters(word: str) -> str:
 
 
 def name_words(name: str) -> tuple[str, ...]:
-    """Return the words a person is found by: ``Jean-Luc`` also as ``jeanluc``."""
-    if name.isascii() and name.replace(" ", "").isalnum():  # as most are; a call would count
-        return tuple(dict.fromkeys(name.lower().split()))
+    """Return the index words of a person: ``Jean-Luc`` also as ``jeanluc``."""
     return tuple(dict.fromkeys(_with_joined(tokenize(name))))
 
 
 def title_words(titles: Iterable[str]) -> list[str]:
-    """Return the words a film is found by: its titles' own and the forms people type for them."""
+    """Return the index words of a film: words of its titles and their other spellings."""
     found: dict[str, None] = {}
     for title in dict.fromkeys(titles):
-        letters = _is_letters(title)
-        own = title.lower().split() if letters else list(_with_joined(tokenize(title)))
+        own = list(_with_joined(tokenize(title)))
         found.update(dict.fromkeys(own))
-        if letters and _NUMBERS.isdisjoint(own):
-            continue
-        for field, word in enumerate(own):
-            found.update(dict.fromkeys(_other_forms(word, first=field == 0)))
+        for position, word in enumerate(own):
+            found.update(dict.fromkeys(_other_forms(word, first=position == 0)))
     return list(found)
 
 
@@ -130,7 +118,7 @@ def _with_joined(parted: Iterable[tuple[str, ...]]) -> Iterable[str]:
 
 
 def _other_forms(word: str, *, first: bool) -> Iterable[str]:
-    """Yield 11 for eleven, 2 for ii, seven for se7en, and back; a title's first V is no five."""
+    """Yield 11 for eleven, 2 for ii, seven for se7en, and back; a first Roman numeral stays."""
     if word in _NUMBERS:
         tables = [_DIGITS_OF_WORD, _WORD_OF_DIGITS]
         if not first:
@@ -141,13 +129,13 @@ def _other_forms(word: str, *, first: bool) -> Iterable[str]:
 
 
 def year_words(year: int) -> list[str]:
-    """Return the words for a film's year and decade: ``1995 1990s 90s``."""
+    """Return the index words of a year and its decade: ``1995 1990s 90s``."""
     decade = year // 10 * 10
     return [str(year), f"{decade}s", *([f"{decade % 100}s"] if decade < 2000 else [])]
 
 
 def genre_words(genre: str) -> list[str]:
-    """Return the words for a film's genre: ``sci fi scifi``."""
+    """Return the index words of a genre: ``sci fi scifi``."""
     parts = words(genre)
     return list(dict.fromkeys([*parts, "".join(parts), *_GENRE_FORMS.get(genre, ())]))
 
