@@ -9,10 +9,7 @@ from recommender.engine.model import Model
 from recommender.engine.options import Dials, ItemFilter
 from recommender.engine.pipeline import explain_film, rank_scores, recommend
 from recommender.engine.rankers import RANKERS
-from recommender.engine.scoring import Ranker
 from recommender.engine.similar import (
-    Likeness,
-    Shared,
     bridge_films,
     shared_features,
     similar_films,
@@ -28,10 +25,7 @@ __all__ = [
     "TERMS",
     "Dials",
     "ItemFilter",
-    "Likeness",
     "Model",
-    "Ranker",
-    "Shared",
     "Term",
     "TermWeight",
     "Weights",

@@ -241,9 +241,9 @@ def _nearest(rows: IntArray, near: FloatArray, known: BoolArray, count: int) -> 
 
 
 def _count_represented(model: Model, rows: Rows, related: IntArray) -> FloatArray:
-    """Return how many films of the catalogue each candidate stands for in means.
+    """Return the weight of each candidate in means over the catalogue.
 
-    Related films stand for themselves; the evenly spaced reference films for all others.
+    Related films count once; evenly spaced reference films share the weight of all others.
     """
     counts = np.zeros(len(rows), np.float32)
     spaced = np.searchsorted(rows, model.retrieval.reference)

@@ -190,7 +190,7 @@ class Evidence:
         )
 
     def named(self, term: Term, place: int) -> list[int]:
-        """Return the films behind a reason that share every name its text says."""
+        """Return the films behind a reason that share every name in its text."""
         behind = self.behind(term.name, place)
         if term.shares not in NAMES_IN_A_REASON or not behind:
             return behind
@@ -227,7 +227,7 @@ class _Names:
         return tuple(self.model.genre_names[feature] for feature in features)
 
     def sharing(self, term: Term, row: int, others: Sequence[int]) -> list[int]:
-        """Return those of the others that share every name said of the first two."""
+        """Return those of the others that share every name in the text of the first two."""
         said = set(self._shared_features(term, row, others[:2])[: NAMES_IN_A_REASON[term.shares]])
         return [other for other in others if said <= self._features_of(term, other)]
 

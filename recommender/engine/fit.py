@@ -109,8 +109,6 @@ def fit_model(
             genre_sets, genre_set, years.astype(np.int16), log_votes, weighted
         ),
         known_from=known_from(log_votes),
-        mean_rating=mean,
-        prior_votes=prior,
         newest_year=int(years.max()),
         fingerprint=fingerprint,
         **indexes,

@@ -32,13 +32,13 @@ class Model:
     director, writer, cast, people : FeatureIndex over the same people; ``people`` is all in one
     names : TextColumn of the people's names
     genre_names : the genres' names
-    embedding : ndarray of shape (n_films, n_dimensions), rows of length 1: near films are liked by
-        the same people; no dimensions when nothing was learned
+    embedding : ndarray of shape (n_films, n_dimensions), from `project_films`; 0 dimensions if none
+        was learned
     people_factors : ndarray of shape (n_films, n_dimensions), from `fit_people_factors`
     shortlist : ndarray of rows, best known and best rated per genre and decade
     known_from : ``log_votes`` from which a film may serve a taste cluster
-    mean_rating, prior_votes, newest_year : of the catalogue
-    fingerprint : names the catalogue the model was fitted on
+    newest_year : of the catalogue
+    fingerprint : of the catalogue
     """
 
     film_ids: npt.NDArray[np.bytes_]
@@ -61,8 +61,6 @@ class Model:
     people_factors: FloatArray
     shortlist: IntArray
     known_from: float
-    mean_rating: float
-    prior_votes: float
     newest_year: int
     fingerprint: str = field(default="")
 
@@ -110,10 +108,6 @@ class Model:
     def tconst(self, row: int) -> str:
         """Return the id of the film at a row."""
         return bytes(self.film_ids[row]).decode()
-
-    def label(self, row: int) -> str:
-        """Return title and year of the film at a row: ``Heat (1995)``."""
-        return f"{self.titles[row]} ({int(self.years[row])})"
 
     def rows_of(self, tconsts: Iterable[str]) -> npt.NDArray[np.int64]:
         """Return the rows of these films in their order; unknown and repeated ids are left out."""

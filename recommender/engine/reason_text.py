@@ -40,7 +40,7 @@ VARIETY = "Moved up so that your list is varied"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReasonFacts:
-    """What the text of a reason may say.
+    """Facts for the text of a reason.
 
     Attributes
     ----------

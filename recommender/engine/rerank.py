@@ -28,7 +28,7 @@ AFFINITY = 2.0
 
 @dataclass(frozen=True, slots=True)
 class RerankedList:
-    """Rows in the order shown, and those that stand above their score."""
+    """Rows in the order shown, and those placed above their rank by score."""
 
     rows: Rows
     moved_up: frozenset[int]

@@ -19,7 +19,7 @@ PER_GROUP = 40
 _GEM_VOTES = 3.0
 """log10 of the votes of a hidden gem."""
 _REFERENCE_FILMS = 512
-"""Evenly spaced films that stand for the catalogue in means and standard deviations."""
+"""Evenly spaced films that represent the catalogue in means and standard deviations."""
 
 Columns = Mapping[str, npt.NDArray[Any]]
 """Some columns of a `Model`, by name."""

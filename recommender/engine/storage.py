@@ -29,7 +29,7 @@ _ARRAYS = (
 )
 _TEXTS = ("titles", "names")
 _INDEXES = ("director", "writer", "cast", "people")
-_FACTS = ("known_from", "mean_rating", "prior_votes", "newest_year", "fingerprint")
+_FACTS = ("known_from", "newest_year", "fingerprint")
 
 
 def save_model(model: Model, folder: Path) -> None:

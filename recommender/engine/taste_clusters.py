@@ -1,7 +1,7 @@
 """Taste clusters: groups of likes that go together, and each film's affinity to them.
 
-A profile of Westerns, Hitchcock and Hindi cinema holds three tastes. A list shows each of them in
-proportion, so they are told apart first.
+A profile of Westerns, Hitchcock and Hindi cinema has three clusters. Re-ranking shows each of them
+in proportion.
 """
 
 from __future__ import annotations
