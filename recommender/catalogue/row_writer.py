@@ -42,15 +42,16 @@ _WRITTEN, _INDEXED, _SORTED = 0.45, 0.85, 0.95  # where the steps end, as measur
 
 
 class RowSource(Protocol):
-    """Rows of a catalogue, whatever their source."""
+    """Rows of a catalogue, whatever their source.
 
-    @property
-    def films(self) -> int:
-        """Number of films."""
+    Attributes
+    ----------
+    films, people
+        Number of films and people; final after the last batch.
+    """
 
-    @property
-    def people(self) -> int:
-        """Number of people; final after the last batch."""
+    films: int
+    people: int
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
         """Yield the part done (0 to 1) and a batch of rows."""
@@ -69,20 +70,11 @@ class FilmRowSource:
 
     def __init__(self, films: Sequence[FilmRow]) -> None:
         self._films = films
+        self.films, self.people = len(films), 0
         votes = sum(film.num_votes for film in films)
         rated = sum(film.average_rating * film.num_votes for film in films)
         self._mean = rated / votes if votes else 0.0
         self._numbers: dict[str, int] = {}
-
-    @property
-    def films(self) -> int:
-        """Number of films."""
-        return len(self._films)
-
-    @property
-    def people(self) -> int:
-        """Number of people so far."""
-        return len(self._numbers)
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
         """Yield the part done (0 to 1) and a batch of rows."""
@@ -111,8 +103,9 @@ class FilmRowSource:
 
     def _new_person(self, person: Person) -> tuple[object, ...]:
         """Return the row of a new person with the next number."""
-        number = self._numbers[person.person_id] = len(self._numbers) + 1
-        return number, person.person_id, person.name
+        self.people += 1
+        self._numbers[person.person_id] = self.people
+        return self.people, person.person_id, person.name
 
     def _film(self, number: int, film: FilmRow) -> tuple[object, ...]:
         weighted = credit_weight(film.average_rating, float(film.num_votes), self._mean)
@@ -140,26 +133,21 @@ class StoredRowSource:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._counts = {table: self._count(table) for table in TABLES}
-
-    @property
-    def films(self) -> int:
-        """Number of films."""
-        return self._counts["films"]
-
-    @property
-    def people(self) -> int:
-        """Number of people."""
-        return self._counts["people"]
+        counts = {table: self._count(table) for table in TABLES}
+        self.films, self.people, self._rows = (
+            counts["films"],
+            counts["people"],
+            sum(counts.values()),
+        )
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
         """Yield the part done (0 to 1) and a batch of rows."""
-        done, total = 0, sum(self._counts.values())
+        done = 0
         for table in TABLES:
             rows = self._connection.execute(f"SELECT * FROM {table}")
             while some := rows.fetchmany(_STORED_BATCH):
                 done += len(some)
-                yield done / total, {other: some if other == table else () for other in TABLES}
+                yield done / self._rows, {**dict.fromkeys(TABLES, ()), table: some}
 
     def credits(self) -> None:
         """Return None: the rows hold the credits."""

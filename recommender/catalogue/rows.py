@@ -10,7 +10,6 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from recommender.catalogue.sanitize import strip_invisible
@@ -186,12 +185,7 @@ class _Line:
         return tuple(dict.fromkeys(filter(None, map(str.strip, raw.split("|")))))
 
     def _people(self, column: str) -> tuple[Person, ...]:
-        return tuple([_named(name) for name in self._names(column)])
+        return tuple([Person(person_id=name, name=name) for name in self._names(column)])
 
     def _refusal(self, why: str) -> FilmFileError:
         return FilmFileError(f"{self._place}: {why}.")
-
-
-@lru_cache(maxsize=65_536)
-def _named(name: str) -> Person:
-    return Person(person_id=name, name=name)

@@ -41,6 +41,7 @@ class ColumnContent:
     def __init__(self, imported: Imported) -> None:
         self._films, self._people = imported.films, imported.people
         self._credits = imported.credits
+        self.films, self.people = len(imported.films), len(imported.people)
         self._ordering = imported.credits.ordering()
         self._fame = np.log1p(self._films.votes)
         votes = int(self._films.votes.sum())
@@ -51,16 +52,6 @@ class ColumnContent:
         # First credit of each film, and the end.
         self._starts = np.searchsorted(self._credits.film, np.arange(len(self._films) + 1))
         self.written = 0
-
-    @property
-    def films(self) -> int:
-        """Number of films."""
-        return len(self._films)
-
-    @property
-    def people(self) -> int:
-        """Number of people."""
-        return len(self._people)
 
     def batches(self) -> Iterator[tuple[float, Batch]]:
         """Yield the part done (0 to 1) and a batch of rows by the keys of TABLES."""
