@@ -39,17 +39,17 @@ class Connections:
         """
         identity = self.identity()
         connection = self._take(identity)
-        sound = True
+        is_healthy = True
         try:
             yield connection
         except sqlite3.DatabaseError as error:
-            sound = False
+            is_healthy = False
             raise CatalogueError(
                 f"The catalogue {self._path} cannot be read ({error}). "
                 "Run `python -m recommender build` to build it again."
             ) from error
         finally:
-            self._give_back(identity, connection, sound=sound)
+            self._give_back(identity, connection, is_healthy=is_healthy)
 
     def identity(self) -> _Identity:
         """Return inode, modification time and size of the file.
@@ -94,10 +94,10 @@ class Connections:
         return found or open_read_only(self._path)
 
     def _give_back(
-        self, identity: _Identity, connection: sqlite3.Connection, *, sound: bool
+        self, identity: _Identity, connection: sqlite3.Connection, *, is_healthy: bool
     ) -> None:
         with self._lock:
-            keep = sound and not self._closed and len(self._idle) < _MOST_IDLE
+            keep = is_healthy and not self._closed and len(self._idle) < _MOST_IDLE
             if keep:
                 self._idle.append((identity, connection))
         if not keep:

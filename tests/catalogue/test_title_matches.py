@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from recommender.catalogue import Catalogue, Closeness
 from recommender.catalogue.search import title_matches
 
-WORDS, LETTERS, SAID, PART = Closeness
+WORDS, LETTERS, NO_ARTICLE, PART = Closeness
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,8 @@ def bundled(data_dir: Path) -> Iterator[Catalogue]:
         ("leon", {("tt0110413", WORDS)}),
         ("WALL-E", {("tt0910970", WORDS)}),
         ("Alien 3", {("tt0103644", WORDS)}),
-        ("Kid", {("tt0012349", SAID), ("tt0219854", SAID)}),
-        ("Seven", {("tt0114369", SAID)}),
+        ("Kid", {("tt0012349", NO_ARTICLE), ("tt0219854", NO_ARTICLE)}),
+        ("Seven", {("tt0114369", NO_ARTICLE)}),
         ("Star Wars: Episode IV - A New Hope", {("tt0076759", PART)}),
         ("Birdman", {("tt2562232", PART)}),
         ("Godfathr", set()),

@@ -121,6 +121,6 @@ def _people(column: Any) -> Any:
     return pc.replace_substring(column, "nm", "")
 
 
-def _refuse_unless(sound: Any, column: Any) -> None:
-    if len(column) and pc.all(sound).as_py() is False:
+def _refuse_unless(valid: Any, column: Any) -> None:
+    if len(column) and pc.all(valid).as_py() is False:
         raise pa.ArrowInvalid("a field is invalid")

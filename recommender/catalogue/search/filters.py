@@ -50,7 +50,7 @@ class Filters:
     max_runtime_min: int | None = None
 
     def narrow(self, postings: Postings, films: BitMap) -> BitMap:
-        """Return those of the films that pass."""
+        """Return the films that pass."""
         between = (
             (Facet.YEAR, self.year_from, self.year_to),
             (Facet.RATING, self.min_rating, None),

@@ -13,15 +13,15 @@ from recommender.catalogue.search.tokens import sort_key, sort_key_without_artic
 Token = tuple[str, ...]
 """Words of the text between two spaces."""
 
-_SHORT = 2  # letters of a word that begins too many names to tell films apart
+_SHORT = 2  # letters of a prefix that too many names share
 _NAMES = (Field.LEADS, Field.OTHERS)
 _TITLE, _LEADS = (Field.TITLE, Field.FACTS), (Field.TITLE, Field.LEADS, Field.FACTS)
 
 
 class Query:
-    """A query and the films it may mean.
+    """A query and its matching films.
 
-    Every word has to be somewhere in a film, and the last one may be unfinished.
+    Every word must match a field of the film; the last one may be a prefix.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Query:
 
     @cached_property
     def films(self) -> BitMap:
-        """Every film it finds."""
+        """All matching films."""
         return self._found(ANYWHERE)
 
     @cached_property
@@ -54,12 +54,12 @@ class Query:
 
     @cached_property
     def whole_in_title(self) -> BitMap:
-        """Films with all words in the title or the facts, the last one as it stands."""
+        """Films with all words in the title or the facts, the last one complete."""
         return self._all_of(_TITLE, self._whole(self.tokens[-1], _TITLE))
 
     @cached_property
     def _names_are_whole(self) -> bool:
-        """Tell whether the last word is not the beginning of a name.
+        """Whether the last word is a complete name and no prefix.
 
         ``nolan`` is a complete name, ``nola`` is a prefix of one. Almost every film has a person
         for each prefix of one or two letters, so these alone match titles only.
@@ -77,18 +77,18 @@ class Query:
         return self._all_of(fields, prefixed | self._whole(last, fields))
 
     def _all_of(self, fields: Sequence[Field], last: BitMap) -> BitMap:
-        """Return the films that have the finished words in these places, and are in ``last``."""
+        """Return the films of ``last`` that have the other words in these fields."""
         return BitMap.intersection(last, *[self._whole(c, fields) for c in self.tokens[:-1]])
 
     def _whole(self, token: Token, fields: Sequence[Field]) -> BitMap:
-        """Return the films with a finished word, ``spider-man`` as one or as two."""
+        """Return the films with a complete token, ``spider-man`` as one word or two."""
         joined = self._postings.with_word("".join(token), fields)
         if len(token) == 1:
             return joined
         return joined | BitMap.intersection(*[self._postings.with_word(p, fields) for p in token])
 
     def _prefixed(self, token: Token, fields: Sequence[Field]) -> BitMap:
-        """Return the films with an unfinished word.
+        """Return the films with a word of this prefix.
 
         A genre or decade must be complete; a year may be a prefix.
         """
@@ -102,12 +102,12 @@ class Query:
 
 
 def is_year(token: Token) -> bool:
-    """Return whether a part of a query is a year of films."""
+    """Return whether a token is a year."""
     word = token[0]
     return len(token) == 1 and len(word) == 4 and word.isdigit() and "1870" <= word <= "2100"
 
 
 def _title_of(parts: Sequence[Token]) -> str:
-    """Return the query as a title: without its year, unless it is nothing but one."""
+    """Return the query as a title, without its year unless it is only a year."""
     kept = [token for token in parts if not is_year(token)] or parts
     return " ".join(" ".join(token) for token in kept)

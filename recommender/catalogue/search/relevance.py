@@ -17,7 +17,7 @@ from recommender.catalogue.search.postings import Postings
 from recommender.catalogue.search.query import Query
 
 Ranked = tuple[float, int]
-"""Relevance with its sign turned, and a film: in this order films are best first."""
+"""Negated relevance and film number; sorts best first."""
 
 
 def rank_best(
@@ -29,16 +29,16 @@ def rank_best(
     limit: int,
     offset: int = 0,
 ) -> list[Ranked]:
-    """Return the films of a page in order of relevance, equally relevant ones by number.
+    """Return the films of a page by relevance, then by number.
 
     Parameters
     ----------
     connection, postings
-        Of the catalogue.
+        Database and postings of the catalogue.
     query
-        The query.
+        Parsed query.
     films
-        What it finds, narrowed or not.
+        Its matches, filtered or not.
     limit, offset
         The page: at most ``limit`` films after the first ``offset``.
     """
@@ -61,20 +61,20 @@ def _ranked(
 
 
 def _by_title(postings: Postings, query: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
-    """Yield what the title as a whole adds to ln(votes), and to which films.
+    """Yield the bonus per kind of match of the whole title, with its films.
 
-    20 is more than any votes, 2.2 is as if the film had nine times its votes.
+    A bonus is added to ln(votes): 20 outranks any votes, 2.2 equals nine times the votes.
     """
     values = {"key": query.key, "bare": query.bare}
     same = postings.of_rows("titleKey = :key", values)
-    said = postings.of_rows("titleKey = :bare AND bareKey = :bare", values)
-    said |= postings.of_rows("bareKey <> titleKey AND bareKey IN (:key, :bare)", values)
-    said |= postings.of_rows("originalKey <> titleKey AND originalKey = :key", values)
-    yield from _in_turn(films, [(20.0, same), (3.4, said), (2.2, postings.with_key(query.key))])
+    near = postings.of_rows("titleKey = :bare AND bareKey = :bare", values)
+    near |= postings.of_rows("bareKey <> titleKey AND bareKey IN (:key, :bare)", values)
+    near |= postings.of_rows("originalKey <> titleKey AND originalKey = :key", values)
+    yield from _in_turn(films, [(20.0, same), (3.4, near), (2.2, postings.with_key(query.key))])
 
 
 def _by_words(query: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
-    """Yield what it adds where the words stand, and to which films."""
+    """Yield the bonus per field that matches the words, with its films."""
     kinds = [
         (2.2, query.whole_in_title),
         (1.2, query.in_title),
@@ -84,7 +84,7 @@ def _by_words(query: Query, films: BitMap) -> Iterator[tuple[float, BitMap]]:
 
 
 def _in_turn(films: BitMap, kinds: list[tuple[float, BitMap]]) -> Iterator[tuple[float, BitMap]]:
-    """Yield each kind with the films that are of none before it; what is left adds nothing."""
+    """Yield each bonus with the films of no earlier kind; the rest gets 0."""
     left = films
     for adds, of_kind in kinds:
         yield adds, left & of_kind

@@ -1,7 +1,6 @@
-"""Which films a title may mean, for thousands of titles at once.
+"""Match titles to films, thousands at once, by the indexes of their keys.
 
-Titles are looked up by the indexes of their keys, all in one question. No film is
-chosen here: the caller knows the year and the closeness it needs.
+The caller chooses a film by its year and the closeness it needs.
 """
 
 from __future__ import annotations
@@ -46,20 +45,20 @@ ORDER BY film
 
 
 class Closeness(IntEnum):
-    """How a film's title is the one asked for; smaller is closer.
+    """Closeness of two titles; smaller is closer.
 
     ``WORDS``: the same words. ``LETTERS``: the same letters in other words (``Spiderman``).
-    ``SAID``: as people say it, without its article. ``PART``: one is the other up to its colon.
+    ``NO_ARTICLE``: the same without an article. ``PART``: one is the other up to its colon.
     """
 
     WORDS = 0
     LETTERS = 1
-    SAID = 2
+    NO_ARTICLE = 2
     PART = 3
 
 
 class TitleMatch(NamedTuple):
-    """A film that a title may mean."""
+    """A candidate film for a title."""
 
     tconst: str
     year: int
@@ -69,19 +68,19 @@ class TitleMatch(NamedTuple):
 def match_titles(
     connection: sqlite3.Connection, asked: Sequence[Sequence[str]]
 ) -> list[tuple[TitleMatch, ...]]:
-    """Return for each film asked for, by one title or more, the films it may be, closest first.
+    """Return the candidate films of each set of titles, closest first.
 
     Parameters
     ----------
     connection
-        To the catalogue.
+        Connection to the catalogue.
     asked
-        The titles of each film: as it is called anywhere; anything at all may stand in them.
+        For each film, its titles in any language; any text is allowed.
 
     Returns
     -------
     list of tuple
-        As long as ``asked``. Films of every year; a title without letters or digits means none.
+        One tuple per entry of ``asked``; empty for titles without letters or digits.
     """
     titles = [[storable(title)[:_LONGEST] for title in of_one] for of_one in asked]
     by_form: dict[str, list[_Forms]] = defaultdict(list)
@@ -101,7 +100,7 @@ def match_titles(
 
 
 class _Forms(NamedTuple):
-    """A title and what it is compared by."""
+    """A title and its keys for comparison."""
 
     title: str
     words: list[str]
@@ -121,7 +120,7 @@ def _forms(title: str) -> _Forms:
 def _candidates(
     connection: sqlite3.Connection, by_form: Mapping[str, Sequence[_Forms]]
 ) -> Iterable[tuple[str, int, tuple[str, ...]]]:
-    """Yield films that may have a title among the forms: whole, without article, to its colon."""
+    """Yield films with a title among the forms: whole, without article, up to the colon."""
     whole = [form for form, asked in by_form.items() if any(form == one.key for one in asked)]
     heads = [form for form in whole if len(form) >= _SHORTEST_HEAD]
     rows = connection.execute(_MAY_BE_MEANT, [json.dumps(list(by_form)), json.dumps(heads)])
@@ -135,8 +134,8 @@ def _closeness(asked: _Forms, own: _Forms) -> Closeness | None:
     if asked.key == own.key:
         return Closeness.LETTERS
     if asked.bare == own.bare:
-        return Closeness.SAID
-    # Two parts of a series share what stands before the colon, and are two films.
+        return Closeness.NO_ARTICLE
+    # Two films of a series share only the part before the colon.
     is_part = asked.key == own.head or asked.head == own.key
     return Closeness.PART if is_part else None
 
