@@ -1,4 +1,4 @@
-"""What the compile script cannot know by rule: films left out, facts put right, names that are one.
+"""Manual repairs for the compile script: excluded films, corrected facts, equal names.
 
 All of it was set down by hand, from our own knowledge of the films.
 """

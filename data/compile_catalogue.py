@@ -43,7 +43,7 @@ GENRES = frozenset((
 # fmt: on
 FILMS = 9_800  # of the 8,000 to 10,000 asked for
 RECENT_YEAR, RECENT_VOTES = 2023, 5_000
-SHORTEST_MIN, LONGEST_MIN = 40, 480  # 40: where the Academy's feature films begin
+SHORTEST_MIN, LONGEST_MIN = 40, 480  # 40: the Academy's minimum of a feature film
 MOST_GENRES, MOST_WRITERS, MOST_CAST = 3, 6, 10
 FEWEST_CAST = 3
 PEOPLE = ("directors", "writers", "cast")
@@ -52,7 +52,7 @@ Row = dict[str, str]
 
 
 def read_source(path: Path) -> list[Row]:
-    """Return the source's rows, with the corrections of ours written over them."""
+    """Return the rows of the source with our corrections."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8", newline="") as file:
         rows = [{name: (row[name] or "").strip() for name in COLUMNS} for row in _reader(file)]
@@ -74,7 +74,7 @@ def repair(rows: Iterable[Row]) -> Iterator[Row]:
     rows = list(rows)
     for row in rows:
         genres = [genre for genre in row["genres"].split("|") if genre in GENRES]
-        # Sources with more than three genres list the most telling ones first.
+        # Sources with more than three genres list the main ones first.
         row["genres"] = "|".join(sorted(dict.fromkeys(genres[:MOST_GENRES])))
         row["runtimeMinutes"] = row["runtimeMinutes"].removesuffix(".0")
         for column in PEOPLE:
@@ -93,14 +93,14 @@ def repair(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def fold(name: str) -> str:
-    """Return a name without case, accents and punctuation, so that spellings meet."""
+    """Return a name without case, accents and punctuation, to compare spellings."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     return re.sub(r"\W+", " ", kept).strip() or name
 
 
 def usual_spelling(rows: Iterable[Row]) -> dict[str, str]:
-    """Return, for every folded name, the spelling used most (``Miloš`` and ``Milos`` are one)."""
+    """Return the most frequent spelling per folded name (``Miloš`` and ``Milos`` are one)."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         for column in PEOPLE:
@@ -110,7 +110,7 @@ def usual_spelling(rows: Iterable[Row]) -> dict[str, str]:
 
 
 def is_feature(row: Row) -> bool:
-    """Return whether the row is a feature film with the least that Marquee needs to know."""
+    """Return whether the row is a feature film with the required facts."""
     runtime = row["runtimeMinutes"]
     return (
         row["tconst"] not in LEFT_OUT
@@ -142,13 +142,13 @@ def choose(rows: Iterable[Row]) -> list[Row]:
 
 
 def is_wanted(row: Row) -> bool:
-    """Return whether a film belongs in whatever its place by votes."""
+    """Return whether a film is included regardless of its votes."""
     recent = int(row["startYear"]) >= RECENT_YEAR and int(row["numVotes"]) >= RECENT_VOTES
     return recent or not MASTERS.isdisjoint(row["directors"].split("|"))
 
 
 def write(rows: Iterable[Row], target: Path) -> None:
-    """Write the films; no time of day and no file name goes into the archive."""
+    """Write the films without a time or file name in the gzip header."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
@@ -157,7 +157,7 @@ def write(rows: Iterable[Row], target: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Compile; say how many films came of how many."""
+    """Compile the file and print the number of films."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("source", type=Path)
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""A tiny world of films, written as a source file, and the bundled catalogue opened once."""
+"""Fixtures: a tiny catalogue, IMDb files, and the bundled catalogue."""
 
 from __future__ import annotations
 

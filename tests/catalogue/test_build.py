@@ -1,4 +1,4 @@
-"""Building the database: what is in it, and that nothing half-done is ever in its place."""
+"""Tests of the build: content, atomic replacement, errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bundled facts: every row is sound, and well-known films have their year and director."""
+"""Tests of the bundled file: valid rows, and the right facts of well-known films."""
 
 from __future__ import annotations
 

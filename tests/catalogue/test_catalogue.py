@@ -1,4 +1,4 @@
-"""Reading the catalogue: films, tables, many threads, and a file swapped in under a reader."""
+"""Tests of reading: films, tables, threads, and swaps under a reader."""
 
 from __future__ import annotations
 

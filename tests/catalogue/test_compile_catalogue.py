@@ -1,4 +1,4 @@
-"""The script that compiles the bundled file: what it leaves out, repairs and writes."""
+"""Tests of the compile script: selection, repairs and output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A start finds a healthy catalogue, makes one, or says plainly why there is none."""
+"""Tests of a start: keep, build, rebuild or upgrade the catalogue, or explain the failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files are fetched whole, resumed where they were cut, and never taken for another edition."""
+"""Tests of downloads: completeness, resumption and versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IMDb's files become a catalogue and a model; whatever goes wrong, the old ones stay."""
+"""Tests of the IMDb import: content, failures, and the swap under a running app."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PACINO, DE_NIRO, CRUISE, MANN, OTHER_CRUISE = (
 
 
 def quiet(progress: ImportProgress) -> None:
-    """Take a report and do nothing with it."""
+    """Ignore a progress report."""
 
 
 def run(folder: Path, data: Path, **request: Any) -> ImportFacts:
@@ -55,7 +55,7 @@ def run(folder: Path, data: Path, **request: Any) -> ImportFacts:
 
 @pytest.fixture(scope="module")
 def imported(write_imdb: WriteImdb, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of an import of the tiny world. Copy it before writing to it."""
+    """Data folder of a tiny import. Copy it before a write."""
     folder = tmp_path_factory.mktemp("imdb")
     run(write_imdb(folder / "files"), folder / "data")
     return folder / "data"
@@ -114,7 +114,7 @@ def test_people_with_the_same_name_stay_distinct(catalogue: Catalogue) -> None:
         (MANN, "Michael Mann", "director", 1),
         (MANN, "Michael Mann", "writer", 1),
         (OTHER_CRUISE, "Tom Cruise", "writer", 2),
-        # In the order of the bill and not of the file; who also plays himself is there once.
+        # In billing order; a person listed as actor and as self appears once.
         (PACINO, "Al Pacino", "cast", 1),
         (DE_NIRO, "Robert De Niro", "cast", 2),
     ]

@@ -1,4 +1,4 @@
-"""IMDb's files are read as they are: odd rows put right, broken ones named with file and line."""
+"""Tests of reading IMDb's files: repairs, and errors with file and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sets of films give the page that looking at every film, word by word, gives."""
+"""Tests of relevance: bitmaps give the same page as scoring every film."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a film file must hold; a wrong row is named with its file and line."""
+"""Tests of film files: valid content, and errors with file and line."""
 
 from __future__ import annotations
 

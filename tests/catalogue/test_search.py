@@ -1,4 +1,4 @@
-"""Search in tiny worlds with obvious answers, and with anything typed at all."""
+"""Tests of search in tiny catalogues, and with arbitrary text."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_films_are_sorted_as_requested(shelf: Catalogue, sort: Sort, titles: lis
 
 
 def test_rating_of_few_votes_ranks_low(open_world: OpenWorld) -> None:
-    # Worked out by hand: mean of all votes 8.0; with 25,000 votes of it to each film,
+    # By hand: the mean is 8.0; with a prior of 25,000 votes,
     # Loved (9.0 x 75,000 + 8.0 x 25,000) / 100,000 = 8.75 and
     # Few (10.0 x 1,000 + 8.0 x 25,000) / 26,000 = 8.08.
     catalogue = open_world(

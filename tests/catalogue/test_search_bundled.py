@@ -1,4 +1,4 @@
-"""What people type, on the films that are really there."""
+"""Tests of typical queries on the bundled catalogue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that typing errors are corrected to, looked up in memory."""
+"""Tests of the vocabulary and spelling correction."""
 
 from __future__ import annotations
 

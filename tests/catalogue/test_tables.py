@@ -1,4 +1,4 @@
-"""The whole catalogue as tables of numbers, and as one that names film and person in every row."""
+"""Tests of the data frames for the engine."""
 
 from __future__ import annotations
 

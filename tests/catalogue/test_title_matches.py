@@ -1,4 +1,4 @@
-"""Thousands of titles at once: close ones, in any spelling, and never by a typing error."""
+"""Tests of title matching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folding and cutting: what is typed and what is printed must meet."""
+"""Tests of the tokenizer."""
 
 from __future__ import annotations
 
