@@ -1,4 +1,4 @@
-"""User data: visitors, their accounts and interactions, in one SQLite file, ``people.db``."""
+"""User data: accounts, guests, sessions and interactions, in the SQLite file ``people.db``."""
 
 from recommender.users.accounts import SESSION_LIFETIME, Accounts, SignedIn
 from recommender.users.api_tokens import ApiToken

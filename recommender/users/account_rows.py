@@ -15,14 +15,14 @@ _DEFAULT_NAME = "Member"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """A stored account; the hash is None without a password."""
+    """Row of an account; the password hash is None if the account has no password."""
 
     user: User
     password_hash: str | None
 
 
 def find_account(connection: sqlite3.Connection, folded_name: str) -> Account | None:
-    """Return the account of a folded name; None when there is none."""
+    """Return the account with a folded name; None if it does not exist."""
     row = connection.execute(
         "SELECT user_id, name, password_hash FROM users WHERE folded_name = ?", (folded_name,)
     ).fetchone()
@@ -30,7 +30,7 @@ def find_account(connection: sqlite3.Connection, folded_name: str) -> Account | 
 
 
 def get_account(connection: sqlite3.Connection, user_id: int) -> Account:
-    """Return the account of a user; raise AccountError when there is none."""
+    """Return the account of a user id; raise AccountError if it does not exist."""
     row = connection.execute(
         "SELECT user_id, name, password_hash FROM users WHERE user_id = ? AND name IS NOT NULL",
         (user_id,),
@@ -58,7 +58,7 @@ def insert_account(
 
 
 def free_name(connection: sqlite3.Connection, wanted: str) -> str:
-    """Return a free name close to the wanted one: itself, or with a number."""
+    """Return the wanted account name if it is free, else the name with a number."""
     try:
         name = clean_name(wanted[:LONGEST_NAME])
     except AccountError:
@@ -76,7 +76,7 @@ def free_name(connection: sqlite3.Connection, wanted: str) -> str:
 def save_hash(
     connection: sqlite3.Connection, user_id: int, password_hash: str, *, instead_of: str
 ) -> bool:
-    """Replace a password hash; return False when it has changed meanwhile."""
+    """Replace an account's password hash; return False if it changed concurrently."""
     return (
         connection.execute(
             "UPDATE users SET password_hash = ? WHERE user_id = ? AND password_hash = ?",

@@ -38,7 +38,7 @@ SIGN_IN_CODE_LIFETIME = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedIn:
-    """A new session: its user, its token, and how many likes of the guest were merged."""
+    """New session: its user, its token, and the number of likes merged from the guest."""
 
     user: User
     token: str
@@ -46,7 +46,7 @@ class SignedIn:
 
 
 class Accounts(ApiTokens):
-    """The accounts in the file of user data, with their API tokens.
+    """Store of accounts, sessions and API tokens in the user database.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class Accounts(ApiTokens):
     def sign_up(
         self, name: str, password: str, *, address: str = "", guest_token: str | None = None
     ) -> SignedIn:
-        """Create an account, begin a session and merge the guest.
+        """Create an account, begin its session and merge the guest's data into it.
 
         Parameters
         ----------
@@ -112,7 +112,9 @@ class Accounts(ApiTokens):
     def sign_in(
         self, name: str, password: str, *, address: str = "", guest_token: str | None = None
     ) -> SignedIn:
-        """Begin a session and merge the guest; parameters as for `sign_up`.
+        """Verify the password, begin a session and merge the guest's data into the account.
+
+        The parameters are those of `sign_up`.
 
         Raises
         ------
@@ -134,14 +136,14 @@ class Accounts(ApiTokens):
         return self._verifier.check(name, password, address=address).user
 
     def create_sign_in_code(self, user_id: int, guest_token: str) -> str:
-        """Return a single-use code that signs one browser in within a minute.
+        """Return a single-use code that signs one browser in; it expires after a minute.
 
         Parameters
         ----------
         user_id
-            Account that a provider of OpenID Connect vouched for.
+            Account authenticated by an OpenID Connect provider.
         guest_token
-            Guest cookie of the browser; the code works only together with it.
+            Token in the browser's guest cookie; the code is valid only with this token.
         """
         code, now = new_token(), self._now()
         with self._connections.writing() as connection:
@@ -155,7 +157,7 @@ class Accounts(ApiTokens):
         return code
 
     def redeem_sign_in_code(self, code: str, guest_token: str) -> SignedIn | None:
-        """Begin a session for a code of `create_sign_in_code`; None if it is not valid."""
+        """Begin a session for a code from `create_sign_in_code`; None if the code is invalid."""
         if not is_token(code) or not is_token(guest_token):
             return None
         digest, now = _code_digest(code, guest_token), self._now()
@@ -167,7 +169,7 @@ class Accounts(ApiTokens):
             return self._begin_session(connection, session.user, guest_token, now=now)
 
     def sign_out(self, token: str | None) -> bool:
-        """End the session of a token in every browser; return False if there was none."""
+        """Revoke the session of a token; return False if the session does not exist."""
         user = self.find_user(token)
         if user is None or token is None:
             return False
@@ -178,21 +180,21 @@ class Accounts(ApiTokens):
         return True
 
     def sign_out_everywhere(self, user_id: int) -> int:
-        """End every session of an account, but no API token; return how many ended."""
+        """Revoke all sign-ins of an account and keep its API tokens; return their number."""
         now = self._now()
         with self._connections.writing() as connection:
             ended = end_sessions(connection, user_id)
             return ended + end_identities(connection, user_id, now=now)
 
     def find_user(self, token: str | None) -> User | None:
-        """Return the account of a session token; None for guests, unknown and expired tokens."""
+        """Return the account of a session token; None for a guest, unknown or expired token."""
         user = look_up(self._connections, token, now=self._now())
         return None if user is None or user.is_guest else user
 
     # Merging guests
 
     def take_over_guest(self, user_id: int, guest_token: str | None) -> int:
-        """Merge a guest into a signed-in account; return how many of its likes were merged."""
+        """Merge a guest's data into a signed-in account; return the number of merged likes."""
         if guest_token is None or not is_token(guest_token):
             return 0
         digest, now = token_digest(guest_token), self._now()
@@ -205,7 +207,7 @@ class Accounts(ApiTokens):
             return merge_guest(connection, digest, user_id, now=now)
 
     def take_moved_likes(self, token: str) -> int:
-        """Return how many likes were merged when this session began; 0 from the second call on."""
+        """Return the number of likes merged at sign-in, once per session; later calls return 0."""
         digest = (token_digest(token),)
         count = "SELECT moved_likes FROM sessions WHERE token_digest = ? AND moved_likes > 0"
         with self._connections.reading() as connection:
@@ -219,14 +221,14 @@ class Accounts(ApiTokens):
     # Password and deletion
 
     def has_password(self, user_id: int) -> bool:
-        """Return whether an account has a password; raise AccountError without an account."""
+        """Return whether an account has a password; raise AccountError if it does not exist."""
         with self._connections.reading() as connection:
             return get_account(connection, user_id).password_hash is not None
 
     def change_password(
         self, user_id: int, password: str, new_password: str, *, address: str = ""
     ) -> SignedIn:
-        """Change the password, end every session and API token, and begin a new session.
+        """Change the password, revoke all sessions and API tokens, and begin a new session.
 
         Raises
         ------
@@ -257,7 +259,7 @@ class Accounts(ApiTokens):
         user_id
             The account.
         password
-            Its password; None only for an account without one.
+            Its password; None only for an account without a password.
         address
             IP address of the client.
 
@@ -296,5 +298,5 @@ class Accounts(ApiTokens):
 
 
 def _code_digest(code: str, guest_token: str) -> bytes:
-    # No session token has this digest, so a code is no session cookie.
+    # Session tokens contain no colon, so a sign-in code is never accepted as a session token.
     return token_digest(f"{code}:{guest_token}")

@@ -26,9 +26,9 @@ _TOKEN = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiToken:
-    """Metadata of a token; the token itself is not stored.
+    """Metadata of an API token; the token itself is not stored.
 
-    ``last_used_at`` is exact to an hour, and None for a token that was never used.
+    ``last_used_at`` is accurate to an hour; None if the token was never used.
     """
 
     token_id: int
@@ -39,17 +39,17 @@ class ApiToken:
 
 
 def new_api_token() -> str:
-    """Return a new token of 256 random bits."""
+    """Return a new API token of 256 random bits."""
     return _PREFIX + new_token()
 
 
 def is_api_token(text: str | None) -> bool:
-    """Return whether a text has the form of an API token."""
+    """Return whether a text has the format of an API token."""
     return text is not None and _TOKEN.fullmatch(text) is not None
 
 
 def clean_label(raw: str) -> str:
-    """Return a label with single spaces; raise AccountError if it is not valid."""
+    """Return an API token's label with single spaces; raise AccountError if it is invalid."""
     label = " ".join(raw.split())
     if not 1 <= len(label) <= LONGEST_LABEL or not label.isprintable():
         raise AccountError(
@@ -59,7 +59,7 @@ def clean_label(raw: str) -> str:
 
 
 class ApiTokens:
-    """The API tokens of accounts."""
+    """Store of the API tokens of all accounts."""
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
         self._connections = connections
@@ -80,9 +80,9 @@ class ApiTokens:
         user_id
             The account.
         label
-            What it is for, 1 to 60 characters.
+            Purpose of the token, 1 to 60 characters.
         lifetime
-            How long it is valid.
+            Time until the token expires.
         keep
             Number of tokens with this label to keep, the new one included; older ones are
             revoked. None keeps all.
@@ -104,7 +104,7 @@ class ApiTokens:
         return token
 
     def list_tokens(self, user_id: int) -> list[ApiToken]:
-        """Return an account's tokens that have not expired, newest first."""
+        """Return an account's unexpired API tokens, newest first."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 "SELECT api_token_id, label, created_at, last_used_at, expires_at FROM api_tokens "
@@ -123,7 +123,7 @@ class ApiTokens:
         ]
 
     def revoke_token(self, user_id: int, token_id: int) -> bool:
-        """Revoke a token of an account; return False when the account has no such token."""
+        """Revoke an API token of an account; return False if the account has no such token."""
         with self._connections.writing() as connection:
             cursor = connection.execute(
                 "DELETE FROM api_tokens WHERE api_token_id = ? AND user_id = ?", (token_id, user_id)
@@ -131,7 +131,7 @@ class ApiTokens:
             return cursor.rowcount > 0
 
     def find_user_by_api_token(self, token: str | None) -> User | None:
-        """Return the user of a token; None when it is missing, malformed, unknown or expired."""
+        """Return the user of an API token; None if missing, malformed, unknown or expired."""
         if token is None or not is_api_token(token):
             return None
         digest, now = token_digest(token), self._now()
@@ -163,7 +163,7 @@ def end_api_tokens(connection: Connection, user_id: int) -> None:
 def _make_room(
     connection: Connection, user_id: int, label: str, *, now: int, keep: int | None
 ) -> None:
-    """Delete expired tokens, and those of the label beyond the number to keep.
+    """Delete a user's expired API tokens, and the oldest of the label beyond the limit.
 
     Raises AccountError if the user still has too many tokens.
     """

@@ -1,7 +1,7 @@
-"""Backups of user data: made while the app runs, checked, kept for a week, and restored.
+"""Backups of the user database: daily copies kept for a week, integrity checks, restore.
 
-SQLite's online backup copies one state of the file while others write. A backup gets its name
-only after it was checked and flushed to the disk, so an incomplete one is never found.
+SQLite's online backup copies a consistent state while the app writes. A backup gets its final
+name after the integrity check and the flush to disk, so no incomplete backup is ever used.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ Progress = Callable[[float], None]
 
 
 def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> int:
-    """Copy user data to a file, check the copy, and return its size in bytes.
+    """Copy the user database to a file, check the copy, and return its size in bytes.
 
-    Safe while the app runs.
+    The app may run meanwhile.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> 
 
 
 def check_backup(path: Path) -> None:
-    """Raise PeopleError unless a file is an intact backup that this version can use."""
+    """Raise PeopleError unless a backup file is intact and has a schema this version supports."""
     if not path.is_file():
         raise PeopleError(f"There is no file {path}.")
     with translated_errors(path), closing(_open(path, writable=False)) as connection:
@@ -98,12 +98,12 @@ def check_backup(path: Path) -> None:
 
 
 def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
-    """Make the backup of a day and delete those older than a week.
+    """Create today's backup and delete daily backups older than a week.
 
     Parameters
     ----------
     source
-        The file of user data; nothing is done while it is missing or empty.
+        The user database; no backup is made if it is missing or empty.
     folder
         Folder of the daily backups.
     today
@@ -112,12 +112,12 @@ def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
     Returns
     -------
     Path or None
-        The new backup; None when there is one of that day already.
+        The new backup; None if none was made, for example because today's backup exists.
 
     Raises
     ------
     PeopleError
-        If it could not be made. No older backup is deleted then.
+        If the backup cannot be created. No older backup is deleted then.
     """
     target = folder / f"people-{today:%Y-%m-%d}.db"
     with translated_errors(target):
@@ -132,7 +132,7 @@ def keep_daily_copy(source: Path, folder: Path, *, today: date) -> Path | None:
 
 
 def find_latest_copy(folder: Path) -> Path | None:
-    """Return the newest intact daily backup; None without one."""
+    """Return the path of the newest intact daily backup; None if there is none."""
     for _, path in sorted(_daily_copies(folder), reverse=True):
         try:
             check_backup(path)
@@ -145,14 +145,14 @@ def find_latest_copy(folder: Path) -> Path | None:
 def restore(
     backup: Path, target: Path, *, now: datetime, lock_timeout_s: float = LOCK_TIMEOUT_S
 ) -> Path | None:
-    """Replace user data by a backup; return the path of the former data, if there was any.
+    """Replace the user database by a backup; return the path of the old database's copy, or None.
 
-    Intact data is copied aside and replaced in one transaction: the app may run meanwhile and
-    sees the restored data at once. Damaged data is moved aside unchanged.
+    An intact database is copied first and then replaced in one transaction, so the app may run
+    meanwhile. A damaged database is renamed and kept unchanged.
 
-    A backup must not sign in users who have signed out since. Only sessions and API tokens that
-    are in both files stay valid. When the former data cannot be read, every account has to sign
-    in again; guests stay, as their cookie is the only way to their likes.
+    A restore must not undo a sign-out: only sessions and API tokens in both files stay valid.
+    If the old database is unreadable, all sessions of accounts are revoked. Sessions of guests
+    stay valid, because a guest cannot sign in again.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def restore(
     target
         The file of user data.
     now
-        Time for the name of the file that is set aside.
+        Time in the file name of the old database's copy.
     lock_timeout_s
         How long to wait for exclusive access to damaged data, in seconds.
 
@@ -199,7 +199,7 @@ def restore(
 
 
 def _end_sessions(draft: Path, former: Path | None, *, now: datetime) -> None:
-    """End sessions and tokens that the former data does not hold; without it, all of accounts."""
+    """Revoke sessions and tokens missing in the old data, or all of accounts without old data."""
     connections = Connections(draft, busy_timeout_ms=1000)
     try:
         migrate(connections, now=to_micros(now))  # an older backup has fewer tables
@@ -232,7 +232,7 @@ def _end_sessions(draft: Path, former: Path | None, *, now: datetime) -> None:
 
 
 def _select(connection: sqlite3.Connection, table: str, columns: str) -> list[tuple[bytes, int]]:
-    """Return the rows of a table; none when an older version wrote the data without it."""
+    """Return the rows of a table; an empty list if an older schema lacks the table."""
     tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     if connection.execute(tables, (table,)).fetchone() is None:
         return []
@@ -241,10 +241,10 @@ def _select(connection: sqlite3.Connection, table: str, columns: str) -> list[tu
 
 @contextmanager
 def _exclusive_access(path: Path, timeout_s: float) -> Iterator[None]:
-    """Hold the byte range lock by which SQLite gets exclusive access to a file.
+    """Hold SQLite's exclusive byte-range lock on a database file during the block.
 
-    A program that has the file open would write to the renamed file, and would delete the log of
-    the new one when it closes. A running Marquee closes its connections once it finds damage.
+    Without the lock, another process could keep writing to the renamed file. On closing it would
+    delete the new file's log. A running Marquee closes its connections once it detects damage.
     """
     with path.open("r+b") as file:
         deadline = time.monotonic() + timeout_s
@@ -280,7 +280,7 @@ def _daily_copies(folder: Path) -> list[tuple[date, Path]]:
 
 
 def _copy_pages(source: Path, target: Path, progress: Progress | None = None) -> None:
-    """Overwrite a database with another in one transaction; both may be in use."""
+    """Overwrite the target database with the source in one transaction; both may be in use."""
 
     def report(_status: int, remaining: int, total: int) -> None:
         if progress is not None:
@@ -302,7 +302,7 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 def _flush(path: Path) -> None:
-    """Flush a file, or the names in a folder, to the disk."""
+    """Flush a file's content, or a folder's directory entries, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

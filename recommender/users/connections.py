@@ -1,4 +1,4 @@
-"""Connection pool for the file of user data.
+"""Connection pool for the user database.
 
 Streamlit runs every click in a new thread. A connection per thread would be opened and closed for
 each click, and closing the last one makes SQLite write its whole log back into the file.
@@ -53,7 +53,7 @@ class Connections:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Acquire a connection for reading; raise PeopleError if the file cannot be used."""
+        """Acquire a connection for reading; raise PeopleError if the database is unusable."""
         with translated_errors(self.path):
             identity = self._identity()
             connection = self._acquire(identity)
@@ -68,9 +68,9 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Acquire a connection inside a transaction.
+        """Acquire a connection inside a write transaction.
 
-        After the block it is committed and on the disk; after an error it is rolled back.
+        The transaction is committed and flushed to disk after the block; an error rolls it back.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class Connections:
             self._writer.release()
 
     def use_write_ahead_log(self) -> None:
-        """Switch the file to a write-ahead log, so readers and a writer do not block each other.
+        """Switch the database to a write-ahead log, so readers and writers do not block each other.
 
         Raises
         ------
@@ -117,7 +117,7 @@ class Connections:
                 return
 
     def close(self) -> None:
-        """Close every connection; those in use are closed when they are released."""
+        """Close the pool; connections in use are closed on release."""
         with self._guard:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -125,10 +125,9 @@ class Connections:
             connection.close()
 
     def _identity(self) -> _Identity:
-        """Return the identity of the file that is there now.
+        """Return the identity of the file that is now at the database's path.
 
-        An open connection writes to a moved or deleted file without an error, and such writes
-        would be lost.
+        SQLite writes to a moved or deleted file without an error, and the data would be lost.
         """
         found = self.path.stat()
         return found.st_dev, found.st_ino
@@ -145,9 +144,9 @@ class Connections:
         return found or self._open()
 
     def _abandon(self, connection: sqlite3.Connection) -> None:
-        """Drop a connection to a file that was replaced.
+        """Discard a connection to a replaced file, keeping the log of the new file.
 
-        Closing the last one would delete the log by its name, which belongs to the new file.
+        SQLite deletes the log by name on the last close, and that name is the new file's log.
         """
         if sys.version_info >= (3, 12):
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
@@ -194,7 +193,7 @@ class Connections:
 
 
 def _make_private_file(path: Path) -> None:
-    """Create the folder, and an empty file that only its owner may read."""
+    """Create the database's folder and an empty file that only its owner may read."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     if path.exists():

@@ -1,7 +1,7 @@
-"""Accounts of OpenID Connect, linked by issuer and subject.
+"""OpenID Connect identities, linked to accounts by issuer and subject.
 
-Streamlit keeps the identity in a signed cookie that cannot be revoked. So the end of a sign-in,
-or of all sign-ins up to a time, is stored here.
+Streamlit's signed identity cookie cannot be revoked. Therefore revoked sign-ins are stored here,
+one by one or as all sign-ins of an identity up to a time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Identity:
     Attributes
     ----------
     issuer, subject
-        ``iss`` and ``sub``; together they identify one person for good.
+        ``iss`` and ``sub``; together they identify one user permanently.
     issued_at_s
         ``iat``: when the token was issued, in seconds since 1970.
     name
@@ -43,23 +43,23 @@ class Identity:
 
 
 class Identities:
-    """The identities of accounts; methods raise PeopleError if the file cannot be used."""
+    """Store of OpenID Connect identities; methods raise PeopleError if the database is unusable."""
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
         self._connections = connections
         self._clock = clock
 
     def find_user(self, identity: Identity) -> User | None:
-        """Return the user of an identity; None when it is unknown or the sign-in has ended."""
+        """Return the user of an identity; None if it is unknown or the sign-in was revoked."""
         with self._connections.reading() as connection:
             if has_ended(connection, identity):
                 return None
             return _select_user(connection, identity)
 
     def open_user(self, identity: Identity) -> User | None:
-        """Return the user of an identity, with a new account the first time.
+        """Return the user of an identity; create an account at the first sign-in.
 
-        None when the sign-in has ended.
+        None if the sign-in was revoked.
 
         Raises
         ------
@@ -87,14 +87,14 @@ class Identities:
             return user
 
     def end_sign_in(self, identity: Identity) -> None:
-        """End one sign-in in every browser that has its cookie."""
+        """Revoke one sign-in, in every browser that holds its identity cookie."""
         now = to_micros(self._clock())
         with self._connections.writing() as connection:
             _insert_end(connection, _sign_in_digest(identity), now=now)
 
 
 def end_identities(connection: sqlite3.Connection, user_id: int, *, now: int) -> int:
-    """End every sign-in of a user by a provider; return how many identities the user has."""
+    """Revoke all OpenID Connect sign-ins of a user; return the user's number of identities."""
     rows = connection.execute(
         "SELECT issuer, subject FROM identities WHERE user_id = ?", (user_id,)
     ).fetchall()
@@ -104,7 +104,7 @@ def end_identities(connection: sqlite3.Connection, user_id: int, *, now: int) ->
 
 
 def has_ended(connection: sqlite3.Connection, identity: Identity) -> bool:
-    """Return whether this sign-in has ended, alone or with all up to a later time."""
+    """Return whether a sign-in was revoked, by itself or by a cutoff for the whole identity."""
     return (
         connection.execute(
             "SELECT 1 FROM ended_identities "
@@ -142,6 +142,6 @@ def _sign_in_digest(identity: Identity) -> bytes:
 
 
 def _digest(*parts: str) -> bytes:
-    # Lengths keep different lists of parts apart.
+    # Length prefixes keep ("ab", "c") and ("a", "bc") from having the same digest.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

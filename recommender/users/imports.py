@@ -1,7 +1,7 @@
-"""Imported histories: written in one transaction, listed, and undone.
+"""Imports of viewing histories: write, list and undo.
 
-An import only adds interactions. Each has the import as its source, so undoing an import removes
-what it added and the user has not clicked since.
+An import only adds interactions and is stored as their source. Undoing an import deletes the
+interactions with this source; a later click by the user changes the source.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ ImportRow = tuple[str, InteractionKind, datetime]
 class Import:
     """Result of an import.
 
-    ``added`` counts new interactions, ``kept`` rows left out because they contradict existing
-    ones. ``import_id`` is 0 when nothing was added.
+    ``added`` counts new interactions. ``kept`` counts rows skipped because they contradict an
+    existing interaction. ``import_id`` is 0 if nothing was added.
     """
 
     import_id: int
@@ -46,7 +46,7 @@ class Import:
 
 
 class Imports:
-    """The imports of all users; methods raise PeopleError if the file cannot be used."""
+    """Store of all users' imports; methods raise PeopleError if the user database is unusable."""
 
     def __init__(self, connections: Connections, *, clock: Callable[[], datetime]) -> None:
         self._connections = connections
@@ -60,16 +60,16 @@ class Imports:
         source: str,
         progress: Callable[[float], None] = lambda _: None,
     ) -> Import:
-        """Import interactions, all or none.
+        """Import a history's interactions in one transaction.
 
-        Existing interactions keep their time, so a second import changes nothing.
+        Existing interactions keep their time, so repeating an import changes nothing.
 
         Parameters
         ----------
         user_id
             From ``open_guest`` or ``find_user``.
         rows
-            The interactions; the first of two that contradict each other counts.
+            The interactions; a row that contradicts an earlier row is skipped.
         source
             Name of the service, for the list of imports.
         progress
@@ -103,7 +103,7 @@ class Imports:
         return Import(import_id=import_id, source=source, at=now, added=added, kept=kept)
 
     def list(self, user_id: int) -> list[Import]:
-        """Return a user's imports that can be undone, the latest first."""
+        """Return a user's imports that can be undone, newest first."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 """
@@ -120,10 +120,10 @@ class Imports:
         ]
 
     def undo(self, user_id: int, import_id: int) -> int:
-        """Undo an import; return how many interactions were removed.
+        """Undo an import; return the number of deleted interactions.
 
-        Interactions that the user removed or clicked since are left as they are. An import that
-        was undone, or belongs to another user, removes nothing.
+        Interactions that the user has clicked since the import are kept. Undoing an unknown
+        import or one of another user deletes nothing.
         """
         with self._connections.writing() as connection:
             removed = delete_source(connection, user_id, f"{_SOURCE}{import_id}")
@@ -134,7 +134,7 @@ class Imports:
 
 
 def move_imports(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
-    """Move the imports of a guest to an account."""
+    """Assign a guest's imports to an account."""
     connection.execute("UPDATE imports SET user_id = ? WHERE user_id = ?", (user_id, guest_id))
 
 

@@ -1,4 +1,4 @@
-"""State of the file of user data, for ``doctor`` and for backups."""
+"""Inspection of the user database, for ``doctor`` and for backups."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from recommender.users.migrations import schema_version
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PeopleInfo:
-    """State of the file of user data.
+    """Size, schema version, row counts and integrity of the user database.
 
     Attributes
     ----------
     path
         The file.
     size_bytes
-        Its size, with its log.
+        Size of the file and its write-ahead log.
     schema_version
         Number of the latest migration.
     people, guests
-        Number of users, and of those without an account.
+        Number of all users, and of guests (users without an account).
     interactions
         Number of interactions by kind.
     problems
@@ -41,7 +41,7 @@ class PeopleInfo:
 
 
 def inspect_people(connection: sqlite3.Connection, path: Path) -> PeopleInfo:
-    """Return the state of the file; reads all of it."""
+    """Return a `PeopleInfo` of the user database; reads the whole file."""
     people, guests = connection.execute(
         "SELECT count(*), count(*) FILTER (WHERE name IS NULL) FROM users"
     ).fetchone()

@@ -33,7 +33,7 @@ def check_tconst(tconst: str) -> str:
 
 
 def require_user(connection: sqlite3.Connection, user_id: int) -> None:
-    """Raise PeopleError unless a user exists."""
+    """Raise PeopleError if a user id does not exist."""
     if not connection.execute("SELECT 1 FROM users WHERE user_id = ?", (user_id,)).fetchone():
         raise PeopleError("This visitor is not known any more. Please reload the page.")
 
@@ -48,9 +48,9 @@ def set_row(
     at: int,
     source: str = "",
 ) -> bool:
-    """Set or remove an interaction; return whether that changed anything.
+    """Set or remove an interaction; return whether the stored rows changed.
 
-    ``at`` is in microseconds since 1970, UTC; ``source`` is that of the entity `Interaction`.
+    ``at`` is in microseconds since 1970, UTC; ``source`` is as in the entity `Interaction`.
     """
     if not on:
         return _delete_rows(connection, user_id, tconst, (kind,)) > 0
@@ -87,7 +87,7 @@ def clear_rows(
 
 
 def delete_source(connection: sqlite3.Connection, user_id: int, source: str) -> int:
-    """Delete a user's interactions of one source; return how many."""
+    """Delete a user's interactions of one source; return their number."""
     return connection.execute(
         "DELETE FROM interactions WHERE user_id = ? AND source = ?", (user_id, source)
     ).rowcount
@@ -96,7 +96,7 @@ def delete_source(connection: sqlite3.Connection, user_id: int, source: str) -> 
 def restore_rows(
     connection: sqlite3.Connection, user_id: int, removed: Sequence[Interaction]
 ) -> int:
-    """Insert removed interactions that nothing newer contradicts; return how many."""
+    """Insert deleted interactions, except those that contradict newer ones; return the count."""
     current = {kind: set(films) for kind, films in select_by_kind(connection, user_id).items()}
     return sum(
         _insert_row(
@@ -144,11 +144,11 @@ def select_likes(connection: sqlite3.Connection) -> list[tuple[int, str]]:
 def select_by_kind(
     connection: sqlite3.Connection, user_id: int
 ) -> dict[InteractionKind, list[str]]:
-    """Return a user's films by kind, newest first; every kind is a key."""
+    """Return a user's films by kind of interaction, newest first; every kind is a key."""
     rows = connection.execute(
         f"SELECT kind, tconst FROM interactions WHERE user_id = ? {_NEWEST_FIRST}", (user_id,)
     ).fetchall()
-    # Filled by plain text keys: making an enum for each of thousands of rows is slow.
+    # Plain text keys: creating an enum member for each of thousands of rows is slow.
     films: dict[str, list[str]] = {kind.value: [] for kind in InteractionKind}
     for kind, tconst in rows:
         films[kind].append(tconst)
@@ -156,7 +156,7 @@ def select_by_kind(
 
 
 def build_profile(films: Mapping[InteractionKind, Sequence[str]], *, limit: int) -> Profile:
-    """Build the profile of a user from films by kind, newest first.
+    """Build a user's profile from the films of each kind of interaction, newest first.
 
     The profile holds the latest ``limit`` likes; older likes are part of ``seen``.
     """
@@ -172,7 +172,7 @@ def build_profile(films: Mapping[InteractionKind, Sequence[str]], *, limit: int)
 def group_by_film(
     films: Mapping[InteractionKind, Sequence[str]],
 ) -> dict[str, frozenset[InteractionKind]]:
-    """Return the kinds of interaction of each film."""
+    """Return the kinds of interaction of each film, keyed by tconst."""
     kinds: dict[str, frozenset[InteractionKind]] = {}
     for kind, tconsts in films.items():
         for tconst in tconsts:
@@ -189,8 +189,8 @@ def _insert_row(
     at: int,
     source: str,
 ) -> bool:
-    # The first time stays, as a browser may repeat a request. A click makes the interaction the
-    # user's own, so removing a persona or an import leaves it.
+    # The first time is kept, as a browser may repeat a request. A click clears the source, so
+    # removing a persona or an import keeps the interaction.
     cursor = connection.execute(
         "INSERT INTO interactions (user_id, tconst, kind, created_at, source) "
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, tconst, kind) "

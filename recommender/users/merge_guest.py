@@ -1,4 +1,4 @@
-"""Merge of a guest into an account at sign-in: interactions and imports move, the guest goes."""
+"""Merge of a guest's interactions and imports into an account at sign-in."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from recommender.users.sessions import find_session
 def merge_guest(
     connection: sqlite3.Connection, guest_digest: bytes | None, user_id: int, *, now: int
 ) -> int:
-    """Merge a guest into an account; return how many of the guest's likes the account has now.
+    """Merge a guest into an account and delete the guest; return the number of merged likes.
 
-    A digest that is None or no guest's merges nothing.
+    If the digest is None or belongs to no guest, nothing is merged.
     """
     session = guest_digest and find_session(connection, guest_digest, now=now)
     if not session or not session.user.is_guest or session.user.user_id == user_id:
@@ -29,10 +29,10 @@ def merge_guest(
 
 
 def _merge_rows(connection: sqlite3.Connection, guest_id: int, user_id: int) -> None:
-    """Move a guest's interactions to an account, each with the newer of two times.
+    """Move a guest's interactions to an account; of equal interactions, keep the newer time.
 
-    The newer of two contradicting interactions stays. One that either user clicked counts as
-    clicked, whatever added the other.
+    Of two contradicting interactions, the newer is kept. If the guest or the account clicked an
+    interaction, the merged one counts as clicked.
     """
     rows = connection.execute(
         "SELECT tconst, kind, created_at, source FROM interactions WHERE user_id IN (?, ?) "
@@ -44,7 +44,7 @@ def _merge_rows(connection: sqlite3.Connection, guest_id: int, user_id: int) -> 
         kind = InteractionKind(kind_text)
         for other in CONTRADICTIONS[kind]:
             merged.pop((tconst, other), None)
-        # Removed first, so that the newer time is also inserted later.
+        # The older entry is removed first, so rows are inserted in order of their time.
         _, earlier_source = merged.pop((tconst, kind), (0, source))
         merged[tconst, kind] = (created_at, source if earlier_source else "")
     connection.execute("DELETE FROM interactions WHERE user_id = ?", (user_id,))

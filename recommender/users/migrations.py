@@ -1,7 +1,7 @@
-"""Schema of user data, as a numbered list of migrations.
+"""Schema of the user database, as a numbered list of migrations.
 
-A released migration is never edited; a change is a new one at the end. Each migration and its
-record share one transaction.
+A released migration is never edited; each change is appended as a new migration. A migration and
+its version record share one transaction.
 """
 
 from __future__ import annotations
@@ -226,14 +226,14 @@ MIGRATIONS: tuple[Migration, ...] = (
 def migrate(
     connections: Connections, *, now: int, migrations: tuple[Migration, ...] = MIGRATIONS
 ) -> None:
-    """Apply the migrations that are missing; safe in several processes at once.
+    """Apply all pending migrations; several processes may call this at once.
 
     Parameters
     ----------
     connections
         The database.
     now
-        Time to record, in microseconds since 1970, UTC.
+        Time stored with each applied migration, in microseconds since 1970, UTC.
     migrations
         The migrations, oldest first.
 
@@ -272,7 +272,7 @@ def schema_version(connection: sqlite3.Connection) -> int:
     Raises
     ------
     LookupError
-        If there are tables but no record of migrations: the file is of another kind.
+        If there are tables but no migration records: another program wrote the file.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if "migrations" in tables:
@@ -284,7 +284,7 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
 
 def _known_version(connection: sqlite3.Connection, owner: Connections, *, newest: int) -> int:
-    """Return the version; raise PeopleError for a file that this program cannot use."""
+    """Return the schema version; raise PeopleError if Marquee cannot use the file."""
     try:
         version = schema_version(connection)
     except LookupError as error:

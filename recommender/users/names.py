@@ -1,4 +1,4 @@
-"""Names of accounts: validation, and the folded form by which names are compared."""
+"""Account names: validation, and case folding for comparison."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CATEGORIES = frozenset("LMN")  # letters, combining marks and numbers of any sc
 
 
 def clean_name(raw: str) -> str:
-    """Return a new name as it is shown: NFKC, with single spaces and none around it.
+    """Validate a new account name and return it in NFKC with single, inner spaces only.
 
     Raises
     ------
@@ -38,9 +38,9 @@ def clean_name(raw: str) -> str:
 
 
 def fold_name(raw: str) -> str:
-    """Return the form that all spellings of a name share: case folded, NFKC, single spaces.
+    """Return the lookup key of an account name: case folded, NFKC, single spaces.
 
-    Any text can be folded. Accounts are found, and attempts counted, by the folded name.
+    Any text can be folded. Accounts are found and sign-in attempts are counted by this key.
     """
     # Normalised twice, as folding can undo the normal form (as in Unicode's NFKC_Casefold).
     name = unicodedata.normalize("NFKC", raw[: LONGEST_NAME * 20])

@@ -31,7 +31,7 @@ _REFUSED_AGAIN = "That is not the password of your account. Please try again."
 
 
 class Passwords:
-    """Password hashing with argon2id, a few at a time.
+    """Password hashing with argon2id and a limit on concurrent hashes.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Passwords:
 
     @contextmanager
     def queue(self) -> Iterator[None]:
-        """Take a place in the queue for `hash` and `verify`; raise TooManyTries if it is full."""
+        """Reserve a slot in the queue for `hash` and `verify`; raise TooManyTries if it is full."""
         if not self._admitted.acquire(blocking=False):
             raise TooManyTries(
                 "Many people are signing in right now. Please try again in a few seconds.",
@@ -60,15 +60,15 @@ class Passwords:
             self._admitted.release()
 
     def hash(self, password: str) -> str:
-        """Return the argon2id hash of a password in its text form, salt included."""
+        """Return the argon2id hash of a password as encoded text that includes the salt."""
         with self._running:
             return self._hasher.hash(_as_bytes(password))
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Return whether a password belongs to a hash.
+        """Return whether a password matches an argon2id hash.
 
-        None is never matched and takes as long as a hash, so the time does not reveal whether an
-        account exists.
+        A hash of None never matches and takes equally long, so the time does not reveal whether
+        an account exists.
         """
         dummy_hash = self._dummy_hash  # computed in both cases, to take the same time
         with self._running:
@@ -79,7 +79,7 @@ class Passwords:
         return password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Return whether a hash was made with other parameters than today's."""
+        """Return whether a hash was made with parameters other than the current ones."""
         return self._hasher.check_needs_rehash(password_hash)
 
     @cached_property
@@ -98,9 +98,9 @@ class PasswordVerifier:
         self._now = now
 
     def check(self, name: str, password: str, *, address: str) -> Account:
-        """Return the account with this name and password.
+        """Verify a name and password and return the account.
 
-        A hash with outdated parameters is replaced.
+        A password hash with outdated parameters is replaced.
 
         Raises
         ------
@@ -130,7 +130,7 @@ class PasswordVerifier:
         return account
 
     def check_signed_in(self, user_id: int, password: str, *, address: str) -> Account:
-        """Return the account of a signed-in user who entered the password again.
+        """Verify the password of a signed-in user again and return the account.
 
         Raises
         ------
@@ -150,7 +150,7 @@ class PasswordVerifier:
             raise SignInRefused(_REFUSED_AGAIN, field="password") from error
 
     def require_unchanged(self, account: Account, current: Account) -> None:
-        """Raise SignInRefused if an account was changed since its password was checked."""
+        """Raise SignInRefused if an account changed after its password was verified."""
         if account != current:
             raise SignInRefused(_REFUSED)
 
@@ -196,7 +196,7 @@ def check_new_password(password: str, *, name: str, field: str = "password") -> 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Return the most common passwords of 8 characters and more, folded like names."""
+    """Return the most common passwords of 8 or more characters, folded with `fold_name`."""
     text = (files("recommender.users") / "common_passwords.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 

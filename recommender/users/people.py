@@ -97,17 +97,17 @@ class People:
             raise
 
     def close(self) -> None:
-        """Close the file; later calls raise PeopleError."""
+        """Close the user database; later calls raise PeopleError."""
         self._connections.close()
 
     # Users
 
     def find_user(self, token: str | None) -> User | None:
-        """Return the user of a cookie's token; None if missing, malformed, unknown or expired."""
+        """Return the user of a session token; None if missing, malformed, unknown or expired."""
         return look_up(self._connections, token, now=to_micros(self._clock()))
 
     def open_guest(self, token: str) -> User:
-        """Return the user of a token, created as a guest when the token is unknown.
+        """Return the user of a session token; create a guest user if the token is unknown.
 
         Called on a visitor's first write, so visitors who only look leave no row. Calls with the
         same token, in parallel too, return the same guest.
@@ -115,7 +115,7 @@ class People:
         Parameters
         ----------
         token
-            From ``new_token``, as in the visitor's cookie.
+            Session token from ``new_token``, as in the visitor's cookie.
 
         Raises
         ------
@@ -146,11 +146,11 @@ class People:
         on: bool,
         at: datetime | None = None,
     ) -> bool:
-        """Set or remove an interaction; return whether that changed anything.
+        """Set or remove an interaction; return whether the stored interactions changed.
 
-        The call sets and never toggles, so it may be repeated; the first time stays. A like
-        removes a hide and "less like this", a hide removes a like and a watchlist entry, a
-        watchlist entry removes a hide, and "less like this" removes a like.
+        The call is idempotent: repeating it keeps the interaction's first time. A like removes
+        a hide and "less like this". A hide removes a like and a watchlist entry. A watchlist
+        entry removes a hide. "Less like this" removes a like.
 
         Parameters
         ----------
@@ -180,7 +180,7 @@ class People:
         at: datetime | None = None,
         source: str = "",
     ) -> int:
-        """Set or remove several interactions, all or none; return how many changed.
+        """Set or remove several interactions in one transaction; return how many changed.
 
         Parameters
         ----------
@@ -191,7 +191,7 @@ class People:
         at
             Time of the first, with a time zone; now when None.
         source
-            Where they come from, as in `Interaction`; empty for clicks.
+            Origin of the interactions, as in `Interaction`; empty for clicks.
 
         Raises
         ------
@@ -211,24 +211,24 @@ class People:
     def clear_interactions(
         self, user_id: int, kind: InteractionKind | None = None
     ) -> list[Interaction]:
-        """Remove all interactions of a user, or those of a kind; return them, newest first."""
+        """Delete a user's interactions of one kind or of all; return them, newest first."""
         with self._connections.writing() as connection:
             return clear_rows(connection, user_id, kind)
 
     def remove_source(self, user_id: int, source: str) -> int:
-        """Remove a user's interactions of one source, such as a persona; return how many."""
+        """Delete a user's interactions of one source, such as a persona; return their number."""
         with self._connections.writing() as connection:
             return delete_source(connection, user_id, source)
 
     def restore(self, user_id: int, removed: Sequence[Interaction]) -> int:
-        """Restore interactions that ``clear_interactions`` removed; return how many.
+        """Restore interactions deleted by ``clear_interactions``; return the number restored.
 
-        Interactions that newer ones contradict are left out.
+        Interactions that contradict newer ones are not restored.
 
         Parameters
         ----------
         user_id
-            Their user.
+            Owner of the interactions.
         removed
             Newest first, as from ``clear_interactions``.
 
@@ -256,7 +256,7 @@ class People:
             return select_rows(connection, user_id, kind)
 
     def kinds_by_film(self, user_id: int) -> dict[str, frozenset[InteractionKind]]:
-        """Return the kinds of interaction of each film with one, by tconst."""
+        """Return a user's kinds of interaction with each film, keyed by tconst."""
         return self.load_interactions(user_id, limit=0)[1]
 
     def counts(self, user_id: int) -> dict[InteractionKind, int]:
@@ -266,7 +266,7 @@ class People:
         return {kind: len(tconsts) for kind, tconsts in films.items()}
 
     def load_profile(self, user_id: int, *, limit: int) -> Profile:
-        """Return the profile for ranking; an empty one for an unknown user.
+        """Return a user's profile for ranking; an empty profile for an unknown user.
 
         Parameters
         ----------
@@ -281,15 +281,15 @@ class People:
     def load_interactions(
         self, user_id: int, *, limit: int
     ) -> tuple[Profile, dict[str, frozenset[InteractionKind]]]:
-        """Return `load_profile` and `kinds_by_film` with one query."""
+        """Return the results of `load_profile` and `kinds_by_film`, read with one query."""
         with self._connections.reading() as connection:
             films = select_by_kind(connection, user_id)
         return build_profile(films, limit=limit), group_by_film(films)
 
-    # The file
+    # Database file
 
     def info(self) -> PeopleInfo:
-        """Return the version, size, counts and integrity of the file, for ``doctor``."""
+        """Return schema version, size, row counts and integrity of the database, for ``doctor``."""
         with self._connections.reading() as connection:
             return inspect_people(connection, self.path)
 

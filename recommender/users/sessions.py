@@ -33,27 +33,27 @@ class Session:
 
 
 def new_token() -> str:
-    """Return a new token of 256 random bits, 43 URL-safe characters."""
+    """Return a new session token of 256 random bits, as 43 URL-safe characters."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def is_token(text: str | None) -> bool:
-    """Return whether a text has the form of a token; it may still be unknown."""
+    """Return whether a text has the format of a session token; the session may not exist."""
     return text is not None and _TOKEN.fullmatch(text) is not None
 
 
 def token_digest(token: str) -> bytes:
-    """Return the SHA-256 of a token, 32 bytes.
+    """Return the SHA-256 digest of a token, 32 bytes.
 
-    A plain hash is enough, because 256 random bits cannot be guessed however fast the hash is.
+    A fast hash is enough, because 256 random bits cannot be guessed.
     """
     return hashlib.sha256(token.encode("ascii")).digest()
 
 
 def look_up(connections: Connections, token: str | None, *, now: int) -> User | None:
-    """Return the user of a token and renew the session, at most once a day.
+    """Return the user of a session token and extend the session, at most once a day.
 
-    None when the token is missing, malformed, unknown or expired.
+    None if the token is missing, malformed, unknown or expired.
 
     Raises
     ------
@@ -68,14 +68,14 @@ def look_up(connections: Connections, token: str | None, *, now: int) -> User | 
     if session is None:
         return None
     if now - session.last_seen_at >= span_micros(_RENEW_EVERY):
-        # Reading works while nothing can be written.
+        # A full or read-only disk must not sign the user out.
         with suppress(PeopleError), connections.writing() as connection:
             renew_session(connection, digest, now=now)
     return session.user
 
 
 def find_session(connection: sqlite3.Connection, digest: bytes, *, now: int) -> Session | None:
-    """Return the session of a token's digest; None when it is unknown or expired."""
+    """Return the session of a token digest; None if the session is unknown or expired."""
     row = connection.execute(
         "SELECT user_id, name, last_seen_at FROM sessions JOIN users USING (user_id) "
         "WHERE token_digest = ? AND expires_at > ?",
@@ -88,7 +88,7 @@ def find_session(connection: sqlite3.Connection, digest: bytes, *, now: int) -> 
 
 
 def renew_session(connection: sqlite3.Connection, digest: bytes, *, now: int) -> None:
-    """Extend a session by the time since it was last seen."""
+    """Extend a session's expiry by the time since it was last used."""
     connection.execute(
         "UPDATE sessions SET expires_at = expires_at + ?1 - last_seen_at, last_seen_at = ?1 "
         "WHERE token_digest = ?2 AND last_seen_at < ?1",
@@ -97,7 +97,7 @@ def renew_session(connection: sqlite3.Connection, digest: bytes, *, now: int) ->
 
 
 def insert_guest(connection: sqlite3.Connection, digest: bytes, *, now: int, until: int) -> User:
-    """Insert a guest with a session that expires at ``until``."""
+    """Insert a guest user and a session that expires at ``until``."""
     cursor = connection.execute("INSERT INTO users (created_at) VALUES (?)", (now,))
     assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always sets it
     insert_session(connection, cursor.lastrowid, digest, now=now, until=until)
@@ -123,7 +123,7 @@ def insert_session(
 
 
 def end_sessions(connection: sqlite3.Connection, user_id: int) -> int:
-    """Delete all sessions of a user; return how many."""
+    """Delete all sessions of a user; return their number."""
     return connection.execute("DELETE FROM sessions WHERE user_id = ?", (user_id,)).rowcount
 
 

@@ -46,7 +46,7 @@ _MESSAGES = {
 
 
 def translate_sqlite_error(error: Exception, path: Path) -> PeopleError:
-    """Return the error for users: with the name of the file, and without its folder."""
+    """Return a PeopleError whose message names the database file without its folder."""
     if isinstance(error, OSError):
         return PeopleError(
             f"{path.name} cannot be opened ({error.strerror or error}). Please let Marquee read "
@@ -60,13 +60,13 @@ def translate_sqlite_error(error: Exception, path: Path) -> PeopleError:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Return whether SQLite timed out waiting for another connection."""
+    """Return whether an SQLite error means that the wait for a lock timed out."""
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(code, int) and code & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
 
 
 def is_damage(error: BaseException | None) -> bool:
-    """Return whether SQLite found the file damaged, or no database."""
+    """Return whether an SQLite error means that the file is corrupt or not a database."""
     code = getattr(error, "sqlite_errorcode", None)
     damage = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
     return isinstance(code, int) and code & _PRIMARY_CODE in damage
@@ -74,7 +74,7 @@ def is_damage(error: BaseException | None) -> bool:
 
 @contextmanager
 def translated_errors(path: Path) -> Iterator[None]:
-    """Raise PeopleError in place of ``sqlite3.Error`` and ``OSError``, which stay its cause."""
+    """Translate ``sqlite3.Error`` and ``OSError`` of a block to PeopleError, with their cause."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -1,4 +1,4 @@
-"""Limits on attempts to sign in and sign up: a few at once, then waits that double.
+"""Rate limits on sign-in and sign-up attempts, with exponential backoff.
 
 An attempt is counted before the password is checked, so parallel attempts count too. The counts
 are stored with user data and survive a restart. Times are in microseconds since 1970, UTC.
@@ -24,7 +24,7 @@ _LONGEST_WAIT = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limit:
-    """A limit on attempts of one kind.
+    """Rate limit on the attempts for one name or from one address.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Limit:
     free
         Number of attempts before the first wait.
     forgotten_after
-        Counting starts from zero after this time without an attempt.
+        The count resets after this time without an attempt.
     """
 
     digest: bytes
@@ -41,7 +41,7 @@ class Limit:
     forgotten_after: timedelta = _LONGEST_MEMORY
 
     def wait_micros(self, attempts: int) -> int:
-        """Return the wait after a number of attempts; it doubles from 30 s up to 15 min."""
+        """Return the wait after a number of attempts, doubling from 30 s up to 15 min."""
         if attempts < self.free:
             return 0
         doubled = span_micros(_FIRST_WAIT) << min(attempts - self.free, 20)
@@ -49,9 +49,9 @@ class Limit:
 
 
 def client_network(address: str) -> str:
-    """Return the network that an address is counted under: IPv4 alone, IPv6 by its /64.
+    """Return the network used to count an IP address: the IPv4 address, or the IPv6 /64 prefix.
 
-    Text that is no IP address is returned unchanged.
+    Text that is not an IP address is returned unchanged.
     """
     try:
         parsed = ipaddress.ip_address(address)
@@ -65,17 +65,17 @@ def client_network(address: str) -> str:
 
 
 def sign_in_limits(name: str, address: str) -> list[Limit]:
-    """Return the limits on signing in with a name from an address; "" for no address."""
+    """Return the rate limits on signing in with a name from an address ("" if unknown)."""
     limits = [Limit(digest=_digest("name", fold_name(name)))]
     if address:
-        # Households and offices share an address, so it is forgotten sooner.
+        # Households and offices share an address, so its count resets sooner.
         digest = _digest("address", client_network(address))
         limits.append(Limit(digest=digest, forgotten_after=timedelta(hours=1)))
     return limits
 
 
 def sign_up_limits(address: str) -> list[Limit]:
-    """Return the limits on new accounts from an address; "" for no address."""
+    """Return the rate limits on creating accounts from an address ("" if unknown)."""
     if not address:
         return []
     digest = _digest("sign up", client_network(address))
@@ -83,7 +83,7 @@ def sign_up_limits(address: str) -> list[Limit]:
 
 
 def count_try(connection: sqlite3.Connection, limits: list[Limit], *, now: int) -> None:
-    """Count an attempt under every limit, or none and raise TooManyTries if one requires a wait."""
+    """Count an attempt under every limit; if any limit requires a wait, raise TooManyTries."""
     states = {limit.digest: _state(connection, limit, now=now) for limit in limits}
     wait = max((blocked_until - now for _, blocked_until in states.values()), default=0)
     if wait > 0:
@@ -100,9 +100,9 @@ def count_try(connection: sqlite3.Connection, limits: list[Limit], *, now: int) 
 
 
 def forgive_try(connection: sqlite3.Connection, limits: list[Limit], *, now: int) -> None:
-    """Clear the count of an account after success, and reduce that of the address by one.
+    """After a successful sign-in, reset the account's count and lower the address's by one.
 
-    The address is not cleared, or an attacker could reset it with an account of their own.
+    Resetting the address's count would let attackers clear it with their own account.
     """
     account, *others = limits
     connection.execute("DELETE FROM sign_in_attempts WHERE subject_digest = ?", (account.digest,))
@@ -113,7 +113,7 @@ def forgive_try(connection: sqlite3.Connection, limits: list[Limit], *, now: int
 
 
 def _state(connection: sqlite3.Connection, limit: Limit, *, now: int) -> tuple[int, int]:
-    """Return the number of counted attempts, and the end of the wait."""
+    """Return the number of counted attempts and the time at which the wait ends."""
     row = connection.execute(
         "SELECT failures, blocked_until FROM sign_in_attempts "
         "WHERE subject_digest = ? AND last_at > ?",

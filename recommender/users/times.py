@@ -1,4 +1,4 @@
-"""Conversion of times to the microseconds since 1970, UTC, that are stored."""
+"""Conversion between datetimes and the stored times, in microseconds since 1970, UTC."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ def now_utc() -> datetime:
 
 
 def to_micros(moment: datetime) -> int:
-    """Return the microseconds since 1970 of a time with a time zone, exactly."""
+    """Convert an aware datetime to microseconds since 1970, UTC, without rounding."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
-    """Return the time in UTC of microseconds since 1970."""
+    """Convert microseconds since 1970 to a datetime in UTC."""
     return _EPOCH + timedelta(microseconds=micros)
 
 
 def span_micros(span: timedelta) -> int:
-    """Return the microseconds of a duration."""
+    """Convert a duration to microseconds."""
     return span // _MICROSECOND

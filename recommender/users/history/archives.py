@@ -1,4 +1,4 @@
-"""Zip files from users: read in memory, within limits."""
+"""Unpacking of uploaded zip files in memory, with limits on size and number of members."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NamedFile = tuple[str, bytes]
 
 
 def unpack_files(files: Sequence[NamedFile]) -> list[NamedFile]:
-    """Return pairs of name and content, with the members of zips in place of the zips.
+    """Return (name, content) of each file; replace each zip by the files it contains.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def _unpack(name: str, data: bytes) -> list[NamedFile]:
 
 
 def _check_directory(name: str, data: bytes) -> None:
-    """Refuse a central directory that would fill the memory."""
+    """Raise HistoryFileError if a zip's central directory is missing or too large."""
     place = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
     if place < 0 or len(data) - place < _END.size:
         raise HistoryFileError(f"{name} is damaged: its end is missing.")

@@ -1,4 +1,4 @@
-"""Dates of exports, in any of the usual orders.
+"""Parsing of dates in exported files, in the usual orders of day, month and year.
 
 ``3/4/2021`` may be in March or in April. A number over 12 anywhere in the column decides; without
 one, the month comes first, as in IMDb's exports.
@@ -31,10 +31,10 @@ ReadDate = Callable[[str], datetime | None]
 
 
 def date_reader(column: Iterable[str], *, now: datetime) -> ReadDate:
-    """Return a function that reads the dates of one column.
+    """Return a date parser for one column.
 
-    The cells of the column decide whether the day or the month comes first. The function returns
-    the time in UTC; None for cells without a date, after ``now`` or before 1895.
+    All cells of the column decide whether day or month comes first. The parser returns a time
+    in UTC. It returns None for a cell without a date or with one after ``now`` or before 1895.
     """
     day_first = _is_day_first(column)
 

@@ -1,4 +1,4 @@
-"""Entries of a history file, before they are matched with films."""
+"""Entries of a history file, before they are matched with films of the catalogue."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Entry:
     is_exact
         Whether ``at`` and the kind are exact: True for Marquee's own files.
     fault
-        Why the line cannot be a film, as a sentence; empty when it can.
+        Sentence that says why the line cannot be a film; empty if it can be one.
     """
 
     title: str = ""
@@ -63,13 +63,13 @@ class Entry:
 
     @property
     def is_listed(self) -> bool:
-        """Whether the film is on a list whose meaning the user has to choose."""
+        """Whether the entry is from a list and the user has to choose its kind."""
         return self.kind is None and self.rating is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class History:
-    """The entries of all files.
+    """Parsed content of the uploaded history files.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Reader of history files of all services, recognised by their columns."""
+"""Import of history files; the exporting service is recognised by the columns."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _KIND_BY_NAME = (
 
 
 def read_history(files: Sequence[NamedFile], *, now: datetime | None = None) -> History:
-    """Return the entries of history files.
+    """Parse history files into a `History` of entries.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def _kind_by_name(table: Table) -> InteractionKind | None:
 
 
 def _dates(table: Table) -> Iterable[str]:
-    """Yield every date of a table; all have the same format."""
+    """Yield every date cell of a table; the table's date columns share one format."""
     for column in (Column.WATCHED, Column.DATE):
         yield from table.cells(column)
 
@@ -174,7 +174,7 @@ def _is_movielens(table: Table) -> bool:
 
 
 def _read_movielens(tables: Sequence[Table], *, now: datetime) -> list[Entry]:
-    """Return the ratings of one user, oldest first.
+    """Return the entries of one user's MovieLens ratings, oldest first.
 
     The tables are ``ratings.csv`` with ``links.csv`` or ``movies.csv``, or the list that
     movielens.org exports, which needs neither.
@@ -202,7 +202,7 @@ def _read_movielens(tables: Sequence[Table], *, now: datetime) -> list[Entry]:
         for line, row in table.rows:
             movie = table.cell(row, Column.MOVIE)
             rating = read_rating(table.cell(row, Column.RATING), scale=_MOVIELENS_SCALE)
-            # A film without a rating was only viewed or put on a list.
+            # movielens.org also exports films that were viewed or listed and never rated.
             if rating is None:
                 continue
             entry = Entry(

@@ -15,7 +15,7 @@ from recommender.users.history.entries import Entry
 from recommender.users.history.tables import MOST_ROWS, TCONST_CELL, Column, Table, plain_name
 
 _YEAR = re.compile(r"\s*(1[89]\d\d|2[01]\d\d)(?:[.,]0+)?(?![\d.,])", re.A)
-# Searched from the bracket on, so that long titles are not backtracked over.
+# The search starts at the bracket, so long titles cause no regex backtracking.
 _TITLE_YEAR = re.compile(r"\((1[89]\d\d|2[01]\d\d)\)$", re.A)
 _OTHER_TITLE = re.compile(r"\((?:a\.k\.a\. )?([^()]+)\)$")
 _ARTICLE_LAST = re.compile(
@@ -35,16 +35,16 @@ _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 class RowReader:
-    """Reads the rows of one table.
+    """Converter of one table's rows to entries.
 
     Parameters
     ----------
     table
         The table.
     read_date
-        Reader of the table's dates.
+        Function that parses a date cell of the table.
     scale
-        The highest possible rating in it.
+        The table's highest possible rating, 5 or 10.
     kind
         Kind of a row without a rating; None when the user has to choose.
     is_exact
@@ -67,7 +67,7 @@ class RowReader:
         self._is_exact = is_exact
 
     def read(self) -> list[Entry]:
-        """Return an entry per row; two for a film of a list with a rating."""
+        """Return one entry for each row; two entries if a list's film also has a rating."""
         return [entry for line, row in self._table.rows for entry in self._entries(line, row)]
 
     def _entries(self, line: int, row: Sequence[str]) -> Iterator[Entry]:
@@ -106,7 +106,7 @@ class RowReader:
 
 
 def read_json(name: str, text: str, *, now: datetime) -> list[Entry]:
-    """Return the entries of a JSON file; none when it has no list of films."""
+    """Return the entries of a JSON file; an empty result if it has no list of films."""
     try:
         content = json.loads(text)
     # RecursionError: brackets thousands deep; ValueError also for numbers of thousands of digits.
@@ -142,10 +142,10 @@ def read_json(name: str, text: str, *, now: datetime) -> list[Entry]:
 
 
 def complete(entry: Entry) -> Entry:
-    """Return an entry that can be matched with films.
+    """Normalise an entry so that it can be matched with films of the catalogue.
 
-    The year and a second title are split from the title, articles move to the front, and a line
-    without id and title gets a fault.
+    Year and second title are split from the title, and a trailing article moves to the front.
+    An entry without id and title gets a fault.
     """
     title, other_title, year = entry.title, entry.other_title, entry.year
     if year is None and (found := _TITLE_YEAR.search(title)):
@@ -161,14 +161,14 @@ def complete(entry: Entry) -> Entry:
 
 
 def rated(entry: Entry, rating: float) -> Entry:
-    """Return an entry with a rating in place of its kind."""
+    """Return a copy of an entry with a rating instead of its kind."""
     return replace(entry, kind=None, rating=rating)
 
 
 def in_order_of_time(entries: Sequence[Entry]) -> list[Entry]:
-    """Sort entries, oldest first and those without a date before all.
+    """Sort entries by time, oldest first; entries without a date come first.
 
-    Those of one day keep the order of the file, which is reversed when the file is newest first.
+    Entries of one day keep the order of the file, reversed if the file is newest first.
     """
     dated = [entry.at for entry in entries if entry.at is not None]
     newest_first = len(dated) > 1 and dated[0] > dated[-1]
@@ -178,7 +178,7 @@ def in_order_of_time(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def read_kind(text: str) -> tuple[InteractionKind | None, str]:
-    """Return the kind with a name, or a fault."""
+    """Parse the name of an interaction kind; return the kind, or a fault message."""
     try:
         return InteractionKind(text.casefold()), ""
     except ValueError:
@@ -186,7 +186,7 @@ def read_kind(text: str) -> tuple[InteractionKind | None, str]:
 
 
 def read_tconst(text: str) -> str | None:
-    """Return the IMDb id of a cell: with or without ``tt``, alone or in a URL."""
+    """Parse the IMDb id in a cell: with or without ``tt``, alone or in a URL."""
     if found := TCONST_CELL.match(text):
         return found[1]
     found = _ID_DIGITS.fullmatch(text.strip())
@@ -194,26 +194,26 @@ def read_tconst(text: str) -> str | None:
 
 
 def read_year(text: str) -> int | None:
-    """Return the year of a cell, the first of ``2011-2019``; None without one."""
+    """Parse the year in a cell; the first year of a range, None if there is no year."""
     found = _YEAR.match(text)
     return int(found[1]) if found else None
 
 
 def read_rating(text: str, *, scale: int) -> float | None:
-    """Return a rating above 0 and up to ``scale``; None for anything else."""
+    """Parse a rating above 0 and at most ``scale``; None for any other text."""
     found = _RATING.fullmatch(text.strip())
     rating = float(found[1].replace(",", ".")) if found else 0.0
     return rating if 0 < rating <= scale else None
 
 
 def best_rating(table: Table) -> int:
-    """Return the scale of a table of unknown origin: 10 if any rating is over 5, else 5."""
+    """Return a table's rating scale: 10 if any rating exceeds 5, else 5."""
     ratings = [read_rating(cell, scale=10) for cell in table.cells(Column.RATING)]
     return 10 if any(rating is not None and rating > 5 for rating in ratings) else 5
 
 
 def type_fault(title_type: str) -> str:
-    """Return why a title type of IMDb is not a film, in any language; empty if it is."""
+    """Return the fault message for an IMDb title type that is not a film, else ""."""
     plain = plain_name(title_type)
     for names, reason in reversed(_OTHER_TYPES):
         if any(name in plain for name in names):
@@ -222,7 +222,7 @@ def type_fault(title_type: str) -> str:
 
 
 def article_first(title: str) -> str:
-    """Return ``The Kid`` for ``Kid, The``."""
+    """Move a title's trailing article to the front: ``Kid, The`` becomes ``The Kid``."""
     found = _ARTICLE_LAST.fullmatch(title)
     if found is None:
         return title
@@ -230,7 +230,7 @@ def article_first(title: str) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a text or number as text; other types as an empty one."""
+    """Convert a JSON text or number to text; return "" for any other type."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     if isinstance(value, int):

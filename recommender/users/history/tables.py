@@ -1,4 +1,4 @@
-"""Tables of text files: detection of encoding, separator and columns, and safe cells."""
+"""Parsing of CSV files: detection of encoding, separator and columns; formula escaping."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recommender.errors import HistoryFileError
 
 
 class Column(StrEnum):
-    """A known column."""
+    """Column of a history file that Marquee reads."""
 
     TCONST = "tconst"
     TITLE = "title"
@@ -109,7 +109,7 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """The rows of a file below its header.
+    """Parsed CSV table: column positions and the rows below the header.
 
     Attributes
     ----------
@@ -126,29 +126,29 @@ class Table:
     rows: tuple[Row, ...]
 
     def cell(self, row: Sequence[str], column: Column) -> str:
-        """Return a cell, stripped; empty when the row or the table does not have it."""
+        """Return a row's cell in a column without outer spaces; "" if it does not exist."""
         place = self.places.get(column)
         if place is None or place >= len(row):
             return ""
         return unescape_formula(row[place][:_LONGEST_CELL]).strip().replace("\x00", "")
 
     def cells(self, column: Column) -> Iterator[str]:
-        """Yield the cells of a column."""
+        """Yield the cell of each row in a column."""
         return (self.cell(row, column) for _, row in self.rows)
 
 
 def escape_formula(text: str) -> str:
-    """Return text that no spreadsheet runs as a formula: with an apostrophe where needed."""
+    """Prefix text with an apostrophe if a spreadsheet would run it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unescape_formula(text: str) -> str:
-    """Return the text that was given to `escape_formula`."""
+    """Remove the apostrophe added by `escape_formula`."""
     return text[1:] if _ESCAPED.match(text) else text
 
 
 def read_text(name: str, data: bytes) -> str:
-    """Decode a text file: UTF-16 or UTF-8 with or without a byte order mark, else Windows-1252."""
+    """Decode a text file: UTF-16 with a byte order mark, else UTF-8, else Windows-1252."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", "replace")
     else:
@@ -164,14 +164,14 @@ def read_text(name: str, data: bytes) -> str:
 
 
 def read_table(name: str, text: str) -> Table | None:
-    """Return the table in a text; None when no column identifies films."""
+    """Parse a CSV text into a `Table`; return None if no column identifies films."""
     first = islice(io.StringIO(text, newline=""), _PREAMBLE)
     head = [line[:_LONGEST_HEADER].rstrip("\r\n") for line in first]
     best: tuple[int, str, int] = (0, ",", 0)
     for separator in _SEPARATORS:
         for number, line in enumerate(head):
             score = _score(find_places(_split(line, separator)))
-            # The later of equals: the title line of a list looks like a header too.
+            # Of equal scores the later line wins: a list's title line also looks like a header.
             if score and score >= best[0]:
                 best = (score, separator, number)
     score, separator, number = best
@@ -189,7 +189,7 @@ def read_table(name: str, text: str) -> Table | None:
 
 
 def _score(places: dict[Column, int]) -> int:
-    """Score how well columns identify films; 0 when they do not."""
+    """Return a score of how well a header's columns identify films; 0 if they cannot."""
     if not any(names <= set(places) for names in _FILM_COLUMNS):
         return 0
     certain = {Column.TCONST, Column.YEAR, Column.MOVIE} & set(places)
@@ -197,7 +197,7 @@ def _score(places: dict[Column, int]) -> int:
 
 
 def _read_headless(name: str, text: str, head: Sequence[str]) -> Table | None:
-    """Read a table with an unknown or missing header by the ids in its cells."""
+    """Parse a table without a known header by finding the column of IMDb ids."""
     for separator in _SEPARATORS:
         sample = [cells for line in head if (cells := _split(line, separator))]
         for skipped in (0, 1):
@@ -237,7 +237,7 @@ def _read_rows(name: str, text: str, separator: str, *, skip: int = 0) -> list[R
 
 
 def _bounded_lines(name: str, file: io.StringIO) -> Iterator[str]:
-    """Yield lines, and refuse files that would take minutes: too many or too long lines."""
+    """Yield the lines of a file; raise HistoryFileError if lines are too many or too long."""
     for number, line in enumerate(file):
         if len(line) > _LONGEST_LINE or number > _MOST_LINES:
             raise HistoryFileError(f"{name} has too many lines, or too long ones, for a history.")
@@ -245,7 +245,7 @@ def _bounded_lines(name: str, file: io.StringIO) -> Iterator[str]:
 
 
 def find_places(header: Sequence[str]) -> dict[Column, int]:
-    """Return the position of each column with a known name; the first of equal names."""
+    """Return the position of each known column in a header; the first if names repeat."""
     places: dict[Column, int] = {}
     for place, cell in enumerate(header):
         column = _COLUMN_OF.get(plain_name(cell))
@@ -255,17 +255,17 @@ def find_places(header: Sequence[str]) -> dict[Column, int]:
 
 
 def plain_name(text: str) -> str:
-    """Return a column's name in lower case, with letters and digits only, without accents."""
+    """Normalise a column name to lower-case letters and digits without accents."""
     spread = unicodedata.normalize("NFKD", text[:100].casefold())
     kept = "".join(c for c in spread if not unicodedata.combining(c))
     return "".join(_LETTERS.findall(kept))
 
 
 def place_by_content(rows: Sequence[Sequence[str]]) -> dict[Column, int]:
-    """Return the columns that are recognised by their cells: ids and what is beside them.
+    """Return the positions of the IMDb id column and its neighbours, detected from their cells.
 
-    IMDb's ratings have the id first, then the rating and its date; its lists have a position
-    before the id and the date after it.
+    IMDb's ratings files start with id, rating and date. IMDb's list files start with position,
+    id and date.
 
     Parameters
     ----------

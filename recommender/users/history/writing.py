@@ -30,7 +30,7 @@ _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryExport:
-    """An exported file: its name, its media type and its bytes."""
+    """Exported history file: name, media type and content."""
 
     name: str
     media_type: str
@@ -38,10 +38,11 @@ class HistoryExport:
 
 
 def write_history(form: HistoryFormat, interactions: Iterable[ExportRow]) -> HistoryExport:
-    """Export interactions.
+    """Write interactions to a history file.
 
-    Marquee's own formats hold all kinds, Letterboxd and IMDb no hidden films, MovieLens likes
-    only. Where a format knows ratings only, a like is written as 8 of 10 or 4 of 5.
+    Marquee's own formats hold all kinds of interaction. Letterboxd and IMDb files omit hidden
+    films, and MovieLens files hold likes only. Formats with ratings only store a like as 8 of
+    10 or 4 of 5.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ def _write_zip(name: str, members: dict[str, str]) -> HistoryExport:
 def _marquee_csv(interactions: list[ExportRow]) -> HistoryExport:
     rows = [list(_own_record(row, film).values()) for row, film in interactions]
     text = _write_csv(["tconst", "kind", "date", "title", "year"], rows)
-    # With a byte order mark, by which spreadsheets recognise UTF-8.
+    # Spreadsheets recognise UTF-8 by its byte order mark.
     return HistoryExport(
         name="marquee.csv", media_type="text/csv", data=text.encode("utf-8-sig", "replace")
     )
