@@ -198,6 +198,16 @@ function paint(root) {
   for (const row of root._wall.rows) paintRow(root._wall, row);
 }
 
+// Only cards that change are moved, because moving a card drops its focus.
+function placeCards(list, cards) {
+  const kept = new Set(cards);
+  for (const card of [...list.children]) if (!kept.has(card)) card.remove();
+  cards.forEach((card, position) => {
+    const current = list.children[position] || null;
+    if (current !== card) list.insertBefore(card, current);
+  });
+}
+
 function paintRow(state, row) {
   const known = new Map([...row.list.children].map((card) => [card.dataset.id, card]));
   const cards = row.films.map((film) => {
@@ -207,8 +217,7 @@ function paintRow(state, row) {
     paintMedia(state, card, film);
     return card;
   });
-  const same = row.list.children.length === cards.length && cards.every((card, i) => row.list.children[i] === card);
-  if (!same) row.list.replaceChildren(...cards); // putting cards in again would drop the focus
+  placeCards(row.list, cards);
   if (state.variant !== "feature") setActiveCard(row, row.active && known.has(row.active) ? row.active : row.films[0]?.id, false);
 }
 
