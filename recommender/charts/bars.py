@@ -1,4 +1,4 @@
-"""Bar charts: terms of a score, parts of a similarity, people in many likes."""
+"""Bar charts: terms of a score, terms of a similarity, and people in most liked films."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ADDS, TAKES_AWAY, SCORE = "adds", "takes away", "score"
 
 
 def contribution_bars(parts: pd.DataFrame) -> alt.LayerChart:
-    """Return a waterfall chart of one film's score.
+    """Return a waterfall chart of the terms of one film's score.
 
     Parameters
     ----------
     parts
-        Columns ``label``, ``contribution``, ``detail`` (what the term consists of) and ``text``
-        (the reason in words), in the order to show.
+        One row per term, in display order. Columns ``label``, ``contribution`` (signed),
+        ``detail`` (inputs of the term) and ``text`` (the reason as a sentence).
     """
     score = float(parts["contribution"].sum())
     ends = parts["contribution"].cumsum()
@@ -68,12 +68,13 @@ _ALIKE_AXIS = alt.Axis(labelLimit=LABEL_PX, labelOverlap=False, ticks=False, dom
 
 
 def alike_bars(parts: pd.DataFrame) -> alt.Chart:
-    """Return stacked bars of what similar films share with one film.
+    """Return a stacked bar chart of the similarity of several films to one film, by term.
 
     Parameters
     ----------
     parts
-        Columns ``film``, ``order`` (of the film), ``label`` (the part), ``contribution``, ``text``.
+        One row per film and term. Columns ``film`` (title), ``order`` (position of the film),
+        ``label`` (the term), ``contribution`` (to the similarity) and ``text`` (the reason).
     """
     chart: alt.Chart = (
         alt.Chart(parts)
@@ -82,7 +83,9 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
             y=alt.Y("film:N", sort=alt.SortField("order"), title=None, axis=_ALIKE_AXIS),
             x=alt.X("contribution:Q", title="How alike", axis=alt.Axis(format="%", tickCount=5)),
             color=alt.Color("label:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
-            order=alt.Order("label:N"),  # the same in every bar, so that parts can be compared
+            order=alt.Order(
+                "label:N"
+            ),  # the same order in every bar, so that terms can be compared
             tooltip=[
                 alt.Tooltip("film:N", title="Film"),
                 alt.Tooltip("label:N", title="Shared"),
@@ -96,12 +99,15 @@ def alike_bars(parts: pd.DataFrame) -> alt.Chart:
 
 
 def people_bars(people: pd.DataFrame) -> alt.Chart:
-    """Return the people in most likes; a click selects a ``person``.
+    """Return a bar chart of the number of liked films per person of the cast and crew.
+
+    A click selects a ``person``.
 
     Parameters
     ----------
     people
-        Columns ``person``, ``likes``, ``catalogue`` (counts of films), ``films`` (which likes).
+        Columns ``person`` (name), ``likes`` and ``catalogue`` (the person's number of films among
+        the likes and in the catalogue), ``films`` (titles of the liked films).
     """
     rows = people.assign(
         name=[f"{who}  {n}" for who, n in zip(people["person"], people["likes"], strict=True)]

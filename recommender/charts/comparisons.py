@@ -1,4 +1,4 @@
-"""Charts that compare: likes and picks, ranks before and after, promised and actual likes."""
+"""Comparison charts: similarity heatmap, rank slope chart and reliability diagram."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ _NAMES = 1.6
 
 
 def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
-    """Return a heatmap of the similarity of picks and likes; a click selects a ``tconst``.
+    """Return a heatmap of the similarity of each recommendation (row) to each like (column).
 
-    One hue from pale to strong reads without colour vision.
+    A click selects the ``tconst`` of the recommendation. The single-hue scale is readable
+    without colour vision.
 
     Parameters
     ----------
     cells
-        Columns ``like``, ``pick`` (labels), ``like_order``, ``pick_order``, ``tconst`` (of the
-        pick), ``similarity`` (0 to 1), ``people`` and ``genres`` (what they share, in words).
+        One row per cell. Columns ``like``, ``pick`` (titles), ``like_order``, ``pick_order``,
+        ``tconst`` (of the recommendation), ``similarity`` (0 to 1), and ``people`` and
+        ``genres`` (text: shared people and genres).
     """
     chart: alt.Chart = (
         alt.Chart(cells)
@@ -55,16 +57,16 @@ def similarity_heatmap(cells: pd.DataFrame) -> alt.Chart:
 
 
 def rank_slope(changes: pd.DataFrame, *, before: str, after: str) -> alt.LayerChart:
-    """Return one line per film from its rank before to its rank after.
+    """Return a slope chart of film ranks: one line per film, from old rank to new rank.
 
     Parameters
     ----------
     changes
-        Columns ``title``, ``place_before``, ``place_after`` (lines of the chart, from 1),
+        Columns ``title``, ``place_before``, ``place_after`` (vertical positions, from 1),
         ``rank_before``, ``rank_after`` (text: ``3`` or ``40+``) and ``fate`` (one of
         ``falls or drops out``, ``rises or comes in``, ``stays``).
     before, after
-        Headings of the two sides.
+        Headings of the left and the right side.
     """
     lines = int(changes[["place_before", "place_after"]].max().max())
     ends = pd.concat([_side(changes, "before", 0.0), _side(changes, "after", 1.0)])
@@ -100,12 +102,15 @@ def rank_slope(changes: pd.DataFrame, *, before: str, after: str) -> alt.LayerCh
 
 
 def reliability_line(tenths: pd.DataFrame) -> alt.LayerChart:
-    """Return the share of liked films by predicted match; the diagonal is perfect calibration.
+    """Return a reliability diagram: observed share of likes by predicted match, in ten bins.
+
+    The diagonal is perfect calibration.
 
     Parameters
     ----------
     tenths
-        Columns ``promised``, ``liked`` (percent) and ``films``.
+        One row per bin. Columns ``promised`` (mean predicted match, percent), ``liked``
+        (observed share of likes, percent) and ``films`` (count).
     """
     ends = [float(tenths[["promised", "liked"]].min().min()), 0.0]
     ends[1] = float(tenths[["promised", "liked"]].max().max())

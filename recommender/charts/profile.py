@@ -1,4 +1,4 @@
-"""Charts of a profile against the whole catalogue: shares and lift."""
+"""Charts that compare a user's likes with the whole catalogue: shares and lift."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from recommender.charts.style import AXIS_PX, BAND_PX, MIDDLE_GREY, name_axis, t
 
 MORE, LESS = "more than usual", "less than usual"
 _FARTHEST = 8.0
-"""Bars end at an eighth, because zero has no place on a logarithmic scale."""
+"""Bars are clipped at a lift of 1/8, because a logarithmic axis has no zero."""
 
 
 def lift_bars(shares: pd.DataFrame) -> alt.LayerChart:
-    """Return the lift of each genre: its share of the likes over its share of the catalogue.
+    """Return a bar chart of the lift of each genre, on a logarithmic axis.
 
-    Logarithmic bars; right of the line is more common than usual.
+    Lift is the genre's share of the likes divided by its share of the catalogue. Bars right of
+    the zero line are genres the user likes more often than average.
 
     Parameters
     ----------
     shares
-        Columns ``genre``, ``yours`` and ``everyone`` (0 to 1, the latter above 0), ``lift``.
+        Columns ``genre``, ``yours`` (share of the likes, 0 to 1), ``everyone`` (share of the
+        catalogue, above 0) and ``lift``.
     """
     rows = shares.assign(
         name=[
@@ -52,14 +54,15 @@ def lift_bars(shares: pd.DataFrame) -> alt.LayerChart:
 
 
 def share_bars(shares: pd.DataFrame, *, what: str) -> alt.LayerChart:
-    """Return the share of each kind of film in the likes (bar) and in all films (tick).
+    """Return a chart of each category's share of the likes (bars) and of all films (ticks).
 
     Parameters
     ----------
     shares
-        Columns ``kind``, ``yours`` and ``everyone`` (0 to 1), in the order to show.
+        One row per category, in display order. Columns ``kind`` (the category), ``yours`` (share
+        of the likes, 0 to 1) and ``everyone`` (share of all films, 0 to 1).
     what
-        Title of ``kind`` in the tooltip: ``Decade``.
+        Name of the categories in the tooltip, such as ``Decade``.
     """
     rows = shares.assign(
         name=[f"{k}  {v:.0%}" for k, v in zip(shares["kind"], shares["yours"], strict=True)]

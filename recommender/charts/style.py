@@ -10,19 +10,20 @@ LABEL_PX = 200
 BAND_PX = 30
 AXIS_PX = 56
 MIDDLE_GREY = "#8a7f74"
-"""Contrast of 3:1 on light and dark backgrounds."""
+"""Grey with a contrast of 3:1 on light and dark backgrounds."""
 
 CHOSEN = "chosen"
-"""Name of the selection that a click sets."""
+"""Name of the Vega-Lite selection parameter that a click sets."""
 
 _THEME_COLOURS = 6
 _MINUS = "\N{MINUS SIGN}"
 
 
 def theme_scale(*, strong: str, other: str = "", quiet: str = "") -> alt.Scale:
-    """Return a scale of the theme's first and second colour, and its grey.
+    """Return an Altair colour scale that maps up to three categories to theme colours.
 
-    Streamlit assigns the theme's colours by position, so unused names fill the positions between.
+    ``strong`` and ``other`` get the first two theme colours, ``quiet`` the grey. Streamlit
+    assigns colours by position, so unused names fill the positions between them.
     """
     names = [strong, other or " "]
     names += [" " * (place + 2) for place in range(_THEME_COLOURS - 3)]
@@ -30,7 +31,7 @@ def theme_scale(*, strong: str, other: str = "", quiet: str = "") -> alt.Scale:
 
 
 def name_axis(limit: int = LABEL_PX, **more: Any) -> alt.Axis:
-    """Return an axis of labels only, at most ``limit`` pixels long."""
+    """Return an Altair axis with labels only, truncated to ``limit`` pixels."""
     return alt.Axis(
         labelLimit=limit,
         labelFontSize=13,
@@ -44,10 +45,10 @@ def name_axis(limit: int = LABEL_PX, **more: Any) -> alt.Axis:
 
 
 def build_selection(field: str) -> alt.Parameter:
-    """Return the selection of ``field`` by a click."""
+    """Return an Altair point selection by click that holds the value of ``field``."""
     return alt.selection_point(name=CHOSEN, fields=[field], toggle="false", empty=False)
 
 
 def format_signed(value: float) -> str:
-    """Return ``+1.25`` or ``-0.50``, with a minus as wide as the plus."""
+    """Format a number with sign and two decimals: ``+1.25``, or ``-0.50`` with a true minus sign."""
     return f"{value:+.2f}".replace("-", _MINUS)

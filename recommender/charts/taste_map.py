@@ -1,4 +1,4 @@
-"""Taste map: films as points, similar ones close together, groups named."""
+"""Taste map: a scatter chart of films in which similar films are close and groups are labelled."""
 
 from __future__ import annotations
 
@@ -15,26 +15,28 @@ _HEART = (
 _TARGET_PX2 = 620
 """Click target of a film: 28 pixels wide, larger than its mark."""
 _SHEETS = (("wide", "width > 640"), ("narrow", "width <= 640"))
-"""Two layouts of the labels, and when each is shown: only Vega knows the width."""
+"""Two label layouts with Vega conditions on the chart width, known only in the browser."""
 
 
 def taste_map(
     films: pd.DataFrame, outlines: pd.DataFrame, corners: pd.DataFrame, *, roles: tuple[str, ...]
 ) -> alt.LayerChart:
-    """Return the map; a click selects a ``tconst``.
+    """Return the taste map as a layered chart; a click selects the ``tconst`` of a film.
 
     Parameters
     ----------
     films
-        Columns ``tconst``, ``film``, ``short`` (titles), ``role``, ``corner``, ``genres``,
-        ``people``, ``note``, ``x``, ``y`` (0 to 1), ``wide``, ``narrow`` (``above`` or
-        ``below``: position of the title).
+        One row per point. Columns ``tconst``, ``film`` (title), ``short`` (shortened title),
+        ``role``, ``corner`` (name of the film group), ``genres``, ``people``, ``note`` (why the
+        film is shown), ``x``, ``y`` (0 to 1), and ``wide``, ``narrow`` (``above`` or ``below``:
+        title position in the wide and the narrow layout).
     outlines
-        Columns ``corner``, ``x``, ``y``, ``order``.
+        Vertices of the outline of each group. Columns ``corner``, ``x``, ``y``, ``order``.
     corners
-        Columns ``corner``, ``says``, ``wide_x``, ``wide_y``, ``narrow_x``, ``narrow_y``.
+        Labels of the groups. Columns ``corner`` (name), ``says`` (subtitle), and the label
+        position in both layouts: ``wide_x``, ``wide_y``, ``narrow_x``, ``narrow_y``.
     roles
-        The three roles, most important first: heart, diamond and dot.
+        The three values of ``role``, most important first; drawn as heart, diamond and dot.
     """
     ordered = films.assign(last=-films["role"].map(roles.index)).sort_values(
         ["last", "tconst"], kind="stable"

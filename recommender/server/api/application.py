@@ -47,10 +47,10 @@ _TEMPLATE = Path(__file__).parents[1] / "templates" / "api_docs.html"
 
 
 class Api(FastAPI):
-    """FastAPI with problem details in its document, and HEAD wherever there is GET."""
+    """FastAPI app with problem details in the OpenAPI document, and HEAD for every GET route."""
 
     def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI document."""
+        """Return the OpenAPI document, with the schema of problem details added."""
         if self.openapi_schema is None:
             document = super().openapi()
             problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -59,26 +59,28 @@ class Api(FastAPI):
             for methods in document["paths"].values():
                 for operation in methods.values():
                     for parameter in operation.get("parameters", ()):
-                        schema = parameter["schema"]  # left out instead of null
+                        schema = parameter[
+                            "schema"
+                        ]  # a client omits the parameter instead of sending null
                         schema |= schema.pop("anyOf", [{}])[0]
         return super().openapi()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; the web server drops the body of an answer to HEAD."""
+        """Serve one request; run HEAD as GET, as the web server drops the response body."""
         if scope["type"] == "http" and scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
         await super().__call__(scope, receive, send)
 
 
 def build_application(find_marquee: Callable[[], Marquee], *, per_minute: int) -> FastAPI:
-    """Return the API; a user or an unknown network may send ``per_minute`` requests a minute."""
+    """Build the API; limit each user, or network without user, to ``per_minute`` requests."""
     app = Api(
         title="Marquee",
         version=__version__,
         description=_DESCRIPTION,
         servers=[{"url": "/"}],
         openapi_tags=[{"name": "You"}, {"name": "Films"}],
-        openapi_url=None,  # with own headers below
+        openapi_url=None,  # served below with other headers
         redirect_slashes=False,
         generate_unique_id_function=_name_operation,
         responses=describe_problems(*_COMMON_PROBLEMS),
@@ -116,14 +118,14 @@ def build_application(find_marquee: Callable[[], Marquee], *, per_minute: int) -
 
 
 def render_docs_page() -> str:
-    """Return the page with Swagger UI, and the problem types that errors link to."""
+    """Return the HTML of the API documentation: Swagger UI and a list of problem types."""
     template = Template(_TEMPLATE.read_text(encoding="utf-8"), autoescape=True)
     page: str = template.render(kinds=ProblemKind)
     return page
 
 
 def _name_operation(route: APIRoute) -> str:
-    """Return a function's name in camel case; routes at the root have a suffix."""
+    """Return the OpenAPI operation id of a route: camel case, ``AtRoot`` outside ``/api``."""
     first, *others = route.name.split("_")
     name = first + "".join(word.title() for word in others)
     return name if route.path.startswith("/api/") else f"{name}AtRoot"

@@ -1,6 +1,6 @@
-"""Dependencies of the routes: readiness, authentication, rate limit and origin check.
+"""FastAPI dependencies of the routes: readiness, authentication, rate limit and origin check.
 
-Routers list them, so FastAPI runs them before it validates parameters and bodies.
+Routers declare them, so FastAPI runs them before it validates parameters and bodies.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from recommender.service import Marquee, Stage
 from recommender.users import client_network
 
 PATIENCE_S = 2.0
-"""How long a request waits for the startup before it is asked to retry."""
+"""How long a request waits for the startup before it gets a 503 with ``Retry-After``."""
 
 
 class RateLimiter:
-    """Limit of requests of each key in a minute, which its first request opens; in memory."""
+    """In-memory rate limiter: fixed windows of one minute for each user or network."""
 
     def __init__(self, per_minute: int) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
         self._strategy = FixedWindowRateLimiter(MemoryStorage())
 
     def count(self, key: str) -> None:
-        """Count one request."""
+        """Count one request of a key; raise `Problem` (429) above the limit."""
         if self._strategy.hit(self._limit, key):
             return
         reset_time = self._strategy.get_window_stats(self._limit, key).reset_time
@@ -52,7 +52,7 @@ class RateLimiter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caller:
-    """The sender of a request: the user, if known, by cookie or token, and the IP address."""
+    """Sender of a request: user (None if unauthenticated), way of authentication, IP address."""
 
     user: User | None
     by_cookie: bool
@@ -60,7 +60,7 @@ class Caller:
 
 
 async def find_ready_marquee(request: Request) -> Marquee:
-    """Return the process's Marquee once it has started."""
+    """Return the process-wide `Marquee`; raise `Problem` (503) if it has not started yet."""
     marquee: Marquee = request.app.state.find_marquee()
     startup = marquee.startup
     if startup.state.stage is Stage.IDLE:
@@ -74,10 +74,10 @@ ReadyMarquee = Annotated[Marquee, Depends(find_ready_marquee)]
 
 
 def find_caller(request: Request, marquee: ReadyMarquee) -> Caller:
-    """Return the sender of a request and count the request.
+    """Authenticate a request by token or cookie, and apply the rate limit.
 
-    An invalid bearer token is refused even beside a valid cookie. A guest's cookie counts from the
-    guest's first interaction on; before, it is a number that anyone can make up.
+    An invalid bearer token is refused even if a valid cookie is present. A guest cookie is
+    accepted once the guest has an interaction; before that, anyone could invent its value.
     """
     address = request.client.host if request.client else ""
     limiter: RateLimiter = request.app.state.limiter
@@ -119,11 +119,11 @@ _GUEST = APIKeyCookie(
     auto_error=False,
 )
 SECURITY_SCHEMES = [Security(scheme) for scheme in (_BEARER, _SESSION, _GUEST)]
-"""For the OpenAPI document; ``find_caller`` reads the credentials."""
+"""Security schemes for the OpenAPI document only; ``find_caller`` reads the credentials."""
 
 
 async def require_user(caller: CurrentCaller) -> User:
-    """Return the user who sent a request."""
+    """Return the authenticated user of a request; raise `Problem` (401) if there is none."""
     if caller.user is None:
         detail = "Send Authorization: Bearer and a token, or the cookie of a known user."
         headers = {"www-authenticate": CHALLENGE}
@@ -135,10 +135,10 @@ CurrentUser = Annotated[User, Depends(require_user)]
 
 
 async def check_origin(request: Request, caller: CurrentCaller) -> None:
-    """Refuse changes that another site may have made a browser request.
+    """Refuse a cross-site request that changes data (CSRF protection).
 
-    A browser sends cookies by itself, so with a cookie the page's own origin is needed. A token or
-    a password is no such risk: there only an origin of another site is refused.
+    Requests with a cookie must have Marquee's own ``Origin``, because browsers send cookies
+    automatically. Requests with a token or password may omit ``Origin``.
     """
     is_program = not caller.by_cookie and "origin" not in request.headers
     if not is_program and not is_own_origin(request.scope):
@@ -147,5 +147,5 @@ async def check_origin(request: Request, caller: CurrentCaller) -> None:
 
 
 async def share_response(response: Response) -> None:
-    """Let caches keep a response that is the same for all users."""
+    """Set ``Cache-Control: public`` on a response that is the same for all users."""
     response.headers["cache-control"] = "public, max-age=60"

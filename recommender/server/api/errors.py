@@ -1,4 +1,4 @@
-"""Errors of the API as problem details (RFC 9457), and the exception handlers that return them."""
+"""API errors as problem details (RFC 9457), and exception handlers that return them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RESPONSE_HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""Headers of every response that sets no others."""
+"""Default headers of API responses; a route may override each one."""
 _RETRY_S = "5"
 _MAX_ERRORS = 20
 _MAX_NAME = 80
@@ -39,7 +39,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class ProblemKind(Enum):
-    """Problem types: the slug in the type's address, the HTTP status and the title."""
+    """Problem types of the API, each with its URL slug, HTTP status and title."""
 
     UNREADABLE = ("unreadable-request", 400, "The request cannot be read")
     NO_CREDENTIALS = ("no-credentials", 401, "Credentials are needed")
@@ -63,14 +63,14 @@ class ProblemKind(Enum):
 
 
 class FieldError(BaseModel):
-    """One invalid field."""
+    """Validation error of one parameter or body field."""
 
     field: str = Field(description="Name of the parameter or of the field of the body.")
     message: str = Field(description="What is wrong with it.")
 
 
 class ProblemDetails(BaseModel):
-    """An error (RFC 9457)."""
+    """JSON body of an error response (problem details, RFC 9457)."""
 
     type: str = Field(description="Address of the description of this problem type.")
     title: str = Field(description="The problem type in words.")
@@ -82,7 +82,7 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(HTTPException):
-    """Error that is returned as problem details; ``detail`` says what happened."""
+    """Exception that the API returns as problem details; ``detail`` is its message."""
 
     def __init__(
         self,
@@ -98,12 +98,12 @@ class Problem(HTTPException):
 
 
 def ask_to_retry(detail: str) -> Problem:
-    """Return the problem that Marquee cannot answer yet."""
+    """Return a 503 problem with a ``Retry-After`` header."""
     return Problem(ProblemKind.NOT_READY, detail, headers={"retry-after": _RETRY_S})
 
 
 def describe_problems(*kinds: ProblemKind) -> dict[int | str, dict[str, Any]]:
-    """Return the ``responses`` of a route or router that may return these problems."""
+    """Return the OpenAPI ``responses`` entries of the given problem types."""
     headers = {
         401: ("WWW-Authenticate", "How to authenticate (RFC 6750).", "string"),
         429: ("Retry-After", "Seconds to wait.", "integer"),
@@ -125,7 +125,7 @@ def describe_problems(*kinds: ProblemKind) -> dict[int | str, dict[str, Any]]:
 
 
 def add_exception_handlers(app: FastAPI) -> None:
-    """Make an application return every error as problem details."""
+    """Add exception handlers to a FastAPI app that return every error as problem details."""
 
     @app.exception_handler(HTTPException)
     async def handle_http(request: Request, error: HTTPException) -> Response:
@@ -141,7 +141,7 @@ def add_exception_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def handle_invalid(request: Request, error: RequestValidationError) -> Response:
-        # Without the values that were sent: they may be secret, or large.
+        # Omit the submitted values: they may be secret, or large.
         errors = [
             FieldError(field=_name_field(entry["loc"]), message=entry["msg"])
             for entry in error.errors()[:_MAX_ERRORS]
@@ -165,7 +165,7 @@ def add_exception_handlers(app: FastAPI) -> None:
                 return _render(Problem(ProblemKind.INVALID, str(error), errors=errors))
             case CatalogueError():
                 app.state.find_marquee().restart()
-        # The message names files of this machine: it goes to the log only.
+        # The message contains file paths of the server, so it is only logged.
         _LOGGER.warning("The API could not answer: %s", error)
         return _render(ask_to_retry("Data that Marquee needs cannot be read."))
 
@@ -178,7 +178,7 @@ def _render(problem: Problem) -> Response:
         detail=problem.detail,
         errors=problem.errors or None,
     )
-    # ASCII: a field's name may hold half of a surrogate pair, which UTF-8 cannot encode.
+    # ASCII: a field name may contain a lone surrogate, which UTF-8 cannot encode.
     return Response(
         json.dumps(details.model_dump(exclude_none=True), ensure_ascii=True),
         status_code=problem.kind.status,
@@ -188,7 +188,7 @@ def _render(problem: Problem) -> Response:
 
 
 def _list_methods(app: FastAPI, request: Request) -> list[str]:
-    """Return the methods that some route accepts at a path."""
+    """Return the HTTP methods that the app accepts at the path of a request."""
     return [
         method
         for method in ("DELETE", "GET", "HEAD", "POST")
@@ -198,6 +198,6 @@ def _list_methods(app: FastAPI, request: Request) -> list[str]:
 
 
 def _name_field(place: Sequence[int | str]) -> str:
-    """Return the name of a field without the part of the request that it is in."""
+    """Return the dotted name of an invalid field, without the prefix ``query`` or ``body``."""
     name = ".".join(str(part) for part in place[1:]) or "body"
     return name[:_MAX_NAME].encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""Routes that anyone may request: search, films, similar films and films to start from."""
+"""Public API routes: search, film details, similar films and films for onboarding."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ router = APIRouter(
 def search_films(
     marquee: ReadyMarquee, query: Annotated[schemas.SearchQuery, Query()]
 ) -> schemas.FilmPage:
-    """Search the catalogue."""
+    """Return one page of films that match a text query and filters."""
     page = marquee.catalogue.search(
         query.q,
         filters=Filters(
@@ -61,7 +61,7 @@ def search_films(
 def find_film(
     marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[schemas.NoQuery, Query()]
 ) -> schemas.WholeFilm:
-    """Return a film with its people."""
+    """Return a film with its directors, writers and cast."""
     film = marquee.film(tconst)
     return schemas.WholeFilm(
         **describe_film(film, fetch_enrichments(marquee, [tconst])),
@@ -76,7 +76,7 @@ def find_film(
 def list_similar(
     marquee: ReadyMarquee, tconst: TconstPath, query: Annotated[schemas.SimilarQuery, Query()]
 ) -> list[schemas.RankedFilm]:
-    """Return films similar to one film, with reasons."""
+    """Return the films most similar to a film, each with its score and reasons."""
     similar = marquee.similar(tconst, top_n=query.limit)
     enrichments = marquee.enrichment.find([entry.film.tconst for entry in similar])
     return [schemas.RankedFilm(**describe_ranked(entry, enrichments)) for entry in similar]
@@ -86,13 +86,13 @@ def list_similar(
 def list_trending(
     marquee: ReadyMarquee, query: Annotated[schemas.TrendingQuery, Query()]
 ) -> list[schemas.FilmCard]:
-    """Return well-known recent films of varied genres, to start from."""
+    """Return well-known recent films of varied genres, for a user's first likes."""
     starters = list_starters(marquee, top_n=query.limit)
     return build_cards(marquee, [starter.film for starter in starters])
 
 
 def match_genres(catalogue: Catalogue, names: Sequence[str]) -> tuple[str, ...]:
-    """Return genres as the catalogue writes them, found in any case."""
+    """Return the catalogue's spelling of genre names, matched without regard to case."""
     if not names:
         return ()
     known = {genre.casefold(): genre for genre in catalogue.list_genres()}
@@ -109,19 +109,19 @@ def match_genres(catalogue: Catalogue, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def build_cards(marquee: Marquee, films: Iterable[Film]) -> list[schemas.FilmCard]:
-    """Return films with the posters and overviews that are in the cache."""
+    """Convert films to `FilmCard` responses, with cached posters and overviews."""
     listed = list(films)
     enrichments = marquee.enrichment.find([film.tconst for film in listed])
     return [schemas.FilmCard(**describe_film(film, enrichments)) for film in listed]
 
 
 def fetch_enrichments(marquee: Marquee, tconsts: Sequence[str]) -> Mapping[str, Enrichment]:
-    """Return posters and overviews, after asking TMDb within its time budget."""
+    """Fetch posters and overviews of films from TMDb, within the configured time budget."""
     return marquee.enrichment.fetch(tconsts, wait_s=marquee.settings.tmdb_budget_s)
 
 
 def describe_film(film: Film, enrichments: Mapping[str, Enrichment]) -> dict[str, Any]:
-    """Return the fields of a ``FilmCard``."""
+    """Return a film's facts, poster and overview as the fields of a ``FilmCard``."""
     enrichment = enrichments.get(film.tconst)
     return {
         "tconst": film.tconst,
@@ -137,6 +137,6 @@ def describe_film(film: Film, enrichments: Mapping[str, Enrichment]) -> dict[str
 
 
 def describe_ranked(entry: Recommendation, enrichments: Mapping[str, Enrichment]) -> dict[str, Any]:
-    """Return the fields of a ``RankedFilm``."""
+    """Return a recommended film, its score and reasons as the fields of a ``RankedFilm``."""
     ranked = {"score": entry.score, "because": entry.because, "reasons": entry.reasons}
     return describe_film(entry.film, enrichments) | ranked

@@ -1,6 +1,6 @@
-"""Middleware that answers the paths of the API before Streamlit sees them.
+"""Middleware that routes API paths to the JSON API before Streamlit handles them.
 
-Streamlit refuses unusual paths in plain text before it tries any route, so the API is no route.
+A Streamlit route would not do: Streamlit refuses unusual paths in plain text before routing.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 API_PATHS = ("/api", "/recommendations", "/interactions")
-"""Each with everything below it. The last two are the paths of the seed project."""
+"""Path prefixes of the API; the last two are root-level aliases of paths below ``/api``."""
 
 
 class ApiMiddleware:
-    """Passes requests for the API's paths to the API, and all others to the app inside.
+    """Middleware that sends API paths to the JSON API and other paths to the wrapped app.
 
-    ``build`` is called in a thread at the first request, as it imports FastAPI (150 ms).
+    ``build`` creates the API at its first request, in a thread, because FastAPI's import is slow.
     """
 
     def __init__(self, app: ASGIApp, *, build: Callable[[], ASGIApp]) -> None:
@@ -26,23 +26,23 @@ class ApiMiddleware:
         self._api: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Pass a request to the API or to the wrapped app."""
         if scope["type"] != "http" or not is_api_path(scope["path"]):
             await self.app(scope, receive, send)
             return
         if self._api is None:
-            # Two first requests may both build one. The later one stays; only counts are lost.
+            # Concurrent first requests may build it twice; only rate-limit counts are lost.
             self._api = await to_thread.run_sync(self._build)
         await self._api(scope, receive, send)
 
 
 def is_api_path(path: str) -> bool:
-    """Return whether a decoded path is one of the API's, or below one."""
+    """Return whether a decoded URL path equals or is below a path of the API."""
     return any(path == own or path.startswith(f"{own}/") for own in API_PATHS)
 
 
 def build_api() -> ASGIApp:
-    """Return the API over the process's Marquee."""
+    """Build the JSON API on the process-wide `Marquee` instance."""
     from recommender.server.api.application import build_application  # noqa: PLC0415 - FastAPI
     from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine
 

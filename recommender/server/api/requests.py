@@ -1,4 +1,4 @@
-"""Strict reading of requests: limited bodies, exact JSON, and queries without repeated names."""
+"""Strict parsing of API requests: size limit, valid JSON, no repeated parameters or keys."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ BODY_DEADLINE_S = 10.0
 _MAX_PARAMETERS = 100
 _REPEATABLE = frozenset({"genre"})
 _MAX_CONCURRENCY = 8
-"""Requests in work at once, so that the pages find free threads."""
+"""Maximum number of concurrent API requests; this leaves worker threads for the pages."""
 
 _LOGGER = logging.getLogger(__name__)
 _capacity = anyio.CapacityLimiter(_MAX_CONCURRENCY)
 
 
 class StrictRoute(APIRoute):
-    """Route that reads requests strictly, limits concurrency and logs failures."""
+    """FastAPI route that validates requests strictly, limits concurrency and logs failures."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler of requests."""
+        """Return FastAPI's request handler, wrapped in validation and error logging."""
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
@@ -61,7 +61,7 @@ class StrictRoute(APIRoute):
 
 
 async def read_body(request: Request) -> bytes:
-    """Return the body of a request; its length is counted as it arrives."""
+    """Read the JSON body of a request; raise `Problem` if it is too large, too slow or not JSON."""
     content_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
@@ -70,7 +70,7 @@ async def read_body(request: Request) -> bytes:
         detail = "Send Content-Type: application/json, in UTF-8 and not compressed."
         raise Problem(ProblemKind.NOT_JSON, detail)
     raw = bytearray()
-    close = {"connection": "close"}  # the rest of the body is not waited for
+    close = {"connection": "close"}  # do not read the rest of the body
     try:
         with anyio.fail_after(BODY_DEADLINE_S):
             async for chunk in request.stream():
@@ -87,7 +87,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def _replay(body: bytes) -> Receive:
-    """Return what hands a body that was read to FastAPI."""
+    """Return an ASGI `receive` callable that yields an already read body to FastAPI."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -96,7 +96,7 @@ def _replay(body: bytes) -> Receive:
 
 
 def check_query(request: Request) -> None:
-    """Check that a query repeats no name, and none of the path or of a request with a body."""
+    """Check a query string: no repeated parameter, no path parameter, and empty for POST."""
     try:
         raw = request.scope["query_string"].decode("ascii")
         pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS)
@@ -111,7 +111,7 @@ def check_query(request: Request) -> None:
 
 
 def check_object(raw: bytes) -> None:
-    """Check that a body is one JSON object in UTF-8 without repeated names."""
+    """Check that a request body is one JSON object in UTF-8 without duplicate keys."""
     try:
         found = json.loads(
             raw.decode("utf-8-sig"),  # a byte order mark is ignored (RFC 8259, section 8.1)

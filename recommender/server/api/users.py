@@ -21,9 +21,9 @@ from recommender.service import Marquee
 TOKEN_LABEL = "Signed in over the API"  # noqa: S105 - label on the account's page
 TOKEN_LIFETIME = timedelta(days=30)
 MAX_TOKENS = 10
-"""Tokens of sign-ins that an account keeps; a further one replaces the oldest."""
+"""Maximum number of API sign-in tokens of an account; a further sign-in replaces the oldest."""
 _CACHED_LISTS = 128
-"""Lists of recommendations in memory; each takes some 50 KB."""
+"""Size of the LRU cache of recommendation lists; each list takes about 50 KB."""
 _BODY_PROBLEMS = (
     *(ProblemKind.FOREIGN_ORIGIN, ProblemKind.SLOW_BODY),
     *(ProblemKind.LARGE_BODY, ProblemKind.NOT_JSON),
@@ -34,7 +34,7 @@ _COLD_START = "`true` while there are too few likes to know a taste."
 login_router = APIRouter(tags=["You"], route_class=StrictRoute)
 account_router = APIRouter(tags=["You"], route_class=StrictRoute)
 router = APIRouter(tags=["You"], route_class=StrictRoute)
-"""Served below ``/api`` and, as in the seed project, at the root."""
+"""Router of recommendations and interactions, mounted below ``/api`` and at the root path."""
 
 
 @login_router.post(
@@ -45,10 +45,10 @@ router = APIRouter(tags=["You"], route_class=StrictRoute)
 def sign_in(
     marquee: ReadyMarquee, caller: CurrentCaller, body: schemas.LoginBody
 ) -> schemas.AccessToken:
-    """Return a bearer token for a name and a password.
+    """Return a bearer token in exchange for a user name and a password.
 
-    It lasts 30 days, and is listed on the account's page, where it can be revoked. After 5 wrong
-    passwords there is a wait.
+    The token expires after 30 days. The user can revoke it on the account page. After 5 wrong
+    passwords, further sign-ins are refused for a while.
     """
     accounts = marquee.people.accounts
     user = accounts.authenticate(body.name, body.password, address=caller.address)
@@ -66,7 +66,7 @@ def sign_in(
 def show_me(
     marquee: ReadyMarquee, user: CurrentUser, query: Annotated[schemas.NoQuery, Query()]
 ) -> schemas.Me:
-    """Return the current user."""
+    """Return the current user's name, interaction counts and cold-start state."""
     return schemas.Me(
         name=user.name,
         is_guest=user.is_guest,
@@ -88,11 +88,11 @@ def recommend_films(
     query: Annotated[schemas.RecommendationsQuery, Query()],
     response: Response,
 ) -> list[schemas.RecommendedFilm]:
-    """Return recommendations for the current user.
+    """Return 10 to 20 recommended films for the current user, best first.
 
-    10 to 20 films, best first, without those that the user likes, hid or has seen; fewer only if
-    filters leave fewer. With too few likes to know a taste, popular films of recent years fill the
-    other places, and `Cold-Start` is `true`.
+    Films that the user liked, hid or has seen are excluded. The list is shorter only if the
+    filters match fewer films. If the user has too few likes, popular recent films fill the list
+    and the header `Cold-Start` is `true`.
     """
     profile = marquee.profile(user.user_id)
     recommended = _recommend(
@@ -150,7 +150,7 @@ def list_interactions(
 def save_interaction(
     marquee: ReadyMarquee, user: CurrentUser, body: schemas.InteractionBody
 ) -> schemas.FilmMarks:
-    """Save an interaction; sending it twice is the same as once."""
+    """Save an interaction of the current user with a film; the request is idempotent."""
     if marquee.unknown([body.tconst]):
         raise UnknownFilm(f"There is no film {body.tconst!r} in the catalogue.")
     return _set_interaction(marquee, user, body, on=True)
@@ -164,7 +164,7 @@ def save_interaction(
 def delete_interaction(
     marquee: ReadyMarquee, user: CurrentUser, query: Annotated[schemas.InteractionBody, Query()]
 ) -> schemas.FilmMarks:
-    """Remove an interaction, also with a film that the catalogue has lost."""
+    """Delete an interaction of the current user, even if the film left the catalogue."""
     return _set_interaction(marquee, user, query, on=False)
 
 
@@ -187,5 +187,5 @@ def _recommend(
     top_n: int,
     edition: str,
 ) -> tuple[Recommendation, ...]:
-    """Return recommendations, cached until the likes or the model change."""
+    """Return recommendations for a profile, cached by profile, filters and model version."""
     return tuple(marquee.recommend(profile, top_n=top_n, dials=dials, filters=filters))
