@@ -50,5 +50,5 @@ def build_selection(field: str) -> alt.Parameter:
 
 
 def format_signed(value: float) -> str:
-    """Format a number with sign and two decimals: ``+1.25``, or ``-0.50`` with a true minus sign."""
+    """Format a number with its sign and two decimals, such as ``+1.25``; use a true minus sign."""
     return f"{value:+.2f}".replace("-", _MINUS)

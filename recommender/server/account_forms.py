@@ -1,4 +1,4 @@
-"""Forms of accounts: sign up, sign in, sign out, change the password, delete the account."""
+"""Definitions of the account forms: sign up, sign in, sign out, change password, delete account."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recommender.users import LONGEST_NAME, SHORTEST_NAME, SHORTEST_PASSWORD
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """Input field; ``autocomplete`` and ``type`` are the attributes of HTML."""
+    """Input field of a form; ``autocomplete`` and ``type`` are its HTML attributes."""
 
     name: str
     label: str
@@ -29,9 +29,9 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """Page with one form.
+    """Definition of a page with one form: title, fields, button and links.
 
-    ``path`` answers GET with the form and POST with its action. ``is_final`` marks an action that
+    GET on ``path`` renders the form; POST runs its action. ``is_final`` marks an action that
     cannot be undone.
     """
 

@@ -1,7 +1,7 @@
-"""Answers 404 at endpoints of Streamlit that Marquee does not use.
+"""Middleware that answers 404 at Streamlit endpoints that Marquee does not use.
 
-The metrics and agent endpoints reveal sessions and memory, and let programs drive pages. They
-answer even when they are switched off.
+The metrics and agent endpoints expose session and memory data and let programs control pages.
+Streamlit serves them even if they are switched off.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ BLOCKED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-h
 
 
 class BlockedPathsMiddleware:
-    """Answers 404 at blocked paths.
+    """ASGI middleware that answers 404 at the paths of blocked Streamlit endpoints.
 
     Parameters
     ----------
     app
-        The application inside.
+        The wrapped ASGI application.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Answer 404 at a blocked path, else pass the request to the wrapped app."""
         if scope["type"] == "http" and is_blocked(scope["path"]):
             await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
             return
@@ -35,11 +35,11 @@ class BlockedPathsMiddleware:
 
 
 def is_blocked(path: str) -> bool:
-    """Return whether a decoded path leads to a blocked endpoint.
+    """Return whether a decoded URL path leads to a blocked Streamlit endpoint.
 
     Parameters
     ----------
     path
-        Of the request. A prefix is allowed, as the app may be served below a path.
+        Path of the request; it may have a prefix, as the app may be served below a path.
     """
     return any(f"{blocked}/" in f"{path}/" for blocked in BLOCKED_PATHS)

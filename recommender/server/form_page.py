@@ -1,4 +1,4 @@
-"""Reading and rendering of forms as plain HTML pages, which work without scripts."""
+"""Parsing and rendering of HTML forms that work without JavaScript."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 
 FORM_HEADERS: Mapping[str, str] = MappingProxyType(
     {
-        # Stricter than for Streamlit's pages: no scripts, no frames, forms to Marquee only.
+        # Stricter than for Streamlit's pages: no scripts or frames; forms post to Marquee only.
         "content-security-policy": (
             f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; "
             "font-src 'self'; "
@@ -38,11 +38,11 @@ FORM_HEADERS: Mapping[str, str] = MappingProxyType(
         "cache-control": "no-store",
     }
 )
-"""Headers of every page with a form."""
+"""Response headers of every page with a form."""
 
 
 class InvalidForm(Exception):  # noqa: N818 - names the condition, as HTTP errors do
-    """A request body that is not a valid form; ``status`` is the HTTP status."""
+    """Exception for a request body that is not a valid form; ``status`` is the HTTP status."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
@@ -50,19 +50,19 @@ class InvalidForm(Exception):  # noqa: N818 - names the condition, as HTTP error
 
 
 async def read_form(request: Request, names: Collection[str]) -> dict[str, str]:
-    """Return the values of a form's fields; empty strings for missing ones.
+    """Parse a form from a request body; return its values by field name, "" if missing.
 
     Parameters
     ----------
     request
-        With an unread body.
+        Request whose body has not been read yet.
     names
-        Of the fields; others are ignored.
+        Names of the fields to read; other fields are ignored.
 
     Raises
     ------
     InvalidForm
-        If the body is larger than 8 KiB, too slow, not a form, not UTF-8, or has a field twice.
+        If the body is larger than 8 KiB, times out, is not a form in UTF-8, or repeats a field.
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != _FORM_TYPE:
@@ -107,22 +107,22 @@ def render_form(
     notice: str = "",
     account_name: str = "",
 ) -> str:
-    """Return the HTML of a form's page; values are escaped.
+    """Return the HTML page of a form; values are escaped.
 
     Parameters
     ----------
     form
-        The form.
+        Form to render.
     values
-        Values to fill in again, by field; never passwords.
+        Initial values by field name; never passwords.
     problem
-        Error message.
+        Error message; "" if there is no error.
     problem_field
-        Name of the field the error is about, which gets the focus; empty for none.
+        Name of the invalid field, which gets the focus; "" if the error concerns no field.
     notice
         Message about the last action.
     account_name
-        Account of the password, for password managers.
+        Name of the signed-in account, for password managers.
     """
     known = {field.name for field in form.fields}
     return _template().render(
@@ -138,7 +138,7 @@ def render_form(
 
 @cache
 def _template() -> Template:
-    # Imported with the first form: 100 ms that most visits do not need.
+    # Imported at the first form, because the import takes 100 ms and few visits need it.
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415
 
     source = (_TEMPLATES / "form.html").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Route that stores clicks on Like, Watchlist and Not interested: the only way they are saved.
+"""HTTP route that saves clicks on the Like, Watchlist and Not interested buttons of film cards.
 
-The cookies of the request say whose click it is: a tour guest, a signed-in account, or the guest
-of the browser. An answer with status 200 means that the interactions are on the disk.
+Cookies identify the user: a tour guest, a signed-in account, or the browser's guest. Status 200
+means that the interactions are committed to disk.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 INTERACTIONS_PATH: Final = "/app/interactions"
 CLICKED_KINDS: Final = (InteractionKind.LIKE, InteractionKind.WATCHLIST, InteractionKind.HIDE)
-"""Kinds that a film card has buttons for."""
+"""Interaction kinds that a film card has buttons for."""
 _LOGGER = logging.getLogger(__name__)
 _NO_STORE = {"cache-control": "no-store"}
 _THREADS: Final = 32
@@ -39,7 +39,7 @@ _MAX_NUMBER: Final = 2**53
 
 
 class InteractionUpdate(NamedTuple):
-    """One click: its number (browser time in ms), the film, the kind, and the new state."""
+    """One click: sequence number (browser time in ms), film, interaction kind and new state."""
 
     number: int
     tconst: str
@@ -48,16 +48,16 @@ class InteractionUpdate(NamedTuple):
 
 
 def build_interaction_route(find_marquee: Callable[[], Marquee]) -> Route:
-    """Return the route ``POST /app/interactions``.
+    """Build the route ``POST /app/interactions``, which saves clicks on film cards.
 
     The body is ``{"interactions": {"tt0113277:like": [number, on], ...}}``. The response holds
-    ``ack`` (highest number stored), ``saved_at`` (server time in ms after the commit) and
-    ``counts`` (films of each kind).
+    ``ack`` (highest sequence number saved), ``saved_at`` (server time in ms after the commit) and
+    ``counts`` (number of films of each kind).
 
     Parameters
     ----------
     find_marquee
-        Returns the process's Marquee; called in a thread.
+        Returns the process-wide `Marquee`; called in a worker thread.
     """
     threads = CapacityLimiter(_THREADS)
 
@@ -85,7 +85,7 @@ def build_interaction_route(find_marquee: Callable[[], Marquee]) -> Route:
 
 
 def read_updates(body: bytes) -> list[InteractionUpdate]:
-    """Return the valid updates in a request body, ordered by number; skip everything else."""
+    """Parse the interaction updates of a request body, in order of number; skip invalid ones."""
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""Head of every page: title, icons, link preview and style, written into Streamlit's HTML.
+"""Middleware that writes the HTML head (title, icons, link preview, style) of every page.
 
-Streamlit answers every unknown path with its ``index.html``. One middleware replaces the head of
-that page where the path is one of Marquee's pages, and answers 404 with a link to Home elsewhere.
+Streamlit answers every unknown path with its ``index.html``. At paths of Marquee's pages, the
+middleware replaces the head of that HTML. At other paths it answers 404 with a link to Home.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from recommender.server.security import read_streamlit_page
 from recommender.server.static_files import ASSETS_FOLDER, build_asset_url
 
 Describe = Callable[[str, str], tuple[str, str]]
-"""Title and description of an address, by path and query; empty strings for the defaults."""
+"""Function from URL path and query to title and description; "" selects the default."""
 
 SITE_NAME: Final = "Marquee"
 PAGE_TITLES: Final[Mapping[str, str]] = MappingProxyType(
@@ -40,7 +40,7 @@ PAGE_TITLES: Final[Mapping[str, str]] = MappingProxyType(
 """Titles of the pages, by URL path without the slash."""
 
 _DESCRIPTION = "Finds you films you will like, and shows you why."
-# The same addresses as in .streamlit/config.toml, so that the fonts are loaded once.
+# The same URLs as in .streamlit/config.toml, so that browsers load each font once.
 _FONT_URLS = ("/assets/fonts/display-latin.woff2", "/assets/fonts/text-latin.woff2")
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
@@ -62,14 +62,14 @@ _PLAIN_REQUEST_DROPS = frozenset(
 
 
 class PageHeadMiddleware:
-    """Writes Marquee's head into Streamlit's page; answers 404 where Marquee has no page.
+    """ASGI middleware that replaces the head of Streamlit's page, or answers 404 if no page exists.
 
     Parameters
     ----------
     app
-        The application inside.
+        The wrapped ASGI application.
     describe
-        Title and description of an address, for link previews.
+        Returns the title and description of a URL, for link previews.
     """
 
     def __init__(self, app: ASGIApp, *, describe: Describe | None = None) -> None:
@@ -79,11 +79,11 @@ class PageHeadMiddleware:
         self._style = _read_styles()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; replace Streamlit's page with Marquee's page or a 404."""
         if scope["type"] != "http" or scope["method"] != "GET" or not _may_be_page(scope):
             await self.app(scope, receive, send)
             return
-        # An uncompressed, complete answer can be compared with Streamlit's page.
+        # Request a complete, uncompressed response, so that it can be compared with Streamlit's.
         kept = [(n, v) for n, v in scope["headers"] if n not in _PLAIN_REQUEST_DROPS]
         starts: list[Message] = []
         body = bytearray()
@@ -141,14 +141,14 @@ class PageHeadMiddleware:
 
 
 def render_notice(title: str, *paragraphs: str) -> str:
-    """Return a small HTML page with a message and a link to Home.
+    """Return the HTML of a small page with a message and a link to Home.
 
     Parameters
     ----------
     title
         Heading of the page.
     paragraphs
-        Plain text; it is escaped.
+        Paragraphs as plain text, which is escaped.
     """
     text = "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
     icon = build_asset_url("pictures/icon.svg")
@@ -196,7 +196,7 @@ def _read_styles() -> str:
 
 
 def _may_be_page(scope: Scope) -> bool:
-    """Return whether a browser or a crawler may be asking for a page rather than a file."""
+    """Return whether a request may be for an HTML page, by a browser or a crawler."""
     is_page_path = scope["path"].removeprefix("/") in PAGE_TITLES
     return is_page_path or "text/html" in Headers(scope=scope).get("accept", "")
 

@@ -1,8 +1,8 @@
-"""Turns off Streamlit's ``pages/`` folder, so that only ``st.navigation`` runs pages.
+"""Switch that turns off Streamlit's ``pages/`` folder, so that only ``st.navigation`` runs pages.
 
-Streamlit takes a folder named ``pages`` for its older way of making pages. On a cold deep link it
-may run the page's file past ``app.py``. The one switch against it has no public name
-(https://github.com/streamlit/streamlit/issues/9624); a test fails when Streamlit changes it.
+Streamlit treats a ``pages`` folder as its legacy multipage API. If the first request is for a
+page's URL, it may run the page's file without ``app.py``. The switch is a private attribute
+(https://github.com/streamlit/streamlit/issues/9624); a test fails if Streamlit changes it.
 """
 
 from __future__ import annotations
@@ -11,5 +11,5 @@ from streamlit.runtime.pages_manager import PagesManager
 
 
 def turn_off_pages_directory() -> None:
-    """Make ``st.navigation`` the only way to run a page."""
+    """Turn off Streamlit's legacy ``pages/`` folder, so that only ``st.navigation`` runs pages."""
     PagesManager.uses_pages_directory = False

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, on a port of their own that only this machine reaches."""
+"""Prometheus metrics, served on a separate port that only accepts local connections."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
 class PrometheusMetrics:
-    """Sink of ``recommender.metrics`` that Prometheus can read.
+    """Metrics sink that records counters, durations and gauges for Prometheus.
 
     Parameters
     ----------
     states
-        Gauges by name: a description, and a function that returns the value.
+        Gauges by name, each with a description and a function that returns its value.
     """
 
     def __init__(self, states: Mapping[str, tuple[str, Callable[[], float]]]) -> None:
@@ -53,25 +53,25 @@ class PrometheusMetrics:
             Gauge(f"marquee_{name}", about, registry=self.registry).set_function(find)
 
     def count(self, name: str, **labels: str) -> None:
-        """Increment a counter."""
+        """Increment a Prometheus counter."""
         self._counters[name].labels(**labels).inc()
 
     def observe(self, name: str, seconds: float) -> None:
-        """Record a duration."""
+        """Record a duration in a Prometheus histogram."""
         self._histograms[name].observe(seconds)
 
 
 def serve_metrics(sink: PrometheusMetrics, port: int) -> Callable[[], None]:
-    """Serve ``http://127.0.0.1:PORT/metrics``; return what stops it.
+    """Serve ``http://127.0.0.1:PORT/metrics``; return a function that stops the server.
 
-    If the port is taken, that is logged and Marquee runs without metrics.
+    If the port is in use, log a warning and run without metrics.
 
     Parameters
     ----------
     sink
-        Holds the metrics.
+        Metrics to serve.
     port
-        On this machine; other machines cannot reach it.
+        Port on the loopback interface; other machines cannot reach it.
     """
     try:
         server, thread = start_http_server(port, addr="127.0.0.1", registry=sink.registry)

@@ -24,7 +24,7 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
 class _CachedFiles(StaticFiles):
-    """Static files that browsers keep for a year: their addresses name their content."""
+    """Static files cached by browsers for one year; each URL contains a hash of the content."""
 
     def file_response(self, *args: Any, **options: Any) -> Response:
         response = super().file_response(*args, **options)
@@ -34,7 +34,7 @@ class _CachedFiles(StaticFiles):
 
 @cache
 def build_asset_url(name: str) -> str:
-    """Return the address of a file in ``assets/``, with a hash of its content.
+    """Return the URL of a file in ``assets/``, with a hash of its content.
 
     Parameters
     ----------
@@ -45,20 +45,20 @@ def build_asset_url(name: str) -> str:
 
 
 def build_component_url(name: str, module: bytes) -> str:
-    """Return the address of a component's JavaScript module, with a hash of its content.
+    """Return the URL of a component's JavaScript module, with a hash of its content.
 
     Parameters
     ----------
     name
         File name, such as ``wall.js``.
     module
-        The JavaScript.
+        JavaScript source of the module.
     """
     return f"{_COMPONENTS}/{name}?v={_hash(module)}"
 
 
 def build_static_routes(components: Mapping[str, bytes]) -> list[BaseRoute]:
-    """Return the routes of static files.
+    """Return the routes that serve the static files under ``/assets``.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def build_static_routes(components: Mapping[str, bytes]) -> list[BaseRoute]:
         module = components.get(request.path_params["name"])
         if module is None:
             return Response(status_code=404)
-        # During a rolling restart another version of a page may ask: do not cache that answer.
+        # In a rolling restart, a page of another version may request this: do not cache.
         is_current = request.query_params.get("v") == _hash(module)
         headers = {"cache-control": _ONE_YEAR if is_current else "no-store"}
         return Response(module, media_type="text/javascript", headers=headers)

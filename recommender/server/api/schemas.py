@@ -23,7 +23,10 @@ _LIMIT = "How many at most."
 
 
 def _match(pattern: re.Pattern[str], message: str) -> BeforeValidator:
-    """Return a check of text in a query: Pydantic alone accepts 1_000, yes and other digits."""
+    """Return a Pydantic validator that requires a query value to match a pattern.
+
+    Pydantic alone also accepts ``1_000``, ``yes`` and non-ASCII digits.
+    """
 
     def check(value: object) -> object:
         if isinstance(value, str) and pattern.fullmatch(value) is None:
@@ -33,7 +36,7 @@ def _match(pattern: re.Pattern[str], message: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-# Last in their types: limits after a validator would be missing in the OpenAPI document.
+# List these validators last in `Annotated`, else the limits are missing in the OpenAPI document.
 WHOLE = _match(_WHOLE, "Should be a whole number, like 20")
 DECIMAL = _match(_DECIMAL, "Should be a number, like 0.5")
 Flag = Annotated[bool, _match(_FLAG, "Should be true or false")]
@@ -52,17 +55,17 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000, description="How many to skip.
 
 
 class RequestModel(BaseModel):
-    """Part of a request. Unknown names are refused, so that a typing error is noticed."""
+    """Base class of request models; unknown parameters and keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class NoQuery(RequestModel):
-    """Query without parameters."""
+    """Query string of a route that takes no parameters."""
 
 
 class FilterQuery(RequestModel):
-    """Genres and years."""
+    """Query parameters that filter films by genre and year."""
 
     genre: Genres = Field(default_factory=list)
     year_from: Year | None = Field(default=None, description="First year.")
@@ -70,7 +73,7 @@ class FilterQuery(RequestModel):
 
 
 class SearchQuery(FilterQuery):
-    """Search of the catalogue."""
+    """Query parameters of a catalogue search: text, filters, sort order and page."""
 
     q: str = Field(
         default="",
@@ -93,19 +96,19 @@ class SearchQuery(FilterQuery):
 
 
 class SimilarQuery(RequestModel):
-    """Films similar to one film."""
+    """Query parameters of a request for films similar to one film."""
 
     limit: Annotated[int, Field(ge=1, le=50, description=_LIMIT), WHOLE] = 20
 
 
 class TrendingQuery(RequestModel):
-    """Films to start from."""
+    """Query parameters of a request for well-known films for a user's first likes."""
 
     limit: Annotated[int, Field(ge=1, le=40, description=_LIMIT), WHOLE] = 40
 
 
 class RecommendationsQuery(FilterQuery):
-    """Recommendations, with the dials and filters of the page For you."""
+    """Query parameters of a request for recommendations: dials, filters and limit."""
 
     limit: Annotated[int, Field(ge=10, le=20, description=_LIMIT), WHOLE] = 20
     hidden_gems: Dial = Field(
@@ -118,7 +121,7 @@ class RecommendationsQuery(FilterQuery):
 
 
 class InteractionsQuery(RequestModel):
-    """The user's interactions."""
+    """Query parameters of a list of the user's interactions: kind and page."""
 
     kind: InteractionKind | None = Field(default=None, description="Only this kind.")
     limit: Annotated[int, Field(ge=1, le=500, description=_LIMIT), WHOLE] = 100
@@ -126,14 +129,14 @@ class InteractionsQuery(RequestModel):
 
 
 class InteractionBody(RequestModel):
-    """Interaction with a film."""
+    """Interaction of the user with a film, to save or delete."""
 
     tconst: Tconst
     kind: InteractionKind = Field(default=InteractionKind.LIKE, description="Kind of interaction.")
 
 
 class LoginBody(RequestModel):
-    """A name and a password."""
+    """Body of a sign-in request: account name and password."""
 
     name: str = Field(min_length=1, max_length=256, description="The account's name.")
     password: str = Field(
@@ -157,7 +160,7 @@ _IMDB_NAMES = MappingProxyType(
 
 
 class ResponseModel(BaseModel):
-    """Part of a response."""
+    """Base class of response models; JSON uses IMDb's field names."""
 
     model_config = ConfigDict(
         alias_generator=lambda name: _IMDB_NAMES.get(name, name),
@@ -171,7 +174,7 @@ class ResponseModel(BaseModel):
 
 
 class FilmCard(ResponseModel):
-    """A film in a list."""
+    """Facts, poster and overview of a film in a list."""
 
     tconst: str = Field(description="IMDb id.")
     primary_title: str
@@ -187,7 +190,7 @@ class FilmCard(ResponseModel):
 
 
 class WholeFilm(FilmCard):
-    """A film with its people."""
+    """Facts of a film with its directors, writers and cast."""
 
     original_title: str
     directors: list[str]
@@ -196,7 +199,7 @@ class WholeFilm(FilmCard):
 
 
 class FilmPage(ResponseModel):
-    """A page of search results."""
+    """Page of search results, with the total number of matches."""
 
     total: int = Field(description="Number of films on all pages.")
     offset: int = Field(description="Number of films before this page.")
@@ -207,7 +210,7 @@ class FilmPage(ResponseModel):
 
 
 class ReasonPart(ResponseModel):
-    """One part of a score. The contributions of a film add up to its score."""
+    """One term of a film's score. The contributions of all terms add up to the score."""
 
     term: str = Field(description="Key of the term, such as director or genre.")
     contribution: float
@@ -217,7 +220,7 @@ class ReasonPart(ResponseModel):
 
 
 class RankedFilm(FilmCard):
-    """A film with its score and reasons."""
+    """Film with its score and the reasons for it."""
 
     score: float
     because: str = Field(description="The reason in one sentence.")
@@ -225,13 +228,13 @@ class RankedFilm(FilmCard):
 
 
 class RecommendedFilm(RankedFilm):
-    """A recommended film."""
+    """Recommended film with its predicted match in percent."""
 
     match_percent: int = Field(ge=0, le=100)
 
 
 class Said(ResponseModel):
-    """An interaction with a film."""
+    """Saved interaction of the user with a film."""
 
     tconst: str
     kind: InteractionKind
@@ -241,7 +244,7 @@ class Said(ResponseModel):
 
 
 class SaidPage(ResponseModel):
-    """A page of the user's interactions, newest first."""
+    """Page of the user's interactions, newest first, with their total number."""
 
     total: int = Field(description="Number of interactions on all pages.")
     offset: int = Field(description="Number of interactions before this page.")
@@ -249,7 +252,7 @@ class SaidPage(ResponseModel):
 
 
 class FilmMarks(ResponseModel):
-    """The user's interactions with one film."""
+    """Kinds of interaction that the user has with one film, after a change."""
 
     tconst: str
     kinds: list[InteractionKind] = Field(
@@ -259,7 +262,7 @@ class FilmMarks(ResponseModel):
 
 
 class Me(ResponseModel):
-    """The current user."""
+    """Name, interaction counts and cold-start state of the current user."""
 
     name: str | None = Field(description="The account's name; null for a guest.")
     is_guest: bool
@@ -269,7 +272,7 @@ class Me(ResponseModel):
 
 
 class AccessToken(ResponseModel):
-    """A bearer token. It is shown only once."""
+    """Bearer token of a new sign-in; no other response contains it."""
 
     access_token: str
     token_type: Literal["bearer"]
