@@ -1,6 +1,6 @@
-"""Routes of accounts: each form answers GET with its page and POST with its action.
+"""Routes of the account forms: GET renders a form, POST runs its action.
 
-The rules are those of ``Accounts``. POST is accepted from Marquee's own pages only.
+``Accounts`` implements the actions and their rules. POST is accepted from Marquee's pages only.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ _FOREIGN = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormRequest:
-    """A submitted form and its sender.
+    """Submitted account form and its sender.
 
-    ``user`` and ``session_token`` are None without a sign-in. The likes of the guest of
-    ``guest_token`` move to the account at sign-in. ``address`` is the client's IP address.
+    ``user`` and ``session_token`` are None if the sender is not signed in. At sign-in, the data
+    of the guest of ``guest_token`` is merged into the account. ``address`` is the IP address.
     """
 
     user: User | None
@@ -62,14 +62,14 @@ class FormRequest:
 
     @property
     def user_id(self) -> int:
-        """Id of the signed-in user; the route has checked that there is one."""
+        """Id of the signed-in user; only valid for routes that require a sign-in."""
         assert self.user is not None  # noqa: S101
         return self.user.user_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormResult:
-    """Path to redirect to, and the new session token; an empty one deletes the cookie."""
+    """Redirect path and new session token; the token "" deletes the session cookie."""
 
     path: str
     token: str = ""
@@ -79,12 +79,12 @@ Action = Callable[[Accounts, FormRequest], FormResult]
 
 
 def build_account_routes(find_accounts: Callable[[], Accounts]) -> tuple[Route, ...]:
-    """Return the routes of all forms.
+    """Build the routes of all account forms, such as sign-up and sign-in.
 
     Parameters
     ----------
     find_accounts
-        Returns the process's accounts; called in a worker thread.
+        Returns the process-wide `Accounts`; called in a worker thread.
     """
     return tuple(
         Route(form.path, _FormView(form, action, find_accounts).answer, methods=["GET", "POST"])
@@ -93,7 +93,7 @@ def build_account_routes(find_accounts: Callable[[], Accounts]) -> tuple[Route, 
 
 
 class _FormView:
-    """View of one form and its action."""
+    """Request handler of one account form."""
 
     def __init__(self, form: Form, action: Action, find_accounts: Callable[[], Accounts]) -> None:
         self._form = form
@@ -101,7 +101,7 @@ class _FormView:
         self._find_accounts = find_accounts
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request."""
+        """Render the form for GET; check and run its action for POST."""
         if request.method != "POST":
             return await run_in_threadpool(self._show, request)
         if not is_own_origin(request.scope):
@@ -148,7 +148,7 @@ class _FormView:
         return answer
 
     def _show_unavailable(self, error: MarqueeError) -> Response:
-        # The error names files, so it goes to the log only.
+        # The message contains file paths, so it is only logged.
         _LOGGER.warning("User data could not be read or written: %s", error)
         problem = f"{_UNAVAILABLE} If you report it, mention {find_request_id()}."
         return self._page(problem=problem, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -160,7 +160,7 @@ class _FormView:
         if isinstance(error, TooManyTries):
             status = HTTPStatus.TOO_MANY_REQUESTS
             headers = {"retry-after": str(error.retry_after_s)}
-        # The form keeps the name and empties the password, so the password gets the focus.
+        # The form keeps the name and clears the password, so the password gets the focus.
         field = "password" if isinstance(error, SignInRefused) else error.field
         return self._page(
             problem=str(error),
@@ -210,7 +210,7 @@ def _start_session(
         address=request.address,
         guest_token=request.guest_token,
     )
-    accounts.sign_out(request.session_token)  # one session a browser
+    accounts.sign_out(request.session_token)  # end the previous session of this browser
     return FormResult(path=_HOME_PATH, token=signed_in.token)
 
 
@@ -254,7 +254,7 @@ def _name_of(user: User | None) -> str:
 
 
 def _redirect(path: str) -> Response:
-    """Redirect with GET to one of Marquee's own pages; the request never chooses the path."""
+    """Return a redirect (303) to a fixed Marquee page; request data never sets the path."""
     return RedirectResponse(
         path, status_code=HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"}
     )

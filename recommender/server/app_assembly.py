@@ -44,16 +44,16 @@ _GZIP_LEVEL = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppParts:
-    """Arguments of ``st.App`` beside the script.
+    """Arguments of ``st.App`` other than the script: routes, middleware and lifespan.
 
     Attributes
     ----------
     routes
-        Tried before Streamlit's own.
+        Routes that take precedence over Streamlit's.
     middleware
-        The outermost first.
+        ASGI middleware, the outermost first.
     lifespan
-        Start and stop of the server.
+        Lifespan hook, which runs at startup and shutdown of the server.
     """
 
     routes: tuple[BaseRoute, ...]
@@ -64,16 +64,16 @@ class AppParts:
 def assemble_marquee(
     *, secrets: Mapping[str, str], components: Mapping[str, bytes], allowed_hosts: Sequence[str]
 ) -> AppParts:
-    """Return the parts of the whole app.
+    """Assemble the production app: routes, middleware and lifespan of all features.
 
     Parameters
     ----------
     secrets
-        Settings beside the environment.
+        Settings from Streamlit's secrets, in addition to the environment.
     components
         JavaScript modules of components, by file name.
     allowed_hosts
-        Host names that are answered; empty for any.
+        Accepted values of the ``Host`` header; empty for any.
     """
     lifecycle = MarqueeLifecycle(secrets)
     return build_app_parts(
@@ -98,25 +98,25 @@ def build_app_parts(
     describe: Describe | None = None,
     allowed_hosts: Sequence[str] = (),
 ) -> AppParts:
-    """Return the parts of an app, and turn off Streamlit's ``pages/`` folder.
+    """Build routes, middleware and lifespan of an app; turn off Streamlit's ``pages/`` folder.
 
     Parameters
     ----------
     warm_up, closing
-        As for ``build_lifespan``.
+        Startup and shutdown functions; see ``build_lifespan``.
     routes
         Additional routes.
     marquee
-        Returns the process's Marquee, for accounts, interactions, posters and the API; None for an
-        app of guests without any of them.
+        Returns the process-wide `Marquee`. If None, the app has no accounts, interactions,
+        posters or API.
     image_host
-        The one other host that images may come from; empty for none.
+        External host that images may come from; "" for none.
     components
-        JavaScript modules of components, by file name; None for Streamlit's own page head.
+        JavaScript modules of components, by file name; if None, Streamlit's page head is kept.
     describe
-        As for ``PageHeadMiddleware``.
+        Returns the title and description of a URL; see ``PageHeadMiddleware``.
     allowed_hosts
-        Host names that are answered, beside this machine's; empty for any.
+        Accepted values of the ``Host`` header besides local names; empty for any.
     """
     turn_off_pages_directory()
     policy = build_content_policy(read_streamlit_page(), image_host=image_host)

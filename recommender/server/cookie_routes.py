@@ -1,8 +1,8 @@
-"""Routes that set cookies for a run of the script, which cannot set any itself.
+"""Routes that set the tour and session cookies, because Streamlit page runs cannot set cookies.
 
-A tour guest's clicks are kept apart from everybody's data, so every request has to know about the
-tour: a cookie says so. For a sign-in by OpenID Connect, the run that sees who signed in creates a
-one-time code, and the route exchanges it for our session cookie.
+A cookie marks a browser as tour guest, whose clicks are stored apart from all other user data.
+After an OpenID Connect sign-in, the page run creates a one-time code, and a route exchanges the
+code for a session cookie.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def build_tour_routes() -> tuple[Route, Route]:
-    """Return the routes that start and end a tour; both take POST from our own pages only."""
+    """Build the routes that start and end a tour; both accept POST from Marquee's pages only."""
     return (
         Route(TOUR_START_PATH, _start, methods=["POST"]),
         Route(TOUR_END_PATH, _end, methods=["POST"]),
@@ -35,12 +35,14 @@ def build_tour_routes() -> tuple[Route, Route]:
 
 
 def build_sign_in_route(find_accounts: Callable[[], Accounts]) -> Route:
-    """Return the route ``GET /app/sign-in?code=...``, which redirects to Home.
+    """Build the route ``GET /app/sign-in?code=...``, which sets the session cookie.
+
+    The response redirects to Home.
 
     Parameters
     ----------
     find_accounts
-        Returns the process's accounts; called in a thread.
+        Returns the process-wide `Accounts`; called in a worker thread.
     """
 
     def redeem(code: str, guest_token: str) -> SignedIn | None:
@@ -76,7 +78,7 @@ def _set_cookie(request: Request, token: str) -> Response:
     if not is_own_origin(request.scope):
         return Response(status_code=403)
     response = Response(status_code=204, headers={"cache-control": "no-store"})
-    # Without a lifetime: the tour ends with the browser at the latest.
+    # A session cookie without a lifetime: the tour ends when the browser is closed.
     response.set_cookie(
         TOUR_COOKIE,
         token,

@@ -1,7 +1,7 @@
-"""Cookies of guests and of sign-ins, and the middleware that sets them on pages.
+"""Guest cookie and session cookie, and the middleware that sets them on HTML pages.
 
-Both hold an opaque token. The HTML of a page brings the cookie, so it is there before the page
-opens its websocket, and scripts find it in ``st.context.cookies``.
+Each cookie holds an opaque token. The HTML response sets the cookie before the page opens its
+websocket, so page scripts can read it in ``st.context.cookies``.
 """
 
 from __future__ import annotations
@@ -27,21 +27,22 @@ _PAGE_DESTINATIONS = frozenset({"document", "iframe", "frame"})
 
 
 class GuestCookieMiddleware:
-    """Sets the guest cookie on pages: a new token where there is none, else the same for longer.
+    """ASGI middleware that sets the guest cookie on HTML pages, or extends its lifetime.
 
-    A guest's user record is created with the first write, not here.
+    A browser without a guest cookie gets a new token. The user record is created later, at the
+    guest's first write.
 
     Parameters
     ----------
     app
-        The application inside.
+        The wrapped ASGI application.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; set the guest cookie if the response is an HTML page."""
         if not requests_page(scope):
             await self.app(scope, receive, send)
             return
@@ -56,14 +57,14 @@ class GuestCookieMiddleware:
 
 
 class SessionCookieMiddleware:
-    """Extends the session cookie with each page, and deletes it once its session has ended.
+    """ASGI middleware that extends the session cookie on each page, or deletes an invalid one.
 
     Parameters
     ----------
     app
-        The application inside.
+        The wrapped ASGI application.
     find_accounts
-        Returns the process's accounts; called in a worker thread.
+        Returns the process-wide `Accounts`; called in a worker thread.
     """
 
     def __init__(self, app: ASGIApp, *, find_accounts: Callable[[], Accounts]) -> None:
@@ -71,7 +72,7 @@ class SessionCookieMiddleware:
         self._find_accounts = find_accounts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; extend or delete the session cookie if the response is a page."""
         token = find_session_token(Headers(scope=scope)) if requests_page(scope) else None
         if token is None:
             await self.app(scope, receive, send)
@@ -88,7 +89,7 @@ class SessionCookieMiddleware:
         await self.app(scope, receive, send_with_cookie)
 
     def _is_valid(self, token: str) -> bool | None:
-        """Return whether the session of a token is open; None if the data cannot be read."""
+        """Return whether a session token is valid; None if user data cannot be read."""
         try:
             return self._find_accounts().find_user(token) is not None
         except MarqueeError as error:
@@ -97,14 +98,14 @@ class SessionCookieMiddleware:
 
 
 def find_token(headers: Headers, name: str) -> str | None:
-    """Return the first well-formed token among a request's cookies of a name.
+    """Return the token of a cookie: the first well-formed value if the name is repeated.
 
     Parameters
     ----------
     headers
-        Of the request.
+        Headers of the request.
     name
-        Of the cookie.
+        Name of the cookie.
     """
     for line in headers.getlist("cookie"):
         for pair in line.split(";"):
@@ -115,46 +116,46 @@ def find_token(headers: Headers, name: str) -> str | None:
 
 
 def find_guest_token(headers: Headers) -> str | None:
-    """Return a request's guest token."""
+    """Return the guest token from the cookies of a request."""
     return find_token(headers, GUEST_COOKIE)
 
 
 def find_session_token(headers: Headers) -> str | None:
-    """Return a request's session token; ``Accounts`` knows whether it is valid."""
+    """Return the session token from the cookies of a request; its validity is not checked."""
     return find_token(headers, SESSION_COOKIE)
 
 
 def token_cookie(name: str, token: str, *, lifetime: timedelta, secure: bool) -> str:
-    """Return the ``Set-Cookie`` line of a token.
+    """Return the ``Set-Cookie`` header value for a token.
 
     Parameters
     ----------
     name
-        Of the cookie.
+        Name of the cookie.
     token
-        From ``new_token``; empty, with no lifetime, to delete the cookie.
+        From ``new_token``; "" with a lifetime of zero deletes the cookie.
     lifetime
-        How long the browser keeps it.
+        How long the browser keeps the cookie.
     secure
-        True when the page came over HTTPS: then the cookie is sent over HTTPS only.
+        Whether the page was served over HTTPS; if true, the cookie is sent over HTTPS only.
     """
     line = f"{name}={token}; Path=/; Max-Age={lifetime // _SECOND}; HttpOnly; SameSite=Lax"
     return f"{line}; Secure" if secure else line
 
 
 def guest_cookie(token: str, *, secure: bool) -> str:
-    """Return the ``Set-Cookie`` line of a guest token; parameters as of ``token_cookie``."""
+    """Return the ``Set-Cookie`` header value for a guest token; see ``token_cookie``."""
     return token_cookie(GUEST_COOKIE, token, lifetime=GUEST_LIFETIME, secure=secure)
 
 
 def session_cookie(token: str, *, secure: bool) -> str:
-    """Return the ``Set-Cookie`` line of a session token; an empty token deletes the cookie."""
+    """Return the ``Set-Cookie`` header value for a session token; "" deletes the cookie."""
     lifetime = SESSION_LIFETIME if token else timedelta(0)
     return token_cookie(SESSION_COOKIE, token, lifetime=lifetime, secure=secure)
 
 
 def requests_page(scope: Scope) -> bool:
-    """Return whether a browser requests a page, as far as it says so."""
+    """Return whether the headers of a request indicate that a browser loads a page."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
     # Browsers send this header only over HTTPS and to localhost.
@@ -163,7 +164,7 @@ def requests_page(scope: Scope) -> bool:
 
 
 def is_page_start(message: Message) -> bool:
-    """Return whether a message starts the answer of an HTML page."""
+    """Return whether an ASGI message starts a response with an HTML page."""
     if message["type"] != "http.response.start" or message["status"] != 200:
         return False
     content_type = Headers(raw=message["headers"]).get("content-type", "")
@@ -171,7 +172,7 @@ def is_page_start(message: Message) -> bool:
 
 
 def _add_cookie(message: Message, line: str) -> Message:
-    """Return the start of an answer with a cookie; shared caches must not keep it."""
+    """Add a cookie to an ASGI start message, and forbid shared caches to store the response."""
     message = {**message, "headers": list(message["headers"])}
     headers = MutableHeaders(raw=message["headers"])
     headers["cache-control"] = "no-store"

@@ -1,4 +1,4 @@
-"""Routes of posters that arrive after their page, and of images through Marquee's proxy."""
+"""Routes that deliver posters after the page was rendered, and proxy TMDb images."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ _IMAGE_HEADERS = {
 
 
 def build_image_routes(find_enrichment: Callable[[], Enrichments]) -> list[Route]:
-    """Return the routes of late posters and of proxied images.
+    """Build the routes for posters that were still pending at render time and for proxied images.
 
     Parameters
     ----------
     find_enrichment
-        Returns the source of posters; called with the first request.
+        Returns the process-wide source of posters; called in a worker thread.
     """
 
     async def answer_late(request: Request) -> Response:
-        """Return media of the films that have arrived, and the ids still pending.
+        """Answer with the posters and texts fetched so far, and the ids of pending films.
 
-        Pages start the requests to TMDb; this only waits for them, up to a second.
+        Page runs start the TMDb requests; this route only waits for them, up to one second.
         """
         ids = request.query_params.get("ids", "").split(",")
         if len(ids) > _MAX_IDS or not all(map(_TCONST.fullmatch, ids)):
@@ -60,7 +60,7 @@ def build_image_routes(find_enrichment: Callable[[], Enrichments]) -> list[Route
         )
 
     async def answer_image(kind: PictureKind, request: Request) -> Response:
-        """Return an image of TMDb, from the disk cache where it is there."""
+        """Answer with a TMDb image, from the disk cache if it is cached."""
         tconst, size = request.path_params["tconst"], request.path_params["size"]
         if not _TCONST.fullmatch(tconst):
             return Response(status_code=404)
@@ -80,7 +80,7 @@ def build_image_routes(find_enrichment: Callable[[], Enrichments]) -> list[Route
 
 
 async def _wait_for_some(enrichment: Enrichments, ids: set[str]) -> set[str]:
-    """Wait for some of the films; return the ids still pending."""
+    """Wait up to one second until media of some films arrive; return the ids still pending."""
     started = time.monotonic()
     first = pending = enrichment.pending(ids)
     while pending and (elapsed := time.monotonic() - started) < _MAX_WAIT_S:
@@ -103,12 +103,12 @@ def _find_media(enrichment: Enrichments, ids: list[str], whole: bool) -> dict[st
 
 
 def find_image_host(secrets: Mapping[str, str]) -> str:
-    """Return the one other host that images may come from; empty with the proxy.
+    """Return the external host that browsers load images from; "" if Marquee proxies them.
 
     Parameters
     ----------
     secrets
-        Settings beside the environment.
+        Settings from Streamlit's secrets, in addition to the environment.
     """
     try:
         return load_settings(secrets=secrets).image_host

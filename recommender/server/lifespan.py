@@ -1,4 +1,4 @@
-"""Start and stop of the server."""
+"""Startup and shutdown of the server process."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _LOGGER = logging.getLogger(__name__)
 def build_lifespan(
     *, warm_up: Callable[[], None], closing: Sequence[Callable[[], None]] = ()
 ) -> Lifespan:
-    """Return the lifespan hook of ``st.App``.
+    """Build the lifespan hook of ``st.App``: warm-up at startup, cleanup at shutdown.
 
     Parameters
     ----------
     warm_up
-        Loads what the first page needs. It runs in a background thread, so that the port answers
-        at once. A failure is logged; pages load the data themselves when they are opened.
+        Function that loads the data of the first page. It runs in a background thread, so that
+        the port answers at once. If it fails, the error is logged and pages load the data.
     closing
-        Called one after the other when the server stops. A failure is logged.
+        Functions called in order when the server stops. A failure is logged.
     """
 
     @asynccontextmanager
@@ -44,12 +44,12 @@ def build_lifespan(
 
 
 class MarqueeLifecycle:
-    """Loads the process's Marquee at the start and closes it at the end.
+    """Startup and shutdown of the process-wide `Marquee` instance.
 
     Parameters
     ----------
     secrets
-        Settings beside the environment.
+        Settings from Streamlit's secrets, in addition to the environment.
     """
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
@@ -57,7 +57,7 @@ class MarqueeLifecycle:
         self._running = ExitStack()
 
     def warm_up(self) -> None:
-        """Load the catalogue and the model, request the first posters and start the daily job."""
+        """Load the catalogue and the model, prefetch posters, and start the daily job."""
         # Importing the engine takes a second; the port answers meanwhile.
         from recommender.service import (  # noqa: PLC0415
             build_daily_job,
@@ -75,7 +75,7 @@ class MarqueeLifecycle:
         self._running.callback(daily_job.stop)
 
     def close(self) -> None:
-        """Stop the daily job and close all files."""
+        """Stop the daily job and close all data files of `Marquee`."""
         from recommender.service import close_marquee  # noqa: PLC0415 - imports the engine
 
         self._running.close()
@@ -88,6 +88,6 @@ def _run_warm_up(warm_up: Callable[[], None]) -> None:
     except Exception:
         _LOGGER.exception("Warming up failed; pages will try again when they are opened.")
         return
-    # The catalogue and the model live as long as the process; the collector may skip them.
+    # The catalogue and the model live as long as the process: exclude them from collection.
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Title and description of a film's link, for the preview where it is shared."""
+"""Title and description of film pages, for link previews in chats and social media."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _TCONST: Final = re.compile(r"tt\d{5,10}")
 
 
 def describe_link(path: str, query: str) -> tuple[str, str]:
-    """Return title and description of a film page; two empty strings for other addresses.
+    """Return the title and description of a film page; ("", "") for any other page.
 
-    Before the catalogue is loaded the result is empty too, so that no request waits for it.
+    The result is also ("", "") until the catalogue is loaded, so that requests do not wait.
 
     Parameters
     ----------
     path
-        Of the address, with its slash.
+        Path of the URL, with its leading slash.
     query
-        Query string of the address.
+        Query string of the URL.
     """
     tconst = parse_qs(query).get("tconst", [""])[0].strip()
     if path.strip("/") != "film" or not _TCONST.fullmatch(tconst):

@@ -1,4 +1,4 @@
-"""Request ids, logs, health probes and the start of metrics."""
+"""Request ids, logging, health and readiness probes, and startup of the metrics server."""
 
 from __future__ import annotations
 
@@ -35,26 +35,27 @@ _current_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def find_request_id() -> str:
-    """Return the id of the current request; empty outside of one."""
+    """Return the id of the current HTTP request; "" outside a request."""
     return _current_id.get()
 
 
 class RequestIdMiddleware:
-    """Gives each request an id, or keeps a proxy's, and answers 500 where the app fails.
+    """ASGI middleware that assigns request ids and answers 500 if the app raises an exception.
 
-    The id is in the answer's header, in log lines and on error pages.
+    An id set by a proxy is kept. The id appears in a response header, in log lines and on error
+    pages.
 
     Parameters
     ----------
     app
-        The application inside.
+        The wrapped ASGI application.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request with its request id; answer 500 if the app fails."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
@@ -90,7 +91,7 @@ class RequestIdMiddleware:
 
 
 class _TextFormatter(logging.Formatter):
-    """Formats a record as text, with the request id at the end of its first line."""
+    """Log formatter for text, with the request id at the end of the first line."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
@@ -100,7 +101,7 @@ class _TextFormatter(logging.Formatter):
 
 
 class _JsonFormatter(logging.Formatter):
-    """Formats a record as one line of JSON."""
+    """Log formatter for JSON, one line per record."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {
@@ -122,7 +123,7 @@ def set_up_logs(*, as_json: bool) -> None:
     Parameters
     ----------
     as_json
-        Write JSON, also for Streamlit and the web server; text otherwise.
+        If true, write JSON, also for Streamlit and the web server; else text.
     """
     text = _TextFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     formatter: logging.Formatter = _JsonFormatter() if as_json else text
@@ -142,12 +143,12 @@ def set_up_logs(*, as_json: bool) -> None:
 
 
 def set_up_observability(secrets: Mapping[str, str]) -> Callable[[], None]:
-    """Set up the log, and the metrics if a port is set for them; return what stops them.
+    """Set up logging, and metrics if their port is set; return a function that stops metrics.
 
     Parameters
     ----------
     secrets
-        Settings beside the environment.
+        Settings from Streamlit's secrets, in addition to the environment.
     """
     try:
         settings = load_settings(secrets=secrets)
@@ -161,7 +162,7 @@ def set_up_observability(secrets: Mapping[str, str]) -> Callable[[], None]:
 
 
 def _start_metrics(settings: Settings) -> Callable[[], None]:
-    # prometheus_client is imported only where metrics are wanted.
+    # Import prometheus_client only if metrics are enabled.
     from recommender.server.prometheus import PrometheusMetrics, serve_metrics  # noqa: PLC0415
 
     sink = PrometheusMetrics(
@@ -182,14 +183,14 @@ def _start_metrics(settings: Settings) -> Callable[[], None]:
 
 
 async def answer_health(request: Request) -> Response:
-    """Answer that the process is up; it says nothing about the data or the model."""
+    """Answer 200 to a liveness probe; the data and the model are not checked."""
     return JSONResponse({"status": "ok"}, headers=_NO_STORE)
 
 
 async def answer_readiness(request: Request) -> Response:
-    """Answer 200 when films and user data can be served, else 503.
+    """Answer a readiness probe: 200 if films and user data can be served, else 503.
 
-    The probe is public, so the answer gives no reason; ``doctor`` does.
+    The probe is public, so it gives no reason; the command ``doctor`` shows the reason.
     """
     if await run_sync(_is_ready):
         return JSONResponse({"status": "ready"}, headers=_NO_STORE)
@@ -204,7 +205,7 @@ HEALTH_ROUTES: Final = (
 )
 
 
-# These import the engine, which takes a second, so they import it late.
+# These functions import the engine lazily, because the import takes a second.
 
 
 def _is_ready() -> bool:

@@ -107,7 +107,7 @@ class PageHeadMiddleware:
         await self.app({**scope, "headers": kept}, receive, collect_html)
 
     def _replace(self, scope: Scope, start: Message) -> tuple[Message, bytes]:
-        """Return the start and the body of the answer that replaces Streamlit's."""
+        """Return the ASGI start message and body that replace Streamlit's response."""
         url = Request(scope).url
         is_page = url.path.removeprefix("/") in PAGE_TITLES
         if is_page:
@@ -126,7 +126,7 @@ class PageHeadMiddleware:
         return start, body
 
     def _build(self, path: str, query: str, origin: str) -> str:
-        """Return the page of a path; ``origin`` makes the addresses of link previews absolute."""
+        """Return the HTML of a page; link previews need ``origin`` for absolute URLs."""
         title = description = ""
         if self._describe is not None and query:
             title, description = self._describe(path, query)

@@ -1,7 +1,7 @@
-"""Security headers with a content security policy that fits Streamlit, and the origin check.
+"""Security headers, a content security policy (CSP) for Streamlit, and the origin check.
 
-Streamlit's page holds one inline script. It is allowed by its hash, computed from the installed
-page when the server starts, so an update of Streamlit does not break the policy.
+Streamlit's page contains an inline script, which the CSP allows by hash. The hash is computed at
+server start from the installed Streamlit, so a Streamlit update does not break the policy.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
 
 
 class SecurityHeadersMiddleware:
-    """Adds the security headers that an answer does not already have.
+    """ASGI middleware that adds missing security headers to every response.
 
     Parameters
     ----------
     app
-        The application inside.
+        The wrapped ASGI application.
     policy
-        The content security policy, as ``build_content_policy`` returns it.
+        Content security policy from ``build_content_policy``.
     """
 
     def __init__(self, app: ASGIApp, *, policy: str) -> None:
@@ -43,7 +43,7 @@ class SecurityHeadersMiddleware:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; add the security headers that the response lacks."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -60,28 +60,27 @@ class SecurityHeadersMiddleware:
 
 
 def build_content_policy(page: str, *, image_host: str = POSTER_HOST) -> str:
-    """Return the content security policy for Streamlit's page.
+    """Return the content security policy (header value) for Streamlit's page.
 
     Parameters
     ----------
     page
-        The HTML that Streamlit serves for every page.
+        HTML that Streamlit serves for every page.
     image_host
-        The one other host that images may come from; empty for none.
+        External host that images may come from; "" for none.
     """
     hashes = " ".join(f"'{source}'" for source in hash_inline_scripts(page))
     directives = {
         "default-src": "'self'",
-        # blob: Streamlit loads the script of a v2 component as one. No 'unsafe-eval': Vega
-        # interprets charts. No 'wasm-unsafe-eval': Streamlit tries WebAssembly for 64-bit numbers
-        # and works without.
+        # blob: is needed because Streamlit loads v2 components as blobs. 'unsafe-eval' is not:
+        # Vega runs its interpreter. 'wasm-unsafe-eval' is not: Streamlit falls back to JavaScript.
         "script-src": f"'self' blob: {hashes}".rstrip(),
-        # Streamlit's own styles are written by its scripts.
+        # Streamlit's scripts insert inline styles.
         "style-src": "'self' 'unsafe-inline'",
         "img-src": f"'self' data: blob: {image_host}".rstrip(),
         "font-src": "'self' data:",
         "media-src": "'self'",
-        "connect-src": "'self'",  # the websocket of the same host included
+        "connect-src": "'self'",  # includes the websocket of the same host
         "worker-src": "'self'",
         "frame-src": "'self'",
         "frame-ancestors": "'self'",
@@ -93,12 +92,12 @@ def build_content_policy(page: str, *, image_host: str = POSTER_HOST) -> str:
 
 
 def hash_inline_scripts(page: str) -> tuple[str, ...]:
-    """Return the hash sources of a page's inline scripts, in order, as a policy names them.
+    """Return the CSP hash of each inline script of an HTML page, such as ``sha256-...``.
 
     Parameters
     ----------
     page
-        HTML.
+        HTML of the page.
     """
     finder = _InlineScripts()
     finder.feed(page)
@@ -110,22 +109,22 @@ def hash_inline_scripts(page: str) -> tuple[str, ...]:
 
 
 def read_streamlit_page() -> str:
-    """Return the HTML that the installed Streamlit serves for every page; empty without one."""
+    """Return the HTML that the installed Streamlit serves for every page; "" if not found."""
     page = files("streamlit") / "static" / "index.html"
     return page.read_text(encoding="utf-8") if page.is_file() else ""
 
 
 def is_own_origin(scope: Scope) -> bool:
-    """Return whether the ``Origin`` header says that a page of Marquee sent the request.
+    """Return whether the ``Origin`` header of a request is Marquee's own origin.
 
-    A browser sends cookies with requests of other sites too, so a cookie alone proves nothing. A
-    missing, ``null``, malformed or repeated header is refused. So is HTTP towards HTTPS. HTTPS
-    towards HTTP is accepted: a proxy in front of Marquee ends HTTPS.
+    Browsers also send cookies with cross-site requests, so a cookie alone is no proof. A missing,
+    ``null``, malformed or repeated header gives False. An HTTPS origin is accepted for an HTTP
+    request, because a proxy may terminate TLS; an HTTP origin for an HTTPS request is refused.
 
     Parameters
     ----------
     scope
-        Of an HTTP request.
+        ASGI scope of the HTTP request.
     """
     headers = Headers(scope=scope)
     origins, hosts = headers.getlist("origin"), headers.getlist("host")
@@ -141,7 +140,7 @@ def is_own_origin(scope: Scope) -> bool:
 
 
 def _split_authority(scheme: str, authority: str) -> tuple[str, int] | None:
-    """Return host and port, with the scheme's port as default; None if malformed."""
+    """Split ``host:port``, with the scheme's default port; None if malformed."""
     try:
         parts = urlsplit(f"{scheme}://{authority}")
         host, port = parts.hostname, parts.port
@@ -151,7 +150,7 @@ def _split_authority(scheme: str, authority: str) -> tuple[str, int] | None:
 
 
 class _InlineScripts(HTMLParser):
-    """Collects the exact text between <script> and </script>."""
+    """HTML parser that collects the exact source of inline scripts."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
