@@ -1,4 +1,4 @@
-"""Marquee: finds you films you will like and shows you why."""
+"""Marquee: a film recommender that explains each recommendation."""
 
 __all__ = ["__version__"]
 

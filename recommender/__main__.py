@@ -7,7 +7,7 @@ import sys
 
 if __name__ == "__main__":
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # Ctrl-C during imports ends the process without a traceback; commands set it back.
+        # Ctrl-C during imports ends the process without a traceback; commands restore the handler.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         from recommender.cli import run

@@ -1,6 +1,6 @@
-"""Immutable records that the rooms exchange.
+"""Immutable records shared by all packages: films, recommendations, users and interactions.
 
-Attributes are IMDb's names (``tconst``, ``primaryTitle``, ...) in snake case, with units.
+Attribute names are IMDb's column names in snake case, with units.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class InteractionKind(StrEnum):
-    """Kind of an interaction of a person with a film.
+    """Kind of a user's interaction with a film.
 
     ``LESS`` means "less like this": similar films rank lower, and the film itself is not hidden.
     """
@@ -26,7 +26,7 @@ class InteractionKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Film:
-    """Film of the catalogue.
+    """Film record of the catalogue.
 
     ``average_rating`` runs from 0 to 10; ``cast`` is in billing order.
     """
@@ -44,32 +44,32 @@ class Film:
     cast: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        """Return the hash of the tconst: hashing all fields is slow for caches."""
+        """Return the hash of the tconst only; hashing all fields would slow down caches."""
         return hash(self.tconst)
 
     @property
     def label(self) -> str:
-        """Title and year, as on a card: ``Heat (1995)``."""
+        """Title and year of the film, as on a card: ``Heat (1995)``."""
         return f"{self.primary_title} ({self.start_year})"
 
 
 class Reason(NamedTuple):
-    """One part of a score, and what stands behind it.
+    """Reason for a recommendation: one scoring term, its contribution and the evidence.
 
-    A ranking makes three hundred; a named tuple is made in a third of a data class's time.
+    A named tuple, because each ranking creates about 300 and a data class takes three times longer.
 
     Attributes
     ----------
     term
         Key of the scoring term, e.g. ``"director"``, ``"genre"``, ``"votes"``.
     contribution
-        What the term adds to the score; the contributions of a pick add up to its score.
+        The term's share of the score; a recommendation's contributions add up to its score.
     liked
-        The profile's films behind it (tconst), strongest first; empty when it is not personal.
+        Liked films that are the evidence (tconst), strongest first; empty if not personal.
     shared
-        Names of the people or genres shared with them.
+        Names of the people or genres that the film shares with ``liked``.
     text
-        The reason in words a person would use; empty for a term too small to be said.
+        The reason as text for the user; empty if the contribution is too small to mention.
     """
 
     term: str
@@ -81,22 +81,22 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recommendation:
-    """A film with its score and its reasons.
+    """Recommended film with its score and reasons.
 
     Attributes
     ----------
     film
-        From the engine as the model knows it; the service replaces it by the catalogue's record.
+        The engine sets the model's record; the service replaces it by the catalogue's record.
     score
         Sum of the contributions of its reasons.
     match_percent
-        Chance of a like, 1 to 99.
+        Predicted probability of a like, in percent, 1 to 99.
     reasons
-        One per term, the largest contribution first; empty when only the card was wanted.
+        One per term, the largest contribution first; empty if only the card was requested.
     because
-        The sentence of a card.
+        Explanation on the film's card, one sentence.
     sentences
-        For a film's own page: the card's sentence in full, then further reasons.
+        Explanation on the film's page: the card's sentence in full, then further reasons.
     """
 
     film: Film
@@ -108,13 +108,13 @@ class Recommendation:
 
     @property
     def tconst(self) -> str:
-        """Id of the film."""
+        """IMDb id of the recommended film."""
         return self.film.tconst
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Interaction:
-    """Interaction of a person with a film.
+    """Interaction of a user with a film.
 
     ``source`` is empty for a click, ``persona:KEY`` for a demo persona and ``import:ID`` for an
     imported history.
@@ -129,20 +129,20 @@ class Interaction:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
-    """Person with an account, or a guest (``name`` is None)."""
+    """User with an account, or a guest (``name`` is None)."""
 
     user_id: int
     name: str | None = None
 
     @property
     def is_guest(self) -> bool:
-        """Whether the person has no account yet."""
+        """Whether the user has no account."""
         return self.name is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """Interactions of a person as ranking needs them: tuples of tconst, newest first."""
+    """Interactions of a user as the input of ranking: tuples of tconst, newest first."""
 
     likes: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Errors that Marquee raises on purpose.
+"""Exception classes of Marquee, with messages for users.
 
 ``MarqueeError``
     ``CatalogueError`` - the catalogue is missing, damaged or cannot be built
@@ -6,7 +6,7 @@
         ``FilmFileError`` - a file of films is missing, damaged or has a wrong row
         ``DownloadFailed`` - a file of films cannot be downloaded
         ``ImportStopped`` - an import was stopped, or another one is running
-    ``PeopleError`` - people's data cannot be read or written
+    ``PeopleError`` - user data cannot be read or written
     ``HistoryFileError`` - a file of a film history cannot be parsed
     ``AccountError`` - an action on an account was refused
         ``SignInRefused`` - wrong name or password
@@ -15,16 +15,16 @@
     ``ModelError`` - the fitted model is missing, damaged or of another version
     ``SettingsError`` - a setting has an invalid value
     ``TmdbError`` - a request to TMDb failed
-        ``TmdbUnavailable`` - no answer, a late one, or an invalid one
+        ``TmdbUnavailable`` - TMDb did not respond, timed out or sent an invalid response
             ``TmdbNotAsked`` - the request limit is reached
         ``TmdbKeyRefused`` - TMDb refuses the key
 
-Each message is a sentence a person can act on; pages and commands show it unchanged.
+Each message tells the user what to do; pages and commands show it unchanged.
 """
 
 
 class MarqueeError(Exception):
-    """Root of all errors raised on purpose."""
+    """Base class of all errors of Marquee whose messages are shown to users."""
 
 
 class CatalogueError(MarqueeError):
@@ -32,7 +32,7 @@ class CatalogueError(MarqueeError):
 
 
 class UnknownFilm(CatalogueError):  # noqa: N818 - reads as what it says
-    """The catalogue does not hold this tconst."""
+    """The catalogue contains no film with this IMDb id (tconst)."""
 
 
 class FilmFileError(CatalogueError):
@@ -40,7 +40,7 @@ class FilmFileError(CatalogueError):
 
 
 class DownloadFailed(CatalogueError):  # noqa: N818 - reads as what it says
-    """A file of films cannot be downloaded; the part that arrived is kept for the next attempt."""
+    """A file of films cannot be downloaded; the partial file is kept, so a retry resumes it."""
 
 
 class ImportStopped(CatalogueError):  # noqa: N818 - reads as what it says
@@ -48,7 +48,7 @@ class ImportStopped(CatalogueError):  # noqa: N818 - reads as what it says
 
 
 class PeopleError(MarqueeError):
-    """People's data cannot be read or written."""
+    """User data cannot be read or written."""
 
 
 class HistoryFileError(MarqueeError):
@@ -61,9 +61,9 @@ class AccountError(MarqueeError):
     Parameters
     ----------
     message
-        Text for the person.
+        Text shown to the user.
     field
-        Field of the form: ``"name"``, ``"password"``, ``"new_password"``, ``"label"``, or empty.
+        Form field at fault: ``"name"``, ``"password"``, ``"new_password"``, ``"label"``, or empty.
     """
 
     def __init__(self, message: str, *, field: str = "") -> None:
@@ -84,7 +84,7 @@ class TooManyTries(AccountError):  # noqa: N818 - reads as what it says
 
 
 class RatingsError(MarqueeError):
-    """Ratings or links cannot be used."""
+    """The tables of ratings or links cannot be used."""
 
 
 class ModelError(MarqueeError):
@@ -96,16 +96,16 @@ class SettingsError(MarqueeError):
 
 
 class TmdbError(MarqueeError):
-    """A request to TMDb failed. Films are shown without it."""
+    """A request to TMDb failed; films are shown without TMDb's data."""
 
 
 class TmdbUnavailable(TmdbError):  # noqa: N818 - reads as what it says
-    """No answer, a late one, or an invalid one."""
+    """TMDb did not respond, timed out or sent an invalid response."""
 
 
 class TmdbNotAsked(TmdbUnavailable):
-    """The request limit is reached and nothing was sent; the film itself may exist."""
+    """The request limit is reached and no request was sent; TMDb may know the film."""
 
 
 class TmdbKeyRefused(TmdbError):  # noqa: N818 - reads as what it says
-    """TMDb refuses the key; a retry with the same key is useless."""
+    """TMDb rejected the API key; a retry with the same key fails too."""

@@ -1,6 +1,6 @@
-"""Counters and timings of the process, sent to a sink that the server sets.
+"""Counters and timings of the process, sent to a configurable metrics sink.
 
-Without a sink each call costs one comparison.
+Without a sink, each call costs one comparison.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from typing import Protocol
 
 
 class MetricsSink(Protocol):
-    """Receiver of counters and timings."""
+    """Interface of a receiver of metrics, such as the Prometheus exporter."""
 
     def count(self, name: str, **labels: str) -> None:
-        """Increment a counter; each name always has the same labels."""
+        """Increment a counter; a counter's label names never change."""
 
     def observe(self, name: str, seconds: float) -> None:
-        """Record a duration."""
+        """Record a duration in a histogram."""
 
 
 _sink: MetricsSink | None = None
 
 
 def set_sink(sink: MetricsSink | None) -> None:
-    """Send metrics to this sink; None sends them nowhere."""
+    """Set the process-wide metrics sink; None disables metrics."""
     global _sink  # noqa: PLW0603 - one process, one sink
     _sink = sink
 
@@ -46,7 +46,7 @@ def count(name: str, **labels: str) -> None:
 
 @contextmanager
 def timed(name: str) -> Iterator[None]:
-    """Record the duration of a block."""
+    """Record the duration of a block in the metrics sink."""
     started = time.perf_counter()
     try:
         yield

@@ -19,7 +19,7 @@ _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
 class Secret:
-    """Secret text that ``repr`` and logs hide; `reveal` returns it. Empty when there is none."""
+    """Secret text hidden from ``repr`` and logs; `reveal` returns it. Empty if not configured."""
 
     __slots__ = ("_value",)
 
@@ -27,7 +27,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """Return the secret text."""
+        """Return the secret in plain text."""
         return self._value
 
     def __bool__(self) -> bool:
@@ -48,7 +48,7 @@ class Secret:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """All settings, with defaults that work without any.
+    """All settings of Marquee; every setting has a working default.
 
     Attributes
     ----------
@@ -59,14 +59,14 @@ class Settings:
     profile_size
         Number of the latest likes in a profile (``MARQUEE_PROFILE_SIZE``).
     enough_likes
-        Number of likes from which rows replace the onboarding wall.
+        Number of likes at which rows of recommendations replace the onboarding wall.
     gallery_size
         Number of recommendations in a gallery.
     api_per_minute
-        Requests to the JSON API allowed a minute, for each person or unknown address
+        Requests to the JSON API allowed a minute, for each user or anonymous IP address
         (``MARQUEE_API_PER_MINUTE``).
     tmdb_api_key
-        TMDb's v3 key or v4 token (``TMDB_API_KEY``); without one posters are drawn.
+        TMDb's v3 key or v4 token (``TMDB_API_KEY``); without a key, posters are drawn.
     tmdb_api_url, tmdb_image_url
         Addresses of TMDb's API and pictures (``TMDB_API_URL``, ``TMDB_IMAGE_URL``). Without a path
         they get TMDb's own, ``/3`` and ``/t/p``.
@@ -76,7 +76,7 @@ class Settings:
         Maximum wait for TMDb in seconds (``TMDB_BUDGET_S``).
     allow_import
         Whether *How it works* offers an import of IMDb (``MARQUEE_ALLOW_IMPORT``). It replaces the
-        catalogue for all people, so a public server may disable it.
+        catalogue for all users, so a public server may disable it.
     demo
         Whether the demo tour is offered (``MARQUEE_DEMO``, or
         ``streamlit run app.py -- --demo``).
@@ -85,7 +85,7 @@ class Settings:
     metrics_port
         Local port of the Prometheus metrics (``MARQUEE_METRICS_PORT``); 0 for none.
     tmdb_image_proxy
-        Whether Marquee's server serves TMDb's pictures, for networks that block their host
+        Whether Marquee's server proxies TMDb's pictures, for networks that block TMDb's host
         (``TMDB_IMAGE_PROXY``).
     """
 
@@ -109,17 +109,17 @@ class Settings:
 
     @property
     def catalogue_db(self) -> Path:
-        """Catalogue database; can be rebuilt."""
+        """Path of the catalogue database; the file can be rebuilt."""
         return self.data_dir / "catalogue.db"
 
     @property
     def people_db(self) -> Path:
-        """Database of people's data; migrated and backed up."""
+        """Path of the user database; the file is migrated and backed up."""
         return self.data_dir / "people.db"
 
     @property
     def backup_dir(self) -> Path:
-        """Folder of the daily backups of people's data."""
+        """Folder of the daily backups of user data."""
         return self.data_dir / "backups"
 
     @property
@@ -129,17 +129,17 @@ class Settings:
 
     @property
     def tmdb_db(self) -> Path:
-        """Cache of TMDb's answers."""
+        """Path of the database that caches TMDb's responses."""
         return self.data_dir / "tmdb.db"
 
     @property
     def picture_dir(self) -> Path:
-        """Cache of TMDb's pictures, used with the proxy."""
+        """Folder that caches TMDb's pictures for the picture proxy."""
         return self.data_dir / "pictures"
 
     @property
     def image_host(self) -> str:
-        """Host other than the server that browsers may load pictures from; empty with the proxy."""
+        """External host from which browsers may load pictures; empty if pictures are proxied."""
         parts = urlsplit(self.tmdb_image_url)
         return "" if self.tmdb_image_proxy else f"{parts.scheme}://{parts.netloc}"
 
@@ -150,12 +150,12 @@ class Settings:
 
     @property
     def community_file(self) -> Path:
-        """Likes among imported community ratings."""
+        """Path of the file of likes from imported community ratings."""
         return self.data_dir / "community.csv.gz"
 
     @property
     def evaluation_file(self) -> Path:
-        """Results of the latest evaluation, which How it works shows."""
+        """Path of the latest evaluation results, shown on *How it works*."""
         return self.data_dir / "evaluation.json"
 
 
@@ -165,7 +165,7 @@ def load_settings(
     secrets: Mapping[str, str] | None = None,
     arguments: Sequence[str] | None = None,
 ) -> Settings:
-    """Return the settings of the environment and the secrets.
+    """Read the settings from environment variables, secrets and arguments.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def wants_tour(
     secrets: Mapping[str, str] | None = None,
     arguments: Sequence[str] | None = None,
 ) -> bool:
-    """Return ``Settings.demo`` without reading the other settings, because every page needs it.
+    """Return whether the demo tour is offered, without reading the other settings.
 
     Parameters
     ----------

@@ -40,9 +40,9 @@ _YEAR = click.IntRange(1800, 2200)
               metavar="FILE", help="Build from this CSV (or .csv.gz) with the columns of the "
               "bundled films.")  # fmt: skip
 def build(*, source: Path | None) -> None:
-    """Build the catalogue and fit the model.
+    """Build the catalogue from the bundled films and fit the recommendation model.
 
-    The files in use are replaced only if everything succeeds. User data is not changed.
+    The current catalogue and model are replaced only after both succeed. User data is not changed.
     """
     # The engine takes 0.7 s to import, and `search` does not need it.
     from recommender.engine import fit_model, save_model  # noqa: PLC0415
@@ -95,9 +95,9 @@ def import_imdb(
 ) -> None:
     """Import IMDb's public data sets, for personal and non-commercial use.
 
-    Five files are downloaded (about 1.3 GB), read and joined. Catalogue and model are built beside
-    those in use and swapped in at the end. Likes are not changed. `build` restores the bundled
-    films.
+    Five files (about 1.3 GB) are downloaded and joined. The new catalogue and model replace the
+    current ones only when both are complete. User data is not changed. `build` restores the
+    bundled films.
     """
     # The service takes 1 s to import, and `search` does not need it.
     from recommender.service import ImportRequest  # noqa: PLC0415
@@ -206,7 +206,7 @@ def film(*, tconst: str, as_json: bool) -> None:
 
 @contextmanager
 def _open_catalogue() -> Iterator[Catalogue]:
-    """Yield the catalogue; build it first in a new data folder."""
+    """Open the catalogue for a command; build it first if the data folder has none."""
     settings = load_settings()
     with draw_progress() as report:
         path = ensure_catalogue(settings, progress=report)
@@ -215,7 +215,7 @@ def _open_catalogue() -> Iterator[Catalogue]:
 
 
 def _find_genre(catalogue: Catalogue, name: str) -> str:
-    """Return the genre in the catalogue's spelling; case does not matter."""
+    """Return the catalogue's spelling of a genre name, ignoring case."""
     genres = {genre.casefold(): genre for genre in catalogue.list_genres()}
     if name.strip().casefold() not in genres:
         known = ", ".join(genres.values())

@@ -33,7 +33,7 @@ _NAME_WIDTH = 18
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Result of one check: the thing checked, its state, and what to do if it is broken."""
+    """Result of one health check: the checked item, its state, and the repair if it is broken."""
 
     what: str
     text: str
@@ -41,7 +41,7 @@ class Finding:
 
     @property
     def broken(self) -> bool:
-        """Whether something has to be done."""
+        """Whether the check failed and a repair is needed."""
         return bool(self.advice)
 
 
@@ -50,7 +50,7 @@ class Finding:
 def doctor(ctx: click.Context) -> None:
     """Check versions, data folder, catalogue, model and user data; change nothing.
 
-    The exit code is 1 if something is broken, and the report says what to do.
+    If a check fails, the exit code is 1 and the report names the repair.
     """
     findings = run_checks(load_settings())
     click.echo(f"Marquee {__version__}")
@@ -68,7 +68,7 @@ def doctor(ctx: click.Context) -> None:
 
 
 def run_checks(settings: Settings) -> list[Finding]:
-    """Return the results of all checks: versions, then files."""
+    """Run all health checks and return their results: versions first, then files."""
     return [
         _check_python(),
         *_check_packages(PROJECT_DIR / "requirements.txt"),

@@ -1,4 +1,4 @@
-"""Commands that measure and train the engine: ``evaluate`` and ``train``."""
+"""Commands for offline evaluation and training of the engine: ``evaluate`` and ``train``."""
 
 from __future__ import annotations
 
@@ -73,10 +73,11 @@ def evaluate(
     seed: int,
     save: Path | None,
 ) -> None:
-    """Measure how well systems predict what people liked later.
+    """Measure how well recommender systems predict the later likes of MovieLens users.
 
-    Likes are ratings of 4 and more, of people with at least ten of them. The latest fifth are the
-    targets, the latest 15 of the rest the profile. Systems are tested on people they never saw.
+    Likes are ratings of at least 4, from users with at least ten likes. A user's latest fifth of
+    the likes are targets; the latest 15 of the rest are the profile. Test users are not in the
+    training data.
     """
     settings = load_settings()
     with refuse_invalid_data(), draw_progress() as report:
@@ -119,10 +120,10 @@ def train(
     seed: int,
     out: Path,
 ) -> None:
-    """Learn the weights of the score from ratings, and calibrate the match on held-out people.
+    """Learn the scoring weights from ratings and calibrate the match on held-out users.
 
-    The weights are measured as `evaluate` does; date, data, protocol and scores are stored with
-    them.
+    The weights are evaluated as in `evaluate`. Date, data, protocol and metrics are stored with
+    the weights.
     """
     with refuse_invalid_data(), draw_progress() as report:
         films, credits = _read_films(catalogue, load_settings())
@@ -150,7 +151,7 @@ def train(
 
 
 def _read_films(source: Path | None, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return films and credits of a CSV file, by default of the catalogue, for `fit_model`."""
+    """Read films and credits for `fit_model` from a CSV file, by default from the catalogue."""
     with TemporaryDirectory() as folder:
         if source is None:
             path = ensure_catalogue(settings)

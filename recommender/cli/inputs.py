@@ -1,4 +1,4 @@
-"""Inputs of commands: CSV files, and film ids as people write them."""
+"""Parsing of command inputs: film ids, IMDb addresses and MovieLens CSV files."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z]+\.)?imdb\.com/.*?\b(tt[0-9]{7,10}
 
 
 class FileRefused(click.ClickException):
-    """A file given to a command is not valid or cannot be written; exit code 2."""
+    """A command's input file is invalid or its output file cannot be written; exit code 2."""
 
     exit_code = 2
 
 
 @contextmanager
 def refuse_invalid_data() -> Iterator[None]:
-    """Turn errors in the content of a given file into `FileRefused`."""
+    """Translate errors in an input file's content to `FileRefused`."""
     try:
         yield
     except (FilmFileError, RatingsError) as error:
@@ -40,7 +40,7 @@ def refuse_invalid_data() -> Iterator[None]:
 
 
 def read_film_id(text: str) -> str | None:
-    """Return the IMDb id in a text such as ``TT0113277`` or an address of IMDb, else None."""
+    """Parse an IMDb id such as ``TT0113277``, or the id in an IMDb URL; None for other text."""
     plain = text.strip().lower()
     if _TCONST.fullmatch(plain):
         return plain
@@ -49,12 +49,12 @@ def read_film_id(text: str) -> str | None:
 
 
 def describe_unknown(text: str, search: Callable[[str], Sequence[Film]]) -> str:
-    """Return the text of an unknown film, with the films a search for it finds.
+    """Return the error text for an unknown film id, with matching films as suggestions.
 
     Parameters
     ----------
-    text : what was given as an id
-    search : a query -> films, best first
+    text : the text that the user gave as a film id
+    search : function that returns the films that match a query, best first
     """
     films = [] if read_film_id(text) else list(search(text))[:_MAX_SUGGESTIONS]
     if not films:
@@ -64,12 +64,12 @@ def describe_unknown(text: str, search: Callable[[str], Sequence[Film]]) -> str:
 
 
 def read_movielens(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Return a table of MovieLens with these columns as numbers; ``tt`` of an id is dropped.
+    """Read numeric columns of a MovieLens CSV file; the ``tt`` of IMDb ids is dropped.
 
     Raises
     ------
     FileRefused
-        If it cannot be read, lacks a column, or has a row with more cells than the header or a
+        If the file cannot be read, lacks a column, or has a row longer than the header or a
         cell that is not a number.
     """
     # pandas takes 0.3 s to import, and `search` does not need it.
@@ -83,7 +83,7 @@ def read_movielens(path: Path, columns: Sequence[str]) -> pd.DataFrame:
             _refuse_long_row(path)
         raise FileRefused(f"{path}: cannot be read as CSV ({error}).") from error
     if not isinstance(table.index, pd.RangeIndex):
-        # pandas takes surplus cells of the first row for an index, and shifts all columns.
+        # If the first row has surplus cells, pandas reads them as an index and shifts all columns.
         _refuse_long_row(path)
     missing = [column for column in columns if column not in table.columns]
     if missing:
@@ -108,7 +108,7 @@ def read_movielens(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of every row that is not empty, the header first."""
+    """Yield (line number, cells) of each non-empty CSV row, including the header."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
@@ -116,7 +116,7 @@ def _read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _refuse_long_row(path: Path) -> None:
-    """Raise `FileRefused` for the first row with more cells than the header, if there is one."""
+    """Raise `FileRefused` if a CSV row has more cells than the header."""
     rows = _read_rows(path)
     _, header = next(rows)
     for line, row in rows:
@@ -127,7 +127,7 @@ def _refuse_long_row(path: Path) -> None:
 
 
 def _find_cell(path: Path, position: int, column: str) -> tuple[int, str]:
-    """Return line number and text of a cell, by position of its row after the header."""
+    """Return (line number, text) of a CSV cell; rows are counted from the header."""
     rows = _read_rows(path)
     _, header = next(rows)
     line, row = next(islice(rows, position, None))

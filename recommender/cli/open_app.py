@@ -1,4 +1,4 @@
-"""Open catalogue and model for a command, with progress on stderr."""
+"""Opening of the catalogue and the model for a command, with progress on stderr."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _MAX_NAMED = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenApp:
-    """Catalogue and the model fitted to it."""
+    """Open catalogue and the recommendation model fitted to it."""
 
     settings: Settings
     catalogue: Catalogue
     model: Model
 
     def attach_films(self, found: Sequence[Recommendation]) -> list[Recommendation]:
-        """Return recommendations with the catalogue's record of each film."""
+        """Return recommendations with each film replaced by the catalogue's full record."""
         listed = self.catalogue.list_films([each.tconst for each in found])
         films = {film.tconst: film for film in listed}
         return [replace(each, film=films[each.tconst]) for each in found if each.tconst in films]
 
     def find_known(self, texts: Sequence[str]) -> list[str]:
-        """Return the ids in the catalogue, without duplicates; name the others on stderr.
+        """Return the unique ids of the films in the catalogue; report the others on stderr.
 
         Parameters
         ----------
@@ -66,7 +66,7 @@ class OpenApp:
 
 @contextmanager
 def open_app() -> Iterator[OpenApp]:
-    """Yield catalogue and model; build and fit them first in a new data folder.
+    """Open catalogue and model for a command; build and fit them first if they are missing.
 
     Raises
     ------
@@ -86,6 +86,6 @@ def open_app() -> Iterator[OpenApp]:
             with draw_progress() as report:
                 model = load_or_fit_model(settings, catalogue, report)
                 report(1.0, "Ready")
-        # The matrix products are small: BLAS threads would only wait for each other.
+        # One BLAS thread is fastest for small matrix products.
         with threadpool_limits(limits=1, user_api="blas"):
             yield OpenApp(settings=settings, catalogue=catalogue, model=model)

@@ -25,12 +25,12 @@ _PROGRESS_LABEL_WIDTH = 36
 
 
 def film_lines(films: Sequence[Film]) -> list[str]:
-    """Return one line for each film: number, title and year, rating, votes, id."""
+    """Return the table line of each film: number, title and year, rating, votes, id."""
     return [_film_line(number, film) for number, film in enumerate(films, 1)]
 
 
 def recommendation_lines(recommendations: Sequence[Recommendation]) -> list[str]:
-    """Return two lines for each recommendation: the film with its match, and the reason."""
+    """Return two text lines for each recommendation: the film with its match, and the reason."""
     lines = []
     for number, recommendation in enumerate(recommendations, 1):
         match = f"{recommendation.match_percent}%"
@@ -41,7 +41,7 @@ def recommendation_lines(recommendations: Sequence[Recommendation]) -> list[str]
 
 
 def film_details(film: Film) -> list[str]:
-    """Return the facts of a film in a few lines."""
+    """Return the text lines of a film's facts, for ``film``."""
     facts = [str(film.start_year)]
     if film.runtime_min is not None:
         facts.append(f"{film.runtime_min} minutes")
@@ -62,7 +62,7 @@ def film_details(film: Film) -> list[str]:
 
 
 def wrap(text: str, label: str) -> list[str]:
-    """Return the text in lines of at most `WIDTH`, the first with a label, the rest indented."""
+    """Wrap a text to lines of at most `WIDTH`; label the first line and indent the others."""
     return textwrap.wrap(
         text,
         WIDTH,
@@ -74,9 +74,9 @@ def wrap(text: str, label: str) -> list[str]:
 
 
 def fit(text: str, width: int) -> str:
-    """Return the text in one line of at most ``width`` columns, cut with an ellipsis.
+    """Shorten a text to one line of at most ``width`` columns, with an ellipsis if cut.
 
-    Control characters become spaces, so that a title cannot move the cursor.
+    Control characters become spaces, so a title cannot move the terminal's cursor.
     """
     plain = "".join(character if character.isprintable() else " " for character in text)
     if columns(plain) <= width:
@@ -87,7 +87,7 @@ def fit(text: str, width: int) -> str:
 
 
 def columns(text: str) -> int:
-    """Return the width of a text in a terminal: 2 for wide characters, 0 for combining ones."""
+    """Return a text's width in terminal columns: wide characters take 2, combining ones 0."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text
@@ -95,7 +95,7 @@ def columns(text: str) -> int:
 
 
 def count_of(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: "1 like", "2,000 likes"."""
+    """Format a count with its noun: "1 like", "2,000 likes"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -142,9 +142,9 @@ def echo_json(records: Iterable[Record]) -> None:
 
 @contextmanager
 def draw_progress() -> Iterator[Progress]:
-    """Yield a function that draws a progress bar on stderr: share done (0 to 1) and step.
+    """Yield a progress callback that draws a bar on stderr from the share done and the step.
 
-    The bar appears with the first call. If stderr is no terminal, each new step is one line.
+    The bar appears at the first call. If stderr is not a terminal, each new step prints one line.
     """
     label_width = _PROGRESS_LABEL_WIDTH if sys.stderr.isatty() else 0
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""CSV files of many profiles, and replacement of a file once its new content is complete."""
+"""Reading of CSV files with many profiles, and atomic replacement of output files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS = ("like", "seen", "hide")
 
 @dataclass
 class _ProfileBuilder:
-    """Interactions of one profile, oldest first; the later of like and hide counts."""
+    """Builder of one profile from interactions, oldest first; a later like or hide wins."""
 
     likes: dict[str, None] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class _ProfileBuilder:
 
 
 def read_profiles(path: Path) -> dict[str, Profile]:
-    """Return the profiles of a CSV file by name, in the order they first appear.
+    """Read a CSV file of profiles; return them by name, in the order of first appearance.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def read_profiles(path: Path) -> dict[str, Profile]:
     Raises
     ------
     FileRefused
-        If it cannot be read, has no profile, or has an invalid row; the message names the line.
+        If the file is unreadable, has no profile or an invalid row; the message names the line.
     """
     name = "stdin" if path == STDIO else str(path)
     try:
@@ -107,16 +107,16 @@ def _parse_row(place: str, cells: list[str], places: Mapping[str, int]) -> tuple
 
 @contextmanager
 def replacing(target: Path) -> Iterator[TextIO]:
-    """Yield a text file that replaces the target when the block ends without an error.
+    """Open a temporary text file; it replaces the target if the block raises no error.
 
     Parameters
     ----------
-    target : a path; ``-`` is stdout. Pipes and devices are written to, not replaced
+    target : a path; ``-`` is stdout. Pipes and devices are written directly
 
     Raises
     ------
     FileRefused
-        If it cannot be written.
+        If the target cannot be written.
     """
     if target == STDIO:
         yield sys.stdout

@@ -1,4 +1,4 @@
-"""Argument parsing, the list of commands, and exit codes."""
+"""Command-line program: argument parsing, the list of commands, and exit codes."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ INTERRUPTED = 130
 
 
 class Program(click.Group):
-    """Group of commands; a command's module is imported when the command is used."""
+    """Click group that imports a command's module only when the command runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, in the order of the help."""
+        """Return the command names in the order of the help page."""
         return list(SUMMARIES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command by name, None if there is none."""
+        """Import and return a command by name; None if the name is unknown."""
         if cmd_name not in SUMMARIES:
             return None
         # The engine takes 0.7 s to import; `search` starts without it.
@@ -67,12 +67,12 @@ class Program(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them."""
+        """Write the help page's list of commands without importing their modules."""
         with formatter.section("Commands"):
             formatter.write_dl(list(SUMMARIES.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; turn any error into one sentence and an exit code."""
+        """Run a command; report any error as one sentence on stderr with an exit code."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
@@ -127,7 +127,7 @@ def _flush_stdout(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        # Python would flush again at exit and print a traceback.
+        # Without this, Python flushes again at exit and prints a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code or 1
     return code

@@ -43,10 +43,10 @@ def recommend(
     ranker: str,
     as_json: bool,
 ) -> None:
-    """Recommend films for likes of the films TCONST... (ids or addresses), oldest first.
+    """Recommend films to a user who likes the films TCONST... (IMDb ids or URLs, oldest first).
 
-    The last film is the latest like and weighs most. With --profiles and --out, recommend for
-    every profile of a file. Liked, seen and hidden films are never recommended.
+    The last film is the latest like and has the highest weight. With --profiles and --out,
+    recommend for every profile of a file. Liked, seen and hidden films are never recommended.
     """
     if tconsts and not (profiles or out):
         _recommend_for_one(tconsts, top=top, ranker=ranker, as_json=as_json)
@@ -64,7 +64,7 @@ def recommend(
               help="Number of films.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
 def similar(*, tconst: str, top: int, as_json: bool) -> None:
-    """List the films most similar to the film TCONST, and what they share."""
+    """List the films most similar to the film TCONST, with the people and genres they share."""
     with open_app() as app:
         (known,) = app.find_known([tconst])
         found = app.attach_films(similar_films(app.model, known, top_n=top))
@@ -82,7 +82,7 @@ def _recommend_for_one(tconsts: tuple[str, ...], *, top: int, ranker: str, as_js
 
 def _recommend_for_many(source: Path, target: Path, *, top: int, ranker: str) -> None:
     profiles = read_profiles(source)
-    # Open the target first: an error there should not come after minutes of ranking.
+    # Open the output file first, so that an error is reported before minutes of ranking.
     with replacing(target) as file, open_app() as app, draw_progress() as report:
         app.find_known(
             [

@@ -42,9 +42,9 @@ def tmdb() -> None:
     help="Number of films, those with most votes first.",
 )
 def warm(top: int) -> None:
-    """Fetch posters and overviews ahead of time.
+    """Fetch posters and overviews into the cache ahead of time.
 
-    Films in the cache take no request, so it can be interrupted and run again.
+    Cached films are skipped, so the command can be interrupted and run again.
     """
     with _open() as (settings, enrichment), draw_progress() as report:
         if not enrichment.has_key:
@@ -67,7 +67,7 @@ def warm(top: int) -> None:
 
 @tmdb.command("status")
 def show_status() -> None:
-    """Show whether the key works and the size of the cache; the key is never shown."""
+    """Show whether the TMDb key works and the size of the cache; never show the key."""
     with _open() as (settings, enrichment):
         status = enrichment.check(wait_s=_TIMEOUT_S)
     cached = status.cached
@@ -80,14 +80,14 @@ def show_status() -> None:
 
 @tmdb.command("purge")
 def purge() -> None:
-    """Delete all data from TMDb, pictures included."""
+    """Delete all cached TMDb data, including pictures."""
     with _open() as (_, enrichment):
         enrichment.purge()
     click.echo("All data from TMDb is deleted.")
 
 
 def read_secrets_file(*folders: Path) -> dict[str, str]:
-    """Return the plain values of Streamlit's secrets files; a later file overrides an earlier one.
+    """Return the top-level values of Streamlit's secrets files; later files override earlier ones.
 
     Parameters
     ----------

@@ -56,10 +56,10 @@ def restore(*, file: Path | None, yes: bool) -> None:
 
 @click.command("community")
 def community() -> None:
-    """Use the likes of all users in the ranking, once there are enough.
+    """Fit the model with the likes of all users, if there are enough.
 
     The likes come from users of the app and from imported ratings. A running app loads the new
-    model by itself, and does this once a day by itself.
+    model automatically. It also repeats this update once a day.
     """
     _learn()
 
@@ -71,8 +71,8 @@ def community() -> None:
 def import_ratings(*, ratings: Path, links: Path) -> None:
     """Import RATINGS (a CSV with userId, movieId, rating) and use them as `community` does.
 
-    Ratings of 4 and more are likes. They replace earlier imported ratings and are stored apart
-    from user data.
+    Ratings of at least 4 are likes. They replace earlier imported ratings and are stored
+    separately from user data.
     """
     # The service takes 1 s to import, and a backup does not need it.
     from recommender.service import import_ratings as store_ratings  # noqa: PLC0415
@@ -84,7 +84,7 @@ def import_ratings(*, ratings: Path, links: Path) -> None:
 
 
 def _learn() -> None:
-    # As above.
+    # The service takes 1 s to import, and a backup does not need it.
     from recommender.cli.open_app import open_app  # noqa: PLC0415
     from recommender.service import learn_community  # noqa: PLC0415
 

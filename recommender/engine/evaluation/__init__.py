@@ -1,4 +1,4 @@
-"""Offline evaluation of recommender systems, and training of the scoring weights."""
+"""Offline evaluation of recommender systems on MovieLens, and training of the scoring weights."""
 
 from recommender.engine.evaluation.evaluate import Evaluation, evaluate
 from recommender.engine.evaluation.splits import PROTOCOLS

@@ -1,6 +1,6 @@
-"""Collaborative baselines: rankers that know only who likes what.
+"""Collaborative-filtering baselines: rankers fitted on user-film likes only.
 
-EASE and item k-NN are written here. ALS and BPR come from the library ``implicit``, which
+EASE and item k-NN are implemented here. ALS and BPR come from the library ``implicit``, which
 ``requirements-research.txt`` installs; Marquee runs without it.
 """
 
@@ -38,7 +38,7 @@ BPR = {"factors": 64, "regularization": 0.01, "learning_rate": 0.05, "iterations
 
 
 def fit_ease(model: Model, likes: pd.DataFrame) -> ScoreLikes:
-    """Return EASE, an item-item regression in closed form (Steck, 2019)."""
+    """Fit the EASE baseline, an item-item regression in closed form (Steck, 2019)."""
     rows, gram = _count_pairs(model, likes)
     gram[np.diag_indices(len(gram))] += EASE_REGULARISATION
     inverse = np.linalg.inv(gram)
@@ -48,7 +48,7 @@ def fit_ease(model: Model, likes: pd.DataFrame) -> ScoreLikes:
 
 
 def fit_item_knn(model: Model, likes: pd.DataFrame) -> ScoreLikes:
-    """Return item k-NN: shrunk cosine of co-likes, the 50 nearest neighbours of each film."""
+    """Fit the item k-NN baseline: shrunk co-like cosines of each film's 50 nearest neighbours."""
     rows, pairs = _count_pairs(model, likes)
     likers = np.diag(pairs)
     cosine = pairs / (np.sqrt(np.outer(likers, likers)) + KNN_SHRINKAGE)
@@ -60,9 +60,9 @@ def fit_item_knn(model: Model, likes: pd.DataFrame) -> ScoreLikes:
 
 
 def fit_als(model: Model, likes: pd.DataFrame) -> ScoreLikes:
-    """Return ALS for implicit feedback (Hu, Koren & Volinsky, 2008).
+    """Fit the ALS baseline for implicit feedback (Hu, Koren & Volinsky, 2008).
 
-    Factors of a test person are computed from the profile (fold-in).
+    The factors of a test user are computed from the profile (fold-in).
     """
     module = _import_implicit("implicit.als")
     fitted = module.AlternatingLeastSquares(**ALS, random_state=SEED, num_threads=1)
@@ -80,10 +80,10 @@ def fit_als(model: Model, likes: pd.DataFrame) -> ScoreLikes:
 
 
 def fit_bpr(model: Model, likes: pd.DataFrame) -> ScoreLikes:
-    """Return Bayesian personalised ranking (Rendle et al., 2009).
+    """Fit the BPR baseline, Bayesian personalised ranking (Rendle et al., 2009).
 
-    BPR cannot fold in a new person, so the mean of the profile's item factors is used. The last
-    factor is the item bias and keeps weight 1.
+    BPR cannot fold in a new user, so the user factors are the mean of the profile's item factors.
+    The last factor is the item bias and keeps weight 1.
     """
     module = _import_implicit("implicit.bpr")
     fitted = module.BayesianPersonalizedRanking(**BPR, random_state=SEED, num_threads=1)
@@ -123,14 +123,14 @@ def _import_implicit(module: str) -> Any:
 
 
 def _like_matrix(model: Model, likes: pd.DataFrame) -> csr_matrix:
-    """Return the binary matrix of likes, shape (n_people, n_films)."""
+    """Return the binary user-film matrix of likes, shape (n_users, n_films)."""
     person, people = pd.factorize(likes["person"], sort=True)
     ones = np.ones(len(likes), np.float32)
     return csr_matrix((ones, (person, likes["row"])), shape=(len(people), model.n_films))
 
 
 def _count_pairs(model: Model, likes: pd.DataFrame) -> tuple[Rows, Matrix]:
-    """Return the films with `MIN_LIKERS` likes, and how many people like each pair of them."""
+    """Return the films with at least `MIN_LIKERS` likes, and their matrix of co-like counts."""
     matrix = _like_matrix(model, likes)
     likers = np.bincount(matrix.indices, minlength=model.n_films)
     rows = np.flatnonzero(likers >= MIN_LIKERS)
@@ -139,7 +139,7 @@ def _count_pairs(model: Model, likes: pd.DataFrame) -> tuple[Rows, Matrix]:
 
 
 def _sum_rows(model: Model, rows: Rows, weights: Matrix) -> ScoreLikes:
-    """Return the scorer that sums the profile's rows of an item-item matrix.
+    """Return a score function that sums the liked films' rows of an item-item matrix.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def _sum_rows(model: Model, rows: Rows, weights: Matrix) -> ScoreLikes:
 
 
 def _mask_unliked(matrix: csr_matrix, score: ScoreLikes) -> ScoreLikes:
-    """Return the scores with -inf for films without training likes."""
+    """Set the scores of films without training likes to -inf."""
     unliked = np.bincount(matrix.indices, minlength=matrix.shape[1]) == 0
 
     def masked(likes: Rows) -> Matrix:

@@ -29,17 +29,17 @@ LIST_LENGTH = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One person's profile and targets.
+    """Test or training case: the profile and the targets of one user.
 
     Attributes
     ----------
     person : user id in the ratings
-    likes : rows, newest first, at most the profile size
-    targets : rows the person liked later
-    disliked : rows the person rated below `LIKED_FROM` in the time of the targets
-    rated : rows the person rated, without the targets; never recommended
-    latest_year : release year of the newest target; newer films are no candidates
-    fold : number of the test fold the person belongs to
+    likes : matrix rows of the liked films, newest first, at most the profile size
+    targets : rows of the films the user liked after the profile
+    disliked : rows the user rated below `LIKED_FROM` in the period of the targets
+    rated : rows the user rated, without the targets; never recommended
+    latest_year : release year of the newest target; newer films are not candidates
+    fold : number of the user's test fold
     """
 
     person: int
@@ -51,7 +51,7 @@ class Case:
     fold: int
 
     def profile(self, *, size: int = PROFILE_SIZE) -> ProfileRows:
-        """Return the profile rows, with at most ``size`` likes."""
+        """Return the user's profile as model rows, with at most ``size`` likes."""
         return ProfileRows.from_rows(self.likes[:size], excluded=self.rated)
 
 
@@ -62,7 +62,7 @@ RecommendFunction = Callable[[Case], Rows]
 def recommend_with(
     model: Model, ranker: Ranker, *, dials: Dials | None = None
 ) -> RecommendFunction:
-    """Return a function that ranks with a ranker and re-ranks as the product does."""
+    """Return a function that recommends films for a case with a ranker and the app's re-ranking."""
     chosen = dials or Dials()
 
     def recommend(case: Case) -> Rows:
@@ -77,7 +77,7 @@ def recommend_with(
 
 
 def read_ratings(model: Model, ratings: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Return the ratings of films in the model, oldest first for each person.
+    """Return the MovieLens ratings of films in the model, oldest first for each user.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def read_ratings(model: Model, ratings: pd.DataFrame, links: pd.DataFrame) -> pd
 
 
 def select_likes(rated: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
-    """Return all likes of the people of these cases, columns ``person, row``."""
+    """Return all likes of the users in these cases, columns ``person, row``."""
     people = {case.person for case in cases}
     wanted = (rated["rating"] >= LIKED_FROM) & rated["person"].isin(people)
     likes: pd.DataFrame = rated.loc[wanted, ["person", "row"]]
@@ -125,12 +125,12 @@ def select_likes(rated: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
 
 
 def build_cases(model: Model, rated: pd.DataFrame, *, folds: int = 3, seed: int = 0) -> list[Case]:
-    """Return one case for each person with `MIN_LIKES`; the latest fifth of the likes are targets.
+    """Build one case for each user with `MIN_LIKES` likes; the latest fifth of them are targets.
 
     Parameters
     ----------
     rated : from `read_ratings`
-    folds : number of folds; people are assigned at random
+    folds : number of folds; users are assigned at random
     seed : seed of the assignment
     """
     eligible = []
@@ -149,11 +149,11 @@ def build_cases(model: Model, rated: pd.DataFrame, *, folds: int = 3, seed: int 
 
 
 def build_returning_cases(model: Model, rated: pd.DataFrame, cases: Sequence[Case]) -> list[Case]:
-    """Return cases of people who came back, with targets of a later day; folds stay the same.
+    """Build cases of returning users, with targets of a later day and unchanged folds.
 
-    Most people of MovieLens rate everything within an hour, in the order the site shows the
-    films. Likes of another day say more about taste. Targets are the likes given more than a day
-    after the profile of `build_cases` ends; people without such likes are left out.
+    Most MovieLens users rate all films within an hour, in the order of the site's list. Likes of
+    a later day are better evidence of taste. Targets are the likes more than a day after the end
+    of the profile of `build_cases`; users without such likes are excluded.
     """
     returning = []
     rated_by = dict(iter(rated.groupby("person")))
@@ -170,11 +170,11 @@ def build_returning_cases(model: Model, rated: pd.DataFrame, cases: Sequence[Cas
 
 
 def build_temporal_cases(model: Model, rated: pd.DataFrame) -> list[tuple[list[Case], list[Case]]]:
-    """Return pairs of training and test cases, one pair for each time cut that has test cases.
+    """Build (training cases, test cases) for each time cut that has test cases.
 
-    Training people stopped rating before the cut. Test people have five likes before it and one
-    after it. Each person is tested once, at the last such cut: a single cut finds too few people
-    in the middle of their ratings.
+    Training users stopped rating before the cut. Test users have at least five likes before the
+    cut and one after it. Each user is tested once, at the last such cut. Several cuts are needed
+    because few users are active around a single cut.
     """
     cut_of: dict[int, int] = {}
     training: list[list[Case]] = []
@@ -200,7 +200,7 @@ def build_temporal_cases(model: Model, rated: pd.DataFrame) -> list[tuple[list[C
 
 
 def _link_rows(model: Model, links: pd.DataFrame) -> dict[int, int]:
-    """Return the model row of each MovieLens film the model knows."""
+    """Return the model row of each MovieLens film, by movie id; skip films not in the model."""
     tconsts = [f"tt{int(number):07d}" for number in links["imdbId"]]
     row_of = {model.tconst(int(row)): int(row) for row in model.rows_of(tconsts)}
     return {
@@ -211,7 +211,7 @@ def _link_rows(model: Model, links: pd.DataFrame) -> dict[int, int]:
 
 
 def _build_case(model: Model, person: int, own: pd.DataFrame, kept: int) -> Case:
-    """Return the case whose profile is the first ``kept`` likes."""
+    """Build a user's case: the first ``kept`` likes form the profile, later likes the targets."""
     rows = own["row"].to_numpy()
     is_liked = own["rating"].to_numpy() >= LIKED_FROM
     liked_positions = np.flatnonzero(is_liked)

@@ -1,4 +1,4 @@
-"""Offline evaluation: fit each system on each split, test it on unseen people, tabulate metrics."""
+"""Offline evaluation: fit each system on each split, test it on unseen users, tabulate metrics."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ _DIFFERENCE_COLUMNS = [f"{m}{end}" for m in LIST_METRICS[:2] for end in ("", " l
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """Results of an evaluation.
+    """Results of an offline evaluation.
 
     Attributes
     ----------
     table : one row for each system: metrics with 95% intervals, coverage, diversity, novelty,
         seconds to fit (variants of Marquee share a fit) and milliseconds for one profile
-    differences : mean paired difference to the reference with its 95% interval
-    facts : films, people, targets, protocol, folds, seed, reference, and baselines not installed
+    differences : mean paired difference to the reference system, with its 95% interval
+    facts : films, users (key ``people``), targets, protocol, folds, seed, reference system, and
+        baselines not installed
     notes : tuned settings of each nested system, one line for each fold
     """
 
@@ -48,7 +49,7 @@ class Evaluation:
     notes: Mapping[str, Sequence[str]]
 
     def save(self, path: Path) -> None:
-        """Write the results as one JSON file; its folder is created if it is missing."""
+        """Write the evaluation results to a JSON file; create its folder if it is missing."""
         path.parent.mkdir(parents=True, exist_ok=True)
         content = {
             "facts": dict(self.facts),
@@ -59,7 +60,7 @@ class Evaluation:
         path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
     def text(self) -> str:
-        """Return the tables as text for a terminal."""
+        """Return the result tables as text for a terminal."""
         columns = [*LIST_METRICS, "coverage", "genre diversity", "people diversity"]
         columns += ["novelty", "fit s", "ms a profile"]
         facts = {name: value for name, value in self.facts.items() if name != "not installed"}
@@ -89,11 +90,11 @@ def evaluate(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Return how well systems find what people liked later.
+    """Evaluate how well recommender systems predict the later likes of unseen users.
 
-    Likes are ratings of 4 and more, of people with at least 10. The latest fifth of the likes are
-    targets; the profile is the latest 15 of the rest. Other films the person rated, and films
-    newer than the newest target, are no candidates. The catalogue is the linked films.
+    Likes are ratings of at least 4, from users with at least 10 likes. The latest fifth of the
+    likes are targets; the profile is the latest 15 of the rest. Candidates are the linked films,
+    without other films the user rated and films newer than the newest target.
 
     Parameters
     ----------
@@ -101,8 +102,8 @@ def evaluate(
     ratings, links : as for `read_ratings`
     protocol : as for `build_splits`
     systems : names in `SYSTEMS`; by default the standard ones and the installed baselines
-    nested : whether to add systems tuned on inner folds of the training people
-    reference : system that differences are taken to
+    nested : whether to add systems tuned on inner folds of the training users
+    reference : system to which the others are compared in ``differences``
     seed : seed of folds, sampling and bootstrap; the same seed gives the same table, except times
     progress : receives the share done and the current step
 
@@ -152,7 +153,7 @@ def evaluate(
 
 
 def fit_linked(films: pd.DataFrame, credits: pd.DataFrame, links: pd.DataFrame) -> Model:
-    """Return the model of the films that the links name."""
+    """Fit a model of the films that occur in the MovieLens links."""
     if "imdbId" not in links.columns:
         raise RatingsError("The links lack the column imdbId.")
     linked = {f"tt{int(number):07d}" for number in links["imdbId"]}
@@ -176,7 +177,7 @@ def _resolve_names(
 
 
 def _part_of(report: Progress, start: float, length: float, name: str) -> Progress:
-    """Return a progress function for a part of the whole."""
+    """Return a progress callback for one stage of a longer task."""
 
     def report_part(share: float, what: str) -> None:
         report(start + share * length, f"{name}: {what}" if what else name)
@@ -187,7 +188,7 @@ def _part_of(report: Progress, start: float, length: float, name: str) -> Progre
 def _run(
     system: System, splits: EvalCases, report: Progress
 ) -> tuple[list[Rows], dict[str, float], list[str]]:
-    """Return the list for every case, times, and notes of the system."""
+    """Fit and test a system on all splits; return its ranked lists, times and notes."""
     shown: list[Rows] = []
     notes: list[str] = []
     fit_s = recommend_s = 0.0
@@ -225,7 +226,7 @@ def _differences(values: Mapping[str, Values], reference: str, seed: int) -> pd.
 
 
 def _with_intervals(values: Values, seed: int) -> dict[str, float]:
-    """Return the mean of each metric, with the 95% interval as ``low`` and ``high``."""
+    """Return the mean of each metric and the ``low`` and ``high`` ends of its 95% interval."""
     low, high = metrics.bootstrap_interval(values, seed)
     columns = {"": metrics.mean_metrics(values), " low": low, " high": high}
     return {

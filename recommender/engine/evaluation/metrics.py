@@ -23,7 +23,7 @@ RESAMPLES = 1000
 
 
 def list_metrics(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
-    """Return `LIST_METRICS` of one list; nan for tail recall without targets in the tail."""
+    """Return `LIST_METRICS` of one ranked list; tail recall is nan without tail targets."""
     tail = targets[long_tail(model)[targets]]
     return (
         ndcg(shown, targets, at=10),
@@ -35,7 +35,7 @@ def list_metrics(model: Model, shown: Rows, targets: Rows) -> tuple[float, ...]:
 
 
 def mean_metrics(values: Values) -> Values:
-    """Return the mean of each column over the rows that are not nan; 0 if all are.
+    """Return the mean of each metric over all cases, ignoring nan; 0 if all values are nan.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def mean_metrics(values: Values) -> Values:
 
 
 def bootstrap_interval(values: Values, seed: int) -> tuple[Values, Values]:
-    """Return the 95% percentile bootstrap interval of each column's mean, resampling cases.
+    """Return the 95% bootstrap percentile interval of each metric's mean, resampling cases.
 
     Parameters
     ----------
@@ -73,12 +73,12 @@ def bootstrap_interval(values: Values, seed: int) -> tuple[Values, Values]:
 
 
 def recall(shown: Rows, targets: Rows, *, at: int) -> float:
-    """Return the share of targets in the first ``at`` rows, 0 to 1."""
+    """Return recall: the share of targets in the first ``at`` recommendations, 0 to 1."""
     return float(np.isin(targets, shown[:at]).mean())
 
 
 def hit(shown: Rows, targets: Rows, *, at: int) -> float:
-    """Return 1 if a target is in the first ``at`` rows, else 0."""
+    """Return the hit rate of one list: 1 if a target is in the first ``at`` films, else 0."""
     return float(np.isin(targets, shown[:at]).any())
 
 
@@ -94,13 +94,13 @@ def ndcg(shown: Rows, targets: Rows, *, at: int) -> float:
 
 
 def reciprocal_rank(shown: Rows, targets: Rows, *, at: int) -> float:
-    """Return 1 / rank of the first target in the first ``at`` rows, 0 without one."""
+    """Return 1 / rank of the first target; 0 if no target is in the first ``at`` films."""
     ranks = np.flatnonzero(np.isin(shown[:at], targets)) + 1
     return float(1.0 / ranks[0]) if len(ranks) else 0.0
 
 
 def long_tail(model: Model) -> npt.NDArray[np.bool_]:
-    """Return which films are in the long tail, shape (n_films,)."""
+    """Return a mask of the films in the long tail of popularity, shape (n_films,)."""
     tail = np.ones(model.n_films, np.bool_)
     head = min(HEAD_FILMS, model.n_films // HEAD_DIVISOR)
     tail[np.argsort(-model.votes, kind="stable")[:head]] = False
@@ -108,18 +108,18 @@ def long_tail(model: Model) -> npt.NDArray[np.bool_]:
 
 
 def genre_diversity(model: Model, shown: Rows) -> float:
-    """Return 1 minus the mean genre cosine of all pairs, 0 to 1."""
+    """Return 1 minus the mean genre cosine of all pairs of listed films, 0 to 1."""
     return _diversity(genre_set_similarity(model, shown)[model.genre_set[shown]])
 
 
 def people_diversity(model: Model, shown: Rows) -> float:
-    """Return 1 minus the mean people cosine of all pairs, 0 to 1."""
+    """Return 1 minus the mean cast-and-crew cosine of all pairs of listed films, 0 to 1."""
     people = model.people.forward[shown]
     return _diversity((people @ people.T).toarray())
 
 
 def novelty(model: Model, shown: Rows) -> float:
-    """Return the mean of -log2 of each film's share of all votes; higher is less known."""
+    """Return the mean of -log2(film's share of all votes); higher means less-known films."""
     share = model.votes[shown] / max(float(model.votes.sum()), 1.0)
     return float(-np.log2(np.maximum(share, 1e-12)).mean())
 

@@ -1,4 +1,4 @@
-"""Train/test splits: what a system may learn from, and the cases it is tested on."""
+"""Train/test splits: the training data of a system, and its test cases."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Split:
-    """The training side of a train/test split.
+    """Training data of a train/test split.
 
     Attributes
     ----------
-    model : the catalogue
-    rated : from `read_ratings`; a system reads only the ratings of the people of ``cases``
+    model : fitted model of the catalogue
+    rated : from `read_ratings`; a system reads only the ratings of the users in ``cases``
     cases : training cases
-    seed : seed of everything random
-    progress : receives the progress of a system that is being fitted
-    notes : what a system reports about its fit, for example tuned settings
-    tuning_results : quality of each configuration on the inner folds, shared between systems
-    fits : fits by dimensions and ridge, shared between systems
+    seed : seed of all random numbers
+    progress : callback for the progress of the system being fitted
+    notes : notes of a system about its fit, for example tuned settings
+    tuning_results : cached quality of each configuration on the inner folds, for all systems
+    fits : cached fits by dimensions and ridge, for all systems
     """
 
     model: Model
@@ -55,7 +55,7 @@ class Split:
     fits: dict[tuple[int, float], FittedTerms] = field(default_factory=dict)
 
     def fit(self, config: TrainingConfig) -> FittedTerms:
-        """Return weights and embedding for a configuration; regressions are fitted once."""
+        """Return scoring weights and embedding for a configuration; regressions are cached."""
         key = (config.dimensions, config.ridge)
         if key not in self.fits:
             self.fits[key] = fit_terms(
@@ -64,7 +64,7 @@ class Split:
         return personalize(self.fits[key], config.personalization)
 
     def likes(self) -> pd.DataFrame:
-        """Return all likes of the training people, columns ``person, row``."""
+        """Return all likes of the training users, columns ``person, row``."""
         return select_likes(self.rated, self.cases)
 
 
@@ -73,14 +73,14 @@ EvalCases = list[tuple[Split, list[Case]]]
 
 
 def build_splits(model: Model, rated: pd.DataFrame, protocol: str, seed: int) -> EvalCases:
-    """Return the splits of a protocol.
+    """Return the train/test splits of an evaluation protocol.
 
     Parameters
     ----------
     protocol
-        ``folds``: three-fold cross-validation over people. ``returning``: the same folds, tested
-        on likes of a later day only. ``temporal``: nine time cuts, trained on people who stopped
-        before the cut, tested on what others liked after it.
+        ``folds``: three-fold cross-validation over users. ``returning``: the same folds; targets
+        are likes of a later day only. ``temporal``: nine time cuts; training users stopped rating
+        before the cut, and targets are the likes of other users after it.
     seed
         Seed of the folds.
 
@@ -103,7 +103,7 @@ def build_splits(model: Model, rated: pd.DataFrame, protocol: str, seed: int) ->
 
 
 def split_folds(whole: Split, tested: Sequence[Case], *, folds: int) -> EvalCases:
-    """Return one split for each fold, trained on the people of the other folds."""
+    """Return one train/test split for each fold; the users of the other folds are training data."""
     splits = []
     for fold in range(folds):
         training = [case for case in whole.cases if case.fold != fold]

@@ -1,4 +1,4 @@
-"""Registry of the systems under test: each is fitted on a split and returns ranked lists."""
+"""Registry of the evaluated systems; each is fitted on a split and returns ranked lists."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _ranker(name: str) -> System:
 
 
 def _baseline(fit: FitBaseline) -> System:
-    """Return a system that ranks by a baseline's scores, without re-ranking."""
+    """Return a system that ranks films by a baseline's scores, without re-ranking."""
 
     def fit_split(split: Split) -> RecommendFunction:
         model = split.model
@@ -60,7 +60,7 @@ def _marquee(
     hybrid: bool = False,
     tuned: bool = False,
 ) -> System:
-    """Return a variant of Marquee; ``hybrid`` adds the co-likes of the training people."""
+    """Return a variant of Marquee as a system; ``hybrid`` adds the training users' co-likes."""
     chosen = config or TrainingConfig()
 
     def fit(split: Split) -> RecommendFunction:
@@ -104,7 +104,7 @@ SYSTEMS: dict[str, System] = {
 
 
 def default_systems(*, nested: bool) -> tuple[list[str], list[str]]:
-    """Return the names of a default evaluation, and of baselines that are not installed.
+    """Return the names of the default systems, and of the baselines that are not installed.
 
     Parameters
     ----------

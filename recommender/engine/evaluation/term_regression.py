@@ -1,7 +1,6 @@
-"""Logistic regression of the scoring weights: targets against films the person passed over.
+"""Logistic regression of the scoring weights: targets against sampled negatives.
 
-Each training person contributes two profiles: the whole one and a short one, so that the weights
-also fit new users.
+Each training user contributes the full profile and a short one, so the weights also fit new users.
 """
 
 from __future__ import annotations
@@ -41,15 +40,15 @@ INVERSE_REGULARISATION = 1.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingConfig:
-    """Training configuration of weights and embedding.
+    """Training configuration of scoring weights and embedding.
 
     Attributes
     ----------
-    dimensions : of the embedding; 0 trains without one, on IMDb's own fields alone
-    ridge : regularisation of the embedding's regression
-    personalization : how far the terms' personal factor and bonus apply; 0 keeps the learned
-        weights, 1 applies them as written
-    blend : how co-likes change the embedding, in the hybrid
+    dimensions : size of the embedding; 0 trains without an embedding, on IMDb's fields only
+    ridge : L2 regularisation of the embedding's regression
+    personalization : strength of the terms' personal factor and bonus; 0 keeps the learned
+        weights, 1 applies factor and bonus in full
+    blend : settings for blending co-likes into the embedding, in the hybrid
     """
 
     dimensions: int = DIMENSIONS
@@ -58,7 +57,7 @@ class TrainingConfig:
     blend: BlendConfig = field(default_factory=BlendConfig)
 
     def text(self) -> str:
-        """Return the settings in one line."""
+        """Return the configuration as one line of text."""
         return (
             f"{self.dimensions} dimensions, ridge {self.ridge:g}, personalization "
             f"{self.personalization:g}, blend {self.blend.people:g} people, "
@@ -68,12 +67,12 @@ class TrainingConfig:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """Term values of chosen films and of films passed over.
+    """Training set of the regression: term values of targets and sampled negatives.
 
     Attributes
     ----------
     terms : ndarray of shape (n_rows, n_terms), columns in the order of `learned_terms`
-    chosen : ndarray of shape (n_rows,), whether the film is a target
+    chosen : ndarray of shape (n_rows,), True for a target, False for a negative
     sample_weight : ndarray of shape (n_rows,)
     """
 
@@ -83,7 +82,7 @@ class TrainingSet:
 
     @classmethod
     def joined(cls, parts: Sequence[TrainingSet]) -> TrainingSet:
-        """Return the rows of all parts, one after the other."""
+        """Concatenate the rows of several training sets."""
         empty = cls(
             np.empty((0, len(learned_terms())), np.float32), np.empty(0, np.bool_), np.empty(0)
         )
@@ -97,13 +96,13 @@ class TrainingSet:
 
 @dataclass(frozen=True, slots=True)
 class FittedTerms:
-    """Learned weights and the embedding they belong to.
+    """Learned scoring weights and the embedding they were fitted with.
 
     Attributes
     ----------
-    learned : weights of the regression
-    weights : the same after `personalize`
-    embedding : None if trained without one; the embedding's terms then have no weight
+    learned : weights from the regression
+    weights : learned weights after `personalize`
+    embedding : None if trained without an embedding; its terms then have no weight
     """
 
     learned: Weights
@@ -119,7 +118,7 @@ def fit_terms(
     seed: int = 0,
     config: TrainingConfig | None = None,
 ) -> FittedTerms:
-    """Return weights and embedding learned from the people of these training cases only.
+    """Learn scoring weights and embedding from the users of the training cases only.
 
     Parameters
     ----------
@@ -137,11 +136,11 @@ def fit_terms(
 
 
 def personalize(fitted: FittedTerms, strength: float) -> FittedTerms:
-    """Return the fit with the terms' personal factors and bonuses applied, weights rounded.
+    """Apply the terms' personal factors and bonuses to learned weights and round the result.
 
     Parameters
     ----------
-    strength : 0 keeps the learned weights, 1 applies factors and offsets as written
+    strength : 0 keeps the learned weights, 1 applies factors and bonuses in full
     """
 
     def adjust(name: str, term: TermWeight) -> TermWeight:
@@ -158,10 +157,10 @@ def personalize(fitted: FittedTerms, strength: float) -> FittedTerms:
 def build_training_set(
     model: Model, rated: pd.DataFrame, cases: Sequence[Case], *, seed: int, config: TrainingConfig
 ) -> TrainingSet:
-    """Return term values of targets and negatives of the training people.
+    """Build the regression's training set from the targets and negatives of the training users.
 
-    The embedding's terms look better on people the embedding was fitted on. So people are split
-    into inner folds, and each fold gets an embedding fitted on the others.
+    The embedding's terms overfit the users the embedding was fitted on. Therefore users are
+    split into inner folds, and each fold uses an embedding fitted on the other folds.
     """
     rng = np.random.default_rng(seed)
     fold_of = rng.permutation(len(cases)) % INNER_FOLDS
@@ -184,9 +183,10 @@ def fit_non_negative(
     chosen: npt.NDArray[np.bool_],
     sample_weight: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """Return the weights of a logistic regression without negative weights.
+    """Return the weights of a non-negative logistic regression.
 
-    Columns with negative weights are dropped and the rest is fitted again, until none is left.
+    Columns with negative weights are dropped and the rest is fitted again until all weights are
+    non-negative.
 
     Parameters
     ----------
@@ -224,14 +224,14 @@ def _fit_embedding(
 
 
 def _training_rows(model: Model, case: Case, short: int, rng: np.random.Generator) -> TrainingSet:
-    """Return the targets and sampled negatives of one person, for both profiles."""
+    """Return one user's targets and sampled negatives, for the full and the short profile."""
     allowed = model.years <= case.latest_year
     allowed[case.rated] = False
     allowed[case.targets] = False
     passed_over = np.flatnonzero(allowed)
     negatives = rng.choice(passed_over, min(NEGATIVES, len(passed_over)), replace=False)
     rows = np.concatenate([case.targets, negatives])
-    # People count by the root of their targets, so that heavy raters do not dominate.
+    # A user's weight is the square root of the number of targets, so heavy raters do not dominate.
     total = len(case.targets) ** 0.5
     sample_weight = np.concatenate(
         [

@@ -1,4 +1,4 @@
-"""Training of the files that ship: calibrated weights and the embedding."""
+"""Training of the model files shipped with Marquee: calibrated weights and the embedding."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ Liked = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingResult:
-    """Weights and embedding, ready to ship.
+    """Calibrated scoring weights and embedding, with their reliability table.
 
     Attributes
     ----------
     reliability
-        Ten bins of held-out films by match: columns ``promised`` and ``liked`` in percent, and
-        ``films``, the count.
+        Ten bins of held-out films by match: mean predicted match (``promised``) and observed
+        likes (``liked``) in percent, and the number of ``films``.
     """
 
     weights: Weights
@@ -46,7 +46,7 @@ class TrainingResult:
     reliability: pd.DataFrame
 
     def save(self, folder: Path) -> None:
-        """Write ``weights.json`` and ``embedding.npz`` into a folder, replacing each atomically."""
+        """Save ``weights.json`` and ``embedding.npz`` in a folder; replace each atomically."""
         folder.mkdir(parents=True, exist_ok=True)
         content = {
             "source": dict(self.weights.source),
@@ -72,19 +72,19 @@ def train(
     seed: int = 0,
     progress: Progress = lambda share, what: None,
 ) -> TrainingResult:
-    """Return weights learned from all people, calibrated on held-out folds.
+    """Learn scoring weights and embedding from all users; calibrate the match on held-out folds.
 
     Parameters
     ----------
     films, credits, ratings, links : as for `evaluate`
-    source : what to store beside the weights: name and terms of the data, scores
+    source : facts stored with the weights: name and licence terms of the data, metrics
     seed : seed of folds and sampling
     progress : receives the share done and the current step
 
     Raises
     ------
     RatingsError
-        If the tables are not usable or have too few people.
+        If the tables are not usable or have too few users.
     """
     progress(0.0, "Fitting the catalogue")
     model = fit_linked(films, credits, links)
@@ -126,7 +126,7 @@ def train(
 
 
 def calibrate(scores: Scores, liked: Liked) -> Calibration:
-    """Return the curve from score to the probability that a watched film is liked.
+    """Fit the calibration curve from a score to the probability that a watched film is liked.
 
     Source: Platt scaling (Platt, 1999).
 
@@ -143,11 +143,12 @@ def calibrate(scores: Scores, liked: Liked) -> Calibration:
 
 
 def reliability(calibration: Calibration, scores: Scores, liked: Liked) -> pd.DataFrame:
-    """Return predicted and observed likes in ten bins of equal size, ordered by score.
+    """Return a reliability table: predicted and observed likes in ten equal-sized bins by score.
 
     Returns
     -------
-    DataFrame with columns ``promised`` and ``liked`` (percent) and ``films`` (count)
+    DataFrame with columns ``promised`` (predicted likes, percent), ``liked`` (observed likes,
+    percent) and ``films`` (count)
     """
     order = np.argsort(scores, kind="stable")
     percent = np.array([calibration.percent(float(score)) for score in scores])
@@ -160,7 +161,7 @@ def reliability(calibration: Calibration, scores: Scores, liked: Liked) -> pd.Da
 
 
 def _score_rated(model: Model, cases: Sequence[Case], weights: Weights) -> tuple[Scores, Liked]:
-    """Return the scores of films rated after the profile, and whether they were liked."""
+    """Return the scores of held-out films rated after the profile, and whether each was liked."""
     ranker, neutral = MarqueeRanker(weights), Dials()
     scores: list[Scores] = []
     liked: list[Liked] = []

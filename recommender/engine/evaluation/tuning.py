@@ -1,4 +1,4 @@
-"""Hyper-parameter tuning on inner folds of the training people (nested cross-validation)."""
+"""Hyper-parameter tuning on inner folds of the training users (nested cross-validation)."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ BLEND: Grid = (
 
 
 def tune(split: Split, *, hybrid: bool = False) -> TrainingConfig:
-    """Return the best configuration on inner folds of a split's training people.
+    """Return the best training configuration on inner folds of a split's training users.
 
-    The best has the highest NDCG@10 among those whose tail recall reaches that of
-    ``seed-profile``. If none does, the best is the one with the highest tail recall.
+    The best configuration has the highest NDCG@10 among those whose tail recall reaches that of
+    the ranker ``seed-profile``. If none reaches it, the highest tail recall wins.
 
     Parameters
     ----------
-    split : test people are never read
-    hybrid : whether co-likes join, and their settings are tuned too
+    split : training data; test users are never read
+    hybrid : whether to use co-likes and to tune their settings too
     """
     fold_of = np.random.default_rng(split.seed + 1).permutation(len(split.cases)) % INNER_FOLDS
     cases = [replace(case, fold=int(fold)) for case, fold in zip(split.cases, fold_of, strict=True)]
@@ -71,7 +71,7 @@ def tune(split: Split, *, hybrid: bool = False) -> TrainingConfig:
 def _quality(
     folds: EvalCases, config: TrainingConfig, min_tail: float, *, hybrid: bool
 ) -> tuple[bool, float]:
-    """Return whether tail recall reaches the minimum, then NDCG; else tail recall."""
+    """Return a sort key: (True, NDCG) if tail recall suffices, else (False, tail recall)."""
     found = []
     for split, tested in folds:
         fitted = split.fit(config)
