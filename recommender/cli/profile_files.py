@@ -17,7 +17,7 @@ from recommender.cli.inputs import FileRefused, read_film_id
 from recommender.entities import Profile
 
 STDIO = Path("-")
-"""The path that means stdin or stdout."""
+"""Path that selects stdin for input and stdout for output."""
 COLUMNS = ("profile", "tconst", "kind")
 KINDS = ("like", "seen", "hide")
 

@@ -45,7 +45,7 @@ _MODULES = {
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 INTERRUPTED = 130
-"""Exit code of a program ended by Ctrl-C."""
+"""Exit code after Ctrl-C."""
 
 
 class Program(click.Group):

@@ -19,7 +19,7 @@ from recommender.users.times import from_micros, span_micros, to_micros
 API_TOKEN_LIFETIME = timedelta(days=365)
 MOST_API_TOKENS = 50
 LONGEST_LABEL = 60
-_PREFIX = "marquee_"  # lets people and secret scanners recognise a token
+_PREFIX = "marquee_"  # lets users and secret scanners recognise a token
 _RECORD_USE_EVERY = timedelta(hours=1)
 _TOKEN = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")
 

@@ -26,7 +26,7 @@ from recommender.users.times import to_micros
 KEPT_DAYS = 7
 LOCK_TIMEOUT_S = 5.0
 
-_PAGES_PER_STEP = 500  # writers get their turn between two steps
+_PAGES_PER_STEP = 500  # other connections can write between two steps
 _DAILY = re.compile(r"people-(\d{4}-\d{2}-\d{2})\.db")
 _WAL_SUFFIXES = ("-wal", "-shm")
 
@@ -68,7 +68,7 @@ def back_up(source: Path, target: Path, *, progress: Progress | None = None) -> 
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
             _copy_pages(source, part, progress)
             with closing(_open(part, writable=True)) as copy:
-                # Without this, reading the backup would create a log beside it.
+                # Without this, reading the backup creates a write-ahead log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE").fetchall()
             check_backup(part)
             _flush(part)

@@ -27,7 +27,7 @@ _REPORT_EVERY = 200  # rows
 _SOURCE = "import:"
 
 ImportRow = tuple[str, InteractionKind, datetime]
-"""The tconst, kind and time of an interaction."""
+"""Imported interaction: tconst, kind and time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

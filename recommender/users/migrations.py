@@ -30,7 +30,7 @@ _PERSONAS_0_1 = {
     "stargazer": "tt0062622 tt2543164 tt0069293 tt0118884 tt1182345 tt0816692",
     "romantic": "tt0098635 tt0112471 tt0125439 tt0128853 tt0109831 tt0108160",
 }
-"""Films of the personas of version 0.1, whose likes had no source yet."""
+"""Liked films of each persona of version 0.1, which stored no source with likes."""
 _PERSONA_ROWS_0_1 = ", ".join(
     f"('{key}', '{tconst}')" for key, films in _PERSONAS_0_1.items() for tconst in films.split()
 )

@@ -23,8 +23,8 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 256
 
 # OWASP asks for at least 19 MiB and 2 passes on one lane. These parameters take about 0.1 s.
 _MEMORY_KIB, _PASSES, _LANES = 64 * 1024, 2, 1
-_PARALLEL = 2  # bounds memory: further sign-ins wait
-_WAITING = 14  # bounds waiting threads: further sign-ins are refused
+_PARALLEL = 2  # limits memory: further hashes wait
+_WAITING = 14  # limits waiting threads: further hashes raise TooManyTries
 
 _REFUSED = "That name and password don't match."
 _REFUSED_AGAIN = "That is not the password of your account. Please try again."

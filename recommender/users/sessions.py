@@ -114,7 +114,7 @@ def insert_session(
     moved_likes: int = 0,
 ) -> None:
     """Insert a session of a user that expires at ``until``."""
-    # REPLACE, because an expired token may be used again.
+    # REPLACE, because a browser may send an expired token again.
     connection.execute(
         "INSERT OR REPLACE INTO sessions (token_digest, user_id, created_at, last_seen_at, "
         "expires_at, moved_likes) VALUES (?, ?, ?, ?, ?, ?)",

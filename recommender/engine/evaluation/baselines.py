@@ -22,19 +22,21 @@ from recommender.errors import MarqueeError
 
 Matrix = npt.NDArray[np.float64]
 ScoreLikes = Callable[[Rows], Matrix]
-"""Likes -> a score for every film, shape (n_films,); -inf for a film without training likes."""
+"""Score function: takes the liked rows and returns scores of shape (n_films,).
+
+A film without training likes has the score -inf."""
 FitBaseline = Callable[[Model, pd.DataFrame], ScoreLikes]
-"""Model and training likes (columns ``person, row``) -> scores."""
+"""Fit function: takes model and training likes (columns ``person, row``), returns `ScoreLikes`."""
 
 EASE_REGULARISATION = 300.0
 KNN_NEIGHBOURS = 50
 KNN_SHRINKAGE = 20.0
 MIN_LIKERS = 3
-"""EASE and item k-NN leave out films with fewer training likes, which helps them."""
+"""EASE and item k-NN exclude films with fewer training likes, which improves their metrics."""
 SEED = 0
 ALS = {"factors": 64, "regularization": 0.05, "alpha": 2.0, "iterations": 15}
 BPR = {"factors": 64, "regularization": 0.01, "learning_rate": 0.05, "iterations": 200}
-"""Defaults of ``implicit`` with sizes usual for data this small; none was tuned."""
+"""Parameters of BPR, untuned like those of ALS: defaults of ``implicit``, sizes for small data."""
 
 
 def fit_ease(model: Model, likes: pd.DataFrame) -> ScoreLikes:

@@ -23,7 +23,7 @@ DAY_S = 86_400
 CUT_QUANTILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Times of the temporal splits, as quantiles of the ratings' timestamps."""
 MIN_TRAINING_PEOPLE = 20
-"""A temporal cut with fewer training cases is not used."""
+"""Minimum number of training cases of a temporal cut; cuts with fewer are not used."""
 LIST_LENGTH = 20
 
 
@@ -56,7 +56,7 @@ class Case:
 
 
 RecommendFunction = Callable[[Case], Rows]
-"""A case -> the recommended rows, best first, at most `LIST_LENGTH`."""
+"""Recommend function: takes a case and returns at most `LIST_LENGTH` rows, best first."""
 
 
 def recommend_with(

@@ -24,7 +24,7 @@ from recommender.engine.profile import Rows
 from recommender.errors import RatingsError
 
 ONE_THREAD = {"limits": 1, "user_api": "blas"}
-"""The matrix products are small; more threads only wait for each other."""
+"""Arguments of ``threadpool_limits``: one BLAS thread is fastest for small matrix products."""
 REFERENCE = "seed-profile"
 _DIFFERENCE_COLUMNS = [f"{m}{end}" for m in LIST_METRICS[:2] for end in ("", " low", " high")]
 

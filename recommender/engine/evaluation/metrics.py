@@ -14,11 +14,11 @@ Values = npt.NDArray[np.float64]
 
 LIST_METRICS = ("ndcg@10", "recall@20", "mrr", "hit@20", "tail recall@20")
 NDCG, TAIL = 0, 4
-"""Columns of two of the metrics."""
+"""Columns of NDCG@10 and tail recall in a row of `LIST_METRICS`."""
 HEAD_FILMS = 1000
-"""The long tail is all films but these with the most votes."""
+"""Number of films with the most votes (the head); all other films are the long tail."""
 HEAD_DIVISOR = 8
-"""In a small catalogue the head is at most 1/8 of the films."""
+"""The head holds at most 1/8 of a small catalogue's films."""
 RESAMPLES = 1000
 
 

@@ -26,7 +26,7 @@ FOLDS = 3
 PROTOCOLS = ("folds", "returning", "temporal")
 
 Progress = Callable[[float, str], None]
-"""Receives the share done (0 to 1) and a description of the current step."""
+"""Progress callback: receives the share done (0 to 1) and the name of the current step."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +69,7 @@ class Split:
 
 
 EvalCases = list[tuple[Split, list[Case]]]
-"""One split and its test cases for each fold or time cut."""
+"""Train/test splits: training data and test cases of each fold or time cut."""
 
 
 def build_splits(model: Model, rated: pd.DataFrame, protocol: str, seed: int) -> EvalCases:

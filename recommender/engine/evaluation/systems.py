@@ -87,20 +87,20 @@ STANDARD: dict[str, System] = {
     "marquee, no embedding": _marquee(TrainingConfig(dimensions=0)),
     "hybrid": _marquee(hybrid=True),
 }
-"""Systems of every evaluation, in the order of the table."""
+"""Systems tested in every evaluation, in the order of the result table."""
 
 NESTED: dict[str, System] = {
     "marquee, nested": _marquee(tuned=True),
     "hybrid, nested": _marquee(hybrid=True, tuned=True),
 }
-"""Systems tuned on inner folds of each split."""
+"""Systems with settings tuned on the inner folds of each split (nested cross-validation)."""
 
 SYSTEMS: dict[str, System] = {
     **STANDARD,
     **{name: _baseline(fit) for name, fit in IMPLICIT_BASELINES.items()},
     **NESTED,
 }
-"""All systems by name."""
+"""All systems that can be evaluated, by name."""
 
 
 def default_systems(*, nested: bool) -> tuple[list[str], list[str]]:

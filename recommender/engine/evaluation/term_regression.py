@@ -29,12 +29,12 @@ from recommender.engine.weights import Calibration, Weights
 
 NEGATIVES = 300
 SHORT_PROFILES = (1, 2, 3, 5, 8)
-"""Sizes of the short profiles, assigned to the training people in turn."""
+"""Sizes of the short profiles, assigned to the training users in rotation."""
 MAX_TRAINING_PEOPLE = 2000
-"""A few dozen weights need no more people."""
+"""Maximum number of training users; a few dozen weights need no more."""
 INNER_FOLDS = 6
 MIN_SCALE = 1e-3
-"""A term whose standard deviation is smaller is the same for all films and gets no weight."""
+"""Minimum standard deviation of a term; a term below it counts as constant and gets no weight."""
 INVERSE_REGULARISATION = 1.0
 
 

@@ -29,7 +29,7 @@ BLEND: Grid = (
     ("likers", (2.0, 5.0, 20.0)),
     ("gain", (0.0, 1.0, 2.0)),
 )
-"""Settings are tuned one after the other (coordinate search), each with the best before it."""
+"""Grid of the co-like settings. Each is tuned in turn with the earlier ones fixed at their best."""
 
 
 def tune(split: Split, *, hybrid: bool = False) -> TrainingConfig:

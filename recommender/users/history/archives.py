@@ -13,10 +13,10 @@ from pathlib import PurePosixPath
 from recommender.errors import HistoryFileError
 
 MOST_BYTES = 25_000_000
-"""Maximum size of an uploaded file, and of one inside a zip."""
+"""Maximum size in bytes of an uploaded file, and of a file inside a zip."""
 
 MOST_UNPACKED = 50_000_000
-"""Maximum size of all files in a zip together."""
+"""Maximum total size in bytes of the files unpacked from a zip."""
 
 _MOST_MEMBERS = 5_000
 _MOST_DIRECTORY = 1_000_000  # bytes of the zip's central directory
@@ -60,7 +60,7 @@ def _unpack(name: str, data: bytes) -> list[NamedFile]:
                     f"{name} is an Excel workbook. Please save it as CSV and choose that file."
                 )
             return list(_read_members(name, archive, members))
-    # NotImplementedError: an unusual compression; RuntimeError: a password.
+    # zipfile raises NotImplementedError for unknown compression, RuntimeError for a password.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, ValueError) as error:
         raise HistoryFileError(f"{name} is damaged: it cannot be unpacked.") from error
     except (NotImplementedError, RuntimeError) as error:
@@ -98,7 +98,7 @@ def _read_members(
             )
         if path.suffix.lower() not in _READ:
             continue
-        # Sizes in a zip may be wrong, so one byte more than the limit is read.
+        # A zip's size fields may be wrong, so reading stops one byte after the limit.
         with archive.open(member) as file:
             content = file.read(min(remaining, MOST_BYTES) + 1)
         if len(content) > min(remaining, MOST_BYTES):

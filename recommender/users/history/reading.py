@@ -27,7 +27,7 @@ from recommender.users.times import now_utc
 MOST_ENTRIES = 100_000
 _MOVIELENS_SCALE = 5
 
-# Files of a Letterboxd export without films of the user, or with copies of other files.
+# Letterboxd export files to skip: they hold no films of the user or repeat other files.
 _IGNORED_FOLDERS = {"deleted", "orphaned", "lists"}
 _IGNORED_FILES = {"profile.csv", "comments.csv", "reviews.csv", "tags.csv", "readme.txt"}
 _IGNORED_LIKES = {"likes/lists.csv", "likes/reviews.csv"}

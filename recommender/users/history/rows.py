@@ -109,7 +109,7 @@ def read_json(name: str, text: str, *, now: datetime) -> list[Entry]:
     """Return the entries of a JSON file; an empty result if it has no list of films."""
     try:
         content = json.loads(text)
-    # RecursionError: brackets thousands deep; ValueError also for numbers of thousands of digits.
+    # RecursionError: deeply nested brackets; ValueError: also numbers with thousands of digits.
     except (ValueError, RecursionError) as error:
         raise HistoryFileError(f"{name} is not valid JSON.") from error
     films = content.get("films") if isinstance(content, dict) else content

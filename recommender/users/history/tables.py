@@ -40,14 +40,14 @@ class Column(StrEnum):
 MOST_ROWS = 50_000
 
 _SEPARATORS = ",;\t|"
-_PREAMBLE = 20  # maximum of lines above the header
+_PREAMBLE = 20  # maximum number of lines above the header
 _LONGEST_CELL = 2_000
 _LONGEST_HEADER = 5_000  # characters of a line
 _LONGEST_LINE = 200_000
 _MOST_LINES = 200_000  # with empty lines and line breaks in cells
 _FILM_COLUMNS = ({Column.TCONST}, {Column.MOVIE}, {Column.TITLE})
 
-# The beginning of a formula for spreadsheets, with the wide forms of East Asian input.
+# Characters that start a spreadsheet formula, including full-width forms.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 _ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 
@@ -155,7 +155,7 @@ def read_text(name: str, data: bytes) -> str:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            # Written by spreadsheets on Windows; five of its bytes are undefined.
+            # Spreadsheets on Windows write Windows-1252; five of its bytes are undefined.
             text = data.decode("cp1252", "replace")
     head = text[:4_000]
     if sum(ord(c) < 32 and c not in "\t\r\n\f" for c in head) > len(head) / 50:

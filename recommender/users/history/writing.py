@@ -24,7 +24,7 @@ _IMDB_FACTS = (
     *("Title", "Original Title", "URL", "Title Type", "IMDb Rating", "Runtime (mins)", "Year"),
     *("Genres", "Num Votes", "Release Date", "Directors"),
 )
-# The oldest date of the zip format, so that equal films give equal bytes.
+# A fixed date (the zip format's oldest) makes exports of equal data byte-identical.
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -124,7 +124,7 @@ def _letterboxd(interactions: list[ExportRow]) -> HistoryExport:
     return _write_zip(
         "marquee-letterboxd.zip",
         {
-            # In Letterboxd a liked film is a watched one too.
+            # Letterboxd counts every liked film as watched.
             "watched.csv": table(InteractionKind.SEEN, InteractionKind.LIKE),
             "likes/films.csv": table(InteractionKind.LIKE),
             "watchlist.csv": table(InteractionKind.WATCHLIST),
@@ -224,4 +224,4 @@ _WRITERS: dict[HistoryFormat, Callable[[list[ExportRow]], HistoryExport]] = {
     HistoryFormat.MOVIELENS: _movielens,
 }
 EXPORT_FORMATS = {form: writer([]).name for form, writer in _WRITERS.items()}
-"""The formats that can be written, each with the name of its file."""
+"""Export formats and their file names."""
