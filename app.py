@@ -1,6 +1,6 @@
-"""Marquee: ``streamlit run app.py``.
+"""Entry point of Marquee, started by ``streamlit run app.py``.
 
-Streamlit imports this file once for the server (``app``) and runs it as a script for each page.
+Streamlit imports this file once for the server object ``app``, and runs it for each page view.
 """
 
 import streamlit as st

@@ -1,4 +1,4 @@
-"""How it works: the method in plain words, quality, catalogue and sources."""
+"""Page "How it works": the method in plain words, quality, catalogue and data sources."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Account: sign in and out, and API tokens."""
+"""Account page: sign-in and sign-out links, and API tokens."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""One film: what it is, who made it, what is like it and why."""
+"""Film page: facts, cast and crew, and similar films with reasons."""
 
 import pandas as pd
 import streamlit as st

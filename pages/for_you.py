@@ -1,4 +1,4 @@
-"""For you: the gallery of recommendations, with dials, filters and a surprise."""
+"""Page "For you": gallery of recommendations with dials, filters and a random draw."""
 
 import random
 
@@ -22,7 +22,7 @@ size = marquee.settings.gallery_size
 
 
 def choose(profile: Profile, dials: Dials, filters: ItemFilter) -> tuple[Recommendation, ...]:
-    """Return the best picks, or a fair draw from many good ones when a surprise was asked for."""
+    """Return the top recommendations or, after "Surprise me", a random sample of a larger pool."""
     seed = st.query_params.get("surprise", "")
     if not seed:
         return recommend_gallery(profile, dials=dials, filters=filters)
@@ -64,7 +64,7 @@ def show_gallery(picks: tuple[Recommendation, ...], ranked_for: Profile) -> None
 
 @st.fragment
 def show_steered() -> None:
-    """Show dials and what they give: a dial runs this part of the page and no more."""
+    """Render dials, filters and the gallery, as a fragment that a dial change reruns."""
     rerun_if_context_changed(context)
     visitor = load_visitor()
     dials, filters = render_gallery_controls(ranges)

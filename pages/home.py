@@ -1,4 +1,4 @@
-"""Home: a wall to start from, then a hero pick and rows with no film twice."""
+"""Home page: onboarding films for new users, else a hero recommendation and rows of films."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Insights: what a taste is made of, what is near it, what makes a score, and what if."""
+"""Insights page: taste map, similarity, score terms, profile statistics and what-if analysis."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ visitor = load_visitor()
 
 
 def ask_example() -> Persona:
-    """Say that what follows is an example, and whose."""
+    """Render a notice that the page shows an example, and a selection; return the demo persona."""
     personas = {persona.name: persona for persona in PERSONAS}
     st.info(
         "**This is an example.** Like a film or two, and this page shows your own taste.",
@@ -33,7 +33,7 @@ def ask_example() -> Persona:
 
 
 def look_at(profile: Profile, *, whose: str) -> Insight | None:
-    """Return what there is to see of a taste; None when the catalogue has none of its films."""
+    """Return the `Insight` of a profile; None if it has no liked films or recommendations."""
     likes = marquee.films(profile.likes[: marquee.settings.profile_size])
     picks = recommend(profile, top_n=marquee.settings.gallery_size)
     if not likes or not picks:

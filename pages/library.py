@@ -1,4 +1,4 @@
-"""My films: Liked, Watchlist, Seen, Not interested; import and export."""
+"""Page "My films": lists Liked, Watchlist, Seen and Not interested; import and export."""
 
 import streamlit as st
 
@@ -43,7 +43,7 @@ def choose_list() -> str:
     def label(view: str) -> str:
         return f"{view}  {visitor.count(LISTS[view])}" if view in LISTS else view
 
-    # Not bound to the URL: that would hold the label, with its number.
+    # Not bound to the URL, which would then contain the label with its film count.
     asked = st.query_params.get("list", st.session_state.get("library_list", ""))
     st.session_state.setdefault("list", asked if asked in VIEWS else VIEWS[0])
     chosen = st.pills(

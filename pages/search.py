@@ -1,4 +1,4 @@
-"""Search as you type, with typo correction and filters kept in the URL."""
+"""Search page: search as you type, with typo correction and filters stored in the URL."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -56,7 +56,7 @@ def show_nothing(query: str) -> None:
 
 @st.fragment
 def show_found(place: DeltaGenerator, filters: Filters, sort: Sort) -> None:
-    """Render the search box and its results; typing reruns only this."""
+    """Render the search box and the results, as a fragment that typing reruns."""
     rerun_if_context_changed(context)
     with place:
         query = render_query()

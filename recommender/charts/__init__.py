@@ -1,7 +1,7 @@
-"""Altair charts of pandas tables, without Streamlit.
+"""Altair charts built from pandas tables; independent of Streamlit.
 
-Pages render the finding of a chart as text above it. Numbers are part of the axis labels, which
-take the theme's colour. A shape, a sign or a word repeats what a colour means.
+Pages render each chart's finding as text above the chart. Values are part of the axis labels, so
+they take the theme's text colour. A shape, sign or word always repeats the meaning of a colour.
 """
 
 from recommender.charts.bars import alike_bars, contribution_bars, people_bars

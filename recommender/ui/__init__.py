@@ -1,1 +1,1 @@
-"""Everything that knows Streamlit beside ``app.py`` and ``pages/``."""
+"""Streamlit widgets, layout and session code shared by ``app.py`` and ``pages/``."""

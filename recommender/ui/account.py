@@ -1,4 +1,4 @@
-"""Account page: sign in, sign out, change or delete the account, and API tokens."""
+"""Sections of the account page: sign-in links, account links and API tokens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NEW_TOKEN, _ERROR = "account_new_token", "account_error"
 
 
 def render_invitation() -> None:
-    """Render what an account is for, and the links to sign in and sign up."""
+    """Render the benefits of an account, and the links to sign in and sign up."""
     st.markdown(
         "Keep your likes on every device. Everything works without an account; likes you make as "
         "a guest stay in this browser, and move to your account when you sign in."
@@ -41,7 +41,7 @@ def render_invitation() -> None:
 
 
 def render_account_links(user: User) -> None:
-    """Render how to sign out, change the password, and delete the account.
+    """Render the links to sign out, change the password and delete the account.
 
     Parameters
     ----------
@@ -62,7 +62,9 @@ def render_account_links(user: User) -> None:
 
 
 def render_tokens(user: User) -> None:
-    """Render the API tokens of an account: create, show once, list, revoke.
+    """Render the API tokens of an account, with controls to create and revoke them.
+
+    A new token is shown once.
 
     Parameters
     ----------
@@ -72,7 +74,7 @@ def render_tokens(user: User) -> None:
     st.header("Tokens for programs")
     st.markdown("A token lets a program act as you. Keep it secret.")
     with st.form("account_token", clear_on_submit=True, border=False, width=560):
-        # The callback reads it from its key.
+        # The callback reads the value from session state.
         st.text_input("What is it for?", max_chars=60, key="account_label")
         st.form_submit_button("Create a token", on_click=_make_token)
     fresh = st.session_state.pop(_NEW_TOKEN, None)
@@ -161,7 +163,7 @@ def _delete() -> None:
 
 
 def _act(action: Callable[[User], object]) -> None:
-    """Act for the account that is signed in now; it may have changed since the page was shown."""
+    """Run an action on the signed-in account; check again which account is signed in."""
     try:
         user = find_account()
         if user is not None:

@@ -1,4 +1,4 @@
-"""Layout around every page: navigation, title, overlay, account messages, and the notices below."""
+"""Layout around every page: navigation, title, overlay, account messages and footer notices."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _PICTURES = ASSETS_FOLDER / "pictures"
 
 
 def run_page() -> None:
-    """Run the page of the current address inside the layout."""
+    """Render the layout, and run the page of the current URL inside it."""
     try:
         _run_in_layout()
     except SettingsError as error:
-        # Visitors do not need to know which setting it is.
+        # The name of the setting is for the operator only.
         _LOGGER.error("Settings cannot be read: %s", error)
         st.error(
             "**Marquee's settings cannot be read.** The log names the setting.",
@@ -67,7 +67,7 @@ def _run_in_layout() -> None:
     )
     if redirect is not None:
         st.stop()
-    # The page has at least the window's height, so that what stands below it never jumps.
+    # The page fills at least the window's height, so that the footer does not move.
     with st.container(key="page"):
         _render_moved_likes(user, page.url_path)
         _render_signed_out(user)
@@ -111,14 +111,14 @@ def _find_account() -> User | None:
 
 
 def _merge_guest(user: User, url_path: str) -> None:
-    """Move a guest's data to the account, and note how many likes moved."""
+    """Merge the guest's data into the account; save the number of merged likes in the session."""
     moved = merge_guest(user)
     if moved:
         st.session_state[_MOVED] = (moved, url_path)
 
 
 def _render_moved_likes(user: User | None, url_path: str) -> None:
-    """Render how many likes moved, on the page that was opened first."""
+    """Render the number of merged likes, on the first page opened after sign-in only."""
     count, page = st.session_state.get(_MOVED, (0, ""))
     if count and page == url_path and user:
         likes = format_count(count, "like", "likes")

@@ -1,4 +1,4 @@
-"""Charts on a page: a finding above each, and an alt text for screen readers."""
+"""Rendering of Altair charts with a finding as heading and an alt text for screen readers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _ADDRESSES: Mapping[Opens, str] = MappingProxyType(
     {"tconst": "film?tconst={}", "person": "search?q={}"}
 )
 
-# Tests validate the charts; validating each one again would slow down every page.
+# Tests validate the charts; validation in every page run would be slow.
 schemapi.disable_debug_mode()
 
-# `st.switch_page` adds a history entry too many, so Back would lead to another section.
+# `st.switch_page` adds an extra history entry, so Back would lead to another section.
 _open_address = st.components.v2.component(
     "marquee_link",
     js=(Path(__file__).parent / "assets" / "links.js").read_text(encoding="utf-8")
@@ -40,12 +40,12 @@ def render_chart(
     heading: bool = False,
     opens: Opens | None = None,
 ) -> None:
-    """Render a chart.
+    """Render an Altair chart below its finding; a click may open a film or person.
 
     Parameters
     ----------
     chart
-        From ``recommender.charts``.
+        Chart from ``recommender.charts``.
     finding
         What the chart shows, as a sentence without a full stop.
     about
@@ -55,7 +55,7 @@ def render_chart(
     heading
         Render the finding as the heading of a section.
     opens
-        Field that a click selects; the click opens that film or person.
+        Chart field that a click selects; its value is the film or person to open.
     """
     if heading:
         st.header(escape(finding), anchor=False)
@@ -100,14 +100,14 @@ def open_chosen(label: str, choices: Mapping[str, str], *, key: str) -> None:
 
 
 def read_chosen(event: object, field: Opens) -> str:
-    """Return the clicked value; "" without a click.
+    """Return the value that a click on a chart selected; "" without a click.
 
     Parameters
     ----------
     event
-        Selection event, from the browser; anything unexpected in it is ignored.
+        Vega-Lite selection event from the browser; malformed values are ignored.
     field
-        Field of the selection.
+        Chart field of the selection.
     """
     selection = event.get("selection") if isinstance(event, Mapping) else None
     chosen = selection.get(CHOSEN) if isinstance(selection, Mapping) else None

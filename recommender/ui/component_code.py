@@ -1,8 +1,8 @@
-"""JavaScript modules of the components, which browsers load once and cache.
+"""JavaScript modules of the custom components, which browsers load once and cache.
 
-Streamlit sends a component's code with every run of it (35 KB for a wall). So the code given to
-Streamlit is a short loader of a module under ``/assets`` (docs/adr/0004). Streamlit's packaged
-components (``asset_dir``) would do the same, but only for a package installed with pip.
+Streamlit resends a component's code in every run (35 KB for film cards). Therefore Streamlit only
+gets a short loader, which imports the module from ``/assets`` (docs/adr/0004). Streamlit's
+``asset_dir`` also avoids the resend, but needs a package installed with pip.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from recommender.server import build_component_url
 
 _ASSETS = Path(__file__).parent / "assets"
 
-# Streamlit evaluates this code as a blob, from which no relative address leads to the server. A
-# browser keeps a failed import, so every further attempt has another address.
+# Streamlit runs this code from a blob URL, where relative URLs do not resolve to the server.
+# Browsers cache a failed import, so each retry uses a different URL.
 _LOADER: Final = """async function load(wait) {
 const address = new URL(ADDRESS, location.origin);
 if (wait > 250) address.searchParams.set("retry", Date.now());
@@ -40,13 +40,13 @@ class ComponentCode:
 
     @property
     def loader(self) -> str:
-        """JavaScript that loads the module."""
+        """JavaScript code that imports the module from the server, with retries."""
         address = json.dumps(build_component_url(self.name, self.module))
         return _LOADER.replace("ADDRESS", address)
 
 
 def _join(name: str, *, scripts: tuple[str, ...], styles: tuple[Path, ...]) -> ComponentCode:
-    """Return scripts and styles joined to one module."""
+    """Bundle script and style files into one JavaScript module."""
     style = "\n".join(path.read_text(encoding="utf-8") for path in styles)
     parts = [f"const STYLE = {json.dumps(style)};"]
     parts += [(_ASSETS / script).read_text(encoding="utf-8") for script in ("styles.js", *scripts)]
@@ -66,4 +66,4 @@ OVERLAY: Final = _join(
 COMPONENT_CODE: Final[Mapping[str, bytes]] = MappingProxyType(
     {code.name: code.module for code in (WALL, OVERLAY)}
 )
-"""Modules by file name."""
+"""JavaScript modules of the components by file name."""

@@ -1,4 +1,4 @@
-"""Banners for data that cannot be read, and recovery of a damaged catalogue."""
+"""Error banner for unreadable user data, and recovery of a damaged catalogue."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def render_people_error(problem: str) -> None:
-    """Render a banner if user data cannot be read; films can still be browsed.
+    """Render an error banner if user data cannot be read; the page still shows films.
 
     Parameters
     ----------
     problem
-        From ``Visitor.problem``.
+        Error message from ``Visitor.problem``; "" renders no banner.
     """
     if not problem:
         return
@@ -34,12 +34,12 @@ def render_people_error(problem: str) -> None:
 def recover_catalogue(error: CatalogueError) -> None:
     """Rebuild a damaged catalogue, and rerun the page.
 
-    If that was done a moment ago, show the error instead.
+    If it was rebuilt a moment ago, render the error instead.
 
     Parameters
     ----------
     error
-        Raised while the page was reading films.
+        Error raised while the page was reading films.
     """
     _LOGGER.warning("Films could not be read: %s", error)
     if get_marquee().restart():

@@ -19,14 +19,14 @@ _MOST_LISTED = 12
 
 
 def render_feedback_buttons(film: Film, visitor: Visitor) -> None:
-    """Render both buttons of a film; pressing one again undoes it.
+    """Render a film's buttons "more like this" and "less like this"; a second click undoes.
 
     Parameters
     ----------
     film
-        The film. "More" is a like; "less" affects films like it, not the film itself.
+        Film of the buttons. "More" saves a like; "less" affects similar films, not this film.
     visitor
-        Whose interactions are shown.
+        Current user's interactions.
     """
     kinds = visitor.interactions.get(film.tconst, frozenset())
     bar = st.container(horizontal=True)
@@ -44,14 +44,14 @@ def render_feedback_buttons(film: Film, visitor: Visitor) -> None:
 
 
 def render_feedback_choice(films: Sequence[Film], visitor: Visitor) -> None:
-    """Render the choice of a shown film to get more or less like it, and the undo of each "less".
+    """Render a film selection with buttons "more" and "less", and an undo of each "less".
 
     Parameters
     ----------
     films
-        The films on the page.
+        Films on the page, from which the user selects.
     visitor
-        Whose feedback can be undone.
+        Current user's interactions, with the feedback that can be undone.
     """
     shown = {film.tconst: film for film in films}
     for kind, label in ((InteractionKind.LIKE, "more"), (InteractionKind.LESS, "less")):

@@ -1,4 +1,4 @@
-"""Numbers and names as text for the page, and text escaped for Markdown."""
+"""Formatting of numbers, runtimes and film facts as text, and Markdown escaping."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import re
 from recommender.entities import Film
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^])")
-# Markdown links addresses after it removes escapes; an invisible joiner prevents that.
+# Markdown turns URLs into links after it removes escapes; an invisible joiner prevents that.
 _LINK = re.compile(r"https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """Return text escaped for Markdown: ``M*A*S*H`` stays as it is, nothing becomes a link."""
+    """Escape text for Markdown: ``M*A*S*H`` is shown literally, and URLs do not become links."""
     return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\g<0>\N{WORD JOINER}", text))
 
 
 def format_runtime(runtime_min: int | None) -> str:
-    """Return ``2h 50m``, ``45m``, or nothing when it is not known."""
+    """Format a runtime as ``2h 50m`` or ``45m``; "" if it is unknown."""
     if not runtime_min:
         return ""
     hours, minutes = divmod(runtime_min, 60)
@@ -25,7 +25,7 @@ def format_runtime(runtime_min: int | None) -> str:
 
 
 def format_facts(film: Film) -> str:
-    """Return the line of facts of a film's own page."""
+    """Return a film's facts (such as year, runtime and genres) as one line for its page."""
     parts = [
         str(film.start_year),
         format_runtime(film.runtime_min),
@@ -36,10 +36,10 @@ def format_facts(film: Film) -> str:
 
 
 def format_card_facts(film: Film) -> str:
-    """Return the line of facts of a card."""
+    """Return a film's facts as one short line for its card."""
     return f"{film.start_year}  ·  ★ {film.average_rating:.1f}"
 
 
 def format_count(number: int, one: str, many: str) -> str:
-    """Return ``1 film`` or ``1,204 films``."""
+    """Format a count with its noun, in singular or plural: ``1 film``, ``1,204 films``."""
     return f"{number:,} {one if number == 1 else many}"

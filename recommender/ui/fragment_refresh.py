@@ -1,4 +1,4 @@
-"""Rerun of the whole page when what was rendered around a fragment is out of date."""
+"""Full page rerun if the layout around a Streamlit fragment is out of date."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from recommender.ui.notifications import Notification, latest_notification
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What the layout shows and a fragment does not: account and latest notification."""
+    """Data rendered outside fragments: the account id and the latest notification."""
 
     user_id: int | None
     notification: Notification | None
 
 
 def read_context() -> PageContext:
-    """Return the context of this run; call it in the run of the whole page."""
+    """Return the account id and the latest notification; call it in a full page run."""
     try:
         user = find_account()
     except MarqueeError:
@@ -29,12 +29,12 @@ def read_context() -> PageContext:
 
 
 def rerun_if_context_changed(rendered: PageContext) -> None:
-    """Rerun the whole page if its context is no longer the one it was rendered with.
+    """Rerun the whole page if the account or the latest notification changed since rendering.
 
     Parameters
     ----------
     rendered
-        From `read_context`, in the run of the whole page.
+        Context that `read_context` returned in the last full page run.
     """
     if read_context() != rendered:
         st.rerun()

@@ -1,7 +1,7 @@
-"""Dials and filters of a gallery, kept in the URL and remembered.
+"""Dials and filters of the recommendation gallery, stored in the URL and in session state.
 
-The URL holds them, so a page can be shared and Back restores them. A link of the navigation has
-no query: then they have the values the visitor left.
+With values in the URL, a page can be shared and Back restores it. A navigation link has no
+query; the session then restores the last values.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ _MEMORY = "for_you_controls"
 
 
 def render_gallery_controls(ranges: Ranges) -> tuple[Dials, ItemFilter]:
-    """Render dials and filters, and return their values.
+    """Render the dials and filters of the gallery, and return the selected values.
 
     Parameters
     ----------
     ranges
-        Options of the filters.
+        Selectable genres and years.
     """
     restore_widgets(_MEMORY, _KEYS)
     with st.container(key="gallery_controls", horizontal=True, vertical_alignment="bottom"):
@@ -56,7 +56,7 @@ def render_gallery_controls(ranges: Ranges) -> tuple[Dials, ItemFilter]:
 
 
 def reset_gallery_controls() -> None:
-    """Reset every dial and filter."""
+    """Reset every dial and filter of the gallery to its default value."""
     for key in _KEYS:
         st.query_params.pop(key, None)
         st.session_state.pop(key, None)
@@ -69,7 +69,7 @@ def _dial(label: str, steps: dict[str, float], middle: str, *, key: str) -> floa
 
 
 def _render_filters(ranges: Ranges) -> ItemFilter:
-    """Render the filters, if their popover is open or one of them is set."""
+    """Render the gallery filters, if their popover is open or one of them is set."""
     first, last = ranges.first_year, ranges.last_year
     drawer = st.popover("Filters", icon=":material/tune:", key="filters", on_change="rerun")
     if not drawer.open and not is_changed({"genre": [], "years": (first, last)}):

@@ -1,4 +1,4 @@
-"""Import and export of a visitor's history: upload, preview, import, undo, download."""
+"""Import and export widgets for a user's film history: upload, preview, undo, download."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WHERE = """
 
 
 def render_import() -> None:
-    """Render the upload, a preview of what was found, and the button that imports it."""
+    """Render the import of a history: file upload, preview of matched films, import button."""
     st.subheader("Import", anchor=False)
     st.markdown(
         "Films you rated, watched or listed elsewhere. You see what was found before anything is "
@@ -64,7 +64,7 @@ def render_import() -> None:
 
 
 def render_imports() -> None:
-    """Render past imports, latest first, each with an undo."""
+    """Render the user's past imports, latest first, each with an undo button."""
     try:
         user = find_user()
         imports = find_people().imports.list(user.user_id) if user else []
@@ -88,7 +88,7 @@ def render_imports() -> None:
 
 
 def render_export() -> None:
-    """Render the export of all interactions, in a format of choice."""
+    """Render the export of the user's interactions: format selection and download button."""
     st.subheader("Export", anchor=False)
     form = st.selectbox(
         "Format",
@@ -128,7 +128,7 @@ def _export(people: People, user_id: int, form: HistoryFormat) -> bytes:
 
 
 def _preview(files: Sequence[UploadedFile]) -> HistoryPreview | None:
-    """Return the preview of the files, computed once per upload; None if they are refused."""
+    """Return the import preview of uploaded files, cached per upload; None if they are invalid."""
     marquee = get_marquee()
     preview_key = (*(file.file_id for file in files), marquee.catalogue.fingerprint)
     looked: tuple[object, HistoryPreview] | None = st.session_state.get(_PREVIEW)
@@ -181,7 +181,7 @@ def _render_preview(preview: HistoryPreview, number: int) -> None:
 def _write(
     preview: HistoryPreview, rows: list[ImportRow], place: st.delta_generator.DeltaGenerator
 ) -> None:
-    """Import in a separate thread: a click elsewhere ends this run, not the import."""
+    """Write an import in a separate thread, so that it continues if the page run is stopped."""
     written = [0.0]
     try:
         user, imports = open_user(), find_people().imports

@@ -1,4 +1,4 @@
-"""Preview of an import: counts, rules, films to choose between, films that were not found."""
+"""Preview of a history import: film counts, import rules, ambiguous films, unmatched films."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEAVE_OUT = "Leave it out"
 
 
 def show_counts(preview: HistoryPreview) -> None:
-    """Render how many films were found, are ambiguous, and were not found."""
+    """Render the numbers of matched, ambiguous and unmatched films of an import."""
     counts = (
         ("found", len(preview.matched)),
         ("to choose", len(preview.ambiguous)),
@@ -40,7 +40,7 @@ def show_counts(preview: HistoryPreview) -> None:
 
 
 def ask_rules(preview: HistoryPreview, *, key: str) -> tuple[float, InteractionKind]:
-    """Render the rules; return the rating that counts as a like, and what a list means."""
+    """Render the import rules; return the minimum rating of a like and the kind of list entries."""
     threshold, listed_as = preview.threshold, InteractionKind.WATCHLIST
     if preview.has_ratings:
         step = 0.5 if preview.scale == 5 else 1.0
@@ -63,7 +63,7 @@ def ask_rules(preview: HistoryPreview, *, key: str) -> tuple[float, InteractionK
 
 
 def ask_choices(preview: HistoryPreview, *, key: str) -> dict[int, str]:
-    """Render a choice for each ambiguous film; return the chosen tconst by position."""
+    """Render a selection for each ambiguous film; return the selected IMDb ids by position."""
     if not preview.ambiguous:
         return {}
     shown_key, picked_key = f"{key}_shown", f"{key}_picked"
@@ -86,7 +86,7 @@ def ask_choices(preview: HistoryPreview, *, key: str) -> dict[int, str]:
 
 
 def show_unmatched(preview: HistoryPreview) -> None:
-    """Render the films that were not found, each with its reason, and a download of all."""
+    """Render the unmatched films of an import, each with its reason, and a download of the list."""
     if not preview.unmatched:
         return
     count = format_count(len(preview.unmatched), "film", "films")

@@ -1,7 +1,7 @@
-"""Identify the current user by cookies: tour guest, signed-in account, or guest of the browser.
+"""Identification of the current user by cookies: tour guest, signed-in account or guest.
 
-The cookies are those of the tab's connection; ``session_state`` is no proof of identity. A tab
-whose sign-in has ended elsewhere acts for the guest of its browser.
+Cookies come from the tab's websocket connection; session state is never trusted. If the session
+was revoked in another tab, the tab's user is the browser's guest.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ NO_COOKIE = (
     "the page."
 )
 _LOGGER = logging.getLogger(__name__)
-_PROVIDER_COOKIE = "_streamlit_user"  # Streamlit's own; st.user is empty without it
-_DEFAULT_PROVIDER = "default"  # Streamlit's name for a provider that is set without a name
+_PROVIDER_COOKIE = "_streamlit_user"  # set by Streamlit; st.user is empty without it
+_DEFAULT_PROVIDER = "default"  # Streamlit's name for an unnamed provider
 
 
 def find_user() -> User | None:
-    """Return the current user; None for a visitor who has saved nothing yet.
+    """Return the current user; None for a guest without any saved data.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def find_user() -> User | None:
 
 
 def open_user() -> User:
-    """Return the current user; create a guest if there is none yet.
+    """Return the current user; create the guest's user record if it does not exist.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def open_user() -> User:
 
 
 def find_account() -> User | None:
-    """Return the account that is signed in; None for guests and during a tour.
+    """Return the signed-in account; None for guests and during a tour.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def find_account() -> User | None:
 
 
 def is_signed_out() -> bool:
-    """Return whether this tab was opened signed in and its sign-in has ended since.
+    """Return whether this tab has a session cookie whose session has expired or was revoked.
 
     Raises
     ------
@@ -88,9 +88,9 @@ def is_signed_out() -> bool:
 
 
 def complete_sign_in() -> str:
-    """Return where to send a browser that has just signed in with a provider; "" for no other.
+    """Return the redirect URL that completes an OpenID Connect sign-in; "" if none is pending.
 
-    The route there exchanges the one-time code for our own session cookie.
+    The URL contains a one-time code, which the route exchanges for a session cookie.
 
     Raises
     ------
@@ -104,14 +104,14 @@ def complete_sign_in() -> str:
         return ""
     accounts = _real_people().accounts
     user = accounts.identities.open_user(identity)
-    if user is None:  # this sign-in has been ended
+    if user is None:  # this provider sign-in was revoked
         return ""
     code = accounts.create_sign_in_code(user.user_id, guest_token)
     return f".{SIGN_IN_CODE_PATH}?{urlencode({'code': code})}"
 
 
 def find_identity() -> Identity | None:
-    """Return the identity that a provider of OpenID Connect vouches for; None without one."""
+    """Return the identity verified by an OpenID Connect provider; None without such a sign-in."""
     if not st.context.cookies.get(_PROVIDER_COOKIE):
         return None
     claims = st.user.to_dict()
@@ -127,7 +127,7 @@ def find_identity() -> Identity | None:
 
 
 def is_tour_offered() -> bool:
-    """Return whether the settings offer the demo tour."""
+    """Return whether the settings enable the demo tour."""
     try:
         return wants_tour(secrets=read_secrets())
     except SettingsError:
@@ -135,17 +135,17 @@ def is_tour_offered() -> bool:
 
 
 def is_tour_guest() -> bool:
-    """Return whether the browser plays a tour."""
+    """Return whether the browser is on a demo tour (has the tour cookie)."""
     return read_cookie(TOUR_COOKIE) is not None and is_tour_offered()
 
 
 def find_people() -> People:
-    """Return the store of the current user's data; tour guests have their own.
+    """Return the user database of the current user; tour guests have a separate one.
 
     Raises
     ------
     PeopleError
-        If it cannot be opened.
+        If the user database cannot be opened.
     """
     from recommender.service import get_marquee  # noqa: PLC0415 - imports the engine, over 100 ms
 
@@ -153,9 +153,9 @@ def find_people() -> People:
 
 
 def merge_guest(user: User) -> int:
-    """Move the browser's guest data to an account; return how many likes moved.
+    """Merge the browser's guest data into an account; return the number of merged likes.
 
-    Likes that moved at sign-in count too, the first time.
+    The first call after a sign-in also counts the likes merged at sign-in.
     """
     try:
         accounts = _real_people().accounts
@@ -168,9 +168,9 @@ def merge_guest(user: User) -> int:
 
 
 def list_providers() -> list[str]:
-    """Return the names of the sign-in services in the secrets, for ``st.login``.
+    """Return the names of the OpenID Connect providers in the secrets, for ``st.login``.
 
-    Without Authlib there are none; the log says why.
+    If Authlib is not installed, log a warning and return none.
     """
     section = st.secrets.get("auth") if st.secrets.load_if_toml_exists() else None
     if not section:
@@ -184,7 +184,7 @@ def list_providers() -> list[str]:
 
 
 def read_cookie(name: str) -> str | None:
-    """Return the token in a cookie of the tab's connection; None if missing or malformed."""
+    """Return the token in a cookie of the current tab; None if missing or malformed."""
     cookie = st.context.cookies.get(name)
     return cookie if isinstance(cookie, str) and is_token(cookie) else None
 

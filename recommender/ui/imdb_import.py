@@ -1,4 +1,4 @@
-"""Import of IMDb on *How it works*: start, progress, stop."""
+"""Controls of the IMDb dataset import on the page *How it works*: start, progress, stop."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _ENOUGH_VOTES = 50
 
 
 def render_import(settings: Settings, run: ImportRun | None = None) -> None:
-    """Render the import or its progress, where the settings allow an import.
+    """Render the IMDb import's start button or progress, if the settings allow an import.
 
     Parameters
     ----------
     settings
-        Say whether it is allowed, and where the data is.
+        Settings with the permission to import and the data folder.
     run
-        What is started, watched and stopped; the process's own when None.
+        Import job to start, watch and stop; None for the process-wide job.
     """
     if not settings.allow_import:
         return
@@ -83,7 +83,7 @@ def _watch(run: ImportRun) -> None:
 
 
 def format_progress(state: ImportState) -> str:
-    """Return the current step, its progress, and the time left."""
+    """Format the import's current step, progress and remaining time as text."""
     parts = [f"{state.fraction:.0%}", state.text]
     if state.bytes_total:
         done, total = state.bytes_done / 2**20, state.bytes_total / 2**20

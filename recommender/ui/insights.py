@@ -1,4 +1,4 @@
-"""Sections of Insights: each fetches its data, states a finding and renders a chart."""
+"""Sections of the Insights page; each computes its data and renders a finding and a chart."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ from recommender.ui.wall import build_card, render_wall
 HEATMAP_SIDE = 12
 GENRES_SHOWN, GENRES_LAST, PEOPLE_SHOWN = 9, 4, 7
 SURE_LIKES, SURE_SHARE = 2, 0.15
-"""Minimum likes and share of a genre for the finding."""
+"""Minimum number and share of likes of a genre for the chart's finding to mention it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Insight:
-    """Taste shown on the page.
+    """Data of the Insights page: a profile, its liked films and its recommendations.
 
     Attributes
     ----------
     profile
-        Likes newest first.
+        Profile of the user or of the example persona, likes newest first.
     likes
-        The latest likes as films: those the picks are based on.
+        Latest liked films, on which the recommendations are based.
     picks
         Recommendations for the profile.
     whose
-        ``Your``, or ``The stargazer's`` for an example.
+        Possessive for texts: ``Your``, or ``The stargazer's`` for an example persona.
     visitor
-        Whose interactions the walls show.
+        Current user, whose interactions the film cards show.
     """
 
     profile: Profile
@@ -68,7 +68,7 @@ class Insight:
 
 
 def show_map(insight: Insight) -> None:
-    """Render the taste map, and the films of one group as a row."""
+    """Render the taste map, and a row with the films of the selected group."""
     taste_map = _taste_map(insight.profile)
     corners = taste_map.corners
     names = corners["corner"].tolist()
@@ -108,7 +108,7 @@ def show_map(insight: Insight) -> None:
 
 
 def show_heatmap(insight: Insight) -> None:
-    """Render the similarity of likes and picks."""
+    """Render a heatmap of the similarity of likes and recommendations."""
     likes, picks = insight.likes[:HEATMAP_SIDE], insight.picks[:HEATMAP_SIDE]
     cells = build_similarity_table(get_marquee(), likes, picks)
     best = cells.iloc[int(cells["similarity"].argmax())]
@@ -133,7 +133,7 @@ def show_heatmap(insight: Insight) -> None:
 
 
 def show_contributions(insight: Insight) -> None:
-    """Render the terms of one pick's score."""
+    """Render a waterfall chart of the score terms of a selected recommendation."""
     by_id = {pick.film.tconst: pick for pick in insight.picks}
     chosen = st.selectbox(
         "Pick",
@@ -165,7 +165,7 @@ def show_contributions(insight: Insight) -> None:
 
 
 def show_profile(insight: Insight) -> None:
-    """Render the likes compared with the whole catalogue."""
+    """Render charts that compare the user's likes with the whole catalogue."""
     marquee = get_marquee()
     likes = marquee.films(insight.profile.likes)
     genres = build_genre_table(marquee, likes)
@@ -203,7 +203,7 @@ def show_profile(insight: Insight) -> None:
 
 @st.fragment
 def show_what_if(insight: Insight) -> None:
-    """Render how the picks change without some of the likes."""
+    """Render a slope chart of how the recommendations change without selected likes."""
     titles = {film.tconst: film.primary_title for film in insight.likes}
     st.markdown("**Switch off a like and watch the picks change.**")
     without = st.pills(
@@ -238,7 +238,7 @@ SECTIONS: Mapping[str, Callable[[Insight], None]] = MappingProxyType(
         "What if": show_what_if,
     }
 )
-"""Sections by tab name; only the open one is computed."""
+"""Section functions by tab name; only the open tab is computed."""
 
 
 def _show_people(likes: Sequence[Film], part: Literal["director", "cast"]) -> None:
@@ -279,7 +279,7 @@ def _restore_all() -> None:
 
 
 def _within(whose: str) -> str:
-    """Return the possessive within a sentence: ``your``, ``the stargazer's``."""
+    """Return the possessive in lower case, for use inside a sentence, such as ``your``."""
     return whose[:1].lower() + whose[1:]
 
 

@@ -1,4 +1,4 @@
-"""Lists of My films: their films, and clearing one with an undo."""
+"""Loading, clearing and restoring of the lists on the page My films."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_LISTED = 200
 
 
 def load_list(kind: InteractionKind) -> tuple[list[Film], list[Interaction]]:
-    """Return the films of a list, latest first, and the entries not in the catalogue."""
+    """Return the films of a user's list, latest first, and the entries not in the catalogue."""
     interactions = _list_interactions(kind)
     films = get_marquee().films([each.tconst for each in interactions])
     known = {film.tconst for film in films}
@@ -27,7 +27,7 @@ def load_list(kind: InteractionKind) -> tuple[list[Film], list[Interaction]]:
 
 
 def render_missing(missing: Sequence[Interaction]) -> None:
-    """List the ids of films that the catalogue does not hold."""
+    """Render the ids of listed films that are missing from the catalogue."""
     if not missing:
         return
     films = format_count(len(missing), "film is", "films are")
@@ -46,7 +46,7 @@ def render_missing(missing: Sequence[Interaction]) -> None:
 
 
 def clear_list(kind: InteractionKind) -> None:
-    """Remove all interactions of a kind; `restore_list` brings them back."""
+    """Remove all the user's interactions of one kind; `restore_list` undoes this."""
     people = find_people()
     try:
         user = find_user()
@@ -60,7 +60,7 @@ def clear_list(kind: InteractionKind) -> None:
 
 
 def restore_list() -> None:
-    """Restore the list that was cleared last."""
+    """Restore the list that `clear_list` cleared last."""
     people = find_people()
     removed: list[Interaction] = st.session_state.get(_REMOVED, [])
     try:
@@ -68,7 +68,7 @@ def restore_list() -> None:
         if user is not None and removed:
             people.restore(user.user_id, removed)
     except PeopleError as error:
-        show_not_saved(error)  # the removed list stays in the session, for another try
+        show_not_saved(error)  # the removed list stays in the session, for a retry
         return
     st.session_state.pop(_REMOVED, None)
 

@@ -1,4 +1,4 @@
-"""Progress while the catalogue and the model are loading."""
+"""Progress page shown while the catalogue and the model are loading."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _POLL_S = 0.1
 
 
 def require_marquee() -> Marquee:
-    """Return Marquee once it is loaded; render progress until then, or an error and stop."""
+    """Return the loaded `Marquee`; until it is loaded, render progress, or an error, and stop."""
     configure(read_secrets())
     marquee = get_marquee()
     startup = marquee.startup

@@ -1,4 +1,4 @@
-"""Short messages with an undo, shown by the overlay on whatever page comes next."""
+"""Notifications with an optional undo, kept in the session and shown by the overlay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KEY = "notification"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notification:
-    """A message and its undo; ``number`` grows with every message."""
+    """Message with an optional undo function; ``number`` increases with every message."""
 
     number: int
     text: str
@@ -21,34 +21,34 @@ class Notification:
 
 
 def notify(text: str, *, undo: Callable[[], object] | None = None) -> None:
-    """Show a message.
+    """Show a notification in the overlay, with an Undo button if ``undo`` is given.
 
     Parameters
     ----------
     text
-        A sentence, shown as plain text.
+        Message, one sentence of plain text.
     undo
-        Called when the visitor presses Undo; None without an undo.
+        Function that the Undo button calls; None for no button.
     """
     latest = latest_notification()
-    # By the clock, so that the browser can tell it from those of an earlier session.
+    # Clock-based, so that the browser can distinguish it from numbers of an earlier session.
     number = max(time.time_ns() // 1_000_000, latest.number + 1 if latest else 0)
     st.session_state[_KEY] = Notification(number=number, text=text, undo=undo)
 
 
 def latest_notification() -> Notification | None:
-    """Return the latest message of this session; None without one."""
+    """Return the latest notification of this session; None if there is none."""
     latest: Notification | None = st.session_state.get(_KEY)
     return latest
 
 
 def undo_notification(number: object) -> None:
-    """Undo the message with a number, once; ignore any other number.
+    """Run the undo of the latest notification, at most once, if its number matches.
 
     Parameters
     ----------
     number
-        From the browser, so of any type.
+        Notification number sent by the browser; not validated, so of any type.
     """
     latest = latest_notification()
     if latest is None or latest.undo is None or latest.number != number:

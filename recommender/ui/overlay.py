@@ -1,6 +1,7 @@
-"""Overlay on every page: notifications with undo, shortcuts, the tour's card, tabs for phones.
+"""Overlay on every page: notifications with undo, keyboard shortcuts, tour card, phone tab bar.
 
-The layout renders it, so it stays while pages change. Streamlit's toasts have no buttons.
+The layout renders the overlay, so it persists across page changes. Streamlit's toasts are not
+used, because they have no buttons.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from recommender.ui.component_code import OVERLAY
 from recommender.ui.notifications import latest_notification, undo_notification
 
 _KEY = "overlay"
-# Hidden until its style is loaded.
+# The overlay is hidden until its stylesheet is loaded.
 _HTML = """<div class="overlay" hidden>
 <div class="notifications" role="status"></div>
 <button class="help" type="button" aria-haspopup="dialog" aria-label="Keyboard shortcuts"
@@ -30,14 +31,14 @@ _component = st.components.v2.component("marquee_overlay", html=_HTML, js=OVERLA
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Redirect:
-    """Where the browser goes by a full page load.
+    """Redirect of the browser by a full page load, after an optional POST.
 
     Attributes
     ----------
     post
         Route that the browser posts to first, to set or remove a cookie; "" for none.
     to
-        Address; "" for the current one.
+        URL to load; "" reloads the current page.
     """
 
     post: str = ""
@@ -51,18 +52,18 @@ def render_overlay(
     current: str,
     redirect: Redirect | None = None,
 ) -> None:
-    """Render the overlay, before the page.
+    """Render the overlay component; call it before the page is rendered.
 
     Parameters
     ----------
     tour
-        Card of the tour, from `build_tour_card`; None where no tour is offered.
+        Tour card from `build_tour_card`; None if no tour is offered.
     tabs
-        Titles of the pages in the phone's tab bar, by path.
+        Page titles in the phone tab bar, by URL path.
     current
-        Path of the current page.
+        URL path of the current page.
     redirect
-        Full page load to make; None to stay.
+        Redirect that the browser follows; None for no redirect.
     """
     latest = latest_notification()
     data = {
@@ -72,7 +73,7 @@ def render_overlay(
         "tabs": dict(tabs),
         "current": current,
         "redirect": redirect and asdict(redirect),
-        # Also makes the data of every run different, so that the browser sees every run.
+        # This value differs in every run, so that the browser component sees every run.
         "readAt": time.time() * 1000,
     }
     _component(key=_KEY, data=data, on_saved_change=lambda: None, on_undo_change=_undo_latest)

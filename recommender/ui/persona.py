@@ -1,4 +1,4 @@
-"""Demo personas on a page: apply, change, remove."""
+"""Widgets to apply, change and remove a demo persona (a ready-made set of likes)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EXPLANATION = "Try on their likes; take them off any time."
 
 
 def render_persona_choice() -> None:
-    """Render the personas; pressing one adds its likes, with an undo."""
+    """Render one button per demo persona; a click adds the persona's likes, with an undo."""
     st.markdown(f"**Or try on a taste.** {_EXPLANATION}")
     bar = st.container(horizontal=True, gap="small", key="persona_choice")
     with bar:
@@ -31,7 +31,7 @@ def render_persona_choice() -> None:
 
 
 def render_folded_choice() -> None:
-    """Render the personas in a popover, for visitors who have likes."""
+    """Render the demo personas in a popover, for users who already have likes."""
     fold = st.popover(
         "Try on a taste",
         icon=":material/theater_comedy:",
@@ -51,7 +51,7 @@ def _draw_choice(*, width: Literal["content", "stretch"] = "content") -> None:
 
 
 def render_applied_persona(visitor: Visitor) -> Persona | None:
-    """Render the applied persona and how to remove it; return it, None without one."""
+    """Render the applied demo persona with a button to remove it; return it, or None."""
     applied = _find_applied(visitor)
     if applied is None:
         return None

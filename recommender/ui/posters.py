@@ -1,4 +1,4 @@
-"""TMDb on pages: media of films, the attribution, and the state of the connection."""
+"""TMDb data for pages: posters and texts of films, the attribution, the connection status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.service import build_media_payload, get_marquee
 from recommender.tmdb import TmdbState
 
 PAGE_WAIT_S = 0.4
-"""Seconds that a film's own page waits for details; walls do not wait."""
+"""Seconds that a film page waits for TMDb details; film walls do not wait."""
 _NOTICE = (
     'Posters, overviews and where to watch: TMDB (<a href="https://www.themoviedb.org" '
     'target="_blank" rel="noopener noreferrer">https://www.themoviedb.org</a>). This product uses '
@@ -28,7 +28,7 @@ _NO_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Posters and texts of films by id, which are still pending, and whether any may come."""
+    """Posters and texts of films by id, the pending ids, and whether TMDb is in use."""
 
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
@@ -36,14 +36,14 @@ class Media:
 
 
 def find_media(tconsts: Sequence[str], *, details: bool) -> Media:
-    """Return the known media of films, and start fetching the rest.
+    """Return the cached posters and texts of films, and prefetch the others from TMDb.
 
     Parameters
     ----------
     tconsts
-        In the order they are shown.
+        IMDb ids of the films, in display order.
     details
-        True on a film's own page: fetch details too, and wait for them a moment.
+        Whether to fetch the details of a film page too, and wait for them briefly.
     """
     enrichment = get_marquee().enrichment
     if not _is_used():
@@ -62,12 +62,12 @@ def find_media(tconsts: Sequence[str], *, details: bool) -> Media:
 
 
 def format_notice(*, first_page: bool) -> str:
-    """Return the attribution of TMDb as HTML; on Home, how to add a key if there is none.
+    """Return the TMDb attribution as HTML; without TMDb, a hint to add an API key, or "".
 
     Parameters
     ----------
     first_page
-        Whether a missing key may be mentioned.
+        Whether the page is Home, the only page that mentions a missing API key.
     """
     if _is_used():
         return _NOTICE
@@ -79,7 +79,7 @@ def _is_used() -> bool:
 
 
 def render_status() -> None:
-    """Render the state of the connection to TMDb."""
+    """Render the status of the TMDb connection."""
     status = get_marquee().enrichment.check(wait_s=PAGE_WAIT_S)
     kept = (
         f"{status.cached.films:,} films are kept here, {status.cached.size_bytes / 2**20:.1f} MB; "

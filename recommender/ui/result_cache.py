@@ -1,7 +1,7 @@
-"""Cache of results that depend on the model: rankings by profile, rows, similar films, searches.
+"""Cached recommendations, film rows, similar films and searches, shared by all sessions.
 
-Every result is immutable and is shared between sessions. The key holds the edition of the model,
-which changes with the catalogue, so no result outlives what it was computed from.
+Results are immutable. The cache key contains the model version, which changes with every new
+model or catalogue, so an outdated result is never returned.
 """
 
 from __future__ import annotations
@@ -24,19 +24,21 @@ from recommender.service import (
 )
 
 SIMILAR_FILMS: Final = 14
-"""Films in "More like this" on a film's page."""
+"""Number of films in "More like this" on a film page."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
 def cached_result(*, max_entries: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Cache a function of hashable arguments until the model or the catalogue changes.
+    """Return a decorator that caches a function's results until the model or catalogue changes.
+
+    The function's arguments must be hashable.
 
     Parameters
     ----------
     max_entries
-        Results kept; the least recently used goes first.
+        Maximum number of results; the least recently used is evicted first.
     """
 
     def decorate(compute: Callable[_P, _T]) -> Callable[_P, _T]:
@@ -46,7 +48,7 @@ def cached_result(*, max_entries: int) -> Callable[[Callable[_P, _T]], Callable[
 
         @wraps(compute)
         def cached(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-            # Callers pass hashable arguments; ParamSpec cannot say so.
+            # Callers pass hashable arguments, which ParamSpec cannot express.
             edition = get_marquee().model_edition
             return compute_once(edition, *args, **kwargs)  # type: ignore[arg-type]
 
@@ -64,7 +66,7 @@ def recommend(
     filters: ItemFilter | None = None,
     with_reasons: bool = True,
 ) -> tuple[Recommendation, ...]:
-    """Return ``Marquee.recommend``."""
+    """Return the recommendations of ``Marquee.recommend`` for a profile, cached."""
     return tuple(
         get_marquee().recommend(
             profile, top_n=top_n, dials=dials, filters=filters, with_reasons=with_reasons
@@ -75,14 +77,14 @@ def recommend(
 def recommend_gallery(
     profile: Profile, *, dials: Dials | None = None, filters: ItemFilter | None = None
 ) -> tuple[Recommendation, ...]:
-    """Return the gallery of Home and For you, without the parts of each score."""
+    """Return the recommendations for the galleries of Home and For you, without score terms."""
     size = get_marquee().settings.gallery_size
     return recommend(profile, top_n=size, dials=dials, filters=filters, with_reasons=False)
 
 
 @cached_result(max_entries=256)
 def home_rows(profile: Profile) -> tuple[Row, ...]:
-    """Return Home's rows for a profile with likes; the hero film is in none of them."""
+    """Return the film rows of Home for a profile with likes, without the hero film; cached."""
     picks = recommend_gallery(profile)
     hero = frozenset(pick.film.tconst for pick in picks[:1])
     return tuple(build_home_rows(get_marquee(), profile, skip=hero, best=picks))
@@ -90,32 +92,32 @@ def home_rows(profile: Profile) -> tuple[Row, ...]:
 
 @cached_result(max_entries=64)
 def onboarding_wall(shown: Sequence[str], profile: Profile) -> tuple[Film, ...]:
-    """Return the onboarding wall after a like, given the films shown before (a tuple)."""
+    """Return onboarding films adapted to a profile; ``shown`` holds the ids of films on screen."""
     best = [pick.film.tconst for pick in recommend_gallery(profile)] if profile.likes else []
     return tuple(adapt_wall(get_marquee(), shown, profile, best=best))
 
 
 @cached_result(max_entries=2)
 def browse_rows() -> tuple[Row, ...]:
-    """Return rows for a visitor without likes who looks around."""
+    """Return film rows to browse for users without likes, cached."""
     return tuple(build_browse_rows(get_marquee()))
 
 
 @cached_result(max_entries=1024)
 def similar(tconst: str, *, top_n: int = SIMILAR_FILMS) -> tuple[Recommendation, ...]:
-    """Return ``Marquee.similar``."""
+    """Return the films most similar to a film, from ``Marquee.similar``, cached."""
     return tuple(get_marquee().similar(tconst, top_n=top_n))
 
 
 @cached_result(max_entries=256)
 def explain(profile: Profile, tconst: str) -> Recommendation | None:
-    """Return ``Marquee.explain``."""
+    """Return a film's score and reasons for a profile, from ``Marquee.explain``, cached."""
     return get_marquee().explain(profile, tconst)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """Options of the filters: genres by name, first and last year."""
+    """Selectable values of the film filters: genres by name, first and last year."""
 
     genres: tuple[str, ...]
     first_year: int
@@ -124,19 +126,19 @@ class Ranges:
 
 @cached_result(max_entries=2)
 def filter_ranges() -> Ranges:
-    """Return the options of the filters."""
+    """Return the genres and the year range of the catalogue's films, cached."""
     catalogue = get_marquee().catalogue
     return Ranges(tuple(catalogue.list_genres()), *catalogue.year_range())
 
 
 @cached_result(max_entries=2)
 def popular_films(limit: int) -> Mapping[str, str]:
-    """Return the labels of the best known films by tconst."""
+    """Return the labels of the best-known films by IMDb id, cached."""
     films = get_marquee().catalogue.list_popular(limit=limit)
     return MappingProxyType({film.tconst: film.label for film in films})
 
 
 @cached_result(max_entries=256)
 def find_films(query: str, filters: Filters, sort: Sort, *, limit: int) -> SearchPage:
-    """Return ``Catalogue.search``."""
+    """Return one page of search results from ``Catalogue.search``, cached."""
     return get_marquee().catalogue.search(query, filters=filters, sort=sort, limit=limit)

@@ -1,4 +1,4 @@
-"""Filters of Search, kept in the URL."""
+"""Filter widgets of the search page, with their values stored in the URL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommender.ui.result_cache import Ranges
 from recommender.ui.widget_state import is_changed
 
 FILTER_KEYS: Final = ("genre", "sort", "all", "years", "rating", "runtime")
-"""Keys of the filters, in the URL and in the session."""
+"""Keys of the search filters, in the URL query and in session state."""
 _RUNTIMES: Final = (40, 300)
 _SORTS = {
     "Best match": Sort.RELEVANCE,
@@ -23,12 +23,12 @@ _SORTS = {
 
 
 def render_search_filters(ranges: Ranges) -> tuple[Filters, Sort]:
-    """Render the filters of Search, and return their values.
+    """Render the filter widgets of the search page, and return the selected values.
 
     Parameters
     ----------
     ranges
-        Options of the filters.
+        Selectable genres and years.
     """
     first_year, last_year = ranges.first_year, ranges.last_year
     bar = st.container(horizontal=True, vertical_alignment="center", key="search_filters")
@@ -65,7 +65,7 @@ def render_search_filters(ranges: Ranges) -> tuple[Filters, Sort]:
 def _render_more(
     bar: DeltaGenerator, first_year: int, last_year: int
 ) -> tuple[bool, tuple[int, int], float, tuple[int, int]]:
-    """Render the rarer filters, if their popover is open or one of them is set."""
+    """Render the advanced search filters, if their popover is open or one of them is set."""
     whole = (first_year, last_year)
     drawer = bar.popover(
         "More filters", icon=":material/tune:", key="more_filters", on_change="rerun"

@@ -1,4 +1,4 @@
-"""Streamlit's secrets, read once at the start and by pages."""
+"""Access to the settings in Streamlit's ``secrets.toml``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 
 def read_secrets() -> dict[str, str]:
-    """Return the plain values of ``.streamlit/secrets.toml``; empty without that file.
+    """Return the top-level values of ``.streamlit/secrets.toml``; empty without that file.
 
-    Sections belong to others (``[auth]`` to Streamlit itself) and stay where they are.
+    Sections such as ``[auth]``, which Streamlit reads itself, are left out.
     """
     try:
         if not st.secrets.load_if_toml_exists():

@@ -1,4 +1,4 @@
-"""Suggested films for a page that would be empty."""
+"""Row of suggested films for pages without content of their own."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _FILMS = 14
 
 
 def render_suggestions(visitor: Visitor, *, rerun_on_save: bool = False) -> None:
-    """Render a row of the visitor's picks, or of popular films before the first like.
+    """Render a row of recommendations, or of popular films if the user has no likes.
 
     Parameters
     ----------
     visitor
-        Whose picks.
+        Current user's profile and interactions.
     rerun_on_save
-        See `render_wall`.
+        Whether to rerun the page after a click is saved; see `render_wall`.
     """
     if visitor.profile.likes:
         title = "Picked for you"

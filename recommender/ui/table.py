@@ -1,4 +1,4 @@
-"""HTML table that scrolls sideways on phones, by touch and by keyboard."""
+"""HTML table that scrolls horizontally on phones, by touch or keyboard."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import streamlit as st
 
 
 def render_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str) -> None:
-    """Render a table of texts; the first cell of a row is its header.
+    """Render an HTML table of plain text; the first cell of each row is its header.
 
-    The keyboard cannot scroll Streamlit's own table.
+    Streamlit's own table cannot be scrolled by keyboard.
 
     Parameters
     ----------
     head
         Names of the columns.
     rows
-        Texts, one per column; shown as plain text.
+        Rows of cells, one cell per column; shown as plain text.
     label
-        What a screen reader calls the table.
+        Label of the table for screen readers.
     """
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(

@@ -1,7 +1,7 @@
-"""The demo tour: its current step, its guest, and the card that the overlay shows.
+"""Demo tour: navigation between its steps, and the card of the current step for the overlay.
 
-Every step is an address with ``tour`` in it, so Back, a reload and a bookmark lead to a step. The
-browser is a tour guest, by a cookie, until the tour ends.
+Each step is a URL with the query parameter ``tour``, so Back, reload and bookmarks work. A cookie
+marks the browser as tour guest until the tour ends.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _PAGE_STATE: Final = (
     *("home_wall", "home_skipped", "for_you_controls", "search_memory", "library_list"),
     *("library_removed", "notification"),
 )
-"""Session state of pages that must not carry over to the guest of a new tour."""
+"""Session-state keys that are cleared at the start of a tour."""
 
 
 def follow_tour() -> Redirect | None:
-    """Go to the step in the address; return a page load if the tour's cookie has to change."""
+    """Go to the tour step in the URL; return a `Redirect` if the tour cookie must change."""
     asked = st.query_params.get("tour", "")
     if asked == _END:
         return Redirect(post=f".{TOUR_END_PATH}", to="./")
@@ -49,12 +49,12 @@ def follow_tour() -> Redirect | None:
 
 
 def build_tour_card(url_path: str) -> dict[str, Any] | None:
-    """Return the card of the current step, or the offer to start.
+    """Return the overlay card of the current tour step, or the card that offers the tour.
 
     Parameters
     ----------
     url_path
-        The current page.
+        URL path of the current page.
     """
     number = st.session_state.get(_STEP, 0) if is_tour_guest() else 0
     if not number:
@@ -126,7 +126,7 @@ def _recommend(likes: tuple[str, ...]) -> tuple[Recommendation, ...]:
 
 
 def _find_likes() -> tuple[str, ...]:
-    """Return the guest's likes; none while the catalogue and the model are loading."""
+    """Return the tour guest's likes; empty while the catalogue and the model are loading."""
     marquee = get_marquee()
     if marquee.startup.state.stage is not Stage.DONE:
         return ()

@@ -1,4 +1,4 @@
-"""The visitor of a page run: profile, interactions, and how interactions are saved."""
+"""Loading and saving of the current user's profile and interactions in a page run."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Visitor:
-    """What is stored about the visitor at the time of a run.
+    """Snapshot of the current user's profile and interactions in a page run.
 
     Attributes
     ----------
     profile
-        All likes, newest first.
+        Profile with all likes, newest first.
     interactions
-        Kinds by tconst.
+        Interaction kinds by IMDb id (tconst).
     read_at_ms
-        Server time before the read: a click that was saved later is not in it.
+        Server time in ms before the read; clicks saved later are not included.
     problem
-        Sentence for the page if user data could not be read.
+        Error message for the page if user data could not be read, else "".
     """
 
     profile: Profile = field(default_factory=Profile)
@@ -39,12 +39,12 @@ class Visitor:
     problem: str = ""
 
     def count(self, kind: InteractionKind) -> int:
-        """Return how many films have an interaction of a kind."""
+        """Return the number of films with an interaction of a kind."""
         return sum(kind in kinds for kinds in self.interactions.values())
 
 
 def load_visitor() -> Visitor:
-    """Return the visitor; if user data cannot be read, an empty one that says so."""
+    """Load the current user's data; on an error, return an empty `Visitor` with `problem` set."""
     read_at_ms = time.time() * 1000
     try:
         get_marquee()
@@ -64,17 +64,17 @@ def save_interactions(changes: Iterable[tuple[str, InteractionKind, bool]]) -> N
     Parameters
     ----------
     changes
-        (tconst, kind, on), oldest first; all are saved, or none.
+        Changes as (tconst, kind, on), oldest first; saved in one transaction.
 
     Raises
     ------
     PeopleError
-        If they cannot be saved.
+        If the interactions cannot be saved.
     """
     find_people().set_interactions(open_user().user_id, list(changes))
 
 
 def show_not_saved(error: PeopleError) -> None:
-    """Show in a toast that something could not be saved, and why."""
+    """Show a toast with the reason why the user's change could not be saved."""
     _LOGGER.warning("Something could not be saved: %s", error)
     st.toast(f"That could not be saved. {error}", icon=":material/error:", duration="long")

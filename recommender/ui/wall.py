@@ -1,7 +1,7 @@
-"""Film cards and their walls: one component for grids, rows, and the large card of one film.
+"""Film cards, rendered by one JavaScript component as a grid, as rows or as one large card.
 
-Native Streamlit columns take three times as long and ten times the nodes for forty films. The
-component shows a click at once and posts it to ``POST /app/interactions``; see ``interactions.js``.
+For forty films, native Streamlit columns take three times as long and ten times the DOM nodes. The
+component shows a click at once and sends it to ``POST /app/interactions`` (``interactions.js``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from recommender.ui.visitor import Visitor
 
 Variant = Literal["grid", "row", "feature"]
 Card = dict[str, Any]
-"""JSON object of one card; ``id`` is the tconst."""
+"""JSON object of one film card; ``id`` is the IMDb id."""
 
 _component = st.components.v2.component(
     "marquee_wall", html='<div class="wall"></div>', js=WALL.loader
@@ -31,7 +31,7 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Strip:
-    """Row of films: key, heading above it, and name for screen readers."""
+    """Row of film cards: key, heading, and label for screen readers."""
 
     key: str
     title: str
@@ -40,7 +40,7 @@ class Strip:
 
 
 def build_card(film: Film) -> Card:
-    """Return the card of a film."""
+    """Build the card of a film as a JSON object for the component."""
     art = draw_poster(film)
     return {
         "id": film.tconst,
@@ -62,14 +62,14 @@ def build_card(film: Film) -> Card:
 
 
 def build_pick_card(pick: Recommendation, *, show_match: bool = True) -> Card:
-    """Return the card of a recommended film, with its reason.
+    """Build the card of a recommended film, with its reason and predicted match.
 
     Parameters
     ----------
     pick
-        The film and its reason.
+        Recommended film with its reason.
     show_match
-        False for a film that was not ranked for the visitor's whole taste: it has no match.
+        Whether to show the match percentage; false for films not ranked on the whole profile.
     """
     match = pick.match_percent if show_match else None
     return build_card(pick.film) | {"match": match, "because": pick.because}
@@ -84,22 +84,22 @@ def build_feature_card(
     also: Sequence[str] = (),
     match: int | None,
 ) -> Card:
-    """Return the large card of one film.
+    """Build the large card of one film, for the hero of Home or a film page.
 
     Parameters
     ----------
     film
-        The film.
+        Film on the card.
     heading
-        1 on the film's own page, 2 where the card links to it.
+        Level of the HTML heading: 1 on the film page, 2 if the card links to the film page.
     kicker
         Line above the title.
     because
-        The main reason.
+        Main reason for the recommendation.
     also
         Further reasons, one sentence each.
     match
-        Match in percent; None without one.
+        Predicted match in percent; None shows no match.
     """
     cast = film.cast[:8] if heading == 1 else film.cast[:4]
     people = [("Directed by", film.directors), ("Written by", film.writers[:4]), ("With", cast)]
@@ -125,39 +125,38 @@ def render_wall(
     variant: Variant = "grid",
     rerun_on_save: bool = False,
 ) -> None:
-    """Render film cards with the visitor's interactions; a click on a card opens the film.
+    """Render film cards with the user's interactions; a click on a card opens the film.
 
-    Known posters are shown at once; the browser asks for later ones, without a rerun.
+    Cached posters are shown at once; the browser requests the others later, without a rerun.
 
     Parameters
     ----------
     cards
-        From `build_card`, `build_pick_card` or `build_feature_card`.
+        Cards from `build_card`, `build_pick_card` or `build_feature_card`.
     visitor
-        Whose interactions are shown.
+        Current user, whose interactions the cards show.
     key
         Component key, the same in every run.
     label
-        Name of the list for screen readers.
+        Label of the list for screen readers.
     variant
-        Layout; ``"feature"`` takes one card.
+        Layout of the cards; ``"feature"`` takes one card.
     rerun_on_save
-        Whether the page, or the fragment around the wall, depends on interactions. It is then
-        rerun after clicks are saved.
+        Whether to rerun the page, or the fragment around the cards, after a click is saved.
     """
     strip = Strip(key=key, title="", label=label, cards=cards)
     _render([strip], visitor, key=key, variant=variant, rerun_on_save=rerun_on_save)
 
 
 def render_rows(rows: Sequence[Strip], visitor: Visitor, *, key: str) -> None:
-    """Render rows of films, each below its title, in one component.
+    """Render several titled rows of film cards in one component.
 
     Parameters
     ----------
     rows
-        From top to bottom, without duplicate films.
+        Rows from top to bottom, without duplicate films.
     visitor
-        Whose interactions are shown.
+        Current user, whose interactions the cards show.
     key
         Component key, the same in every run.
     """
@@ -194,5 +193,5 @@ def _render(
         "pendingMedia": media.pending,
         "expectsMedia": media.expected,
     }
-    # The state only reports that clicks were saved; setting it reruns the page.
+    # The component sets this state after it saved clicks; setting it reruns the page.
     _component(key=key, data=data, on_saved_change=lambda: None)

@@ -1,4 +1,4 @@
-"""Widget values kept between visits to a page, for links without a query."""
+"""Save and restore of widget values in session state, for page links without a query."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NOTHING = object()
 
 
 def restore_widgets(name: str, keys: Sequence[str]) -> None:
-    """Restore widget values, unless the session or the URL has some.
+    """Restore saved widget values, unless session state or the URL already has a value.
 
     Parameters
     ----------
@@ -27,13 +27,13 @@ def restore_widgets(name: str, keys: Sequence[str]) -> None:
 
 
 def save_widgets(name: str, keys: Sequence[str]) -> None:
-    """Save widget values; call this after the widgets are rendered."""
+    """Save widget values in session state; call this after the widgets are rendered."""
     stands = {key: st.session_state.get(key, _NOTHING) for key in keys}
     st.session_state[name] = {key: value for key, value in stands.items() if value is not _NOTHING}
 
 
 def is_changed(neutral: Mapping[str, object]) -> bool:
-    """Return whether a widget has another value than its default, in the URL or the session.
+    """Return whether any widget differs from its default value, in the URL or session state.
 
     Parameters
     ----------
