@@ -40,6 +40,6 @@ def is_blocked(path: str) -> bool:
     Parameters
     ----------
     path
-        Path of the request; it may have a prefix, as the app may be served below a path.
+        Path of the request; it may start with the base path that the app is served below.
     """
     return any(f"{blocked}/" in f"{path}/" for blocked in BLOCKED_PATHS)

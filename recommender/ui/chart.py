@@ -47,7 +47,7 @@ def render_chart(
     chart
         Chart from ``recommender.charts``.
     finding
-        What the chart shows, as a sentence without a full stop.
+        Main finding of the chart, as a sentence without a full stop.
     about
         Kind of chart and its data, for the alt text.
     key

@@ -25,7 +25,7 @@ def format_runtime(runtime_min: int | None) -> str:
 
 
 def format_facts(film: Film) -> str:
-    """Return a film's facts (such as year, runtime and genres) as one line for its page."""
+    """Return a film's year, runtime, rating and genres as one line of text for its page."""
     parts = [
         str(film.start_year),
         format_runtime(film.runtime_min),
@@ -36,7 +36,7 @@ def format_facts(film: Film) -> str:
 
 
 def format_card_facts(film: Film) -> str:
-    """Return a film's facts as one short line for its card."""
+    """Return a film's year and rating as one line of text for its card."""
     return f"{film.start_year}  ·  ★ {film.average_rating:.1f}"
 
 

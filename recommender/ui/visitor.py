@@ -64,7 +64,8 @@ def save_interactions(changes: Iterable[tuple[str, InteractionKind, bool]]) -> N
     Parameters
     ----------
     changes
-        Changes as (tconst, kind, on), oldest first; saved in one transaction.
+        Changes as (tconst, kind, on), oldest first, saved in one transaction. If ``on`` is false,
+        the interaction is removed.
 
     Raises
     ------
