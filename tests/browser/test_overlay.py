@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Seen, Server
+from tests.browser.conftest import Seen, Server, wait_until_at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -225,6 +225,7 @@ def test_the_list_of_shortcuts_opens_closes_and_turns_them_off(
     page = visit(f"{server.address}/search?q=heat+1995")
     link = page.locator(".grid a.open").first
     wait_until_there(page)
+    wait_until_at_rest(page)  # a page that is still being drawn may take the focus away
     link.focus()
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
