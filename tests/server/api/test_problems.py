@@ -180,7 +180,9 @@ def test_what_is_wrong_with_a_body_is_named(body: bytes, detail: str) -> None:
 
 
 def test_a_byte_order_mark_is_ignored() -> None:
-    check_object(b'\xef\xbb\xbf{"kind": "seen"}')
+    with pytest.raises(Problem, match="not an object"):
+        check_object(b"\xef\xbb\xbf[1]")
+    assert check_object(b'\xef\xbb\xbf{"kind": "seen"}') is None  # type: ignore[func-returns-value]
 
 
 @pytest.mark.parametrize("path", ["/api/search", "/recommendations"])
