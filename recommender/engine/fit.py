@@ -73,7 +73,7 @@ def fit_model(
     }
     names = known.names
     del known, credits, people
-    report(0.5, "Finding who works with whom")
+    report(0.5, "Finding people who work together")
     factors = fit_people_factors(indexes["people"])
     report(0.7, "Finding series")
     titles = [str(title) for title in films["primaryTitle"]]

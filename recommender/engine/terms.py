@@ -163,7 +163,7 @@ for _term in (
     Term(name="year", label="Years", group=YEAR_BAR, function=values.year, prescore="content",
          default_weight=TermWeight(weight=0.45, centre=0.22, scale=0.17), likes=values.year_likes,
          reason=text.years, prominence=0.4),
-    Term(name="people_factors", label="Who works with whom", group=PEOPLE_BAR,
+    Term(name="people_factors", label="People who work together", group=PEOPLE_BAR,
          function=values.people_factors, likes=values.people_factors_likes,
          reason=text.people_factors, prominence=0.5, personal_bonus=0.1),
     Term(name="co_likes", label="People with your taste", group=CO_LIKES_BAR,
