@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 import schemathesis
+from playwright.sync_api import Browser
 
 from recommender.server.api.application import build_application, render_docs_page
 from recommender.server.api.errors import ProblemKind
@@ -97,6 +98,19 @@ def test_the_policy_allows_the_pages_own_script_and_no_other(api: Any) -> None:
     assert f"script-src 'self' '{source}';" in policy
     assert "default-src 'none'" in policy
     assert "http" not in policy
+
+
+@pytest.mark.browser
+def test_the_page_renders_under_its_policy(api: Any, browser: Browser) -> None:
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{api.url}/api/docs#unknown-film")
+    page.get_by_text("/api/onboarding/trending").first.wait_for()
+    assert page.locator("#unknown-film").is_visible()
+    assert errors == []
+    page.close()
 
 
 @pytest.mark.parametrize("kind", ProblemKind)
