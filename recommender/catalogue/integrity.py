@@ -40,7 +40,7 @@ class Inspection:
 
     @property
     def healthy(self) -> bool:
-        """Whether this version can use the catalogue."""
+        """Whether the catalogue is intact and has the schema of this version of Marquee."""
         return not self.fault
 
 

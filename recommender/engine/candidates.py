@@ -208,7 +208,7 @@ def _nearest_to_clusters(
 
 
 def _take(columns: Columns, rows: npt.NDArray[Any]) -> Columns:
-    """Return the columns at some positions, or at those that are True."""
+    """Return the columns of the rows that an index array or a boolean mask selects."""
     if len(rows) == len(columns["years"]) and rows.dtype != np.bool_:
         return columns
     return {name: column[rows] for name, column in columns.items()}

@@ -40,7 +40,7 @@ class Credits:
 
     @classmethod
     def of_texts(cls, films: pd.DataFrame, credits: pd.DataFrame) -> Credits:
-        """Return the credits of a table with ids of film and person.
+        """Build the credits from a table that refers to films and people by id.
 
         Parameters
         ----------
@@ -63,7 +63,7 @@ class Credits:
 
     @classmethod
     def of_numbers(cls, films: pd.DataFrame, roles: pd.DataFrame, people: pd.DataFrame) -> Credits:
-        """Return the credits of a table with row numbers of film and person.
+        """Build the credits from a table that refers to films and people by row number.
 
         Parameters
         ----------

@@ -104,7 +104,7 @@ class FeatureIndex:
         return distinct // n_films, distinct % n_films, cosines
 
     def pooled(self, rows: IntArray, shares: FloatArray) -> FloatArray:
-        """Return the root mean squared cosine of every film with some, shape (n_films,), 0 to 1.
+        """Return every film's root mean squared cosine with the films at ``rows``, 0 to 1.
 
         The square keeps one strong match visible among many films without any.
 
@@ -129,7 +129,7 @@ class FeatureIndex:
         return np.repeat(which, lengths), self.inverted.indices[entries], products
 
     def similarity_with_all(self, rows: IntArray) -> FloatArray:
-        """Return cosines of every film with some, dense, shape (n_films, n_rows)."""
+        """Return the dense cosines of every film with the films at ``rows``, (n_films, n_rows)."""
         dense: FloatArray = self.similarity_to(rows).toarray().T
         return dense
 

@@ -121,7 +121,7 @@ def gather_pool(
     with_clusters: bool = True,
     members: FloatArray | None = None,
 ) -> CandidatePool:
-    """Return the films re-ranking chooses from: the best, and the nearest to each taste cluster.
+    """Return the candidates of re-ranking: the best films and the nearest to each taste cluster.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ class _ClusterQuota:
         self._quota = np.zeros(len(pool.shares), np.float32)
 
     def accumulate(self) -> None:
-        """Add every cluster's share of one more place."""
+        """Add each taste cluster's share of one list position to its quota."""
         self._quota += self._step
 
     def next(self, value: FloatArray) -> int:

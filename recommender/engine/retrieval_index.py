@@ -87,12 +87,12 @@ class Cells:
         return int((self.starts[cells + 1] - self.starts[cells]).sum())
 
     def films_of(self, cells: IntArray, *, most: int | None = None, gems: bool = False) -> IntArray:
-        """Return the best films of some cells, at most ``most`` of each.
+        """Return the top films of the given cells, at most ``most`` per cell.
 
         Parameters
         ----------
         gems
-            Whether hidden gems count as best, in place of the best known.
+            Rank hidden gems first instead of the best-known films.
         """
         sizes = self.starts[cells + 1] - self.starts[cells]
         if most is not None:

@@ -29,7 +29,7 @@ _NOTHING = TermWeight(weight=0.0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scores:
-    """Scores of a model's films, and the contributions they are the sums of.
+    """Scores of a model's films and the contributions that add up to them.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Scores:
 class Ranker(Protocol):
     """Scores every film of a model for a profile.
 
-    ``reranked`` says whether variety and series caps follow; baselines are shown as scored.
+    ``reranked`` is True if diversity re-ranking and series caps follow; baselines skip both.
     """
 
     @property

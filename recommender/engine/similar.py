@@ -168,7 +168,7 @@ def _recommendation(
 def _reason(
     model: Model, term: str, row: int, others: Sequence[int], contribution: float
 ) -> Reason:
-    """Return what a film shares in one part with one film, or with each of two."""
+    """Return the reason for one term: the attributes shared with each reference film."""
     behind: list[str] = []
     shared: list[str] = []
     phrases: list[str] = []

@@ -84,9 +84,10 @@ class TasteClusters:
 
 
 def cluster_likes(model: Model, likes: Rows) -> FloatArray:
-    """Return each like's part in the mean of its cluster, shape (n_clusters, n_likes).
+    """Return each like's weight in the centroid of its cluster, shape (n_clusters, n_likes).
 
-    Average linkage joins the nearest two groups while they are similar enough, or too many.
+    Average linkage merges the nearest two clusters while they are similar, or while there are
+    more than the maximum.
     """
     embedding, factors = unit_rows(model.embedding[likes]), model.people_factors[likes]
     people = np.maximum(model.people.cosines(likes, likes), np.float32(0.0))
@@ -112,7 +113,7 @@ def affinity_without_credits(
     people_factors: FloatArray,
     embedding: FloatArray,
 ) -> FloatArray:
-    """Return the affinity to each cluster of films, shared people left out.
+    """Return the films' affinity to each taste cluster, without shared cast and crew.
 
     Parameters
     ----------

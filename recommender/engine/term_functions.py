@@ -104,7 +104,7 @@ def popularity(model: Model, profile: ProfileRows) -> FloatArray:
 
 
 def popularity_high(model: Model, profile: ProfileRows) -> FloatArray:
-    """Return how far each film is beyond widely known, in powers of ten."""
+    """Return log10 of each film's votes above the threshold of wide popularity; 0 below it."""
     beyond: FloatArray = np.maximum(model.log_votes - np.float32(WELL_KNOWN), 0.0)
     return beyond
 
@@ -115,7 +115,7 @@ def rating(model: Model, profile: ProfileRows) -> FloatArray:
 
 
 def popularity_match(model: Model, profile: ProfileRows) -> FloatArray:
-    """Return how near each film is to the likes' mean popularity; 0 is equal."""
+    """Return the negative distance of each film's log votes from the mean of the likes."""
     return _nearness_to_mean(model.log_votes, profile)
 
 

@@ -146,7 +146,7 @@ class Cache:
         self._save_failure(_DETAILS, tconst)
 
     def size(self) -> CacheSize:
-        """Return the size of what may still be shown."""
+        """Return the size of the cache entries that have not expired."""
         rows = self._run(
             "SELECT count(body), count(*) FROM answers WHERE kind = ? AND answered_at > ?",
             (_FILM, self.clock() - MAX_AGE_S),

@@ -68,7 +68,7 @@ class TmdbGateway:
         return self._pool.submit("key", lambda: self._send(self.client.check_key, lambda: None))
 
     def pending(self, tconsts: set[str]) -> set[str]:
-        """Return the films that are being fetched, they or their details."""
+        """Return the films whose record or details are being fetched."""
         names: set[Hashable] = {*tconsts, *((tconst, "details") for tconst in tconsts)}
         found = self._pool.pending(names)
         return {name[0] if isinstance(name, tuple) else str(name) for name in found}

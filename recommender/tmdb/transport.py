@@ -202,7 +202,7 @@ class _Context:
 
 
 class _Adapter(HTTPAdapter):
-    """Adapter of requests whose connections share one context."""
+    """Transport adapter for the ``requests`` library with deadlines shared by its connections."""
 
     def __init__(self, context: _Context) -> None:
         plain = type("Connection", (_Connection,), {"context": context})
@@ -249,7 +249,7 @@ class _Connection(HTTPConnection):
 
 
 class _TimedResponse(http.client.HTTPResponse):
-    """Response whose headers and body are read until the deadline."""
+    """HTTP response that fails when its headers and body are not read by the deadline."""
 
     def __init__(self, context: _Context, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)

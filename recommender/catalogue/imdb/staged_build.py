@@ -42,9 +42,9 @@ class ImportFacts:
     Attributes
     ----------
     films, people, credits
-        Numbers in the new catalogue.
+        Row counts of the new catalogue.
     left_out
-        Count of what was left out, by noun and reason: ``{"films without a year": 2}``.
+        Number of rows left out, by kind of row and reason: ``{"films without a year": 2}``.
     mended
         Repaired rows, each with file and line.
     """

@@ -66,7 +66,7 @@ class _Numbers(dict[str, int]):
 
 
 class _Words:
-    """Texts as the numbers of their words."""
+    """Texts encoded as arrays of token ids."""
 
     def __init__(self, numbers: _Numbers) -> None:
         self._number = numbers.__getitem__
@@ -157,7 +157,7 @@ class SearchIndexWriter:
         self._write_beginnings(Field.KEY, _united(_sets(keys)))
 
     def _write_facts(self, by_year: Mapping[Any, BitMap], by_genre: Mapping[Any, BitMap]) -> None:
-        """Write years and genres, and the words for them."""
+        """Write the facets of years and genres, and their search tokens."""
         self._insert("facets", Facet.YEAR.value, by_year.items())
         self._insert("facets", Facet.GENRE.value, by_genre.items())
         years = ((word, films) for year, films in by_year.items() for word in year_words(year))

@@ -49,12 +49,12 @@ class Query:
 
     @cached_property
     def in_title(self) -> BitMap:
-        """Films with all words in the title or the facts."""
+        """Films whose title, year or genres contain all query tokens."""
         return self._all_of(_TITLE, self._prefixed(self.tokens[-1], _TITLE))
 
     @cached_property
     def whole_in_title(self) -> BitMap:
-        """Films with all words in the title or the facts, the last one complete."""
+        """Films whose title, year or genres contain all query tokens, the last as a whole word."""
         return self._all_of(_TITLE, self._whole(self.tokens[-1], _TITLE))
 
     @cached_property

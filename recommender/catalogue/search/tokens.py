@@ -95,12 +95,12 @@ def _as_letters(word: str) -> str:
 
 
 def name_words(name: str) -> tuple[str, ...]:
-    """Return the index words of a person: ``Jean-Luc`` also as ``jeanluc``."""
+    """Return the search tokens of a person's name; ``Jean-Luc`` also yields ``jeanluc``."""
     return tuple(dict.fromkeys(_with_joined(tokenize(name))))
 
 
 def title_words(titles: Iterable[str]) -> list[str]:
-    """Return the index words of a film: words of its titles and their other spellings."""
+    """Return the search tokens of a film's titles, with their other spellings."""
     found: dict[str, None] = {}
     for title in dict.fromkeys(titles):
         own = list(_with_joined(tokenize(title)))

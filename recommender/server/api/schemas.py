@@ -108,7 +108,7 @@ class TrendingQuery(RequestModel):
 
 
 class RecommendationsQuery(FilterQuery):
-    """Query parameters of a request for recommendations: dials, filters and limit."""
+    """Query parameters of a recommendation request: preference dials, filters and limit."""
 
     limit: Annotated[int, Field(ge=10, le=20, description=_LIMIT), WHOLE] = 20
     hidden_gems: Dial = Field(
